@@ -1,0 +1,96 @@
+/**
+ * What the defense asks of its host. Real ones stand in `host/`, virtual ones
+ * in `sims/world/`.
+ *
+ * @module
+ */
+import type { Address } from "./address.ts";
+import type { Lease, Refusal } from "./lease.ts";
+
+/** Whether decisions reach the kernel or are only written down. */
+export type Mode = "observe" | "enforce";
+
+/** What came of a lease. */
+export type LeaseOutcome =
+  | {
+    readonly applied: true;
+    readonly lease: Lease;
+    /** Wall clock milliseconds when the kernel confirmed it. */
+    readonly atMs: number;
+  }
+  | {
+    readonly applied: false;
+    readonly lease: Lease;
+    readonly refusal: Refusal;
+  };
+
+/** The wall in front of the kernel. Never rejects: refusals are outcomes. */
+export interface Containment {
+  /** Asks for measures; one outcome per lease, in order. */
+  apply(leases: readonly Lease[]): Promise<LeaseOutcome[]>;
+  /** Ends every measure against `subject`, or all; returns how many ended. */
+  release(subject: Address | "all"): Promise<number>;
+  /** What the kernel holds right now, found by asking it. */
+  held(): Promise<Lease[]>;
+  /** Adds addresses that must never be contained (mesh members, operator's list). */
+  protect(entries: readonly ProtectedEntry[]): void;
+}
+
+/** An address or network that is never contained, and why. */
+export interface ProtectedEntry {
+  /** Address or CIDR network. */
+  readonly network: string;
+  /** `gateway`, `own address`, `mesh member`, `operator`, … */
+  readonly reason: string;
+}
+
+/** Runs firewall scripts of our own table; the nft of the world. */
+export interface Firewall {
+  /**
+   * Runs one nft script atomically.
+   *
+   * @throws {ContainmentError} When the firewall refused it; nothing changed.
+   */
+  run(script: string): Promise<void>;
+  /** Elements of the sets of our table, with the time that remains. */
+  elements(): Promise<HeldElement[]>;
+}
+
+/** One timed element of one of our sets. */
+export interface HeldElement {
+  readonly set: string;
+  readonly address: Address;
+  readonly remainingMs: number;
+  /** The element's comment, empty if none. */
+  readonly comment: string;
+}
+
+/** Append-only record; see `journal.ts`. */
+export interface JournalWriter {
+  append(entry: JournalEntry): void;
+}
+
+/** Where in the chain of events an entry belongs (design §9). */
+export type JournalStage =
+  | "seen"
+  | "claimed"
+  | "agreed"
+  | "done"
+  | "refused"
+  | "undone"
+  | "operator"
+  | "system";
+
+/** One line of the record. */
+export interface JournalEntry {
+  readonly atMs: number;
+  readonly stage: JournalStage;
+  /** Address the entry is about, empty when about none. */
+  readonly subject: string;
+  /** Node id of who said or did it, empty for this node. */
+  readonly node: string;
+  /** Short stable name of what happened: `alert`, `vote`, `lease`, … */
+  readonly what: string;
+  /** JSON-safe details. */
+  readonly detail: Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,33 @@
+/**
+ * The sizes and bounds of the mesh, each with its reason. Every queue, table
+ * and cache of `mesh/` takes its maximum from here.
+ *
+ * @module
+ */
+
+/** One WebSocket message: one Noise message, padded (design §5). */
+export const cellBytes = 512;
+/** Poly1305 tag that ends each Noise message. */
+export const tagBytes = 16;
+/** What a cell carries besides its tag. */
+export const cellPlaintextBytes = cellBytes - tagBytes;
+/**
+ * Longest message on a link, cut into cells by `wire/fragment.ts`. Our choice:
+ * a roster entry with a certificate is under 1 KiB, a digest of 500 nodes
+ * under 8 KiB; longer ones are refused and counted.
+ */
+export const linkMessageBytesMax = 16_384;
+/** Payload of one signed message (an alert is ≤ 100 bytes; design §5: ≤ 200 on the wire). */
+export const payloadBytesMax = 8_192;
+/** Link messages waiting for slots; beyond it the least urgent are dropped and counted. */
+export const sendQueueMax = 1_024;
+/** Signed messages kept per origin for repair; the oldest are forgotten. */
+export const keptPerOriginMax = 256;
+/** Links of one node, dialled and accepted; further ones are closed. */
+export const linksMax = 64;
+/** Roster entries held; design: up to 500 machines with rotations and invites. */
+export const rosterEntriesMax = 8_192;
+/** Invites that can be open at one host at once. */
+export const openInvitesMax = 64;
+/** Gate tokens remembered per window against replay. */
+export const replayTokensMax = 65_536;

@@ -1,0 +1,111 @@
+/**
+ * The mesh as its owner sees it: commands go in, events come out, both plain
+ * data that can cross an isolate's wall. `driver.ts` answers it with a real
+ * `MeshNode`; the agent stands on nothing else of the mesh.
+ *
+ * @module
+ */
+import type { NodeKeys } from "./keys.ts";
+import type { NodeId } from "./node_id.ts";
+import type { ProfileName } from "./profile.ts";
+
+/** What a node must know before it can start. */
+export interface MeshStart {
+  /** The key generation in use. */
+  readonly keys: NodeKeys;
+  /** SHA-256 of the founding roster entry, 32 bytes. */
+  readonly meshId: Uint8Array;
+  /** 32 bytes every member knows; half of the input of each pair key. */
+  readonly meshSecret: Uint8Array;
+  /** Encoded roster entries known so far, in any order. */
+  readonly roster: readonly Uint8Array[];
+  /** Invites this host handed out that are not used or expired. */
+  readonly invites: readonly OpenInvite[];
+  readonly profile: ProfileName;
+  /**
+   * Larger at every start of this node (see `message.ts`), so that counters
+   * may begin at 0 again.
+   */
+  readonly incarnation: number;
+}
+
+/** The half of an invite that stays with the host that wrote it. */
+export interface OpenInvite {
+  /** Ed25519 public key of the invite, 32 bytes; its id in the roster. */
+  readonly id: Uint8Array;
+  /** Noise psk for the `XXpsk3` handshake, 32 bytes. */
+  readonly psk: Uint8Array;
+  /** Wall clock milliseconds after which it is worthless. */
+  readonly expiresAtMs: number;
+}
+
+/** How soon a message leaves when slots are scarce; 0 goes first. */
+export type Urgency = 0 | 1 | 2;
+
+/** What the owner asks of the mesh. */
+export type MeshCommand =
+  | {
+    readonly type: "publish";
+    /** Opaque to the mesh; at most `payloadBytesMax`. */
+    readonly payload: Uint8Array;
+    readonly urgency: Urgency;
+  }
+  | { readonly type: "merge_roster"; readonly entries: readonly Uint8Array[] }
+  | { readonly type: "open_invite"; readonly invite: OpenInvite }
+  | { readonly type: "use_keys"; readonly keys: NodeKeys }
+  | { readonly type: "report" }
+  | { readonly type: "stop" };
+
+/** What the mesh tells its owner. */
+export type MeshEvent =
+  | {
+    readonly type: "delivered";
+    /** Who signed it; never this node itself. */
+    readonly origin: NodeId;
+    readonly payload: Uint8Array;
+  }
+  | {
+    readonly type: "roster";
+    /** Every entry now held, for the owner to keep. */
+    readonly entries: readonly Uint8Array[];
+    readonly members: readonly MemberView[];
+  }
+  | { readonly type: "invite_used"; readonly id: Uint8Array }
+  | { readonly type: "report"; readonly report: MeshReport }
+  | { readonly type: "stopped" };
+
+/** A member as the roster and the links show it. */
+export interface MemberView {
+  readonly node: NodeId;
+  readonly name: string;
+  readonly addresses: readonly string[];
+  /** May admit and renew others. */
+  readonly custodian: boolean;
+  readonly revoked: boolean;
+  readonly generation: number;
+  /** Wall clock milliseconds when the admission ends. */
+  readonly notAfterMs: number;
+}
+
+/** Counters and links at one moment, for `status`. */
+export interface MeshReport {
+  readonly profile: ProfileName;
+  readonly links: readonly LinkView[];
+  readonly counters: Readonly<Record<string, number>>;
+}
+
+/** One link of this node. */
+export interface LinkView {
+  readonly peer: NodeId;
+  readonly dialled: boolean;
+  /** Milliseconds since the last authentic cell. */
+  readonly silentMs: number;
+  readonly upMs: number;
+}
+
+/** A running node, here or behind a wall. */
+export interface Mesh {
+  send(command: MeshCommand): void;
+  /** Replaces the listener. */
+  onEvent(listener: (event: MeshEvent) => void): void;
+}
