@@ -31,3 +31,15 @@ export const rosterEntriesMax = 8_192;
 export const openInvitesMax = 64;
 /** Gate tokens remembered per window against replay. */
 export const replayTokensMax = 65_536;
+/** Bytes of a node's name: one DNS label (RFC 1035), so host names fit. */
+export const nameBytesMax = 63;
+/** Addresses one node may announce. */
+export const addressesMax = 8;
+/** Longest DNS name (RFC 1035) with a colon and a TCP port. */
+export const addressBytesMax = 259;
+/** A self-signed P-256 certificate has about 350 bytes, RSA-2048 about 1,100. */
+export const certificateBytesMax = 2_048;
+/** Key rotations of one node: 16 years of one every 90 days. */
+export const generationMax = 64;
+/** Roster entries held whose author is not known yet; the oldest are dropped. */
+export const rosterWaitingMax = 512;

@@ -35,6 +35,8 @@ export interface OpenInvite {
   readonly id: Uint8Array;
   /** Noise psk for the `XXpsk3` handshake, 32 bytes. */
   readonly psk: Uint8Array;
+  /** Key of the gate tokens the guest shows, 32 bytes. */
+  readonly gateKey: Uint8Array;
   /** Wall clock milliseconds after which it is worthless. */
   readonly expiresAtMs: number;
 }

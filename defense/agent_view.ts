@@ -1,0 +1,82 @@
+/**
+ * What an agent tells people about itself: `status`, `explain`, the dashboard.
+ * Plain data, JSON-safe.
+ *
+ * @module
+ */
+import type { NodeId } from "../mesh/mod.ts";
+import type { Address } from "./address.ts";
+import type { EvidenceClass } from "./alert.ts";
+import type { Lease } from "./lease.ts";
+import type { JournalEntry, Mode } from "./world.ts";
+
+/** How far a lease has come. */
+export type LeaseState =
+  /** Sent to containment, not answered yet. */
+  | "asked"
+  /** The kernel confirmed it. */
+  | "in_force"
+  /** Observe mode: this is what would be done. */
+  | "would"
+  /** The firewall failed or is full; asked again while the lease lasts. */
+  | "failed";
+
+/** A lease as people see it. */
+export interface LeaseView extends Lease {
+  readonly sinceMs: number;
+  readonly state: LeaseState;
+}
+
+/** One node's word about a subject. */
+export interface VoteView {
+  readonly node: NodeId;
+  /** The roster's name for it, empty if it has none. */
+  readonly name: string;
+  /** This node's own word. */
+  readonly own: boolean;
+  readonly technique: string;
+  readonly scenario: string;
+  readonly evidence: EvidenceClass;
+  readonly score: number;
+  readonly observations: number;
+  readonly atMs: number;
+  /** Fresh and first-hand enough to count towards a block. */
+  readonly counts: boolean;
+}
+
+/** Why a subject is treated as it is. */
+export interface Explanation {
+  readonly subject: Address;
+  /** By time, oldest first. */
+  readonly votes: readonly VoteView[];
+  /** Failure domains that have voted and count now. */
+  readonly have: number;
+  /** q2: failure domains it takes to block. */
+  readonly needed: number;
+  /** The measures in force or asked for, strongest first. */
+  readonly leases: readonly LeaseView[];
+  /** Why it is never contained, if so. */
+  readonly protectedBy?: string;
+  /** Evidence up to here was dismissed by an operator. */
+  readonly releasedAtMs?: number;
+  /** From the journal, newest first; filled in by who can read it. */
+  readonly history: readonly JournalEntry[];
+}
+
+/** An agent at one moment. */
+export interface AgentView {
+  readonly self: NodeId;
+  readonly mode: Mode;
+  /** N: members in good standing, this node included. */
+  readonly members: number;
+  /** f: how many of them may lie without harm. */
+  readonly faultBound: number;
+  /** q2: failure domains it takes to block. */
+  readonly blockQuorum: number;
+  /** Subjects somebody has named within 10 minutes. */
+  readonly subjects: number;
+  readonly claims: number;
+  readonly leases: readonly LeaseView[];
+  /** Since the start; names as in `agent.ts`. */
+  readonly counters: Readonly<Record<string, number>>;
+}

@@ -1,0 +1,329 @@
+/**
+ * The production driver: carries events to an agent and performs its effects
+ * on a real or virtual world, in order. What the kernel must hold is asked for
+ * in the same turn as the detection, before anything is sent or written.
+ *
+ * Trouble with the journal never stops containment: entries that it does not
+ * take wait, at most `unwrittenMax`, the oldest dropped and counted, and are
+ * tried again with the next entry or wake-up.
+ *
+ * @module
+ */
+import type { Clock, MemberView, Mesh, MeshEvent } from "../mesh/mod.ts";
+import type { Address } from "./address.ts";
+import type { Agent, AgentEffect, AgentEvent } from "./agent.ts";
+import type { Alert } from "./alert.ts";
+import { type Lease, leaseMsMax, type Measure } from "./lease.ts";
+import type {
+  Containment,
+  JournalEntry,
+  JournalWriter,
+  LeaseOutcome,
+  Mode,
+  ProtectedEntry,
+} from "./world.ts";
+
+/** What an agent is connected to. */
+export interface AgentWorld {
+  readonly agent: Agent;
+  readonly containment: Containment;
+  readonly mesh: Mesh;
+  readonly journal: JournalWriter;
+  readonly clock: Clock;
+  /** Detectors give `subject` so much suspicion, in nats, to start with. */
+  onPrior(subject: Address, nats: number): void;
+  /** For the owner to keep the roster. */
+  onRoster?(
+    entries: readonly Uint8Array[],
+    members: readonly MemberView[],
+  ): void;
+  /** Every event of the mesh, after the agent has seen it. */
+  onMeshEvent?(event: MeshEvent): void;
+}
+
+/** How long the way from an event to the kernel took, in milliseconds. */
+export interface LatencyView {
+  readonly count: number;
+  readonly lastMs: number;
+  readonly maxMs: number;
+}
+
+/** How the driver is doing, for `status`. */
+export interface DriverView {
+  /** Calls of the journal that threw. */
+  readonly journalFailures: number;
+  /** Entries that wait for the journal. */
+  readonly unwritten: number;
+  /** Entries lost because too many waited. */
+  readonly unwrittenDropped: number;
+  /** Calls of containment that rejected, although they never should. */
+  readonly containmentFailures: number;
+  /** Own detection to kernel. */
+  readonly detection: LatencyView;
+}
+
+/** An agent at work. */
+export interface RunningAgent {
+  /** A detector's conclusion; containment has been asked when it returns. */
+  detected(alert: Alert): void;
+  /** The operator's measure; never rejects. */
+  contain(
+    subject: Address,
+    measure: Measure,
+    forMs: number,
+  ): Promise<LeaseOutcome>;
+  /** The operator lets go; returns how many measures ended here. */
+  release(subject: Address | "all"): Promise<number>;
+  /** Tell containment first. */
+  setMode(mode: Mode): void;
+  view(): DriverView;
+  /** Ends timers and listening; measures stay until their leases end. */
+  stop(): void;
+}
+
+/** Entries that wait for the journal. Our choice: about half a megabyte. */
+const unwrittenMax = 1_000;
+/**
+ * Longest sleep. Our choice: the wall clock may jump while we sleep on the
+ * monotonic one.
+ */
+const sleepMsMax = 60_000;
+
+/** Connects `agent` to its world and takes over what the kernel still holds. */
+export function startAgent(world: AgentWorld): RunningAgent {
+  const driver = new Driver(world);
+  driver.start();
+  return driver;
+}
+
+/** What an event asked of containment. */
+interface Performed {
+  readonly applied: Promise<LeaseOutcome[]>;
+  readonly released: Promise<number>;
+}
+
+class Driver implements RunningAgent {
+  readonly #world: AgentWorld;
+  /** Addresses containment was told; grows with the roster, never with traffic. */
+  readonly #protected = new Set<string>();
+  #unwritten: JournalEntry[] = [];
+  #cancelWake: () => void = () => {};
+  #stopped = false;
+  #journalFailures = 0;
+  #unwrittenDropped = 0;
+  #containmentFailures = 0;
+  #detection: LatencyView = { count: 0, lastMs: 0, maxMs: 0 };
+
+  constructor(world: AgentWorld) {
+    this.#world = world;
+  }
+
+  start(): void {
+    const { mesh, containment } = this.#world;
+    mesh.onEvent((event) => this.#onMesh(event));
+    this.#sleep(sleepMsMax);
+    containment.held().then(
+      (leases) => {
+        if (leases.length > 0) this.#feed({ type: "held", leases });
+      },
+      () => this.#containmentFailures++,
+    );
+  }
+
+  detected(alert: Alert): void {
+    const since = this.#world.clock.nowMs();
+    const { applied } = this.#feed({ type: "detected", alert });
+    void applied.then((outcomes) => {
+      if (!outcomes.some((outcome) => outcome.applied)) return;
+      const lastMs = this.#world.clock.nowMs() - since;
+      const { count, maxMs } = this.#detection;
+      this.#detection = {
+        count: count + 1,
+        lastMs,
+        maxMs: Math.max(maxMs, lastMs),
+      };
+    });
+  }
+
+  async contain(
+    subject: Address,
+    measure: Measure,
+    forMs: number,
+  ): Promise<LeaseOutcome> {
+    const { agent, clock } = this.#world;
+    const untilMs = clock.wallMs() + forMs;
+    const lease: Lease = { subject, measure, untilMs, cause: "operator" };
+    if (!(forMs > 0 && forMs <= leaseMsMax)) {
+      const detail = `a lease lasts more than 0 and at most ${leaseMsMax} ms`;
+      return { applied: false, lease, refusal: { code: "invalid", detail } };
+    }
+    const refusal = agent.refusalFor(subject);
+    const { applied } = this.#feed({
+      type: "operator_contain",
+      subject,
+      measure,
+      forMs,
+    });
+    if (refusal !== undefined) return { applied: false, lease, refusal };
+    const outcomes = (await applied).filter((outcome) =>
+      outcome.lease.subject === subject
+    );
+    return outcomes.find((outcome) => outcome.lease.measure === measure) ??
+      outcomes[0] ??
+      { applied: false, lease, refusal: { code: "full" } };
+  }
+
+  async release(subject: Address | "all"): Promise<number> {
+    return await this.#feed({ type: "operator_release", subject }).released;
+  }
+
+  setMode(mode: Mode): void {
+    this.#feed({ type: "set_mode", mode });
+  }
+
+  view(): DriverView {
+    return {
+      journalFailures: this.#journalFailures,
+      unwritten: this.#unwritten.length,
+      unwrittenDropped: this.#unwrittenDropped,
+      containmentFailures: this.#containmentFailures,
+      detection: this.#detection,
+    };
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#cancelWake();
+    this.#world.mesh.onEvent(() => {});
+    this.#write();
+  }
+
+  #onMesh(event: MeshEvent): void {
+    if (this.#stopped) return;
+    if (event.type === "delivered") {
+      const { origin, payload } = event;
+      this.#feed({ type: "delivered", origin, payload });
+    } else if (event.type === "roster") {
+      const { entries, members } = event;
+      this.#feed({ type: "roster", members });
+      this.#protect();
+      this.#world.onRoster?.(entries, members);
+    }
+    this.#world.onMeshEvent?.(event);
+  }
+
+  /** Members' addresses join containment's never-block list. */
+  #protect(): void {
+    const entries: ProtectedEntry[] = [];
+    for (const [network, name] of this.#world.agent.memberAddresses()) {
+      if (this.#protected.has(network)) continue;
+      this.#protected.add(network);
+      entries.push({ network, reason: `mesh member ${name}` });
+    }
+    if (entries.length > 0) this.#world.containment.protect(entries);
+  }
+
+  #feed(event: AgentEvent): Performed {
+    const { agent, clock } = this.#world;
+    const startedMs = clock.nowMs();
+    return this.#perform(agent.handle(event, clock.wallMs()), startedMs);
+  }
+
+  #perform(effects: readonly AgentEffect[], startedMs: number): Performed {
+    const { containment, mesh, clock, onPrior } = this.#world;
+    const applied: Promise<LeaseOutcome[]>[] = [];
+    const released: Promise<number>[] = [];
+    for (const effect of effects) {
+      switch (effect.type) {
+        case "apply":
+          applied.push(this.#apply(effect.leases, startedMs));
+          break;
+        case "release":
+          released.push(
+            containment.release(effect.subject).catch(() => {
+              this.#containmentFailures++;
+              return 0;
+            }),
+          );
+          break;
+        case "publish": {
+          const { payload, urgency } = effect;
+          mesh.send({ type: "publish", payload, urgency });
+          break;
+        }
+        case "prior":
+          onPrior.call(this.#world, effect.subject, effect.nats);
+          break;
+        case "record":
+          this.#record(effect.entry);
+          break;
+        case "wake":
+          this.#sleep(effect.atMs - clock.wallMs());
+      }
+    }
+    return {
+      applied: Promise.all(applied).then((all) => all.flat()),
+      released: Promise.all(released).then((all) =>
+        all.reduce((sum, ended) => sum + ended, 0)
+      ),
+    };
+  }
+
+  async #apply(
+    leases: readonly Lease[],
+    startedMs: number,
+  ): Promise<LeaseOutcome[]> {
+    const { containment, clock } = this.#world;
+    let outcomes: LeaseOutcome[];
+    try {
+      outcomes = await containment.apply(leases);
+    } catch (error) {
+      // The wall is down: say so, and let the agent ask again later.
+      this.#containmentFailures++;
+      const detail = error instanceof Error ? error.message : String(error);
+      outcomes = leases.map((lease) => ({
+        applied: false,
+        lease,
+        refusal: { code: "firewall", detail },
+      }));
+    }
+    const latencyMs = clock.nowMs() - startedMs;
+    if (!this.#stopped) this.#feed({ type: "outcomes", outcomes, latencyMs });
+    return outcomes;
+  }
+
+  #record(entry: JournalEntry): void {
+    this.#unwritten.push(entry);
+    if (this.#unwritten.length > unwrittenMax) {
+      this.#unwritten.shift();
+      this.#unwrittenDropped++;
+    }
+    this.#write();
+  }
+
+  #write(): void {
+    const { journal } = this.#world;
+    let written = 0;
+    try {
+      for (const entry of this.#unwritten) {
+        journal.append(entry);
+        written++;
+      }
+    } catch {
+      this.#journalFailures++;
+    }
+    if (written > 0) this.#unwritten = this.#unwritten.slice(written);
+  }
+
+  #sleep(delayMs: number): void {
+    this.#cancelWake();
+    if (this.#stopped) return;
+    const capped = Math.min(Math.max(delayMs, 0), sleepMsMax);
+    this.#cancelWake = this.#world.clock.after(capped, () => {
+      // First the next alarm, which the agent's own wake-up may then bring forward.
+      this.#sleep(sleepMsMax);
+      this.#write();
+      this.#feed({ type: "tick" });
+    });
+  }
+}

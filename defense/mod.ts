@@ -1,0 +1,114 @@
+/**
+ * The defense: what attacks look like, what is decided about them, and what is
+ * done. Stands on `mesh/mod.ts`.
+ *
+ * This file is the only door into `defense/`, except `host/mod.ts` for `cli/`.
+ *
+ * @module
+ */
+export {
+  type Address,
+  familyOf,
+  parseAddress,
+  readAddress,
+} from "./address.ts";
+export {
+  Agent,
+  type AgentEffect,
+  type AgentEvent,
+  type AgentOptions,
+  type OperatorAuthority,
+} from "./agent.ts";
+export type {
+  AgentView,
+  Explanation,
+  LeaseState,
+  LeaseView,
+  VoteView,
+} from "./agent_view.ts";
+export type { Alert, EvidenceClass, Subject } from "./alert.ts";
+export {
+  type AgentMessage,
+  type ClaimMessage,
+  decodeMessage,
+  encodeMessage,
+  type ReleaseMessage,
+  type UnknownMessage,
+  type WithdrawMessage,
+} from "./alert_codec.ts";
+export { renderDryRun } from "./containment/dry_run.ts";
+export {
+  type AgentWorld,
+  type DriverView,
+  type LatencyView,
+  type RunningAgent,
+  startAgent,
+} from "./driver.ts";
+export { blockQuorum, faultBound } from "./corroboration/quorum.ts";
+export {
+  type ChainedEntry,
+  type ChainHead,
+  type ChainVerdict,
+  type JournalHealth,
+  type JournalPage,
+  type JournalQuery,
+  type JournalReader,
+  journalStages,
+  type Retention,
+} from "./journal.ts";
+export {
+  firstLeaseMs,
+  type Lease,
+  type LeaseCause,
+  leaseMsMax,
+  type Measure,
+  measures,
+  type Refusal,
+} from "./lease.ts";
+export type {
+  AuthFailure,
+  AuthSuccess,
+  Connection,
+  ConnectionOutcome,
+  Observation,
+} from "./observation.ts";
+export type {
+  Containment,
+  Firewall,
+  HeldElement,
+  JournalEntry,
+  JournalStage,
+  JournalWriter,
+  LeaseOutcome,
+  Mode,
+  ProtectedEntry,
+} from "./world.ts";
+export {
+  type CheckingFirewall,
+  type ContainmentControl,
+  type ContainmentOptions,
+  type ContainmentReport,
+  createContainment,
+} from "./containment/containment.ts";
+export { ContainmentError } from "./containment/containment_error.ts";
+export {
+  type ElementCommand,
+  readElementCommand,
+} from "./containment/lease_commands.ts";
+export { type Network, parseNetwork } from "./containment/network.ts";
+export { NeverBlock } from "./containment/never_block.ts";
+export { probesMax, scanMs } from "./containment/ruleset.ts";
+export { DetectionEngine, type EngineOptions } from "./detectors/engine.ts";
+export type { Scenario } from "./detectors/scenario.ts";
+export { embeddedScenarios } from "./detectors/scenario_set.ts";
+export {
+  replayLog,
+  type ReplayOptions,
+  type ReplayRecord,
+  type SummaryRecord,
+} from "./replay.ts";
+export {
+  type FormatName,
+  formatNames,
+  parseFormatName,
+} from "./sensors/log_format.ts";

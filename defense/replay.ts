@@ -1,0 +1,246 @@
+/**
+ * Reads a log or a capture on the clock of its own records and tells what was
+ * seen and what the detectors make of it: the same parsers and the same
+ * engine as on a live host, without network, state or clock.
+ *
+ * There is no host to ask here. Text of a log is taken at its word, so an
+ * alert from log lines has the evidence class that its scenario declares.
+ * Connections of a capture are told when their outcome is known, so they come
+ * a little behind the order of their times.
+ *
+ * @module
+ */
+import type { Alert, EvidenceClass } from "./alert.ts";
+import type { Address } from "./address.ts";
+import { DetectionEngine } from "./detectors/engine.ts";
+import type { Scenario } from "./detectors/scenario.ts";
+import type {
+  Connection,
+  ConnectionOutcome,
+  Observation,
+} from "./observation.ts";
+import { CaptureReader } from "./sensors/capture_reader.ts";
+import { LineSplitter } from "./sensors/line_splitter.ts";
+import {
+  detectFormat,
+  type FormatName,
+  LogReader,
+  sniffBytes,
+} from "./sensors/log_format.ts";
+import type { SyslogClockOptions } from "./sensors/syslog_time.ts";
+
+/** What to read, and what to tell. */
+export interface ReplayOptions extends SyslogClockOptions {
+  /** Told from the first bytes if absent. */
+  readonly format?: FormatName;
+  /** Whether to tell what the sensors saw, not only alerts. */
+  readonly observations: boolean;
+  readonly scenarios: readonly Scenario[];
+}
+
+/** A refused or accepted login, as replay prints it. */
+export interface LoginRecord {
+  readonly type: "observation";
+  /** ISO 8601 with `Z`. */
+  readonly at: string;
+  readonly kind: "auth_failure" | "auth_success";
+  readonly service: string;
+  readonly source: Address;
+  readonly user?: string;
+  readonly line?: number;
+}
+
+/** A connection, as replay prints it. */
+export interface ConnectionRecord {
+  readonly type: "observation";
+  readonly at: string;
+  readonly kind: "connection";
+  readonly protocol: Connection["protocol"];
+  readonly source: Address;
+  readonly destination: Address;
+  readonly port: number;
+  readonly outcome: ConnectionOutcome;
+  readonly line?: number;
+}
+
+/** An alert, as replay prints it. */
+export interface AlertRecord {
+  readonly type: "alert";
+  readonly at: string;
+  readonly technique: string;
+  readonly scenario: string;
+  readonly subject: { readonly address: Address };
+  readonly evidence: EvidenceClass;
+  /** Nats, three decimals. */
+  readonly score: number;
+}
+
+/** The last record. */
+export interface SummaryRecord {
+  readonly type: "summary";
+  /** Lines or packets. */
+  readonly records: number;
+  /** Lines that no parser knows; packets that are malformed. */
+  readonly unparsed: number;
+  /** From the earliest record's time to the latest's. */
+  readonly seconds: number;
+}
+
+/** One object of the output; its fields are in the order they are printed in. */
+export type ReplayRecord =
+  | LoginRecord
+  | ConnectionRecord
+  | AlertRecord
+  | SummaryRecord;
+
+/** Something that reads chunks of a file; implemented once per kind of format. */
+interface FileReader {
+  push(chunk: Uint8Array, tell: (seen: Observation) => void): void;
+  end(tell: (seen: Observation) => void): void;
+  summary(): {
+    records: number;
+    unparsed: number;
+    firstMs: number;
+    lastMs: number;
+  };
+}
+
+/**
+ * Replays one file.
+ *
+ * @param chunks The file's bytes in order.
+ * @returns What was seen and concluded, in the order of the file, and a summary.
+ * @throws {SyntaxError} If the file is neither text nor a capture we can read.
+ */
+export async function* replayLog(
+  chunks: AsyncIterable<Uint8Array>,
+  options: ReplayOptions,
+): AsyncGenerator<ReplayRecord, void, void> {
+  const engine = new DetectionEngine(options.scenarios);
+  let out: ReplayRecord[] = [];
+  const tell = (seen: Observation): void => {
+    if (options.observations) out.push(observationRecord(seen));
+    for (const alert of engine.observe(seen)) out.push(alertRecord(alert));
+  };
+  let reader: FileReader | undefined;
+  let head = new Uint8Array(0);
+  for await (const chunk of chunks) {
+    if (reader === undefined) {
+      const joined = new Uint8Array(head.length + chunk.length);
+      joined.set(head);
+      joined.set(chunk, head.length);
+      head = joined;
+      if (head.length < sniffBytes) continue;
+      reader = openReader(head, options);
+      reader.push(head, tell);
+    } else reader.push(chunk, tell);
+    if (out.length > 0) {
+      yield* out;
+      out = [];
+    }
+  }
+  if (reader === undefined) {
+    reader = openReader(head, options);
+    reader.push(head, tell);
+  }
+  reader.end(tell);
+  yield* out;
+  const { records, unparsed, firstMs, lastMs } = reader.summary();
+  const seconds = lastMs >= firstMs ? (lastMs - firstMs) / 1_000 : 0;
+  yield { type: "summary", records, unparsed, seconds };
+}
+
+function openReader(head: Uint8Array, options: ReplayOptions): FileReader {
+  const format = options.format ?? detectFormat(head);
+  switch (format) {
+    case undefined:
+      throw new SyntaxError(
+        "Cannot replay: at byte 0 stands neither text nor a capture; name the format, or unpack the file if it is compressed",
+      );
+    case "pcap":
+    case "pcapng":
+      return captureFile();
+    case "syslog":
+    case "journald":
+      return logFile(new LogReader(format, options));
+  }
+}
+
+function logFile(reader: LogReader): FileReader {
+  const lines = new LineSplitter();
+  let number = 0;
+  const onLine = (tell: (seen: Observation) => void) => (line: string) => {
+    for (const seen of reader.read(line, ++number)) tell(seen);
+  };
+  return {
+    push: (chunk, tell) => lines.push(chunk, onLine(tell)),
+    end: (tell) => lines.end(onLine(tell)),
+    summary: () => {
+      const { records, unparsed, firstMs, lastMs } = reader.counters;
+      const { overlong } = lines;
+      return {
+        records: records + overlong,
+        unparsed: unparsed + overlong,
+        firstMs,
+        lastMs,
+      };
+    },
+  };
+}
+
+function captureFile(): FileReader {
+  const reader = new CaptureReader();
+  return {
+    push: (chunk, tell) => reader.push(chunk, tell),
+    end: (tell) => reader.end(tell),
+    summary: () => {
+      const { packets, malformed, firstMs, lastMs } = reader.counters;
+      return { records: packets, unparsed: malformed, firstMs, lastMs };
+    },
+  };
+}
+
+function observationRecord(seen: Observation): LoginRecord | ConnectionRecord {
+  const at = timeText(seen.atMs);
+  const line = seen.line === undefined ? {} : { line: seen.line };
+  if (seen.kind === "connection") {
+    const { kind, protocol, source, destination, port, outcome } = seen;
+    return {
+      type: "observation",
+      at,
+      kind,
+      protocol,
+      source,
+      destination,
+      port,
+      outcome,
+      ...line,
+    };
+  }
+  const { kind, service, source, user } = seen;
+  return {
+    type: "observation",
+    at,
+    kind,
+    service,
+    source,
+    ...(user === undefined ? {} : { user }),
+    ...line,
+  };
+}
+
+function alertRecord(alert: Alert): AlertRecord {
+  return {
+    type: "alert",
+    at: timeText(alert.atMs),
+    technique: alert.technique,
+    scenario: alert.scenario,
+    subject: { address: alert.subject.address },
+    evidence: alert.evidence,
+    score: Math.round(alert.score * 1_000) / 1_000,
+  };
+}
+
+function timeText(atMs: number): string {
+  return new Date(atMs).toISOString();
+}

@@ -1,0 +1,70 @@
+/**
+ * Which roster entries replace each other: entries of one slot compete, and
+ * only the best are kept. Slot and rank depend on the entry alone, so the
+ * survivors of a set are the same whatever the order (see `roster.ts`).
+ *
+ * @module
+ */
+import type { Entry } from "./entry_body.ts";
+
+/** Where an entry competes. */
+export interface Slot {
+  readonly name: string;
+  /** Entries kept. */
+  readonly keep: number;
+  /** Best first. */
+  readonly compare: (a: Entry, b: Entry) => number;
+}
+
+/**
+ * Renewals by one author for one node that fall into the same 30 days compete;
+ * across them they do not, so that a later one cannot undo an earlier one.
+ */
+const renewalPeriodMs = 30 * 86_400_000;
+
+/** The slot of `entry`. */
+export function slotOf(entry: Entry): Slot {
+  const keep = entry.kind === "rotate" ? 2 : 1;
+  return { name: `${entry.kind} ${rivalry(entry)}`, keep, compare };
+}
+
+function compare(a: Entry, b: Entry): number {
+  return rank(a) - rank(b) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+}
+
+/** What entries that replace each other have in common. */
+function rivalry(entry: Entry): string {
+  switch (entry.kind) {
+    case "found":
+      return "";
+    case "invite":
+      return `${entry.inviteId} ${entry.key}`;
+    case "admit":
+      return `${entry.inviteId} ${entry.countersigner}`;
+    case "card":
+      return entry.signing;
+    case "rotate":
+      return entry.old;
+    case "renew": {
+      const period = Math.floor(entry.issuedAtMs / renewalPeriodMs);
+      return `${entry.key} ${entry.node} ${period}`;
+    }
+    case "revoke":
+      return `${entry.key} ${entry.node}`;
+  }
+}
+
+/** Smaller is better. */
+function rank(entry: Entry): number {
+  switch (entry.kind) {
+    case "admit":
+    case "revoke":
+      return entry.issuedAtMs;
+    case "card":
+      return -entry.seq;
+    case "renew":
+      return -entry.notAfterMs;
+    default:
+      return 0;
+  }
+}

@@ -1,0 +1,271 @@
+/**
+ * The connections of one node, from the dial or the gate to the end.
+ *
+ * When two nodes dial each other at once, two links open and both ends must
+ * keep the same one: a link with newer keys beats one with older; of two that
+ * opened within `crossingMs` the one that the lower node id dialled stays; else
+ * the newer one, because a peer dials only when it holds the older for dead.
+ *
+ * Bounds: `linksMax` connections, `connectionsPerPeerMax` per peer or invite;
+ * further ones are refused and counted.
+ *
+ * @module
+ */
+import { blake2s } from "@noble/hashes/blake2.js";
+import { utf8ToBytes } from "@noble/hashes/utils.js";
+import type { Doorway, MemberPass, Pass } from "./doorway.ts";
+import { linksMax } from "./limits.ts";
+import { Link, type LinkCount } from "./link.ts";
+import {
+  guestHandshake,
+  guestPace,
+  memberHandshake,
+} from "./link_handshake.ts";
+import type { NodeId } from "./node_id.ts";
+import { openWithinMs, silenceMaxMs } from "./overlay/liveness.ts";
+import { Parts, RoundClock } from "./overlay/reconcile.ts";
+import type { Profile } from "./profile.ts";
+import type { Pace } from "./traffic/pacer.ts";
+import type { HaveStream } from "./wire/link_message.ts";
+import type { LinkId, Random } from "./world.ts";
+
+/** One connection and what is known about its other end. */
+export interface Connection {
+  readonly id: LinkId;
+  readonly dialled: boolean;
+  readonly pass: Pass;
+  readonly startedMs: number;
+  /** Undefined until a dial connects. */
+  link: Link | undefined;
+  /** Parts of the peer's comparisons. */
+  readonly haves: Parts<HaveStream>;
+  readonly indexes: Parts<Uint8Array>;
+  readonly round: RoundClock;
+  /** Messages for a guest that its queue has no room for yet. */
+  backlog: Uint8Array[];
+}
+
+/** Two links, a new dial and one that came in the meantime. */
+const connectionsPerPeerMax = 4;
+/** Our choice: longer than a dial and its handshake, shorter than a restart. */
+const crossingMs = 5_000;
+
+/** What the table needs to make links. */
+export interface LinkTableOptions {
+  readonly self: NodeId;
+  readonly meshId: Uint8Array;
+  readonly profile: Profile;
+  readonly random: Random;
+  readonly doorway: Doorway;
+  readonly count: (
+    name: LinkCount | "connections_refused",
+    times?: number,
+  ) => void;
+}
+
+/** The links, dials and guests of one node. */
+export class LinkTable {
+  readonly #o: LinkTableOptions;
+  /** Drawn once, so that slot times depend on nothing drawn later. */
+  readonly #seed = new Uint8Array(32);
+  readonly #connections = new Map<LinkId, Connection>();
+  #dialled = 0;
+  #links = 0;
+
+  constructor(options: LinkTableOptions) {
+    this.#o = options;
+    options.random.fill(this.#seed);
+  }
+
+  /** The number for a new dial, counted from 1; undefined when full. */
+  dial(pass: MemberPass, nowMs: number): LinkId | undefined {
+    if (!this.#hasRoomFor(pass)) return undefined;
+    const id = ++this.#dialled;
+    this.#add(id, true, pass, nowMs);
+    return id;
+  }
+
+  /** A dial reached its peer: the handshake begins. */
+  connected(id: LinkId, nowMs: number): void {
+    const connection = this.#connections.get(id);
+    if (!connection || connection.link) return;
+    connection.link = this.#newLink(connection, nowMs);
+  }
+
+  /** Somebody came through the gate; false if there is no place for them. */
+  accepted(id: LinkId, token: Uint8Array, nowMs: number): boolean {
+    const pass = this.#o.doorway.passOf(token);
+    if (!pass || this.#connections.has(id) || !this.#hasRoomFor(pass)) {
+      this.#o.count("connections_refused");
+      return false;
+    }
+    const connection = this.#add(id, false, pass, nowMs);
+    connection.link = this.#newLink(connection, nowMs);
+    return true;
+  }
+
+  /** Forgets a connection; undefined if it was forgotten before. */
+  closed(id: LinkId): Connection | undefined {
+    const connection = this.#connections.get(id);
+    this.#connections.delete(id);
+    connection?.link?.close();
+    return connection;
+  }
+
+  get(id: LinkId): Connection | undefined {
+    return this.#connections.get(id);
+  }
+
+  /** Every connection, in order of arrival. */
+  all(): Connection[] {
+    return [...this.#connections.values()];
+  }
+
+  /** Those with an open link to a member. */
+  members(): Connection[] {
+    return this.all().filter(({ link, pass }) =>
+      link?.isOpen && pass.type === "member"
+    );
+  }
+
+  /** Whether an open link leads to `node`. */
+  linked(node: NodeId): boolean {
+    return this.members().some(({ pass }) => nodeOf(pass) === node);
+  }
+
+  /** Members that need no dial: linked under newest keys, or on the way. */
+  busy(fresh: (connection: Connection) => boolean): Set<NodeId> {
+    const busy = new Set<NodeId>();
+    for (const connection of this.all()) {
+      const node = nodeOf(connection.pass);
+      if (node === undefined) continue;
+      if (!connection.link?.isOpen || fresh(connection)) busy.add(node);
+    }
+    return busy;
+  }
+
+  /** Which links are one too many now that `opened` is open. */
+  surplus(
+    opened: Connection,
+    fresh: (connection: Connection) => boolean,
+  ): Connection[] {
+    const node = nodeOf(opened.pass);
+    const rivals = this.members().filter((each) =>
+      each !== opened && nodeOf(each.pass) === node
+    );
+    const surplus: Connection[] = [];
+    let best = opened;
+    for (const rival of rivals) {
+      const better = this.#better(best, rival, fresh);
+      surplus.push(better === best ? rival : best);
+      best = better;
+    }
+    return surplus;
+  }
+
+  /** Whether a connection took too long to open or its peer fell silent. */
+  isSilent({ link, startedMs, pass }: Connection, nowMs: number): boolean {
+    if (!link?.isOpen) {
+      return nowMs > startedMs + openWithinMs(this.#paceOf(pass).periodMs);
+    }
+    return nowMs > link.lastHeardMs + silenceMaxMs(link.peerPeriodMs);
+  }
+
+  /** Whether the cells of a connection keep to slots. */
+  isSlotted({ pass }: Connection): boolean {
+    return this.#paceOf(pass).slotted;
+  }
+
+  /** When the next cell leaves. */
+  wakeAtMs(): number {
+    let atMs = Infinity;
+    for (const { link } of this.#connections.values()) {
+      if (link) atMs = Math.min(atMs, link.wakeAtMs());
+    }
+    return atMs;
+  }
+
+  #better(
+    a: Connection,
+    b: Connection,
+    fresh: (connection: Connection) => boolean,
+  ): Connection {
+    const [aFresh, bFresh] = [fresh(a), fresh(b)];
+    if (aFresh !== bFresh) return aFresh ? a : b;
+    const [aMs, bMs] = [openedMs(a), openedMs(b)];
+    const crossed = Math.abs(aMs - bMs) < crossingMs;
+    if (crossed && a.dialled !== b.dialled) {
+      const peer = nodeOf(a.pass) ?? this.#o.self;
+      const keepDialled = this.#o.self < peer;
+      return a.dialled === keepDialled ? a : b;
+    }
+    return aMs >= bMs ? a : b;
+  }
+
+  #hasRoomFor(pass: Pass): boolean {
+    if (this.#connections.size >= linksMax) return false;
+    const name = nameOf(pass);
+    const same = this.all().filter((each) => nameOf(each.pass) === name);
+    return same.length < connectionsPerPeerMax;
+  }
+
+  #add(
+    id: LinkId,
+    dialled: boolean,
+    pass: Pass,
+    startedMs: number,
+  ): Connection {
+    const connection: Connection = {
+      id,
+      dialled,
+      pass,
+      startedMs,
+      link: undefined,
+      haves: new Parts(),
+      indexes: new Parts(),
+      round: new RoundClock(),
+      backlog: [],
+    };
+    this.#connections.set(id, connection);
+    return connection;
+  }
+
+  #newLink({ id, dialled, pass }: Connection, nowMs: number): Link {
+    const { meshId, random, doorway } = this.#o;
+    const handshake = pass.type === "member"
+      ? memberHandshake(
+        { meshId, random, keys: pass.own, psk: pass.psk },
+        dialled ? pass.peerNoise : undefined,
+      )
+      : guestHandshake(
+        { meshId, random, keys: doorway.keys, psk: pass.invite.psk },
+        false,
+      );
+    return new Link({
+      id,
+      dialled,
+      pace: this.#paceOf(pass),
+      handshake,
+      random,
+      seed: blake2s(utf8ToBytes(`link ${this.#links++}`), { key: this.#seed }),
+      nowMs,
+      count: this.#o.count,
+    });
+  }
+
+  #paceOf(pass: Pass): Pace {
+    return pass.type === "member" ? this.#o.profile : guestPace;
+  }
+}
+
+function nodeOf(pass: Pass): NodeId | undefined {
+  return pass.type === "member" ? pass.node : undefined;
+}
+
+function nameOf(pass: Pass): string {
+  return pass.type === "member" ? pass.node : pass.invite.id.toHex();
+}
+
+function openedMs({ link }: Connection): number {
+  return link?.openedMs ?? -Infinity;
+}

@@ -1,0 +1,283 @@
+/**
+ * Who belongs to the mesh: the entries this node holds and what they mean now.
+ * A conflict-free replicated set (Shapiro et al., SSS 2011): nodes that hold
+ * the same entries agree, however those arrived.
+ *
+ * Of statements that replace each other only the one that counts is kept, a
+ * choice that looks at nothing but the statements themselves, so dropping the
+ * rest changes nothing for anybody:
+ *
+ * | kept per | which |
+ * | --- | --- |
+ * | invite id and author | smallest entry id |
+ * | invite id and countersigner of an admission | earliest, then smallest id |
+ * | signing key of a card | highest sequence, then smallest id |
+ * | signing key that rotates | the two smallest ids: two prove a fork |
+ * | author and node of a renewal, for each 30 days | latest end |
+ * | author and node of a revocation | earliest |
+ *
+ * Bounds: `rosterEntriesMax` entries, the last `revocationsReserved` places
+ * only for revocations; further ones are rejected. Among them at most
+ * `rosterWaitingMax` that do not count, because their author is unknown yet or
+ * they lost against another; the oldest of those are dropped.
+ *
+ * @module
+ */
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex, concatBytes, hexToBytes } from "@noble/hashes/utils.js";
+import type { Entry } from "./entry_body.ts";
+import { readEntry } from "./entry_codec.ts";
+import { slotOf } from "./entry_slot.ts";
+import { rosterEntriesMax, rosterWaitingMax } from "./limits.ts";
+import { type NodeId, nodePrefixBytes } from "./node_id.ts";
+import { foldRoster, overlapMs } from "./roster_fold.ts";
+import type { NodeState, RosterState } from "./roster_state.ts";
+
+/** Places that stay free for revocations when the roster is full. */
+export const revocationsReserved = 256;
+
+/** One node that was admitted, whether or not it may still take part. */
+export interface Member {
+  /** Its id, the same through all rotations. */
+  readonly node: NodeId;
+  /** Chosen by the node; safe to show, not unique. */
+  readonly name: string;
+  /** Current X25519 static key, 32 bytes. */
+  readonly noisePublic: Uint8Array;
+  /** Current Ed25519 key, 32 bytes. */
+  readonly signingPublic: Uint8Array;
+  /** Rotations since admission. */
+  readonly generation: number;
+  /** `host:port`; empty before the first card. */
+  readonly addresses: readonly string[];
+  /** TLS certificate, DER. */
+  readonly certificate: Uint8Array | undefined;
+  /** Sequence number of the card these come from, -1 before the first. */
+  readonly cardSeq: number;
+  /** May invite and renew others, and vote on revocations. */
+  readonly custodian: boolean;
+  /** Put out by the operator or by custodians, for good. */
+  readonly revoked: boolean;
+  /** Its key was rotated in two different ways: copied or stolen. Cut off. */
+  readonly forked: boolean;
+  /** Who wrote its invite; the operator for the founder. */
+  readonly admittedBy: NodeId | "operator";
+  /** Wall clock milliseconds when the membership ends. */
+  readonly notAfterMs: number;
+}
+
+/** What became of entries handed to {@linkcode Roster.merge}. */
+export interface MergeOutcome {
+  /** Entries that count now and did not before. */
+  readonly added: number;
+  /** Malformed, not genuine, of another mesh, or without room. */
+  readonly rejected: number;
+}
+
+/** The entries of one mesh. */
+export class Roster {
+  /** SHA-256 of the founding entry, 32 bytes. */
+  readonly meshId: Uint8Array;
+  /** By entry id, in order of arrival. */
+  readonly #held = new Map<string, Entry>();
+  /** Ids of the entries held for one slot. */
+  readonly #slots = new Map<string, readonly string[]>();
+  #state: RosterState = foldRoster([]);
+  #members = new Map<NodeId, Member>();
+  #byPrefix = new Map<string, Member>();
+  #byNoiseKey = new Map<string, Member>();
+  #digest: Uint8Array | undefined;
+  #wallMs = 0;
+
+  /**
+   * An empty roster.
+   *
+   * @param meshId 32 bytes; entries of other meshes are refused.
+   */
+  constructor(meshId: Uint8Array) {
+    if (meshId.length !== 32) {
+      throw new RangeError("Cannot open roster: mesh id is not 32 bytes");
+    }
+    this.meshId = meshId.slice();
+  }
+
+  /**
+   * Takes entries from a peer or a file. Those whose author is not known yet
+   * are kept aside and count as soon as it is.
+   *
+   * @param wallMs This node's wall clock, only for questions asked without one.
+   */
+  merge(entries: readonly Uint8Array[], wallMs: number): MergeOutcome {
+    this.#wallMs = wallMs;
+    const before = this.#state.counted;
+    let rejected = 0;
+    let changed = false;
+    for (const bytes of entries) {
+      if (this.#held.has(bytesToHex(sha256(bytes)))) continue;
+      const entry = readEntry(bytes, this.meshId);
+      if (!entry || !isFinished(entry) || !this.#hasRoomFor(entry)) rejected++;
+      else if (this.#hold(entry)) changed = true;
+    }
+    if (!changed) return { added: 0, rejected };
+    this.#refold();
+    const added = this.#state.counted.difference(before).size;
+    return { added, rejected };
+  }
+
+  /** The entries that count, each after those it rests on. */
+  entries(): readonly Uint8Array[] {
+    return [...this.#state.counted].map((id) => this.#held.get(id)!.bytes);
+  }
+
+  /** Everyone ever admitted, the founder first; see the flags of each. */
+  members(wallMs: number): readonly Member[] {
+    this.#wallMs = wallMs;
+    return [...this.#members.values()];
+  }
+
+  /** A member, also one that is revoked or expired. */
+  member(id: NodeId): Member | undefined {
+    return this.#members.get(id);
+  }
+
+  /**
+   * The active member whose current Noise key this is.
+   *
+   * @param wallMs Without it, the latest wall clock the roster was told.
+   */
+  byNoiseKey(
+    publicKey: Uint8Array,
+    wallMs: number = this.#wallMs,
+  ): Member | undefined {
+    const member = this.#byNoiseKey.get(bytesToHex(publicKey));
+    return member && this.isActive(member.node, wallMs) ? member : undefined;
+  }
+
+  /** The member whose id begins with these 8 bytes, active or not. */
+  byPrefix(prefix: Uint8Array): Member | undefined {
+    return this.#byPrefix.get(bytesToHex(prefix));
+  }
+
+  /**
+   * Whether a node may sign with this key now: its current one, or the one
+   * before it for 24 h after the rotation, so that no message is lost to it.
+   *
+   * @param wallMs Without it, the latest wall clock the roster was told.
+   */
+  signingKeyAccepted(
+    id: NodeId,
+    publicKey: Uint8Array,
+    wallMs: number = this.#wallMs,
+  ): boolean {
+    const key = bytesToHex(publicKey);
+    return this.acceptedSigningKeys(id, wallMs)
+      .some((accepted) => bytesToHex(accepted) === key);
+  }
+
+  /** The keys a node may sign with now, the current one first. */
+  acceptedSigningKeys(id: NodeId, wallMs: number): readonly Uint8Array[] {
+    const chain = this.#state.nodes.get(id)?.chain;
+    if (!chain || !this.isActive(id, wallMs)) return [];
+    const current = chain.at(-1)!;
+    const previous = chain.at(-2);
+    const keys = [hexToBytes(current.signing)];
+    if (previous && wallMs < current.sinceMs + overlapMs) {
+      keys.push(hexToBytes(previous.signing));
+    }
+    return keys;
+  }
+
+  /** 16 bytes that are equal exactly where the entries that count are. */
+  digest(): Uint8Array {
+    this.#digest ??= sha256(
+      concatBytes(...[...this.#state.counted].sort().map(hexToBytes)),
+    ).slice(0, 16);
+    return this.#digest.slice();
+  }
+
+  /** The operator's Ed25519 key; empty before the founding entry is known. */
+  get operator(): Uint8Array {
+    return hexToBytes(this.#state.operator ?? "");
+  }
+
+  /** Whether a node takes part: admitted, not revoked, forked or expired. */
+  isActive(id: NodeId, wallMs: number): boolean {
+    this.#wallMs = wallMs;
+    const member = this.#members.get(id);
+    return member !== undefined && !member.revoked && !member.forked &&
+      wallMs <= member.notAfterMs;
+  }
+
+  #hasRoomFor(entry: Entry): boolean {
+    const reserved = entry.kind === "revoke" ? 0 : revocationsReserved;
+    const replaces = (this.#slots.get(slotOf(entry).name)?.length ?? 0) > 0;
+    return replaces || this.#held.size < rosterEntriesMax - reserved;
+  }
+
+  /** Keeps `entry` if it is among the best of its slot. */
+  #hold(entry: Entry): boolean {
+    const { name, keep, compare } = slotOf(entry);
+    const rivals = (this.#slots.get(name) ?? [])
+      .map((id) => this.#held.get(id)!);
+    const best = [...rivals, entry].sort(compare);
+    const beaten = best.splice(keep);
+    if (beaten.includes(entry)) return false;
+    for (const { id } of beaten) this.#held.delete(id);
+    this.#held.set(entry.id, entry);
+    this.#slots.set(name, best.map(({ id }) => id));
+    return true;
+  }
+
+  #refold(): void {
+    this.#state = foldRoster(this.#held.values());
+    this.#dropWaiting();
+    this.#digest = undefined;
+    this.#members = new Map();
+    this.#byPrefix = new Map();
+    this.#byNoiseKey = new Map();
+    for (const state of this.#state.nodes.values()) {
+      const member = memberOf(state);
+      this.#members.set(member.node, member);
+      this.#byPrefix.set(member.node.slice(0, nodePrefixBytes * 2), member);
+      this.#byNoiseKey.set(bytesToHex(member.noisePublic), member);
+    }
+  }
+
+  /** Lets go of the oldest entries that do not count. */
+  #dropWaiting(): void {
+    const waiting = [...this.#held.values()]
+      .filter(({ id }) => !this.#state.counted.has(id));
+    for (const entry of waiting.slice(0, -rosterWaitingMax)) {
+      const { name } = slotOf(entry);
+      const rest = this.#slots.get(name)!.filter((id) => id !== entry.id);
+      if (rest.length) this.#slots.set(name, rest);
+      else this.#slots.delete(name);
+      this.#held.delete(entry.id);
+    }
+  }
+}
+
+/** An admission says nothing before a member has countersigned it. */
+function isFinished(entry: Entry): boolean {
+  return entry.kind !== "admit" || entry.countersigner !== undefined;
+}
+
+function memberOf(state: NodeState): Member {
+  const { card, chain } = state;
+  const keys = chain.at(-1)!;
+  return {
+    node: state.node,
+    name: card?.name ?? state.name,
+    noisePublic: hexToBytes(keys.noise),
+    signingPublic: hexToBytes(keys.signing),
+    generation: chain.length - 1,
+    addresses: card?.addresses ?? [],
+    certificate: card?.certificate.length ? card.certificate : undefined,
+    cardSeq: card?.seq ?? -1,
+    custodian: state.custodian,
+    revoked: state.revokedAtMs !== undefined,
+    forked: state.forked,
+    admittedBy: state.admittedBy,
+    notAfterMs: state.notAfterMs,
+  };
+}

@@ -1,0 +1,198 @@
+/**
+ * What a simulation showed: what the attacker gained, what the innocent
+ * suffered, and what it cost. Plain data with the same bytes for the same
+ * seed, and the words for a terminal.
+ *
+ * @module
+ */
+import type { Measure } from "../defense/mod.ts";
+import { profiles } from "../mesh/mod.ts";
+import type { PortScanGain } from "./attacks/port_scan.ts";
+import type { BackgroundToll } from "./background.ts";
+import type { Invariants } from "./invariants.ts";
+import type { RunOptions } from "./run.ts";
+import type { PortScanScenario } from "./scenario.ts";
+import type { HostEntry } from "./world/host.ts";
+import type { Site } from "./world/site.ts";
+
+/** Bytes of one cell with its WebSocket and TLS framing: design §12. */
+const wireBytesPerCell = 540;
+const dayMs = 86_400_000;
+
+/** One moment of the story. */
+export interface TimelineLine {
+  /** Virtual milliseconds since the attacker's first probe. */
+  readonly atMs: number;
+  readonly host: string;
+  readonly text: string;
+}
+
+/** How one machine fared. */
+export interface HostLine {
+  readonly host: string;
+  /** Ports that told the truth, open or closed. */
+  readonly answered: number;
+  readonly filtered: number;
+  /** Since the attacker's first probe anywhere, in ms; absent if never. */
+  readonly detectedMs?: number;
+  readonly measures: Readonly<Partial<Record<Measure, number>>>;
+}
+
+/** Everything a run has to say. */
+export interface Report {
+  readonly scenario: string;
+  readonly seed: string;
+  readonly nodes: number;
+  readonly profile: string;
+  readonly virtualSeconds: number;
+  readonly events: number;
+  readonly attacker: {
+    readonly probes: number;
+    readonly answered: number;
+    readonly answeredMostByOne: number;
+    readonly answeredByAllWithoutDefense: number;
+  };
+  readonly innocent: {
+    readonly connections: number;
+    readonly denied: number;
+    readonly contained: readonly string[];
+    readonly auditorSeen: boolean;
+  };
+  readonly cost: {
+    readonly cells: number;
+    readonly megabytesPerLinkAndDay: number;
+  };
+  readonly hosts: readonly HostLine[];
+  readonly timeline: readonly TimelineLine[];
+  /** Invariants and bounds that were broken; empty in a good run. */
+  readonly breaches: readonly string[];
+  /** Plays the same again. */
+  readonly replay: string;
+}
+
+/** Collects a report from what is left of a run. */
+export function reportOf(
+  scenario: PortScanScenario,
+  { seed, nodes }: RunOptions,
+  site: Site,
+  gains: readonly PortScanGain[],
+  toll: BackgroundToll,
+  invariants: Invariants,
+): Report {
+  const subject = scenario.attacker;
+  const about = site.entries.filter(({ entry }) => entry.subject === subject);
+  const hosts = gains.map((gain) => hostLine(gain, about, scenario.startMs));
+  const sum = (pick: (gain: PortScanGain) => number) =>
+    gains.reduce((total, gain) => total + pick(gain), 0);
+  const answeredMost = Math.max(0, ...hosts.map(({ answered }) => answered));
+  const contained = containedInnocents(site, scenario);
+  const breaches = [...invariants.breaches];
+  const { bounds } = scenario;
+  if (answeredMost > bounds.answeredMax) {
+    breaches.push(
+      `one machine answered ${answeredMost} ports truthfully, more than ${bounds.answeredMax}`,
+    );
+  }
+  if (toll.denied > bounds.deniedMax || contained.length > 0) {
+    breaches.push(
+      `honest people were denied ${toll.denied} connections; contained: ${
+        contained.join(", ") || "nobody"
+      }`,
+    );
+  }
+  return {
+    scenario: scenario.name,
+    seed,
+    nodes,
+    profile: scenario.profile,
+    virtualSeconds: site.clock.nowMs() / 1_000,
+    events: site.clock.events,
+    attacker: {
+      probes: sum(({ probes }) => probes),
+      answered: sum(({ open, closed }) => open + closed),
+      answeredMostByOne: answeredMost,
+      answeredByAllWithoutDefense: nodes * scenario.portsPerMachine,
+    },
+    innocent: {
+      ...toll,
+      contained,
+      auditorSeen: site.entries.some(({ entry }) =>
+        entry.stage === "seen" && entry.subject === scenario.auditor
+      ),
+    },
+    cost: {
+      cells: site.network.cells,
+      megabytesPerLinkAndDay: Math.round(
+        (dayMs / profiles[scenario.profile].periodMs) * 2 * wireBytesPerCell /
+          1e6,
+      ),
+    },
+    hosts,
+    timeline: timelineOf(about, scenario.startMs),
+    breaches,
+    replay:
+      `stealthmesh simulate ${scenario.name} --nodes ${nodes} --seed ${seed}`,
+  };
+}
+
+function hostLine(
+  { host, open, closed, filtered }: PortScanGain,
+  about: readonly HostEntry[],
+  startMs: number,
+): HostLine {
+  const own = about.filter((line) => line.host === host);
+  const seen = own.find(({ entry }) => entry.stage === "seen");
+  const measures: Partial<Record<Measure, number>> = {};
+  for (const { nowMs, entry } of own) {
+    if (entry.stage !== "done" || entry.what !== "lease") continue;
+    const measure = entry.detail["measure"] as Measure;
+    measures[measure] ??= rounded(nowMs - startMs);
+  }
+  return {
+    host,
+    answered: open + closed,
+    filtered,
+    ...(seen ? { detectedMs: rounded(seen.nowMs - startMs) } : {}),
+    measures,
+  };
+}
+
+/** Whoever was contained besides the attacker. */
+function containedInnocents(
+  site: Site,
+  scenario: PortScanScenario,
+): string[] {
+  const subjects = site.entries.filter(({ entry }) =>
+    entry.stage === "done" && entry.what === "lease" &&
+    entry.subject !== scenario.attacker
+  ).map(({ entry }) => entry.subject);
+  return [...new Set(subjects)].sort();
+}
+
+function timelineOf(
+  about: readonly HostEntry[],
+  startMs: number,
+): TimelineLine[] {
+  return about.flatMap(({ host, nowMs, entry }) => {
+    const text = wordsFor(entry);
+    return text === undefined
+      ? []
+      : [{ atMs: rounded(nowMs - startMs), host, text }];
+  });
+}
+
+function wordsFor({ stage, what, detail }: HostEntry["entry"]):
+  | string
+  | undefined {
+  if (stage === "seen") return `saw: ${detail["summary"]}`;
+  if (stage === "done" && what === "lease") {
+    const why = detail["cause"] === "own" ? "own evidence" : "the mesh";
+    return `${detail["measure"]}, on ${why}`;
+  }
+  if (stage === "undone") return `${detail["measure"]} ended`;
+  return undefined;
+}
+
+function rounded(ms: number): number {
+  return Math.round(ms * 10) / 10;
+}

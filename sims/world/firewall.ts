@@ -1,0 +1,215 @@
+/**
+ * A kernel's firewall without a kernel: it takes the scripts that production
+ * writes, keeps the elements of our sets until their time is over, and judges
+ * packets as the rules of `defense/containment/ruleset.ts` do. Whatever it
+ * cannot read in a script is rejected, so a writer that strays is found here.
+ *
+ * @module
+ */
+import {
+  type Address,
+  ContainmentError,
+  familyOf,
+  type Firewall,
+  type HeldElement,
+  NeverBlock,
+  probesMax,
+  readElementCommand,
+  scanMs,
+} from "../../defense/mod.ts";
+import type { VirtualClock } from "./clock.ts";
+
+/** New connections to served ports that a throttled subject gets a minute. */
+const throttledPerMinute = 6;
+const minuteMs = 60_000;
+
+/** What the kernel does with a first packet. */
+export type Verdict = "pass" | "drop";
+
+interface Element {
+  readonly untilMs: number;
+  readonly comment: string;
+}
+
+/** What a script that fails must leave as it was. */
+interface Contents {
+  readonly present: boolean;
+  readonly exempt: string[];
+  readonly sets: Map<string, Map<Address, Element>>;
+}
+
+/** Sets of one host, and the packets they decide about. */
+export class VirtualFirewall implements Firewall {
+  readonly #clock: VirtualClock;
+  readonly #answerMs: number;
+  #present = false;
+  #sets = new Map<string, Map<Address, Element>>();
+  #exempt: string[] = [];
+  #never = new NeverBlock([]);
+  /** Ports not served that each newcomer has tried. */
+  readonly #probes = new Map<Address, Set<number>>();
+  /** New connections of throttled subjects within the last minute. */
+  readonly #opened = new Map<Address, number[]>();
+  /** Scripts taken so far. */
+  scripts = 0;
+
+  /** @param answerMs From a script to the kernel's answer. */
+  constructor(clock: VirtualClock, answerMs: number) {
+    this.#clock = clock;
+    this.#answerMs = answerMs;
+  }
+
+  /**
+   * Runs one script: all of it or nothing.
+   *
+   * @throws {ContainmentError} `nft_rejected` for a command it cannot read.
+   */
+  async run(script: string): Promise<void> {
+    await new Promise<void>((wake) => this.#clock.after(this.#answerMs, wake));
+    const before = this.#snapshot();
+    for (const line of script.split("\n")) {
+      if (line === "" || this.#command(line)) continue;
+      this.#restore(before);
+      throw new ContainmentError("nft_rejected", { cause: line });
+    }
+    this.scripts++;
+    this.#never = new NeverBlock(
+      this.#exempt.map((network) => ({ network, reason: "exempt" })),
+    );
+  }
+
+  /** What is held, with the time that remains. */
+  elements(): Promise<HeldElement[]> {
+    if (!this.#present) {
+      return Promise.reject(
+        new ContainmentError("nft_rejected", { cause: "no such table" }),
+      );
+    }
+    return Promise.resolve(this.held());
+  }
+
+  /** The same, for whoever looks at the simulation from outside. */
+  held(): HeldElement[] {
+    const nowMs = this.#clock.nowMs();
+    return [...this.#sets].flatMap(([set, elements]) =>
+      [...elements].filter(([, { untilMs }]) => untilMs > nowMs)
+        .map(([address, { untilMs, comment }]) => ({
+          set,
+          address,
+          remainingMs: untilMs - nowMs,
+          comment,
+        }))
+    );
+  }
+
+  /** Judges the first packet of a connection from `source` to one port. */
+  judge(source: Address, port: number, served: boolean): Verdict {
+    if (!this.#present || this.#never.match(source)) return "pass";
+    const family = familyOf(source);
+    const isIn = (set: string) => this.#isIn(`${set}${family}`, source);
+    if (isIn("block") || isIn("scan")) return "drop";
+    if (isIn("throttle")) {
+      return served ? this.#judgeRate(source) : "drop";
+    }
+    if (served) return "pass";
+    if (isIn("caution")) return "drop";
+    return this.#judgeNewcomer(source, port, family);
+  }
+
+  #judgeRate(source: Address): Verdict {
+    const nowMs = this.#clock.nowMs();
+    const recent = (this.#opened.get(source) ?? [])
+      .filter((atMs) => nowMs - atMs < minuteMs);
+    this.#opened.set(source, recent);
+    if (recent.length >= throttledPerMinute) return "drop";
+    recent.push(nowMs);
+    return "pass";
+  }
+
+  #judgeNewcomer(source: Address, port: number, family: 4 | 6): Verdict {
+    const probes = this.#probes.get(source) ?? new Set();
+    this.#probes.set(source, probes.add(port));
+    if (probes.size <= probesMax) return "pass";
+    this.#set(`scan${family}`).set(source, {
+      untilMs: this.#clock.nowMs() + scanMs,
+      comment: "",
+    });
+    return "drop";
+  }
+
+  #isIn(set: string, address: Address): boolean {
+    const element = this.#sets.get(set)?.get(address);
+    return element !== undefined && element.untilMs > this.#clock.nowMs();
+  }
+
+  #set(name: string): Map<Address, Element> {
+    const known = this.#sets.get(name);
+    if (known) return known;
+    const made = new Map<Address, Element>();
+    this.#sets.set(name, made);
+    return made;
+  }
+
+  /** Carries out one command; `false` if it cannot be read or must fail. */
+  #command(line: string): boolean {
+    const element = readElementCommand(line);
+    if (element) {
+      if (!this.#present) return false;
+      const { verb, set, address, timeoutMs, comment } = element;
+      if (set.startsWith("exempt")) {
+        this.#exempt.push(address);
+      } else if (verb === "delete") {
+        return this.#set(set).delete(address);
+      } else {
+        const untilMs = this.#clock.nowMs() + (timeoutMs ?? Infinity);
+        // Like the kernel: what is there keeps its time and its comment.
+        if (!this.#isIn(set, address)) {
+          this.#set(set).set(address, { untilMs, comment });
+        }
+      }
+      return true;
+    }
+    const [verb, kind] = line.split(" ", 2);
+    if (verb === "add" && kind === "table") return this.#present = true;
+    if (!this.#present) return false;
+    if (verb === "delete" && kind === "table") {
+      this.#present = false;
+      this.#sets = new Map();
+      this.#exempt = [];
+      return true;
+    }
+    if (verb === "flush" && kind === "set") {
+      const name = line.split(" ").at(-1) ?? "";
+      if (name.startsWith("exempt")) {
+        const family = name.endsWith("6") ? 6 : 4;
+        this.#exempt = this.#exempt.filter((network) =>
+          (network.includes(":") ? 6 : 4) !== family
+        );
+      } else this.#sets.delete(name);
+      return true;
+    }
+    const networks = /^add element \S+ \S+ exempt[46] \{ (.*) \}$/.exec(line);
+    if (networks?.[1]) {
+      this.#exempt.push(...networks[1].split(", "));
+      return true;
+    }
+    return /^(?:add (?:chain|set|rule)|flush chain|list chain) /.test(line) ||
+      /^(?:add|delete) element \S+ \S+ alive /.test(line);
+  }
+
+  #snapshot(): Contents {
+    return {
+      present: this.#present,
+      exempt: [...this.#exempt],
+      sets: new Map(
+        [...this.#sets].map(([name, elements]) => [name, new Map(elements)]),
+      ),
+    };
+  }
+
+  #restore(before: Contents): void {
+    this.#present = before.present;
+    this.#exempt = before.exempt;
+    this.#sets = before.sets;
+  }
+}

@@ -1,0 +1,141 @@
+/**
+ * One machine of the simulated business: the production node, agent,
+ * containment and detectors, standing on a virtual network, firewall and
+ * packet capture.
+ *
+ * @module
+ */
+import {
+  type Address,
+  Agent,
+  createContainment,
+  DetectionEngine,
+  type JournalEntry,
+  type ProtectedEntry,
+  type RunningAgent,
+  type Scenario,
+  startAgent,
+} from "../../defense/mod.ts";
+import { type MeshStart, type NodeId, startNode } from "../../mesh/mod.ts";
+import type { VirtualClock } from "./clock.ts";
+import { VirtualFirewall } from "./firewall.ts";
+import type { VirtualNetwork } from "./network.ts";
+import type { SeededRandom } from "./random.ts";
+
+/**
+ * From a packet on the wire to the detector (tcpdump's buffer, two pipes) and
+ * from a script to the kernel's answer. Our choice, of the size that the lab
+ * measures on real hosts.
+ */
+const captureMs = 1;
+const firewallMs = 1;
+
+/** What a prober learns of a port, in nmap's words. */
+export type Answer = "open" | "closed" | "filtered";
+
+/** What a machine is made of. */
+export interface HostPlan {
+  readonly name: string;
+  readonly address: Address;
+  /** `host:port` of its mesh listener. */
+  readonly listen: string;
+  /** Ports that somebody listens on. */
+  readonly served: ReadonlySet<number>;
+  readonly start: MeshStart;
+  readonly scenarios: readonly Scenario[];
+  readonly protectedEntries: readonly ProtectedEntry[];
+}
+
+/** One line of a machine's journal. */
+export interface HostEntry {
+  readonly host: string;
+  /** Virtual milliseconds since the simulation began. */
+  readonly nowMs: number;
+  readonly entry: JournalEntry;
+}
+
+/** A machine at work. */
+export class VirtualHost {
+  readonly name: string;
+  readonly address: Address;
+  readonly node: NodeId;
+  readonly firewall: VirtualFirewall;
+  readonly agent: Agent;
+  readonly #clock: VirtualClock;
+  readonly #served: ReadonlySet<number>;
+  readonly #engine: DetectionEngine;
+  #running: RunningAgent | undefined;
+
+  private constructor(plan: HostPlan, clock: VirtualClock) {
+    this.name = plan.name;
+    this.address = plan.address;
+    this.node = plan.start.keys.node;
+    this.#clock = clock;
+    this.#served = plan.served;
+    this.#engine = new DetectionEngine(plan.scenarios);
+    this.firewall = new VirtualFirewall(clock, firewallMs);
+    this.agent = new Agent({ self: this.node, mode: "enforce" });
+  }
+
+  /** Starts everything that production starts on a host. */
+  static async start(
+    plan: HostPlan,
+    clock: VirtualClock,
+    network: VirtualNetwork,
+    random: SeededRandom,
+    onEntry: (entry: HostEntry) => void,
+  ): Promise<VirtualHost> {
+    const host = new VirtualHost(plan, clock);
+    const mesh = startNode({
+      start: plan.start,
+      clock,
+      random,
+      transport: network.transport(plan.listen),
+    });
+    network.attach(plan.listen, mesh);
+    const containment = await createContainment({
+      firewall: host.firewall,
+      clock,
+      mode: "enforce",
+      protectedEntries: plan.protectedEntries,
+    });
+    host.#running = startAgent({
+      agent: host.agent,
+      containment,
+      mesh,
+      journal: {
+        append: (entry) =>
+          onEntry({ host: plan.name, nowMs: clock.nowMs(), entry }),
+      },
+      clock,
+      onPrior: (subject, nats) => host.#engine.addPrior(subject, nats),
+    });
+    return host;
+  }
+
+  /**
+   * A connection attempt that arrives now. The capture sees the packet before
+   * the firewall does, as on a real host.
+   */
+  probe(source: Address, port: number): Answer {
+    const served = this.#served.has(port);
+    const verdict = this.firewall.judge(source, port, served);
+    const passed = verdict === "pass";
+    const answer = !passed ? "filtered" : served ? "open" : "closed";
+    const atMs = this.#clock.wallMs();
+    this.#clock.after(captureMs, () => {
+      const alerts = this.#engine.observe({
+        kind: "connection",
+        atMs,
+        protocol: "tcp",
+        source,
+        destination: this.address,
+        port,
+        outcome: served ? (passed ? "accepted" : "unanswered") : "refused",
+        handshake: answer === "open",
+      });
+      for (const alert of alerts) this.#running?.detected(alert);
+    });
+    return answer;
+  }
+}

@@ -1,0 +1,135 @@
+/**
+ * The people of the roster's tests: an operator, nodes and invites with keys
+ * that depend on their names only, and a mesh with one founder.
+ *
+ * @module
+ */
+import { sha256 } from "@noble/hashes/sha2.js";
+import { utf8ToBytes } from "@noble/hashes/utils.js";
+import { type InviteKeys, inviteKeys } from "../../mesh/invite.ts";
+import { generateKeyMaterial, type NodeKeys } from "../../mesh/keys.ts";
+import { nodeIdOf } from "../../mesh/node_id.ts";
+import { ed25519Signer, type Signer } from "../../mesh/primitives/ed25519.ts";
+import { Roster } from "../../mesh/roster.ts";
+import {
+  countersignAdmission,
+  foundMesh,
+  writeAdmission,
+  writeInvite,
+} from "../../mesh/roster_entry.ts";
+import type { Random } from "../../mesh/world.ts";
+
+/** When the tests take place. */
+export const now = Date.UTC(2026, 0, 15);
+export const minute = 60_000;
+export const hour = 60 * minute;
+export const day = 24 * hour;
+export const year = 365 * day;
+
+/** Bytes that depend on `name` only. */
+export function randomOf(name: string): Random {
+  let draws = 0;
+  return {
+    fill(bytes) {
+      for (let at = 0; at < bytes.length; at += 32) {
+        const block = sha256(utf8ToBytes(`${name} ${draws++}`));
+        bytes.set(block.subarray(0, bytes.length - at), at);
+      }
+    },
+  };
+}
+
+/** The keys of a node with this name, of its first generation. */
+export function keysOf(name: string): NodeKeys {
+  const material = generateKeyMaterial(randomOf(name));
+  return {
+    node: nodeIdOf(material.signing.public),
+    generation: 0,
+    ...material,
+  };
+}
+
+/** The keys after `keys`; another `branch` gives other ones. */
+export function nextKeys(keys: NodeKeys, branch = "a"): NodeKeys {
+  const seed = `${keys.node} ${keys.generation + 1} ${branch}`;
+  return {
+    node: keys.node,
+    generation: keys.generation + 1,
+    ...generateKeyMaterial(randomOf(seed)),
+  };
+}
+
+export function signerOf(keys: NodeKeys): Signer {
+  return ed25519Signer(keys.signing.seed);
+}
+
+export function inviteOf(name: string): InviteKeys {
+  return inviteKeys(sha256(utf8ToBytes(`invite ${name}`)));
+}
+
+export const operator: Signer = ed25519Signer(
+  sha256(utf8ToBytes("operator")),
+);
+export const founder: NodeKeys = keysOf("founder");
+
+/** The mesh of all roster tests; the founder is its only member. */
+export const { meshId, entries: founding } = foundMesh({
+  operator,
+  keys: founder,
+  name: "founder",
+  nowMs: now,
+  validMs: year,
+});
+
+/** What differs from a proper invitation by the operator at the founder. */
+export interface Joining {
+  readonly invite?: string;
+  readonly inviter?: NodeKeys;
+  readonly at?: NodeKeys;
+  readonly countersigner?: NodeKeys;
+  readonly custodian?: boolean;
+  readonly atMs?: number;
+  readonly expiresAtMs?: number;
+  readonly validMs?: number;
+}
+
+/** The two entries by which `joiner` joins. */
+export function join(
+  joiner: NodeKeys,
+  name: string,
+  o: Joining = {},
+): [invite: Uint8Array, admission: Uint8Array] {
+  const atMs = o.atMs ?? now + hour;
+  const invite = inviteOf(o.invite ?? name);
+  const written = writeInvite({
+    meshId,
+    signer: o.inviter ? signerOf(o.inviter) : operator,
+    by: o.inviter?.node ?? "operator",
+    inviteId: invite.id,
+    expiresAtMs: o.expiresAtMs ?? atMs + hour,
+    custodian: o.custodian ?? false,
+    ...(o.at && { at: o.at.node }),
+  });
+  const asked = writeAdmission({
+    meshId,
+    invite: invite.signer,
+    keys: joiner,
+    name,
+    nowMs: atMs,
+    validMs: o.validMs ?? year,
+  });
+  const admission = countersignAdmission(asked, {
+    meshId,
+    by: o.countersigner ?? o.inviter ?? founder,
+    nowMs: atMs,
+  });
+  if (!admission) throw new Error("the cast could not countersign");
+  return [written, admission];
+}
+
+/** A roster that holds the founding entry and these. */
+export function rosterOf(...entries: readonly Uint8Array[]): Roster {
+  const roster = new Roster(meshId);
+  roster.merge([...founding, ...entries], now);
+  return roster;
+}
