@@ -1,7 +1,7 @@
 /**
- * The kernel's own table of TCP sockets (`/proc/net/tcp`, `/proc/net/tcp6`):
- * which ports somebody listens on, and who has completed a handshake with us.
- * The kernel's word turns a forgeable log line into evidence `E1`.
+ * The kernel's own table of TCP sockets, as `/proc/net/tcp` and
+ * `/proc/net/tcp6` print it: which ports somebody listens on, and who has
+ * completed a handshake with us. Fetching it is `socket_watch.ts`'s work.
  *
  * @module
  */
@@ -43,19 +43,6 @@ export function parseSocketTable(text: string): SocketTable {
     if (address !== undefined) peers.add(address);
   }
   return { listeningPorts, peers };
-}
-
-/** The present table of this host's network namespace. */
-export function readSocketTable(): SocketTable {
-  const texts: string[] = [];
-  for (const path of ["/proc/net/tcp", "/proc/net/tcp6"]) {
-    try {
-      texts.push(Deno.readTextFileSync(path));
-    } catch {
-      // No IPv6, or no /proc: what cannot be read proves nothing.
-    }
-  }
-  return parseSocketTable(texts.join("\n"));
 }
 
 /** Words of the machine's byte order (little-endian here), in hexadecimal. */

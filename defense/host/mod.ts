@@ -1,0 +1,26 @@
+/**
+ * The real world of the defense; only `cli/` may enter here.
+ *
+ * @module
+ */
+export type { NftReport } from "./nft_firewall.ts";
+export {
+  type ContainmentIsolate,
+  type ContainmentIsolateReport,
+  containmentPermissions,
+  type ContainmentStart,
+  spawnContainment,
+} from "./spawn_containment.ts";
+export {
+  JournalError,
+  type JournalOptions,
+  SqliteJournal,
+} from "./sqlite_journal.ts";
+export {
+  type SensorReport,
+  type Sensors,
+  sensorsPermissions,
+  type SensorsStart,
+  type SourceReport,
+  spawnSensors,
+} from "./spawn_sensors.ts";

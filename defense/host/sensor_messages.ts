@@ -1,0 +1,51 @@
+/**
+ * What crosses the wall between main and the sensors isolate.
+ *
+ * @module
+ */
+import type { Address } from "../address.ts";
+import type { Alert } from "../alert.ts";
+import type { Scenario } from "../detectors/scenario.ts";
+
+/** How one source of observations is doing. */
+export interface SourceReport {
+  /** `packets`, a path, or `journal`. */
+  readonly name: string;
+  /** Why it sees nothing right now, if so. */
+  readonly trouble?: string;
+  readonly counters: Readonly<Record<string, number>>;
+}
+
+/** How sensing is doing, for `status` and `doctor`. */
+export interface SensorReport {
+  readonly sources: readonly SourceReport[];
+  /** What was seen since the start, by kind. */
+  readonly observations: Readonly<Record<string, number>>;
+  /** Subjects that detectors remember. */
+  readonly subjects: number;
+}
+
+/** From main. */
+export type SensorRequest =
+  | {
+    readonly type: "start";
+    /** Log files; empty: the journal. */
+    readonly logs: readonly string[];
+    readonly device: string;
+    /** Read by main: the YAML library asks for the environment. */
+    readonly scenarios: readonly Scenario[];
+  }
+  | {
+    readonly type: "prior";
+    readonly subject: Address;
+    readonly nats: number;
+  }
+  | { readonly type: "report" }
+  | { readonly type: "stop" };
+
+/** To main. */
+export type SensorNews =
+  | { readonly type: "started" }
+  | { readonly type: "detected"; readonly alert: Alert }
+  | { readonly type: "report"; readonly report: SensorReport }
+  | { readonly type: "stopped" };

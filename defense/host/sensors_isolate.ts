@@ -1,0 +1,138 @@
+/**
+ * The sensors isolate (design §4): sees and judges. Started by
+ * `spawn_sensors.ts` as a worker that may read the logs it was told of and run
+ * `tcpdump`, `journalctl` and `cat`; it has no network and writes nothing.
+ *
+ * Observations are judged where they are made, so only alerts cross the wall.
+ * What this host does itself is no observation: connections it opens, and
+ * what passes through it to others.
+ *
+ * @module
+ */
+/// <reference no-default-lib="true" />
+/// <reference lib="deno.worker" />
+import { type Address, readAddress } from "../address.ts";
+import type { Alert } from "../alert.ts";
+import { DetectionEngine } from "../detectors/engine.ts";
+import type { Observation } from "../observation.ts";
+import {
+  followJournal,
+  followLoginFile,
+  type LoginSource,
+} from "./login_follow.ts";
+import { type PacketCapture, startCapture } from "./packet_capture.ts";
+import type {
+  SensorNews,
+  SensorReport,
+  SensorRequest,
+  SourceReport,
+} from "./sensor_messages.ts";
+import { SocketWatch } from "./socket_watch.ts";
+
+/** How often our own addresses are looked up again; our choice. */
+const lookAgainMs = 60_000;
+
+let engine = new DetectionEngine([]);
+const observations: Record<string, number> = {};
+let own = ownAddresses();
+let sockets: SocketWatch | undefined;
+let capture: PacketCapture | undefined;
+let logins: readonly LoginSource[] = [];
+
+self.onmessage = ({ data }: MessageEvent<SensorRequest>): void => {
+  switch (data.type) {
+    case "start":
+      start(data);
+      return say({ type: "started" });
+    case "prior":
+      return engine.addPrior(data.subject, data.nats);
+    case "report":
+      return say({ type: "report", report: report() });
+    case "stop":
+      void stop().then(() => say({ type: "stopped" }));
+  }
+};
+
+function start(
+  { logs, device, scenarios }: Extract<SensorRequest, { type: "start" }>,
+): void {
+  engine = new DetectionEngine(scenarios);
+  const watch = new SocketWatch();
+  sockets = watch;
+  capture = startCapture(device, (port) => watch.isServed(port), onPacket);
+  logins = logs.length === 0
+    ? [followJournal(onLogin)]
+    : logs.map((path) => followLoginFile(path, onLogin));
+  setInterval(() => own = ownAddresses(), lookAgainMs);
+}
+
+function onPacket(seen: Observation): void {
+  if (seen.kind === "connection") {
+    if (own.has(seen.source) || !own.has(seen.destination)) return;
+    if (seen.handshake) sockets?.shook(seen.source);
+  }
+  judge(seen, (alert) => alert);
+}
+
+/** Text is worth `E1` only with the kernel's word for the handshake. */
+function onLogin(seen: Observation): void {
+  const shaken = sockets?.hasShaken(seen.source) ?? false;
+  if (!shaken) sockets?.lookSoon();
+  judge(seen, (alert) => shaken ? alert : { ...alert, evidence: "E0" });
+}
+
+function judge(seen: Observation, weigh: (alert: Alert) => Alert): void {
+  observations[seen.kind] = (observations[seen.kind] ?? 0) + 1;
+  for (const alert of engine.observe(seen)) {
+    say({ type: "detected", alert: weigh(alert) });
+  }
+}
+
+function ownAddresses(): ReadonlySet<Address> {
+  return new Set(
+    Deno.networkInterfaces().flatMap(({ address }) =>
+      readAddress(address) ?? []
+    ),
+  );
+}
+
+function report(): SensorReport {
+  const sources: SourceReport[] = logins.map(sourceReport);
+  if (capture) {
+    sources.unshift(sourceReport({
+      name: "packets",
+      trouble: capture.trouble,
+      counters: capture.counters,
+    }));
+  }
+  const trouble = sockets?.trouble();
+  if (trouble !== undefined) {
+    sources.push({ name: "socket table", trouble, counters: {} });
+  }
+  return {
+    sources,
+    observations: { ...observations },
+    subjects: engine.subjects,
+  };
+}
+
+function sourceReport(
+  { name, trouble, counters }: Pick<
+    LoginSource,
+    "name" | "trouble" | "counters"
+  >,
+): SourceReport {
+  const why = trouble();
+  const counted = { name, counters: counters() };
+  return why === undefined ? counted : { ...counted, trouble: why };
+}
+
+async function stop(): Promise<void> {
+  sockets?.stop();
+  await capture?.stop();
+  for (const source of logins) await source.stop();
+}
+
+function say(news: SensorNews): void {
+  self.postMessage(news);
+}

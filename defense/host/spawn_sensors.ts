@@ -1,0 +1,151 @@
+/**
+ * The near side of the sensors' wall.
+ *
+ * @module
+ */
+import { dirname } from "node:path";
+import type { Address } from "../address.ts";
+import type { Alert } from "../alert.ts";
+import type { Scenario } from "../detectors/scenario.ts";
+import { embeddedScenarios } from "../detectors/scenario_set.ts";
+import { journalProgram } from "./login_follow.ts";
+import { captureProgram } from "./packet_capture.ts";
+import type {
+  SensorNews,
+  SensorReport,
+  SensorRequest,
+} from "./sensor_messages.ts";
+import { tableReader } from "./socket_watch.ts";
+
+export type { SensorReport, SourceReport } from "./sensor_messages.ts";
+
+/** How long to wait for an orderly end. */
+const stopMsMax = 3_000;
+
+/** What to watch. */
+export interface SensorsStart {
+  /** Log files; none: the journal of systemd. */
+  readonly logs: readonly string[];
+  /** Interface to capture on, or `any`. */
+  readonly interface: string;
+  /** What to detect; the embedded scenarios if absent. */
+  readonly scenarios?: readonly Scenario[];
+}
+
+/** Sensors in an isolate of their own. */
+export interface Sensors {
+  /** Replaces the listener; alerts before the first one are kept, at most 256. */
+  onDetected(listener: (alert: Alert) => void): void;
+  /** Called once if the isolate dies; nothing is seen after that. */
+  onFailure(listener: (reason: string) => void): void;
+  /** Detectors start from so much suspicion of `subject`, in nats. */
+  addPrior(subject: Address, nats: number): void;
+  report(): Promise<SensorReport>;
+  stop(): Promise<void>;
+}
+
+/** What the sensors isolate may do, and nothing else (design §4). */
+export function sensorsPermissions(
+  logs: readonly string[],
+): Readonly<Record<string, unknown>> {
+  // The directory too: rotation is a change of names in it.
+  const read = logs.flatMap((path) => [path, dirname(path)]);
+  return {
+    read: read.length > 0 ? read : false,
+    run: [captureProgram, journalProgram, tableReader],
+    sys: ["networkInterfaces"],
+    net: false,
+    write: false,
+    env: false,
+    ffi: false,
+    import: false,
+  };
+}
+
+const unheardMax = 256;
+
+/**
+ * Starts the isolate. Missing tools and unreadable logs are no errors: they
+ * are named in the report, and what can be seen is seen.
+ *
+ * @throws {Error} If the isolate itself cannot start.
+ */
+export async function spawnSensors(start: SensorsStart): Promise<Sensors> {
+  const url = new URL("./sensors_isolate.ts", import.meta.url);
+  // The `deno` option is only typed with `--unstable-worker-options`.
+  const options: WorkerOptions & { deno: { permissions: unknown } } = {
+    type: "module",
+    name: "sensors",
+    deno: { permissions: sensorsPermissions(start.logs) },
+  };
+  const worker = new Worker(url, options as WorkerOptions);
+  const started = Promise.withResolvers<void>();
+  const stopped = Promise.withResolvers<void>();
+  let reports: PromiseWithResolvers<SensorReport>[] = [];
+  let unheard: Alert[] = [];
+  let onAlert: ((alert: Alert) => void) | undefined;
+  let onFailure: (reason: string) => void = () => {};
+  let failure: string | undefined;
+
+  worker.onmessage = ({ data }: MessageEvent<SensorNews>) => {
+    switch (data.type) {
+      case "detected":
+        if (onAlert) onAlert(data.alert);
+        else if (unheard.length < unheardMax) unheard.push(data.alert);
+        break;
+      case "report":
+        reports.shift()?.resolve(data.report);
+        break;
+      case "started":
+        started.resolve();
+        break;
+      case "stopped":
+        stopped.resolve();
+    }
+  };
+  worker.onerror = (event) => {
+    event.preventDefault();
+    failure = `sensors isolate ended: ${event.message}`;
+    const error = new Error(failure);
+    started.reject(error);
+    stopped.resolve();
+    for (const waiting of reports) waiting.reject(error);
+    reports = [];
+    onFailure(failure);
+  };
+  const ask = (request: SensorRequest) => worker.postMessage(request);
+  ask({
+    type: "start",
+    logs: start.logs,
+    device: start.interface,
+    scenarios: start.scenarios ?? embeddedScenarios(),
+  });
+  await started.promise;
+
+  return {
+    onDetected(listener) {
+      onAlert = listener;
+      const kept = unheard;
+      unheard = [];
+      for (const alert of kept) listener(alert);
+    },
+    onFailure(listener) {
+      onFailure = listener;
+    },
+    addPrior: (subject, nats) => ask({ type: "prior", subject, nats }),
+    report() {
+      if (failure !== undefined) return Promise.reject(new Error(failure));
+      const waiting = Promise.withResolvers<SensorReport>();
+      reports.push(waiting);
+      ask({ type: "report" });
+      return waiting.promise;
+    },
+    async stop() {
+      ask({ type: "stop" });
+      const late = setTimeout(() => stopped.resolve(), stopMsMax);
+      await stopped.promise;
+      clearTimeout(late);
+      worker.terminate();
+    },
+  };
+}

@@ -1,0 +1,150 @@
+/**
+ * Runs inside a network namespace for the containment tests: does what its
+ * stdin says, one JSON command a line, and answers in kind.
+ *
+ * @module
+ */
+import { parseAddress } from "../../../defense/address.ts";
+import {
+  type ContainmentIsolate,
+  spawnContainment,
+} from "../../../defense/host/spawn_containment.ts";
+import type { Lease } from "../../../defense/lease.ts";
+import type { Mode, ProtectedEntry } from "../../../defense/world.ts";
+
+/** What a peer can be told to do. */
+export type PeerCommand =
+  | { do: "listen"; address: string; port: number }
+  | {
+    do: "connect";
+    address: string;
+    port: number;
+    waitMs: number;
+  }
+  | { do: "echo"; id: number; waitMs: number }
+  | {
+    do: "spawn";
+    mode: Mode;
+    protected: ProtectedEntry[];
+    onExit: "remove" | "keep";
+  }
+  | {
+    do: "apply";
+    leases: { subject: string; measure: Lease["measure"]; forMs: number }[];
+  }
+  | { do: "held" }
+  | { do: "entries" }
+  | { do: "report" }
+  | { do: "protect"; network: string }
+  | { do: "mode"; mode: Mode }
+  | { do: "release"; subject: string }
+  | { do: "stop" };
+
+const connections: Deno.Conn[] = [];
+let containment: ContainmentIsolate | undefined;
+
+async function perform(command: PeerCommand): Promise<unknown> {
+  switch (command.do) {
+    case "listen":
+      void echoForever(
+        Deno.listen({ hostname: command.address, port: command.port }),
+      );
+      return true;
+    case "connect":
+      return await connect(command);
+    case "echo":
+      return await echo(connections[command.id], command.waitMs);
+    case "spawn":
+      containment = await spawnContainment({ ...command, adminAddresses: [] });
+      return true;
+  }
+  if (!containment) throw new Error("spawn first");
+  switch (command.do) {
+    case "apply":
+      return await containment.apply(command.leases.map((lease): Lease => ({
+        subject: parseAddress(lease.subject),
+        measure: lease.measure,
+        untilMs: Date.now() + lease.forMs,
+        cause: "own",
+      })));
+    case "held":
+      return await containment.held();
+    case "entries":
+      return await containment.protectedEntries();
+    case "report":
+      return await containment.report();
+    case "protect":
+      return containment.protect([
+        { network: command.network, reason: "operator" },
+      ]);
+    case "mode":
+      return await containment.setMode(command.mode);
+    case "release":
+      return await containment.release(
+        command.subject === "all" ? "all" : parseAddress(command.subject),
+      );
+    case "stop":
+      return await containment.stop();
+  }
+}
+
+async function echoForever(listener: Deno.Listener): Promise<void> {
+  for await (const connection of listener) {
+    connection.readable.pipeTo(connection.writable).catch(() => {});
+  }
+}
+
+/** `open` with the connection's id, `refused`, or `silent`. */
+async function connect(
+  { address, port, waitMs }: Extract<PeerCommand, { do: "connect" }>,
+): Promise<{ outcome: string; id: number }> {
+  try {
+    const connection = await Deno.connect({
+      hostname: address,
+      port,
+      signal: AbortSignal.timeout(waitMs),
+    });
+    return { outcome: "open", id: connections.push(connection) - 1 };
+  } catch (error) {
+    const refused = error instanceof Deno.errors.ConnectionRefused;
+    return { outcome: refused ? "refused" : "silent", id: -1 };
+  }
+}
+
+async function echo(
+  connection: Deno.Conn | undefined,
+  waitMs: number,
+): Promise<boolean> {
+  if (!connection) return false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const silence = new Promise<null>((resolve) => {
+    timer = setTimeout(resolve, waitMs, null);
+  });
+  await connection.write(new Uint8Array([1]));
+  const read = connection.read(new Uint8Array(16)).catch(() => null);
+  const bytes = await Promise.race([read, silence]);
+  clearTimeout(timer);
+  return bytes !== null;
+}
+
+if (import.meta.main) {
+  let rest = "";
+  for await (
+    const text of Deno.stdin.readable.pipeThrough(new TextDecoderStream())
+  ) {
+    const lines = (rest + text).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) {
+      let answer: unknown;
+      try {
+        answer = { ok: await perform(JSON.parse(line)) ?? null };
+      } catch (error) {
+        answer = { error: String(error) };
+      }
+      await Deno.stdout.write(
+        new TextEncoder().encode(JSON.stringify(answer) + "\n"),
+      );
+    }
+  }
+  Deno.exit(0);
+}

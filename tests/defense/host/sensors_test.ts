@@ -1,0 +1,80 @@
+/** The sensors isolate on this machine: a real file, a real worker. */
+import { deepEqual, equal } from "node:assert/strict";
+import { type Sensors, spawnSensors } from "../../../defense/host/mod.ts";
+import type { Alert } from "../../../defense/mod.ts";
+
+async function withSensors(
+  body: (log: string, sensors: Sensors, alerts: Alert[]) => Promise<void>,
+): Promise<void> {
+  const directory = await Deno.makeTempDir();
+  const log = `${directory}/auth.log`;
+  Deno.writeTextFileSync(log, "");
+  const sensors = await spawnSensors({ logs: [log], interface: "lo" });
+  const alerts: Alert[] = [];
+  sensors.onDetected((alert) => alerts.push(alert));
+  try {
+    await body(log, sensors, alerts);
+  } finally {
+    await sensors.stop();
+    await Deno.remove(directory, { recursive: true });
+  }
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  for (let tries = 0; !condition() && tries < 500; tries++) {
+    await new Promise((wake) => setTimeout(wake, 10));
+  }
+}
+
+function guesses(source: string, count: number): string {
+  return Array.from(
+    { length: count },
+    (_, index) =>
+      `Nov 23 03:26:${String(index).padStart(2, "0")} shop sshd[${
+        700 + index
+      }]: Failed password for root from ${source} port ${
+        40_000 + index
+      } ssh2\n`,
+  )
+    .join("");
+}
+
+Deno.test("spawnSensors() turns lines of a live log into an alert", () =>
+  withSensors(async (log, sensors, alerts) => {
+    Deno.writeTextFileSync(log, guesses("192.0.2.77", 8), { append: true });
+    await until(() => alerts.length > 0);
+    const [alert] = alerts;
+    equal(alert?.subject.address, "192.0.2.77");
+    equal(alert?.technique, "T1110.001");
+    // Nobody at 192.0.2.77 ever shook hands with this machine.
+    equal(alert?.evidence, "E0");
+    const report = await sensors.report();
+    equal(report.observations["auth_failure"], 8);
+  }));
+
+Deno.test("spawnSensors() survives a log full of noise", () =>
+  withSensors(async (log, sensors, alerts) => {
+    const noise = crypto.getRandomValues(new Uint8Array(60_000));
+    Deno.writeFileSync(log, noise, { append: true });
+    Deno.writeTextFileSync(log, `\n${guesses("192.0.2.78", 8)}`, {
+      append: true,
+    });
+    await until(() => alerts.length > 0);
+    deepEqual(alerts.map(({ subject }) => subject.address), ["192.0.2.78"]);
+    const { sources } = await sensors.report();
+    equal(sources.some(({ name }) => name === log), true);
+  }));
+
+Deno.test("spawnSensors() names a log that it cannot read", async () => {
+  const directory = await Deno.makeTempDir();
+  const missing = `${directory}/missing.log`;
+  const sensors = await spawnSensors({ logs: [missing], interface: "lo" });
+  try {
+    const { sources } = await sensors.report();
+    const source = sources.find(({ name }) => name === missing);
+    equal(/No such file/.test(source?.trouble ?? ""), true);
+  } finally {
+    await sensors.stop();
+    await Deno.remove(directory, { recursive: true });
+  }
+});
