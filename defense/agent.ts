@@ -3,20 +3,19 @@
  * rules (design §7), the lease terms (§8) and the words agents exchange; it
  * knows no clock, socket or kernel. `driver.ts` performs the effects.
  *
- * Effects come in the order in which they matter: first what the kernel must
- * hold, then what others must hear, then what is written down.
- *
- * Bounds: `standingsMax` subjects; when full, remembered ones without a lease
- * go first, then what the mesh asks for is turned away, and our own evidence
- * displaces the lease that ends first (the kernel still ends it in time).
- * Small tables (`dismissedMax`, `toldMax`, `protectedMax`, `membersMax`) drop
- * their oldest entry.
+ * Bounds: those of the tables in `corroboration/`; `protectedMax` addresses that
+ * containment refused and `membersMax` record quotas, the oldest dropped.
  *
  * @module
  */
-import type { MemberView, NodeId, Urgency } from "../mesh/mod.ts";
+import type { MemberView, NodeId } from "../mesh/mod.ts";
 import type { Address } from "./address.ts";
-import { readAddress } from "./address.ts";
+import type {
+  AgentEffect,
+  AgentEvent,
+  AgentOptions,
+  OperatorAuthority,
+} from "./agent_event.ts";
 import type {
   AgentView,
   Explanation,
@@ -33,6 +32,7 @@ import {
   releaseBytes,
   type ReleaseMessage,
 } from "./alert_codec.ts";
+import { Dismissals } from "./corroboration/dismissals.ts";
 import {
   aheadMsMax,
   type Claim,
@@ -44,106 +44,21 @@ import {
   rankOf,
 } from "./corroboration/evidence.ts";
 import { isNews } from "./corroboration/lease_term.ts";
+import { Membership } from "./corroboration/membership.ts";
 import {
   blockQuorum,
   faultBound,
   networkAnswer,
 } from "./corroboration/quorum.ts";
-import {
-  SignerBudget,
-  subjectsPerHourMax,
-} from "./corroboration/signer_budget.ts";
-import { Standing } from "./corroboration/standing.ts";
+import { SignerBudget } from "./corroboration/signer_budget.ts";
+import type { Standing } from "./corroboration/standing.ts";
+import { StandingTable } from "./corroboration/standing_table.ts";
+import { Voice } from "./corroboration/voice.ts";
 import { VoteTable } from "./corroboration/votes.ts";
 import { type Lease, leaseMsMax, type Measure, type Refusal } from "./lease.ts";
-import type {
-  JournalEntry,
-  JournalStage,
-  LeaseOutcome,
-  Mode,
-} from "./world.ts";
-
-/** What can happen to an agent. */
-export type AgentEvent =
-  /** A detector of this host concluded something. */
-  | { readonly type: "detected"; readonly alert: Alert }
-  /** Another member published this. */
-  | {
-    readonly type: "delivered";
-    readonly origin: NodeId;
-    readonly payload: Uint8Array;
-  }
-  | { readonly type: "roster"; readonly members: readonly MemberView[] }
-  /** What containment made of an `apply`. */
-  | {
-    readonly type: "outcomes";
-    readonly outcomes: readonly LeaseOutcome[];
-    /** Milliseconds from the event that asked to the kernel's answer. */
-    readonly latencyMs?: number;
-  }
-  /** What the kernel already holds, after a restart. */
-  | { readonly type: "held"; readonly leases: readonly Lease[] }
-  | {
-    readonly type: "operator_contain";
-    readonly subject: Address;
-    readonly measure: Measure;
-    /** More than 0, at most `leaseMsMax`. */
-    readonly forMs: number;
-  }
-  | { readonly type: "operator_release"; readonly subject: Address | "all" }
-  | { readonly type: "set_mode"; readonly mode: Mode }
-  | { readonly type: "tick" };
-
-/** What an agent wants done. */
-export type AgentEffect =
-  | { readonly type: "release"; readonly subject: Address | "all" }
-  | { readonly type: "apply"; readonly leases: readonly Lease[] }
-  | {
-    readonly type: "publish";
-    readonly payload: Uint8Array;
-    readonly urgency: Urgency;
-  }
-  /** Detectors here start from so much suspicion, in nats; 0 ends it. */
-  | {
-    readonly type: "prior";
-    readonly subject: Address;
-    readonly nats: number;
-  }
-  | { readonly type: "record"; readonly entry: JournalEntry }
-  /** Send `tick` at this wall time; replaces any later one. */
-  | { readonly type: "wake"; readonly atMs: number };
-
-/** The operator's word, which alone releases everywhere at once. */
-export interface OperatorAuthority {
-  /** Whether the mesh's operator signed `bytes`. */
-  verify(bytes: Uint8Array, signature: Uint8Array): boolean;
-  /** Present only where the operator's key is at hand; 64 bytes. */
-  sign?(bytes: Uint8Array): Uint8Array;
-}
-
-/** What an agent starts with. */
-export interface AgentOptions {
-  readonly self: NodeId;
-  readonly mode: Mode;
-  /** Without it, a release is only the withdrawal of our own votes. */
-  readonly operator?: OperatorAuthority;
-}
-
-const standingsMax = 4_096;
-const dismissedMax = 4_096;
-const toldMax = 1_024;
-const protectedMax = 1_024;
-const membersMax = 1_024;
-/**
- * A subject is told again after a minute, or sooner with stronger evidence.
- * Our choice: six renewals within the 10 minutes a claim lives.
- */
-const toldAgainMs = 60_000;
-/**
- * Of the 20 subjects an hour that peers hear from us, so many may rest on
- * `E0`: else a stranger with forged sources could use up our voice.
- */
-const spoofablePerHourMax = subjectsPerHourMax / 2;
+import { RecentMap } from "./recent_map.ts";
+import { Turn } from "./turn.ts";
+import type { JournalEntry, LeaseOutcome, Mode } from "./world.ts";
 
 /** How often hints are checked for votes that are no longer fresh. Our choice. */
 const hintCheckMs = 60_000;
@@ -153,76 +68,39 @@ const hintCheckMs = 60_000;
  * ten for each subject it may name, and a few.
  */
 const recordsPerHourMax = 240;
-
-/** Collects the effects of one event in the order of the module's header. */
-class Turn {
-  readonly #releases = new Set<Address | "all">();
-  readonly leases: Lease[] = [];
-  readonly others: AgentEffect[] = [];
-  readonly records: AgentEffect[] = [];
-  readonly wallMs: number;
-
-  constructor(wallMs: number) {
-    this.wallMs = wallMs;
-  }
-
-  release(subject: Address | "all"): void {
-    this.#releases.add(subject);
-  }
-
-  record(
-    stage: JournalStage,
-    what: string,
-    subject: string,
-    detail: JournalEntry["detail"],
-    node = "",
-  ): void {
-    const entry = { atMs: this.wallMs, stage, subject, node, what, detail };
-    this.records.push({ type: "record", entry });
-  }
-
-  effects(): AgentEffect[] {
-    const { leases, others, records } = this;
-    const subjects = this.#releases.has("all") ? ["all"] : this.#releases;
-    const releases = Array.from(
-      subjects as Iterable<Address | "all">,
-      (subject): AgentEffect => ({ type: "release", subject }),
-    );
-    const apply: AgentEffect[] = leases.length > 0
-      ? [{ type: "apply", leases }]
-      : [];
-    return [...releases, ...apply, ...others, ...records];
-  }
-}
+const protectedMax = 1_024;
+const membersMax = 1_024;
 
 /** The decisions of one node. */
 export class Agent {
+  /** The node it decides for. */
   readonly self: NodeId;
   readonly #operator: OperatorAuthority | undefined;
   readonly #votes = new VoteTable<NodeId>();
   readonly #budget = new SignerBudget<NodeId>();
-  readonly #standings = new Map<Address, Standing<NodeId>>();
-  readonly #dismissed = new Map<Address, number>();
-  #allDismissedMs = 0;
-  readonly #told = new Map<Address, { atMs: number; rank: number }>();
-  readonly #protected = new Map<Address, { by: string; atMs: number }>();
-  readonly #recorded = new Map<NodeId, { hour: number; records: number }>();
+  readonly #standings = new StandingTable<NodeId>();
+  readonly #dismissals = new Dismissals();
+  readonly #voice = new Voice<NodeId>();
+  readonly #members: Membership;
+  readonly #protected = new RecentMap<Address, { by: string; atMs: number }>(
+    protectedMax,
+  );
+  readonly #recorded = new RecentMap<NodeId, { hour: number; records: number }>(
+    membersMax,
+  );
   readonly #hints = new Map<Address, number>();
   readonly #counters: Record<string, number> = {};
-  #roster: readonly MemberView[] = [];
-  #members = new Set<NodeId>();
-  #memberAddresses = new Map<Address, string>();
-  #rosterUntilMs = Infinity;
   #mode: Mode;
   #wakeMs = Infinity;
   /** Earliest time anything of this event wants to be looked at again. */
   #dueMs = Infinity;
 
+  /** Starts without a roster: alone, until one is read. */
   constructor({ self, mode, operator }: AgentOptions) {
     this.self = self;
     this.#mode = mode;
     this.#operator = operator;
-    this.#members.add(self);
+    this.#members = new Membership(self);
   }
 
   /** Whether decisions reach the kernel. */
@@ -237,7 +115,7 @@ export class Agent {
    */
   handle(event: AgentEvent, wallMs: number): AgentEffect[] {
     const turn = new Turn(wallMs);
-    if (wallMs >= this.#rosterUntilMs) this.#readRoster(turn);
+    if (wallMs >= this.#members.untilMs) this.#readRoster(turn);
     switch (event.type) {
       case "detected":
         this.#detected(event.alert, turn);
@@ -246,8 +124,7 @@ export class Agent {
         this.#delivered(event.origin, event.payload, turn);
         break;
       case "roster":
-        this.#roster = event.members;
-        this.#readRoster(turn);
+        this.#readRoster(turn, event.members);
         break;
       case "outcomes":
         this.#outcomes(event.outcomes, event.latencyMs, turn);
@@ -273,20 +150,18 @@ export class Agent {
 
   /** Why `subject` is never contained, as far as this agent knows. */
   refusalFor(subject: Address): Refusal | undefined {
-    const name = this.#memberAddresses.get(subject);
-    if (name === undefined) return undefined;
-    return { code: "never_block", matched: `mesh member ${name}` };
+    return this.#members.refusalFor(subject);
   }
 
   /** Addresses of members in good standing, with their names. */
   memberAddresses(): ReadonlyMap<Address, string> {
-    return this.#memberAddresses;
+    return this.#members.addresses;
   }
 
   /** Every lease in force or asked for. */
   leases(wallMs: number): LeaseView[] {
     const views: LeaseView[] = [];
-    for (const standing of this.#standings.values()) {
+    for (const standing of this.#standings.all()) {
       views.push(...standing.views(wallMs));
     }
     return views;
@@ -307,7 +182,7 @@ export class Agent {
         ).length,
       claims: this.#votes.size,
       leases: this.leases(wallMs),
-      counters: { ...this.#counters },
+      counters: { ...this.#counters, displaced: this.#standings.displaced },
     };
   }
 
@@ -330,7 +205,7 @@ export class Agent {
     const protectedBy = refusal?.code === "never_block"
       ? refusal.matched
       : this.#protected.get(subject)?.by;
-    const releasedAtMs = this.#dismissedMs(subject, wallMs);
+    const releasedAtMs = this.#dismissals.untilMs(subject, wallMs);
     return {
       subject,
       votes,
@@ -358,7 +233,7 @@ export class Agent {
       asks: alert.measure,
       summary: alert.summary,
     };
-    if (alert.atMs <= this.#dismissedMs(address, turn.wallMs)) {
+    if (alert.atMs <= this.#dismissals.untilMs(address, turn.wallMs)) {
       this.#count("dismissed");
       turn.record("seen", "alert", address, { ...seen, dismissed: true });
       return;
@@ -408,21 +283,10 @@ export class Agent {
   }
 
   #tell(claim: Claim<NodeId> & ClaimMessage, turn: Turn): void {
-    const { subject, evidence, atMs } = claim;
+    const { subject, evidence } = claim;
     if (!meansTheSameEverywhere(subject)) return this.#count("untold_local");
-    if (freshnessOf(atMs, turn.wallMs) !== "fresh") {
-      return this.#count("untold_stale");
-    }
-    const rank = rankOf(evidence);
-    const told = this.#told.get(subject);
-    const soon = told && turn.wallMs - told.atMs < toldAgainMs &&
-      turn.wallMs >= told.atMs;
-    if (soon && rank <= told.rank) return this.#count("untold_merged");
-    const limit = isVote(evidence) ? subjectsPerHourMax : spoofablePerHourMax;
-    if (!this.#budget.spend(this.self, subject, turn.wallMs, limit)) {
-      return this.#count("untold_budget");
-    }
-    put(this.#told, subject, { atMs: turn.wallMs, rank }, toldMax);
+    const speech = this.#voice.speak(claim, turn.wallMs);
+    if (speech !== "told") return this.#count(`untold_${speech}`);
     this.#count("told");
     turn.others.push({
       type: "publish",
@@ -446,7 +310,7 @@ export class Agent {
     const dropped = turn.records.splice(room).length;
     if (dropped > 0) this.#count("unrecorded", dropped);
     const records = used + turn.records.length;
-    put(this.#recorded, origin, { hour, records }, membersMax);
+    this.#recorded.set(origin, { hour, records });
   }
 
   #hear(origin: NodeId, payload: Uint8Array, turn: Turn): void {
@@ -467,7 +331,7 @@ export class Agent {
 
   #heard(claim: Claim<NodeId>, turn: Turn): void {
     const { subject, node, atMs } = claim;
-    if (atMs <= this.#dismissedMs(subject, turn.wallMs)) {
+    if (atMs <= this.#dismissals.untilMs(subject, turn.wallMs)) {
       return this.#count("dismissed");
     }
     if (!this.#budget.spend(node, subject, turn.wallMs)) {
@@ -585,9 +449,7 @@ export class Agent {
     const signed = signature !== undefined &&
       this.#operator?.verify(releaseBytes(message), signature) === true;
     if (signed) {
-      const known = subject === "all"
-        ? this.#allDismissedMs
-        : this.#dismissedMs(subject, turn.wallMs);
+      const known = this.#dismissals.untilMs(subject, turn.wallMs);
       if (atMs <= known) return this.#count("rejected_repeated");
       this.#count("operator_released");
       this.#dismiss(subject, atMs, turn, false);
@@ -597,9 +459,7 @@ export class Agent {
     }
     // Not the operator, as far as we can tell: a member takes back its own word.
     if (signature !== undefined) this.#count("rejected_signature");
-    const subjects = subject === "all"
-      ? new Set([...this.#votes.subjects(), ...this.#standings.keys()])
-      : [subject];
+    const subjects = subject === "all" ? this.#everySubject() : [subject];
     for (const each of subjects) this.#withdrawn(origin, each, atMs, turn);
   }
 
@@ -659,28 +519,30 @@ export class Agent {
     turn: Turn,
     here: boolean,
   ): void {
-    if (subject === "all") {
-      this.#allDismissedMs = Math.max(this.#allDismissedMs, atMs);
-    } else {
-      const before = this.#dismissed.get(subject) ?? 0;
-      put(this.#dismissed, subject, Math.max(before, atMs), dismissedMax);
-    }
+    this.#dismissals.add(subject, atMs);
     this.#votes.dismiss(subject, here ? atMs + aheadMsMax : atMs);
-    const subjects = subject === "all"
-      ? new Set([...this.#standings.keys(), ...this.#hints.keys()])
-      : [subject];
+    const subjects = subject === "all" ? this.#everySubject() : [subject];
     for (const each of subjects) {
       const standing = this.#standings.get(each);
       if (standing) {
+        const measure = standing.strongest();
         for (const cause of ["own", "mesh", "operator"] as const) {
           // A signed release that comes late spares what was decided after it.
           const later = (standing.term(cause)?.renewedMs ?? 0) > atMs;
           if (cause === "mesh" || !later) standing.weaken(cause, undefined);
         }
         this.#reconcile(standing, turn);
-        if (!standing.live) this.#standings.delete(each);
+        if (!standing.live) {
+          this.#standings.delete(each);
+          if (measure) {
+            turn.record("undone", "lease", each, {
+              measure,
+              ended: "operator",
+            });
+          }
+        }
       }
-      this.#told.delete(each);
+      this.#voice.forget(each);
       if (!here) this.#answer(each, turn);
       this.#hint(each, turn);
     }
@@ -692,7 +554,7 @@ export class Agent {
     if (mode === this.#mode) return;
     this.#mode = mode;
     turn.record("operator", "mode", "", { mode });
-    for (const standing of this.#standings.values()) {
+    for (const standing of this.#standings.all()) {
       this.#askAgain(standing, turn);
     }
   }
@@ -730,7 +592,7 @@ export class Agent {
       this.#count(`refused_${refusal.code}`);
       if (refusal.code === "never_block") {
         const by = refusal.matched;
-        put(this.#protected, subject, { by, atMs: turn.wallMs }, protectedMax);
+        this.#protected.set(subject, { by, atMs: turn.wallMs });
       }
       if (refusal.code === "never_block" || refusal.code === "invalid") {
         standing?.clear();
@@ -789,16 +651,12 @@ export class Agent {
   #tick(turn: Turn): void {
     const { wallMs } = turn;
     this.#votes.expire(wallMs);
-    for (const standing of [...this.#standings.values()]) {
+    for (const standing of this.#standings.all()) {
       this.#expire(standing, turn);
       this.#reconcile(standing, turn);
       if (standing.forgettable(wallMs)) {
         this.#standings.delete(standing.subject);
       }
-    }
-    for (const [subject, atMs] of this.#dismissed) {
-      // Evidence that old is stale everywhere, so nothing is left to dismiss.
-      if (wallMs - atMs > leaseMsMax) this.#dismissed.delete(subject);
     }
     for (const subject of [...this.#hints.keys()]) this.#hint(subject, turn);
     this.#wakeMs = Infinity;
@@ -822,34 +680,9 @@ export class Agent {
     turn: Turn,
     firstHand: boolean,
   ): Standing<NodeId> | undefined {
-    const known = this.#standings.get(subject);
-    if (known) {
-      this.#expire(known, turn);
-      return known;
-    }
-    if (this.#standings.size >= standingsMax) {
-      const room = this.#makeRoom(firstHand);
-      if (!room) return undefined;
-    }
-    const standing = new Standing<NodeId>(subject);
-    this.#standings.set(subject, standing);
+    const standing = this.#standings.claim(subject, firstHand);
+    if (standing) this.#expire(standing, turn);
     return standing;
-  }
-
-  #makeRoom(firstHand: boolean): boolean {
-    let soonest: Standing<NodeId> | undefined;
-    for (const standing of this.#standings.values()) {
-      if (!standing.live) {
-        this.#standings.delete(standing.subject);
-        return true;
-      }
-      if (standing.term("operator")) continue;
-      if (!soonest || standing.nextMs() < soonest.nextMs()) soonest = standing;
-    }
-    if (!firstHand || !soonest) return false;
-    this.#count("displaced");
-    this.#standings.delete(soonest.subject);
-    return true;
   }
 
   /** Tells the detectors how much others suspect `subject`. */
@@ -863,29 +696,11 @@ export class Agent {
     turn.others.push({ type: "prior", subject, nats });
   }
 
-  #readRoster(turn: Turn): void {
-    const { wallMs } = turn;
-    const live = this.#roster.filter(({ revoked, notAfterMs }) =>
-      !revoked && notAfterMs > wallMs
-    );
-    const before = this.#members;
-    this.#members = new Set([this.self, ...live.map(({ node }) => node)]);
-    this.#rosterUntilMs = Math.min(
-      Infinity,
-      ...live.map(({ notAfterMs }) => notAfterMs),
-    );
-    this.#due(this.#rosterUntilMs);
-    this.#memberAddresses = new Map();
-    for (const { name, addresses } of live) {
-      for (const text of addresses) {
-        const address = readAddress(hostOf(text));
-        if (address) this.#memberAddresses.set(address, name);
-      }
-    }
-    for (const node of before) {
-      if (!this.#members.has(node)) this.#left(node, turn);
-    }
-    for (const subject of this.#memberAddresses.keys()) {
+  #readRoster(turn: Turn, roster?: readonly MemberView[]): void {
+    const left = this.#members.read(turn.wallMs, roster);
+    this.#due(this.#members.untilMs);
+    for (const node of left) this.#left(node, turn);
+    for (const subject of this.#members.addresses.keys()) {
       const standing = this.#standings.get(subject);
       if (standing) this.#lift(standing, turn);
       this.#hint(subject, turn);
@@ -895,24 +710,17 @@ export class Agent {
   /** A node is no member any more: nothing may rest on its word. */
   #left(node: NodeId, turn: Turn): void {
     for (const subject of this.#votes.forget(node)) this.#hint(subject, turn);
-    for (const subject of [...this.#standings.keys()]) {
+    for (const { subject } of this.#standings.all()) {
       this.#unsupport(subject, node, Infinity, turn);
     }
-  }
-
-  #dismissedMs(subject: Address, wallMs: number): number {
-    const times = [this.#allDismissedMs, this.#dismissed.get(subject) ?? 0];
-    // A later time than any release could carry: the wall clock was set back.
-    return Math.max(...times.map((at) => at > wallMs + aheadMsMax ? 0 : at));
   }
 
   #voteView(claim: Claim<NodeId>, wallMs: number): VoteView {
     const { node, technique, scenario, evidence, score, observations, atMs } =
       claim;
-    const member = this.#roster.find((each) => each.node === node);
     return {
       node,
-      name: member?.name ?? "",
+      name: this.#members.nameOf(node),
       own: node === this.self,
       technique,
       scenario,
@@ -924,12 +732,17 @@ export class Agent {
     };
   }
 
+  #everySubject(): Set<Address> {
+    const standings = this.#standings.all().map(({ subject }) => subject);
+    return new Set([
+      ...this.#votes.subjects(),
+      ...this.#hints.keys(),
+      ...standings,
+    ]);
+  }
+
   #nextMs(): number {
-    let next = this.#rosterUntilMs;
-    for (const standing of this.#standings.values()) {
-      next = Math.min(next, standing.nextMs());
-    }
-    return next;
+    return Math.min(this.#members.untilMs, this.#standings.nextMs());
   }
 
   #due(atMs: number): void {
@@ -973,21 +786,4 @@ function claimDetail(claim: Claim<NodeId>): JournalEntry["detail"] {
     observations: claim.observations,
     observedMs: claim.atMs,
   };
-}
-
-/** The host of `host:port`, `[v6]:port` or a bare address. */
-function hostOf(text: string): string {
-  const bracketed = /^\[([^\]]+)\]/.exec(text);
-  if (bracketed?.[1]) return bracketed[1];
-  const plain = /^([^:]+)(?::\d+)?$/.exec(text);
-  return plain?.[1] ?? text;
-}
-
-/** Sets an entry of a table of at most `max`; the oldest makes room. */
-function put<K, V>(table: Map<K, V>, key: K, value: V, max: number): void {
-  table.delete(key);
-  table.set(key, value);
-  if (table.size <= max) return;
-  const [oldest] = table.keys();
-  if (oldest !== undefined) table.delete(oldest);
 }

@@ -23,22 +23,31 @@ export type LeaseState =
 
 /** A lease as people see it. */
 export interface LeaseView extends Lease {
+  /** Wall clock milliseconds when it began. */
   readonly sinceMs: number;
+  /** How far it has come. */
   readonly state: LeaseState;
 }
 
 /** One node's word about a subject. */
 export interface VoteView {
+  /** Who said it. */
   readonly node: NodeId;
   /** The roster's name for it, empty if it has none. */
   readonly name: string;
   /** This node's own word. */
   readonly own: boolean;
+  /** MITRE ATT&CK technique. */
   readonly technique: string;
+  /** Name of the scenario that fired there. */
   readonly scenario: string;
+  /** How far the evidence reaches. */
   readonly evidence: EvidenceClass;
+  /** Nats, as the detector there gave it. */
   readonly score: number;
+  /** Observations that led there. */
   readonly observations: number;
+  /** Wall clock milliseconds, by the clock of the node that saw it. */
   readonly atMs: number;
   /** Fresh and first-hand enough to count towards a block. */
   readonly counts: boolean;
@@ -46,6 +55,7 @@ export interface VoteView {
 
 /** Why a subject is treated as it is. */
 export interface Explanation {
+  /** Whom the story is about. */
   readonly subject: Address;
   /** By time, oldest first. */
   readonly votes: readonly VoteView[];
@@ -65,7 +75,9 @@ export interface Explanation {
 
 /** An agent at one moment. */
 export interface AgentView {
+  /** This node. */
   readonly self: NodeId;
+  /** Whether decisions reach the kernel. */
   readonly mode: Mode;
   /** N: members in good standing, this node included. */
   readonly members: number;
@@ -75,7 +87,9 @@ export interface AgentView {
   readonly blockQuorum: number;
   /** Subjects somebody has named within 10 minutes. */
   readonly subjects: number;
+  /** Claims and withdrawals held. */
   readonly claims: number;
+  /** Every lease in force or asked for. */
   readonly leases: readonly LeaseView[];
   /** Since the start; names as in `agent.ts`. */
   readonly counters: Readonly<Record<string, number>>;

@@ -31,22 +31,31 @@ import type { Alert, EvidenceClass } from "./alert.ts";
 
 /** A first-hand alert, told to everybody. */
 export interface ClaimMessage {
+  /** Tag of the union. */
   readonly kind: "claim";
+  /** Whom it is about. */
   readonly subject: Address;
   /** Wall clock milliseconds of the observation, by the signer's clock. */
   readonly atMs: number;
+  /** MITRE ATT&CK technique. */
   readonly technique: string;
+  /** Lowercase name, at most 32 characters. */
   readonly scenario: string;
+  /** How far the evidence reaches. */
   readonly evidence: EvidenceClass;
   /** Nats, to a tenth. */
   readonly score: number;
+  /** Observations that led there. */
   readonly observations: number;
 }
 
 /** The signer takes back its claim about a subject. */
 export interface WithdrawMessage {
+  /** Tag of the union. */
   readonly kind: "withdraw";
+  /** Whom it is about. */
   readonly subject: Address;
+  /** Wall clock milliseconds; claims from before are taken back. */
   readonly atMs: number;
 }
 
@@ -55,8 +64,11 @@ export interface WithdrawMessage {
  * more than its signer's withdrawal.
  */
 export interface ReleaseMessage {
+  /** Tag of the union. */
   readonly kind: "release";
+  /** Whom it is about. */
   readonly subject: Address | "all";
+  /** Wall clock milliseconds; evidence from before is dismissed. */
   readonly atMs: number;
   /** Ed25519, 64 bytes, over {@linkcode releaseBytes}. */
   readonly signature?: Uint8Array;
@@ -67,6 +79,7 @@ export type AgentMessage = ClaimMessage | WithdrawMessage | ReleaseMessage;
 
 /** Well-formed, but of a version or kind this agent does not know. */
 export interface UnknownMessage {
+  /** Tag of the union. */
   readonly kind: "unknown";
 }
 

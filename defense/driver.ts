@@ -11,7 +11,8 @@
  */
 import type { Clock, MemberView, Mesh, MeshEvent } from "../mesh/mod.ts";
 import type { Address } from "./address.ts";
-import type { Agent, AgentEffect, AgentEvent } from "./agent.ts";
+import type { Agent } from "./agent.ts";
+import type { AgentEffect, AgentEvent } from "./agent_event.ts";
 import type { Alert } from "./alert.ts";
 import { type Lease, leaseMsMax, type Measure } from "./lease.ts";
 import type {
@@ -25,10 +26,15 @@ import type {
 
 /** What an agent is connected to. */
 export interface AgentWorld {
+  /** Who decides. */
   readonly agent: Agent;
+  /** The wall in front of the kernel. */
   readonly containment: Containment;
+  /** The way to the other members. */
   readonly mesh: Mesh;
+  /** Where everything is written down. */
   readonly journal: JournalWriter;
+  /** The time. */
   readonly clock: Clock;
   /** Detectors give `subject` so much suspicion, in nats, to start with. */
   onPrior(subject: Address, nats: number): void;
@@ -43,8 +49,11 @@ export interface AgentWorld {
 
 /** How long the way from an event to the kernel took, in milliseconds. */
 export interface LatencyView {
+  /** Measurements since the start. */
   readonly count: number;
+  /** The last one, in milliseconds. */
   readonly lastMs: number;
+  /** The longest, in milliseconds. */
   readonly maxMs: number;
 }
 
@@ -76,6 +85,7 @@ export interface RunningAgent {
   release(subject: Address | "all"): Promise<number>;
   /** Tell containment first. */
   setMode(mode: Mode): void;
+  /** How the driver is doing. */
   view(): DriverView;
   /** Ends timers and listening; measures stay until their leases end. */
   stop(): void;

@@ -34,7 +34,9 @@ export interface ChainedEntry extends JournalEntry {
 
 /** A place between two entries: the hash up to `seq`, that entry included. */
 export interface ChainHead {
+  /** 0 before the first entry. */
   readonly seq: number;
+  /** SHA-256 as 64 lowercase hex characters. */
   readonly hash: string;
 }
 
@@ -122,7 +124,9 @@ export function verifyChain(
 
 /** How much of the past is kept. */
 export interface Retention {
+  /** Older entries go, in milliseconds. */
   readonly ageMs: number;
+  /** So many of the newest stay at most. */
   readonly entries: number;
 }
 
@@ -158,8 +162,11 @@ export function retentionCut(
 
 /** Which entries are wanted, newest first. */
 export interface JournalQuery {
+  /** Address the entry is about, in canonical spelling. */
   readonly subject?: string;
+  /** Where in the chain of events. */
   readonly stage?: JournalStage;
+  /** Name of what happened. */
   readonly what?: string;
   /** Wall clock milliseconds, inclusive. */
   readonly sinceMs?: number;
@@ -174,6 +181,7 @@ export const pageMax = 1_000;
 
 /** One page of the record, newest first. */
 export interface JournalPage {
+  /** At most as many as asked for. */
   readonly entries: readonly ChainedEntry[];
   /** Cursor of the next page; absent on the last. */
   readonly next?: number;
@@ -181,6 +189,7 @@ export interface JournalPage {
 
 /** How the record is doing, for `status`. */
 export interface JournalHealth {
+  /** The end of the chain on disk. */
   readonly head: ChainHead;
   /** Waiting to be written; they survive nothing but a full disk. */
   readonly waiting: number;
@@ -196,9 +205,11 @@ export interface JournalHealth {
 
 /** What the local API reads. */
 export interface JournalReader {
+  /** A page of the record, newest first. */
   read(query?: JournalQuery): JournalPage;
   /** Calls `listener` for each new entry; the returned function stops it. */
   follow(listener: (entry: JournalEntry) => void): () => void;
+  /** How the record is doing. */
   health(): JournalHealth;
   /** Walks the whole record. */
   verify(): ChainVerdict;

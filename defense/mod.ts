@@ -6,19 +6,28 @@
  *
  * @module
  */
+/** The words of the mesh that appear in the defense's own signatures. */
+export type {
+  Clock,
+  MemberView,
+  Mesh,
+  MeshEvent,
+  NodeId,
+  Urgency,
+} from "../mesh/mod.ts";
 export {
   type Address,
   familyOf,
   parseAddress,
   readAddress,
 } from "./address.ts";
-export {
-  Agent,
-  type AgentEffect,
-  type AgentEvent,
-  type AgentOptions,
-  type OperatorAuthority,
-} from "./agent.ts";
+export { Agent } from "./agent.ts";
+export type {
+  AgentEffect,
+  AgentEvent,
+  AgentOptions,
+  OperatorAuthority,
+} from "./agent_event.ts";
 export type {
   AgentView,
   Explanation,

@@ -473,9 +473,9 @@ kernelTest(
 );
 
 for (
-  const { name, signal, failures } of [
-    { name: "was killed", signal: "SIGKILL", failures: 0 },
-    { name: "fell silent", signal: "SIGSTOP", failures: 1 },
+  const { name, signal } of [
+    { name: "was killed", signal: "SIGKILL" },
+    { name: "fell silent", signal: "SIGSTOP" },
   ] as const
 ) {
   kernelTest(
@@ -487,14 +487,12 @@ for (
       await apply(host, "block", attacker.v6);
       match(await ruleset(lab), /10\.77\.0\.2 timeout/);
       equal((await host.tell<Lease[]>({ do: "held" })).length, 2);
-      const { nft, restored } = await host.tell<ContainmentIsolateReport>({
-        do: "report",
-      });
-      deepEqual([nft.consoleFailures, nft.console, restored], [
-        failures,
-        true,
-        0,
-      ]);
+      const { nft, restored, failed } = await host.tell<
+        ContainmentIsolateReport
+      >({ do: "report" });
+      // Its death may be noticed before the next line, or by it.
+      ok(nft.console && nft.consoleFailures <= 1);
+      deepEqual([restored, failed], [0, 0]);
     },
   );
 }

@@ -1,0 +1,78 @@
+/**
+ * What can happen to an agent and what it wants done: plain data both ways.
+ *
+ * @module
+ */
+import type { MemberView, NodeId, Urgency } from "../mesh/mod.ts";
+import type { Address } from "./address.ts";
+import type { Alert } from "./alert.ts";
+import type { Lease, Measure } from "./lease.ts";
+import type { JournalEntry, LeaseOutcome, Mode } from "./world.ts";
+
+/** What can happen to an agent. */
+export type AgentEvent =
+  /** A detector of this host concluded something. */
+  | { readonly type: "detected"; readonly alert: Alert }
+  /** Another member published this. */
+  | {
+    readonly type: "delivered";
+    readonly origin: NodeId;
+    readonly payload: Uint8Array;
+  }
+  | { readonly type: "roster"; readonly members: readonly MemberView[] }
+  /** What containment made of an `apply`. */
+  | {
+    readonly type: "outcomes";
+    readonly outcomes: readonly LeaseOutcome[];
+    /** Milliseconds from the event that asked to the kernel's answer. */
+    readonly latencyMs?: number;
+  }
+  /** What the kernel already holds, after a restart. */
+  | { readonly type: "held"; readonly leases: readonly Lease[] }
+  | {
+    readonly type: "operator_contain";
+    readonly subject: Address;
+    readonly measure: Measure;
+    /** More than 0, at most `leaseMsMax`. */
+    readonly forMs: number;
+  }
+  | { readonly type: "operator_release"; readonly subject: Address | "all" }
+  | { readonly type: "set_mode"; readonly mode: Mode }
+  | { readonly type: "tick" };
+
+/** What an agent wants done. */
+export type AgentEffect =
+  | { readonly type: "release"; readonly subject: Address | "all" }
+  | { readonly type: "apply"; readonly leases: readonly Lease[] }
+  | {
+    readonly type: "publish";
+    readonly payload: Uint8Array;
+    readonly urgency: Urgency;
+  }
+  /** Detectors here start from so much suspicion, in nats; 0 ends it. */
+  | {
+    readonly type: "prior";
+    readonly subject: Address;
+    readonly nats: number;
+  }
+  | { readonly type: "record"; readonly entry: JournalEntry }
+  /** Send `tick` at this wall time; replaces any later one. */
+  | { readonly type: "wake"; readonly atMs: number };
+
+/** The operator's word, which alone releases everywhere at once. */
+export interface OperatorAuthority {
+  /** Whether the mesh's operator signed `bytes`. */
+  verify(bytes: Uint8Array, signature: Uint8Array): boolean;
+  /** Present only where the operator's key is at hand; 64 bytes. */
+  sign?(bytes: Uint8Array): Uint8Array;
+}
+
+/** What an agent starts with. */
+export interface AgentOptions {
+  /** The node it decides for. */
+  readonly self: NodeId;
+  /** Whether decisions reach the kernel. */
+  readonly mode: Mode;
+  /** Without it, a release is only the withdrawal of our own votes. */
+  readonly operator?: OperatorAuthority;
+}

@@ -1,0 +1,89 @@
+/**
+ * How long a measure lasts: 10 minutes at first, twice as long with fresh
+ * evidence, 4 hours at most (design §8).
+ *
+ * @module
+ */
+import { firstLeaseMs, leaseMsMax, type Measure } from "../lease.ts";
+import { forceOf } from "./evidence.ts";
+
+/**
+ * Evidence within this time of the last renewal belongs to the same burst and
+ * lengthens nothing. Our choice: without it five alerts in one second would
+ * make a lease of 4 hours.
+ */
+export const burstMs = 60_000;
+
+/**
+ * How long an ended lease is remembered, so that who comes back gets a longer
+ * one. Our choice: as long as the longest lease.
+ */
+export const memoryMs = leaseMsMax;
+
+/** One measure with its time. */
+export interface Term {
+  readonly measure: Measure;
+  /** Wall clock milliseconds when it began. */
+  readonly sinceMs: number;
+  /** Evidence seen up to here has been answered. */
+  readonly renewedMs: number;
+  /** Wall clock milliseconds when it ends. */
+  readonly untilMs: number;
+  /** Length given at the last renewal. */
+  readonly lengthMs: number;
+}
+
+/** Whether evidence of that time is news to the term. */
+export function isNews(term: Term, evidenceMs: number): boolean {
+  return evidenceMs > term.renewedMs + burstMs;
+}
+
+/**
+ * Answers evidence with a measure.
+ *
+ * @param term The one in force, or one that ended and is remembered.
+ * @param evidenceMs When the evidence was seen.
+ * @returns The same `term` when nothing changes.
+ */
+export function extend(
+  term: Term | undefined,
+  measure: Measure,
+  evidenceMs: number,
+  wallMs: number,
+): Term {
+  if (!term || wallMs - term.untilMs > memoryMs) {
+    return begin(measure, firstLeaseMs, wallMs);
+  }
+  const doubledMs = Math.min(2 * term.lengthMs, leaseMsMax);
+  if (term.untilMs <= wallMs) {
+    // Back after the last lease ended; old evidence gets no more than the first.
+    const back = evidenceMs > term.renewedMs;
+    return begin(measure, back ? doubledMs : firstLeaseMs, wallMs);
+  }
+  const more = forceOf(measure) - forceOf(term.measure);
+  if (more > 0) {
+    return {
+      ...term,
+      measure,
+      renewedMs: wallMs,
+      untilMs: Math.max(term.untilMs, wallMs + term.lengthMs),
+    };
+  }
+  if (more < 0 || !isNews(term, evidenceMs)) return term;
+  return {
+    ...term,
+    renewedMs: wallMs,
+    lengthMs: doubledMs,
+    untilMs: Math.max(term.untilMs, wallMs + doubledMs),
+  };
+}
+
+function begin(measure: Measure, lengthMs: number, wallMs: number): Term {
+  return {
+    measure,
+    sinceMs: wallMs,
+    renewedMs: wallMs,
+    untilMs: wallMs + lengthMs,
+    lengthMs,
+  };
+}

@@ -1,0 +1,95 @@
+/**
+ * Who may vote and who is never contained: the roster's members in good
+ * standing at this moment. N of design §7 is their number.
+ *
+ * Bound: the roster's own.
+ *
+ * @module
+ */
+import type { MemberView, NodeId } from "../../mesh/mod.ts";
+import { type Address, readAddress } from "../address.ts";
+import type { Refusal } from "../lease.ts";
+
+/** The roster as the decisions need it. */
+export class Membership {
+  readonly #self: NodeId;
+  #roster: readonly MemberView[] = [];
+  #nodes: ReadonlySet<NodeId>;
+  #addresses: ReadonlyMap<Address, string> = new Map();
+  #untilMs = Infinity;
+
+  constructor(self: NodeId) {
+    this.#self = self;
+    this.#nodes = new Set([self]);
+  }
+
+  /** N: members in good standing, this node always included. */
+  get size(): number {
+    return this.#nodes.size;
+  }
+
+  /** When the next admission ends and the roster must be read again. */
+  get untilMs(): number {
+    return this.#untilMs;
+  }
+
+  /** Members' addresses with the members' names. Host names are not resolved. */
+  get addresses(): ReadonlyMap<Address, string> {
+    return this.#addresses;
+  }
+
+  /** Whether `node` may vote. */
+  has(node: NodeId): boolean {
+    return this.#nodes.has(node);
+  }
+
+  /** The roster's name for `node`, empty if it has none. */
+  nameOf(node: NodeId): string {
+    return this.#roster.find((each) => each.node === node)?.name ?? "";
+  }
+
+  /** Why `subject` is never contained, if a member has that address. */
+  refusalFor(subject: Address): Refusal | undefined {
+    const name = this.#addresses.get(subject);
+    if (name === undefined) return undefined;
+    return { code: "never_block", matched: `mesh member ${name}` };
+  }
+
+  /**
+   * Reads the roster, or the same one again at a later time.
+   *
+   * @returns Nodes that are no members any more.
+   */
+  read(
+    wallMs: number,
+    roster: readonly MemberView[] = this.#roster,
+  ): NodeId[] {
+    this.#roster = roster;
+    const live = roster.filter(({ revoked, notAfterMs }) =>
+      !revoked && notAfterMs > wallMs
+    );
+    const before = this.#nodes;
+    this.#nodes = new Set([this.#self, ...live.map(({ node }) => node)]);
+    this.#untilMs = Math.min(
+      Infinity,
+      ...live.map(({ notAfterMs }) => notAfterMs),
+    );
+    const addresses = new Map<Address, string>();
+    for (const member of live) {
+      for (const text of member.addresses) {
+        const address = readAddress(hostOf(text));
+        if (address) addresses.set(address, member.name);
+      }
+    }
+    this.#addresses = addresses;
+    return [...before].filter((node) => !this.#nodes.has(node));
+  }
+}
+
+/** The host of `host:port`, `[v6]:port` or a bare address. */
+function hostOf(text: string): string {
+  const bracketed = /^\[([^\]]+)\]/.exec(text);
+  if (bracketed?.[1]) return bracketed[1];
+  const plain = /^([^:]+)(?::\d+)?$/.exec(text);
+  return plain?.[1] ?? text;
+}

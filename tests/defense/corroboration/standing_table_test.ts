@@ -1,0 +1,45 @@
+import { equal, notEqual } from "node:assert/strict";
+import type { Address } from "../../../defense/address.ts";
+import {
+  standingsMax,
+  StandingTable,
+} from "../../../defense/corroboration/standing_table.ts";
+
+const about = (index: number) =>
+  `10.${index >> 16}.${(index >> 8) & 255}.${index & 255}` as Address;
+
+function full(cause: "own" | "operator"): StandingTable {
+  const table = new StandingTable();
+  for (let index = 0; index < standingsMax; index++) {
+    table.claim(about(index), true)?.set(cause, "block", 1_000 + index, 0);
+  }
+  return table;
+}
+
+const newcomer = about(standingsMax);
+
+Deno.test("StandingTable.claim() turns away what only others say when full", () => {
+  const table = full("own");
+  equal(table.claim(newcomer, false), undefined);
+  equal(table.all().length, standingsMax);
+});
+
+Deno.test("StandingTable.claim() displaces the lease that ends first", () => {
+  const table = full("own");
+  notEqual(table.claim(newcomer, true), undefined);
+  equal(table.get(about(0)), undefined);
+  equal(table.all().length, standingsMax);
+  equal(table.displaced, 1);
+});
+
+Deno.test("StandingTable.claim() gives up what is only remembered first", () => {
+  const table = full("own");
+  table.get(about(7))?.expire(1_007);
+  notEqual(table.claim(newcomer, false), undefined);
+  equal(table.get(about(7)), undefined);
+  equal(table.displaced, 0);
+});
+
+Deno.test("StandingTable.claim() never displaces an operator's lease", () => {
+  equal(full("operator").claim(newcomer, true), undefined);
+});

@@ -1,0 +1,167 @@
+/**
+ * A lab host that runs StealthMesh: the real program, as its user would start
+ * it. `STEALTHMESH_BINARY` names a compiled one; without it `deno run` with the
+ * permissions of `deno task start` is used.
+ *
+ * @module
+ */
+import type { LabChild, LabHost } from "./lab_network.ts";
+import { type LabSshd, startSshd } from "./lab_sshd.ts";
+
+const root = new URL("../../", import.meta.url).pathname;
+
+/** The command that starts the program, without its arguments. */
+export function program(): string[] {
+  const binary = Deno.env.get("STEALTHMESH_BINARY");
+  if (binary) return [binary];
+  const { tasks } = JSON.parse(Deno.readTextFileSync(`${root}deno.json`));
+  const flags = /deno run (.*) main\.ts/.exec(tasks.start.command)?.[1] ?? "";
+  return [
+    Deno.execPath(),
+    "run",
+    "--quiet",
+    "--no-check",
+    ...flags.split(" "),
+    `${root}main.ts`,
+  ];
+}
+
+/** How a member is set up. */
+export interface MemberPlan {
+  readonly name: string;
+  readonly profile: "lan" | "open";
+  readonly neverBlock: readonly string[];
+}
+
+/** One member of the lab's mesh. */
+export class LabMember {
+  readonly host: LabHost;
+  readonly sshd: LabSshd;
+  readonly #config: string;
+  readonly #state: string;
+  agent: LabChild | undefined;
+
+  private constructor(host: LabHost, sshd: LabSshd) {
+    this.host = host;
+    this.sshd = sshd;
+    this.#config = `${host.directory}/stealthmesh.yaml`;
+    this.#state = `${host.directory}/state`;
+  }
+
+  /** Writes the configuration and starts the services worth attacking. */
+  static async prepare(host: LabHost, plan: MemberPlan): Promise<LabMember> {
+    const sshd = await startSshd(host);
+    const member = new LabMember(host, sshd);
+    const { name, profile, neverBlock } = plan;
+    const config = {
+      name,
+      profile,
+      listen: `${host.address}:8443`,
+      logs: [sshd.log],
+      neverBlock,
+    };
+    // JSON is YAML.
+    await Deno.writeTextFile(member.#config, JSON.stringify(config));
+    return member;
+  }
+
+  /** Runs one command of the program to its end. */
+  cli(
+    ...args: string[]
+  ): Promise<{ code: number; stdout: string; stderr: string }> {
+    const [command = "", ...rest] = program();
+    return this.host.run(command, ...rest, ...args, ...this.#where());
+  }
+
+  /** Runs one command that must succeed; its JSON, a value a line. */
+  async json(...args: string[]): Promise<Record<string, unknown>[]> {
+    const { code, stdout, stderr } = await this.cli(...args, "--json");
+    if (code !== 0) {
+      throw new Error(`stealthmesh ${args.join(" ")}: ${code}: ${stderr}`);
+    }
+    return stdout.trim().split("\n").filter((line) => line !== "")
+      .map((line) => JSON.parse(line));
+  }
+
+  /** Starts the agent and waits until it answers. */
+  async start(...args: string[]): Promise<void> {
+    this.agent = this.host.start([
+      ...program(),
+      "agent",
+      "--enforce",
+      ...args,
+      ...this.#where(),
+    ]);
+    await eventually(
+      async () => (await this.cli("status", "--json")).code === 0,
+      () => `the agent of ${this.host.namespace}: ${this.agent?.output()}`,
+    );
+  }
+
+  /** Members that this one has a live link with. */
+  async links(): Promise<number> {
+    const [status] = await this.json("status");
+    const mesh = status?.["mesh"] as { links?: unknown[] } | undefined;
+    return mesh?.links?.length ?? 0;
+  }
+
+  /** When (wall clock, ms) this host's kernel first took a measure. */
+  async measured(
+    subject: string,
+    measures: readonly string[],
+  ): Promise<number | undefined> {
+    const [story] = await this.json("explain", subject);
+    const history = (story?.["history"] ?? []) as {
+      stage: string;
+      what: string;
+      atMs: number;
+      detail: { measure?: string };
+    }[];
+    const times = history.filter(({ stage, what, detail }) =>
+      stage === "done" && what === "lease" &&
+      measures.includes(detail.measure ?? "")
+    ).map(({ atMs }) => atMs);
+    return times.length === 0 ? undefined : Math.min(...times);
+  }
+
+  #where(): string[] {
+    return ["--state-dir", this.#state, "--config", this.#config];
+  }
+}
+
+/** Founds a mesh at the first member and lets the others join it. */
+export async function enrol(
+  founder: LabMember,
+  ...joiners: readonly LabMember[]
+): Promise<void> {
+  const founded = await founder.cli("keys", "init");
+  if (founded.code !== 0) throw new Error(`keys init: ${founded.stderr}`);
+  await founder.start();
+  for (const joiner of joiners) {
+    const invited = await founder.cli("keys", "invite");
+    const invite = invited.stdout.trim().split("\n").find((line) =>
+      line.startsWith("stealthmesh1:")
+    );
+    if (invite === undefined) {
+      throw new Error(`keys invite: ${invited.stdout}${invited.stderr}`);
+    }
+    const joined = await joiner.cli("keys", "join", invite);
+    if (joined.code !== 0) throw new Error(`keys join: ${joined.stderr}`);
+    await joiner.start();
+  }
+}
+
+/** Waits until a condition holds, at most `patienceMs`. */
+export async function eventually(
+  condition: () => Promise<boolean>,
+  what: () => string,
+  patienceMs = 20_000,
+): Promise<void> {
+  const deadline = performance.now() + patienceMs;
+  while (!await condition()) {
+    if (performance.now() > deadline) {
+      throw new Error(`Waited ${patienceMs} ms in vain for ${what()}`);
+    }
+    await new Promise((wake) => setTimeout(wake, 100));
+  }
+}
