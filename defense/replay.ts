@@ -135,7 +135,7 @@ export async function* replayLog(
       reader.push(head, tell);
     } else reader.push(chunk, tell);
     if (out.length > 0) {
-      yield* out;
+      for (const record of out) yield record;
       out = [];
     }
   }
@@ -144,7 +144,7 @@ export async function* replayLog(
     reader.push(head, tell);
   }
   reader.end(tell);
-  yield* out;
+  for (const record of out) yield record;
   const { records, unparsed, firstMs, lastMs } = reader.summary();
   const seconds = lastMs >= firstMs ? (lastMs - firstMs) / 1_000 : 0;
   yield { type: "summary", records, unparsed, seconds };

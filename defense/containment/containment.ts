@@ -1,0 +1,399 @@
+/**
+ * The warden at work: leases in, firewall scripts out, one at a time, over
+ * whatever firewall the world has. The containment isolate runs it over nft,
+ * the simulator over a virtual one.
+ *
+ * The table is written when the mode becomes `enforce` and removed when it
+ * stops being so; in `observe` nothing is written at all. A script that the
+ * firewall rejects is taken as a sign that somebody flushed our table: the
+ * ruleset and everything in force are then written anew, once, with it.
+ *
+ * Bound: {@linkcode queueMax} calls wait; further leases are refused as `full`.
+ *
+ * @module
+ */
+import type { Clock } from "../../mesh/mod.ts";
+import type { Address } from "../address.ts";
+import type { Lease } from "../lease.ts";
+import type {
+  Containment,
+  Firewall,
+  HeldElement,
+  LeaseOutcome,
+  Mode,
+  ProtectedEntry,
+} from "../world.ts";
+import { ContainmentError } from "./containment_error.ts";
+import { releaseAllCommands, releaseCommands } from "./lease_commands.ts";
+import {
+  aliveCommands,
+  aliveMs,
+  exemptCommands,
+  farewellCommands,
+  heldMax,
+  layoutProbe,
+  removalCommands,
+  rulesetCommands,
+  type RulesetFeatures,
+  scriptOf,
+} from "./ruleset.ts";
+import { proveNeverBlock } from "./self_test.ts";
+import { leaseOfElement, type Moment, type Plan, Warden } from "./warden.ts";
+
+/** Calls that may wait for the firewall; our choice. */
+const queueMax = 256;
+
+/** A firewall that may also be asked whether it would accept a script. */
+export interface CheckingFirewall extends Firewall {
+  /**
+   * Like `run`, but changes nothing.
+   *
+   * @throws {ContainmentError} When the firewall would refuse it.
+   */
+  check?(script: string): Promise<void>;
+}
+
+/** What containment is made of. */
+export interface ContainmentOptions {
+  /** What carries scripts to a kernel, or to a simulated one. */
+  readonly firewall: CheckingFirewall;
+  /** Both clocks; also wakes the sign of life. */
+  readonly clock: Clock;
+  /** How it starts. */
+  readonly mode: Mode;
+  /** Protected from the first moment on. */
+  readonly protectedEntries: readonly ProtectedEntry[];
+}
+
+/** How containment stands; for `doctor` and `status`. */
+export interface ContainmentReport {
+  /** `observe` means that the kernel is left alone. */
+  readonly mode: Mode;
+  /** The kernel knows which ports are served: caution and the fast path work. */
+  readonly socketLookup: boolean;
+  /** Leases in force, without what the kernel's fast path caught. */
+  readonly held: number;
+  /** Protected addresses that the self-test tried to contain, in vain. */
+  readonly proven: number;
+  /** Times the table was found damaged and was written anew. */
+  readonly restored: number;
+  /** Scripts that failed all the same. */
+  readonly failed: number;
+  /** What the firewall said last time it failed; empty if it never did. */
+  readonly lastError: string;
+}
+
+/** Containment and what its owner may do with it. */
+export interface ContainmentControl extends Containment {
+  /** The whole never-block list. */
+  protectedEntries(): readonly ProtectedEntry[];
+  /**
+   * Starts or stops touching the kernel.
+   *
+   * @throws {ContainmentError} If the firewall cannot be used; the mode stays.
+   */
+  setMode(mode: Mode): Promise<void>;
+  /** Removes the table, or leaves its leases to run out. */
+  stop(onExit: "remove" | "keep"): Promise<void>;
+  /** How it stands. */
+  report(): ContainmentReport;
+}
+
+/**
+ * Starts containment: proves the never-block rule, and in `enforce` writes the
+ * table and takes over the leases that the kernel still holds.
+ *
+ * @throws {ContainmentError} If `enforce` is asked for and cannot be had.
+ * @throws {SyntaxError} If a protected network cannot be read.
+ */
+export async function createContainment(
+  { firewall, clock, mode, protectedEntries }: ContainmentOptions,
+): Promise<ContainmentControl> {
+  const warden = new Warden({ mode: "observe", protectedEntries });
+  const containment = new SerialContainment(firewall, clock, warden);
+  if (mode === "enforce") await containment.setMode(mode);
+  return containment;
+}
+
+class SerialContainment implements ContainmentControl {
+  readonly #firewall: CheckingFirewall;
+  readonly #clock: Clock;
+  readonly #warden: Warden;
+  #features: RulesetFeatures = { socketLookup: true };
+  /** The last call in line; each waits for the one before it. */
+  #last: Promise<unknown> = Promise.resolve();
+  #waiting = 0;
+  #cancelAlive: () => void = () => {};
+  readonly #proven: number;
+  #restored = 0;
+  #failed = 0;
+  #lastError = "";
+
+  constructor(firewall: CheckingFirewall, clock: Clock, warden: Warden) {
+    this.#firewall = firewall;
+    this.#clock = clock;
+    this.#warden = warden;
+    this.#proven = proveNeverBlock(
+      warden,
+      warden.protectedEntries,
+      this.#moment(),
+    );
+  }
+
+  apply(leases: readonly Lease[]): Promise<LeaseOutcome[]> {
+    if (this.#waiting >= queueMax) {
+      const outcomes = leases.map((lease): LeaseOutcome => ({
+        applied: false,
+        lease,
+        refusal: { code: "full" },
+      }));
+      return Promise.resolve(outcomes);
+    }
+    return this.#inTurn(() => this.#apply(leases));
+  }
+
+  release(subject: Address | "all"): Promise<number> {
+    return this.#inTurn(async () => {
+      const before = await this.#held();
+      this.#warden.release(subject);
+      const ended = before.filter((lease) =>
+        subject === "all" || lease.subject === subject
+      );
+      if (ended.length === 0 || this.#warden.mode === "observe") return 0;
+      const commands = subject === "all"
+        ? releaseAllCommands()
+        : releaseCommands(subject);
+      const detail = await this.#attempt(commands);
+      return detail === undefined ? ended.length : 0;
+    });
+  }
+
+  held(): Promise<Lease[]> {
+    return this.#inTurn(() => this.#held());
+  }
+
+  protect(entries: readonly ProtectedEntry[]): void {
+    const { grown, endings } = this.#warden.protect(entries);
+    if (!grown || this.#warden.mode === "observe") return;
+    void this.#inTurn(() =>
+      this.#attempt([
+        ...exemptCommands(this.#warden.protectedEntries),
+        ...endings,
+      ])
+    );
+  }
+
+  protectedEntries(): readonly ProtectedEntry[] {
+    return this.#warden.protectedEntries;
+  }
+
+  setMode(mode: Mode): Promise<void> {
+    return this.#inTurn(async () => {
+      if (mode === this.#warden.mode) return;
+      if (mode === "enforce") return await this.#enforce();
+      await this.#firewall.run(scriptOf(removalCommands()));
+      this.#cancelAlive();
+      this.#warden.release("all");
+      this.#warden.mode = "observe";
+    });
+  }
+
+  stop(onExit: "remove" | "keep"): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#cancelAlive();
+      if (this.#warden.mode === "observe") return;
+      this.#warden.mode = "observe";
+      await this.#firewall.run(
+        scriptOf(onExit === "remove" ? removalCommands() : farewellCommands()),
+      );
+    });
+  }
+
+  report(): ContainmentReport {
+    return {
+      mode: this.#warden.mode,
+      socketLookup: this.#features.socketLookup,
+      held: this.#warden.countHeld(this.#clock.nowMs()),
+      proven: this.#proven,
+      restored: this.#restored,
+      failed: this.#failed,
+      lastError: this.#lastError,
+    };
+  }
+
+  async #apply(leases: readonly Lease[]): Promise<LeaseOutcome[]> {
+    // What one call may hold; the rest finds the table full anyway.
+    const plan = this.#warden.judge(leases.slice(0, heldMax), this.#moment());
+    const detail = plan.commands.length === 0
+      ? undefined
+      : await this.#attempt(plan.commands);
+    if (detail === undefined) this.#warden.confirm(plan.holdings);
+    const atMs = this.#clock.wallMs();
+    return leases.map((lease, index) =>
+      outcomeOf(lease, plan.judgements[index], detail, atMs)
+    );
+  }
+
+  /** Writes the table, keeping what a compatible one holds. */
+  async #enforce(): Promise<void> {
+    this.#features = await this.#findFeatures();
+    const compatible = await this.#isCompatible();
+    const elements = await this.#elementsIfAny();
+    const endings = this.#warden.adopt(elements, this.#moment());
+    await this.#firewall.run(scriptOf([
+      ...(compatible ? [] : removalCommands()),
+      ...this.#ruleset(),
+      ...(compatible ? endings : this.#warden.restoration(this.#clock.nowMs())),
+    ]));
+    this.#warden.mode = "enforce";
+    this.#stayAlive();
+  }
+
+  /** The richest ruleset that this kernel takes. */
+  async #findFeatures(): Promise<RulesetFeatures> {
+    const check = this.#firewall.check?.bind(this.#firewall);
+    const rich = { socketLookup: true };
+    if (!check) return rich;
+    const entries = this.#warden.protectedEntries;
+    const script = (features: RulesetFeatures) =>
+      scriptOf([...removalCommands(), ...rulesetCommands(entries, features)]);
+    try {
+      await check(script(rich));
+      return rich;
+    } catch (error) {
+      if (!isRejection(error)) throw error;
+    }
+    const plain = { socketLookup: false };
+    await check(script(plain));
+    return plain;
+  }
+
+  async #isCompatible(): Promise<boolean> {
+    try {
+      await this.#firewall.run(scriptOf([layoutProbe()]));
+      return true;
+    } catch (error) {
+      if (isRejection(error)) return false;
+      throw error;
+    }
+  }
+
+  async #elementsIfAny(): Promise<HeldElement[]> {
+    try {
+      return await this.#firewall.elements();
+    } catch (error) {
+      if (isRejection(error)) return [];
+      throw error;
+    }
+  }
+
+  async #held(): Promise<Lease[]> {
+    try {
+      return this.#leasesOf(await this.#firewall.elements());
+    } catch (error) {
+      // In observe there may be no table, no right to look, and no nft.
+      if (this.#warden.mode === "observe") return [];
+      if (!isRejection(error)) return this.#note(error, []);
+    }
+    if (await this.#attempt([]) !== undefined) return [];
+    try {
+      return this.#leasesOf(await this.#firewall.elements());
+    } catch (error) {
+      return this.#note(error, []);
+    }
+  }
+
+  #leasesOf(elements: readonly HeldElement[]): Lease[] {
+    const moment = this.#moment();
+    return elements.flatMap((element) => leaseOfElement(element, moment) ?? []);
+  }
+
+  /**
+   * Runs commands, or just looks if the table is there; where it turns out to
+   * be damaged, writes it anew with them.
+   *
+   * @returns What went wrong, `undefined` if nothing.
+   */
+  async #attempt(commands: readonly string[]): Promise<string | undefined> {
+    try {
+      await this.#firewall.run(
+        scriptOf(commands.length === 0 ? [layoutProbe()] : commands),
+      );
+      return undefined;
+    } catch (error) {
+      if (!isRejection(error)) return this.#note(error, detailOf(error));
+    }
+    try {
+      await this.#firewall.run(scriptOf([
+        ...removalCommands(),
+        ...this.#ruleset(),
+        ...this.#warden.restoration(this.#clock.nowMs()),
+        ...commands,
+      ]));
+      this.#restored++;
+      return undefined;
+    } catch (error) {
+      return this.#note(error, detailOf(error));
+    }
+  }
+
+  #ruleset(): string[] {
+    return rulesetCommands(this.#warden.protectedEntries, this.#features);
+  }
+
+  /** Tells the kernel every third of the way that somebody still watches. */
+  #stayAlive(): void {
+    this.#cancelAlive();
+    this.#cancelAlive = this.#clock.after(aliveMs / 3, () => {
+      void this.#inTurn(async () => {
+        if (this.#warden.mode === "observe") return;
+        await this.#attempt(aliveCommands());
+        this.#stayAlive();
+      });
+    });
+  }
+
+  #note<Value>(error: unknown, value: Value): Value {
+    this.#failed++;
+    this.#lastError = detailOf(error);
+    return value;
+  }
+
+  #moment(): Moment {
+    return { nowMs: this.#clock.nowMs(), wallMs: this.#clock.wallMs() };
+  }
+
+  /** Runs `call` after all that were asked for before it. */
+  #inTurn<Value>(call: () => Promise<Value>): Promise<Value> {
+    this.#waiting++;
+    const turn = this.#last.then(call).finally(() => this.#waiting--);
+    this.#last = turn.catch(() => {});
+    return turn;
+  }
+}
+
+function outcomeOf(
+  lease: Lease,
+  judgement: Plan["judgements"][number] | undefined,
+  detail: string | undefined,
+  atMs: number,
+): LeaseOutcome {
+  if (!judgement) return { applied: false, lease, refusal: { code: "full" } };
+  if (!judgement.granted) {
+    return { applied: false, lease, refusal: judgement.refusal };
+  }
+  return detail === undefined
+    ? { applied: true, lease: judgement.lease, atMs }
+    : { applied: false, lease, refusal: { code: "firewall", detail } };
+}
+
+function isRejection(error: unknown): boolean {
+  return error instanceof ContainmentError && error.code === "nft_rejected";
+}
+
+function detailOf(error: unknown): string {
+  if (error instanceof ContainmentError) {
+    return `${error.code}: ${error.detail}`.slice(0, 500);
+  }
+  return String(error).slice(0, 500);
+}

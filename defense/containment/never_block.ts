@@ -1,0 +1,88 @@
+/**
+ * Who is never contained (design §8). This is the one place where that is
+ * decided: `warden.ts` asks it last, after every other check, and nobody can
+ * overrule it, the operator included.
+ *
+ * Some networks are always in: to cut them off is to cut off the host itself.
+ *
+ * Bound: {@linkcode protectedMax} networks; one more is a `RangeError`, never a
+ * silent gap in the protection.
+ *
+ * @module
+ */
+import type { Address } from "../address.ts";
+import type { ProtectedEntry } from "../world.ts";
+import { NetworkMap, parseNetwork } from "./network.ts";
+
+/** Our choice: every member of the largest mesh, and the operator's list. */
+export const protectedMax = 16_384;
+
+/** Protected on every host, whatever else is found. */
+export const alwaysProtected: readonly ProtectedEntry[] = [
+  { network: "127.0.0.0/8", reason: "loopback" },
+  { network: "::1", reason: "loopback" },
+  { network: "0.0.0.0/8", reason: "unspecified" },
+  { network: "::", reason: "unspecified" },
+  { network: "169.254.0.0/16", reason: "link-local" },
+  { network: "fe80::/10", reason: "link-local" },
+  { network: "224.0.0.0/4", reason: "multicast" },
+  { network: "ff00::/8", reason: "multicast" },
+  { network: "255.255.255.255", reason: "broadcast" },
+];
+
+/** The never-block list. */
+export class NeverBlock {
+  readonly #networks = new NetworkMap<ProtectedEntry>();
+  readonly #entries: ProtectedEntry[] = [];
+
+  /**
+   * Begins with what is always protected, and `entries`.
+   *
+   * @throws {SyntaxError} If an entry's network cannot be read.
+   */
+  constructor(entries: readonly ProtectedEntry[] = []) {
+    this.add(alwaysProtected);
+    this.add(entries);
+  }
+
+  /** Every entry, the ones that are always in first; no network twice. */
+  get entries(): readonly ProtectedEntry[] {
+    return this.#entries;
+  }
+
+  /**
+   * Protects more networks, all or none of them.
+   *
+   * @returns Whether any of them is new.
+   * @throws {SyntaxError} If a network cannot be read.
+   * @throws {RangeError} If the list would exceed {@linkcode protectedMax}.
+   */
+  add(entries: readonly ProtectedEntry[]): boolean {
+    const parsed = entries.map(({ network, reason }) => ({
+      network: parseNetwork(network),
+      reason,
+    }));
+    if (this.#entries.length + parsed.length > protectedMax) {
+      const fresh = new Set(parsed.map(({ network }) => network.text))
+        .difference(new Set(this.#entries.map(({ network }) => network)));
+      if (this.#entries.length + fresh.size > protectedMax) {
+        throw new RangeError(
+          `Cannot protect ${fresh.size} more networks: the list ends at ${protectedMax}`,
+        );
+      }
+    }
+    let grown = false;
+    for (const { network, reason } of parsed) {
+      const entry = { network: network.text, reason };
+      if (!this.#networks.add(network, entry)) continue;
+      this.#entries.push(entry);
+      grown = true;
+    }
+    return grown;
+  }
+
+  /** The entry that protects `address`, if one does. */
+  match(address: Address): ProtectedEntry | undefined {
+    return this.#networks.match(address);
+  }
+}

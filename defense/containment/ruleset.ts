@@ -1,0 +1,267 @@
+/**
+ * The whole of our nftables table, as text: sets whose elements the kernel
+ * ends by itself, and the rules that read them (design §7, §8). Nothing
+ * outside `table inet stealthmesh` is ever named.
+ *
+ * The text is a list of one-line commands that may be applied any number of
+ * times: sets are added, never flushed, so leases in force survive; chains
+ * are flushed and written anew in the same transaction.
+ *
+ * | set | holds | ends |
+ * | --- | --- | --- |
+ * | `exempt` | the never-block list | when rewritten |
+ * | `block`, `throttle`, `caution` | leases; comment: their cause | with the lease |
+ * | `scan` | who the kernel itself caught scanning | 60 s |
+ * | `probes`, `count` | ports a newcomer tried, how many | 10 min |
+ * | `rate` | connections of throttled subjects | 60 s |
+ * | `alive` | that somebody still watches | 3 min |
+ *
+ * Each set stands twice, `…4` and `…6`, except `alive`.
+ *
+ * The rules run in `prerouting` just after destination NAT. What is forwarded
+ * elsewhere (containers, virtual machines) is then no longer addressed to us
+ * and only a block applies to it. Measures match only what the subject
+ * opened: conntrack's original direction, or, for the milder ones, the first
+ * packet. A packet that conntrack finds invalid belongs to no connection of
+ * ours and falls under the measure too. Connections older than this table are
+ * conntrack's guess: it takes whoever is heard first for the opener.
+ *
+ * @module
+ */
+import { type Measure, measures } from "../lease.ts";
+import { familyOf, readAddress } from "../address.ts";
+import type { ProtectedEntry } from "../world.ts";
+
+/** Our table, as commands name it. */
+export const table = "inet stealthmesh";
+/** An empty chain of this name says which layout a table follows. */
+export const layoutChain = "layout_1";
+/** Leases in force at once; our choice. Further ones are refused as `full`. */
+export const heldMax = 1_000;
+/** Ports not served that a newcomer may try before the kernel drops it. */
+export const probesMax = 8;
+/** How long the kernel drops a scanner before anybody has judged it. */
+export const scanMs = 60_000;
+/** The fast path stops this long after the last sign of life; our choice. */
+export const aliveMs = 180_000;
+
+/** What the kernel at hand can do. */
+export interface RulesetFeatures {
+  /**
+   * The `socket` expression, by which the kernel itself knows which ports are
+   * served. Without it there is no caution and no fast path, and throttle
+   * limits all new connections.
+   */
+  readonly socketLookup: boolean;
+}
+
+const families = [
+  { digit: 4, type: "ipv4_addr", saddr: "ip saddr" },
+  { digit: 6, type: "ipv6_addr", saddr: "ip6 saddr" },
+] as const;
+
+/** Sets of leases and the measure that each stands for, strongest first. */
+export const leaseSets: ReadonlyMap<string, Measure> = new Map(
+  measures.toReversed().flatMap((measure) =>
+    families.map(({ digit }) => [`${measure}${digit}`, measure] as const)
+  ),
+);
+
+/** Sets in which the kernel's own fast path keeps whom it blocks. */
+export const fastPathSets: readonly string[] = ["scan4", "scan6"];
+
+/** Sets that rules fill as packets pass, keyed by the subject alone. */
+export const countingSets: readonly string[] = [
+  "rate4",
+  "rate6",
+  "count4",
+  "count6",
+];
+
+/** Every command that makes the table what it should be. */
+export function rulesetCommands(
+  protectedEntries: readonly ProtectedEntry[],
+  features: RulesetFeatures,
+): string[] {
+  return [
+    `add table ${table}`,
+    `add chain ${table} ${layoutChain}`,
+    ...setCommands(),
+    ...exemptCommands(protectedEntries),
+    ...aliveCommands(),
+    ...chainCommands(features),
+  ];
+}
+
+function setCommands(): string[] {
+  const commands = families.flatMap(({ digit, type }) => [
+    set(`exempt${digit}`, `type ${type}; flags interval; auto-merge;`),
+    ...measures.map((name) =>
+      // The default timeout ends what somebody added by hand without one.
+      set(
+        `${name}${digit}`,
+        `type ${type}; size ${heldMax + 24}; flags timeout; timeout 4h;`,
+      )
+    ),
+    set(
+      `rate${digit}`,
+      `type ${type}; size 4096; flags dynamic,timeout; timeout 60s;`,
+    ),
+    set(
+      `scan${digit}`,
+      `type ${type}; size 4096; flags dynamic,timeout; timeout ${scanMs}ms;`,
+    ),
+    set(
+      `probes${digit}`,
+      `type ${type} . inet_service; size 65536; flags dynamic,timeout; timeout 10m;`,
+    ),
+    set(
+      `count${digit}`,
+      `type ${type}; size 65536; flags dynamic,timeout; timeout 10m;`,
+    ),
+  ]);
+  return [...commands, set("alive", "type nf_proto; flags timeout;")];
+}
+
+function set(name: string, body: string): string {
+  return `add set ${table} ${name} { ${body} }`;
+}
+
+/** Makes the `exempt` sets hold exactly `entries`. */
+export function exemptCommands(entries: readonly ProtectedEntry[]): string[] {
+  return families.flatMap(({ digit }) => {
+    const networks = entries.map(({ network }) => network)
+      .filter((network) => familyOfNetwork(network) === digit);
+    const name = `exempt${digit}`;
+    return [
+      `flush set ${table} ${name}`,
+      ...(networks.length === 0
+        ? []
+        : [`add element ${table} ${name} { ${networks.join(", ")} }`]),
+    ];
+  });
+}
+
+function familyOfNetwork(network: string): 4 | 6 {
+  const address = readAddress(network.replace(/\/\d+$/, ""));
+  if (address === undefined) {
+    throw new TypeError(`Not a network of the never-block list: ${network}`);
+  }
+  return familyOf(address);
+}
+
+/** Says that somebody still watches: the fast path lives {@linkcode aliveMs} more. */
+export function aliveCommands(): string[] {
+  const element = (timeout: number) =>
+    `{ ipv4 timeout ${timeout}ms, ipv6 timeout ${timeout}ms }`;
+  return [
+    // Added first so that the deletion cannot fail; see `lease_commands.ts`.
+    `add element ${table} alive ${element(aliveMs)}`,
+    `delete element ${table} alive { ipv4, ipv6 }`,
+    `add element ${table} alive ${element(aliveMs)}`,
+  ];
+}
+
+/** Chains in the order in which they are created; `guard` is the entry. */
+const chains = ["unserved", "throttled", "newcomer", "guard"] as const;
+/** After destination NAT (-100), before any filter (0). */
+const guardPriority = -90;
+
+function chainCommands({ socketLookup }: RulesetFeatures): string[] {
+  const rules: Record<typeof chains[number], string[]> = {
+    unserved: socketLookup
+      ? ["socket wildcard 0 return", "socket wildcard 1 return", "drop"]
+      : [],
+    throttled: ["jump unserved", ...throttleRules()],
+    newcomer: socketLookup ? newcomerRules() : [],
+    guard: guardRules(),
+  };
+  if (socketLookup) {
+    rules.guard.push(
+      "meta nfproto @alive ct state new tcp flags & (syn|ack|rst|fin) == syn jump newcomer",
+    );
+  }
+  const hook =
+    `type filter hook prerouting priority ${guardPriority}; policy accept;`;
+  return [
+    ...chains.map((name) =>
+      `add chain ${table} ${name}${name === "guard" ? ` { ${hook} }` : ""}`
+    ),
+    // Entry first: a chain that is still jumped to may be flushed, not removed.
+    ...chains.toReversed().map((name) => `flush chain ${table} ${name}`),
+    ...chains.flatMap((name) =>
+      rules[name].map((rule) => `add rule ${table} ${name} ${rule}`)
+    ),
+  ];
+}
+
+function guardRules(): string[] {
+  const each = (rule: (family: typeof families[number]) => string[]) =>
+    families.flatMap(rule);
+  const opening = "meta l4proto { tcp, udp } ct state { new, invalid }";
+  return [
+    'iif "lo" return',
+    ...each(({ saddr, digit }) => [`${saddr} @exempt${digit} return`]),
+    ...each(({ saddr, digit }) => cut(`${saddr} @block${digit}`)),
+    "fib daddr type != local return",
+    ...each(({ saddr, digit }) => cut(`${saddr} @scan${digit}`)),
+    ...each(({ saddr, digit }) => [
+      `${saddr} @throttle${digit} ${opening} jump throttled`,
+      `${saddr} @caution${digit} ${opening} jump unserved`,
+    ]),
+  ];
+}
+
+function cut(subject: string): string[] {
+  return [
+    `${subject} ct direction original drop`,
+    `${subject} ct state invalid drop`,
+  ];
+}
+
+/**
+ * Six new connections, then none until the element ends 60 s after the first.
+ * A token bucket (`limit rate 6/minute`) would let 12 through in the first
+ * minute, or, with a burst of one, fail a browser that opens two at once.
+ */
+function throttleRules(): string[] {
+  return families.map(({ saddr, digit }) =>
+    `ct state new add @rate${digit} { ${saddr} limit rate over 1/day burst 6 packets } drop`
+  );
+}
+
+/**
+ * The ninth port not served within ten minutes of the last puts a source into
+ * `scan`. A full `probes` set ends the rule before it counts, so a flood of
+ * forged sources makes the fast path blind, not unjust.
+ */
+function newcomerRules(): string[] {
+  return [
+    "socket wildcard 0 return",
+    "socket wildcard 1 return",
+    ...families.flatMap(({ saddr, digit }) => [
+      `${saddr} . tcp dport @probes${digit} return`,
+      `add @probes${digit} { ${saddr} . tcp dport } update @count${digit} { ${saddr} limit rate over 1/hour burst ${probesMax} packets } add @scan${digit} { ${saddr} } drop`,
+    ]),
+  ];
+}
+
+/** Ends the table and everything in it; succeeds where there is none. */
+export function removalCommands(): string[] {
+  return [`add table ${table}`, `delete table ${table}`];
+}
+
+/** Leaves leases to run out, but starts nothing new without us. */
+export function farewellCommands(): string[] {
+  return [`flush set ${table} alive`];
+}
+
+/** Fails in the kernel if the table is absent or follows another layout. */
+export function layoutProbe(): string {
+  return `list chain ${table} ${layoutChain}`;
+}
+
+/** One script of many commands; runs as one transaction. */
+export function scriptOf(commands: readonly string[]): string {
+  return commands.map((command) => `${command}\n`).join("");
+}

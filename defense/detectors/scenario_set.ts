@@ -1,0 +1,39 @@
+/**
+ * The scenarios that come with StealthMesh, embedded as text, so that they
+ * need no file at run time. An operator's own files of the same name replace
+ * them (`loadScenarios`).
+ *
+ * @module
+ */
+import { loadScenarios, type Scenario } from "./scenario.ts";
+import loginBruteforce from "./scenarios/login-bruteforce.yaml" with {
+  type: "text",
+};
+import portScan from "./scenarios/port-scan.yaml" with { type: "text" };
+import sshBruteforce from "./scenarios/ssh-bruteforce.yaml" with {
+  type: "text",
+};
+import sshSlowBruteforce from "./scenarios/ssh-slow-bruteforce.yaml" with {
+  type: "text",
+};
+import udpScan from "./scenarios/udp-scan.yaml" with { type: "text" };
+
+/** Name and text of each embedded scenario file. */
+export const embeddedScenarioFiles: readonly (readonly [string, string])[] = [
+  ["port-scan.yaml", portScan],
+  ["udp-scan.yaml", udpScan],
+  ["ssh-bruteforce.yaml", sshBruteforce],
+  ["ssh-slow-bruteforce.yaml", sshSlowBruteforce],
+  ["login-bruteforce.yaml", loginBruteforce],
+];
+
+/**
+ * The embedded scenarios.
+ *
+ * @throws {ScenarioError} If one cannot be read: the build is broken.
+ */
+export function embeddedScenarios(): readonly Scenario[] {
+  const { scenarios, errors } = loadScenarios(embeddedScenarioFiles);
+  if (errors[0] !== undefined) throw errors[0];
+  return scenarios;
+}

@@ -1,0 +1,112 @@
+/**
+ * Packets that the kernel's firewall logged (netfilter's `LOG` target and
+ * nftables' `log` statement):
+ *
+ *     kernel: [7.1] DROP IN=eth0 OUT= MAC=… SRC=192.0.2.1 DST=198.51.100.2
+ *       LEN=44 … PROTO=TCP SPT=40000 DPT=22 WINDOW=1024 RES=0x00 SYN URGP=0
+ *
+ * Only packets that begin something are connections: TCP with SYN and without
+ * ACK, or the odd flags of FIN, NULL and Xmas scans, and UDP that is not an
+ * answer to us. An address in such a line may be forged, so there is no
+ * handshake. Whoever logs what he *accepts* says so in the prefix; such a
+ * packet has not failed and tells nothing.
+ *
+ * @module
+ */
+import type { Connection } from "../observation.ts";
+import type { AddressCache } from "./address_cache.ts";
+import type { LogRecord } from "./syslog_line.ts";
+
+const welcome = /\b(?:allow|accept|audit|pass)/i;
+const flagWord = /\b(SYN|ACK|FIN|RST|PSH|URG)\b(?!=)/g;
+const lastWellKnownPort = 1_023;
+
+/**
+ * Reads one record of the kernel.
+ *
+ * @returns `undefined` when it is no firewall line, `"other"` when it is one
+ *   that begins no connection towards us.
+ */
+export function readFirewallRecord(
+  record: LogRecord,
+  addresses: AddressCache,
+  line?: number,
+): Connection | "other" | undefined {
+  const { message } = record;
+  const start = wordAt(message, "IN=");
+  if (start < 0) return undefined;
+  const source = field(message, " SRC=", start);
+  const destination = field(message, " DST=", start);
+  const protocol = field(message, " PROTO=", start);
+  if (source === undefined || destination === undefined || !protocol) {
+    return undefined;
+  }
+  const isTcp = protocol === "TCP" || protocol === "6";
+  if (!isTcp && protocol !== "UDP" && protocol !== "17") return "other";
+  const sourcePort = portOf(field(message, " SPT=", start));
+  const port = portOf(field(message, " DPT=", start));
+  const from = addresses.read(source);
+  const to = addresses.read(destination);
+  if (sourcePort === undefined || port === undefined || !from || !to) {
+    return undefined;
+  }
+  if (message.charCodeAt(start + 3) === 32) return "other"; // not inbound
+  if (welcome.test(message.slice(0, start))) return "other";
+  const begins = isTcp
+    ? beginsConnection(message.slice(start))
+    : !(sourcePort <= lastWellKnownPort && port > lastWellKnownPort);
+  if (!begins || isGroup(message, to, start)) return "other";
+  return {
+    kind: "connection",
+    atMs: record.atMs,
+    protocol: isTcp ? "tcp" : "udp",
+    source: from,
+    destination: to,
+    port,
+    outcome: "unanswered",
+    handshake: false,
+    ...(line === undefined ? {} : { line }),
+  };
+}
+
+/**
+ * SYN alone, or a scanner's FIN, FIN+PSH+URG or nothing at all. A line that
+ * does not show the flags is taken to be logged for what it begins.
+ */
+function beginsConnection(text: string): boolean {
+  const at = text.indexOf(" RES=");
+  if (at < 0) return true;
+  let flags = "";
+  for (const match of text.slice(at).matchAll(flagWord)) flags += `${match[1]} `;
+  return !flags.includes("ACK") && !flags.includes("RST");
+}
+
+/** Whether the packet was for everybody: multicast or broadcast. */
+function isGroup(message: string, to: string, start: number): boolean {
+  return to.endsWith(".255") || to.startsWith("ff") ||
+    /^2(?:2[4-9]|3\d)\./.test(to) ||
+    message.startsWith("ff:ff:ff:ff:ff:ff", message.indexOf(" MAC=", start) + 5);
+}
+
+/** Where a word that begins with `name` stands. */
+function wordAt(text: string, name: string): number {
+  for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
+    const before = at === 0 ? 32 : text.charCodeAt(at - 1);
+    if (before === 32 || before === 58 || before === 93) return at;
+  }
+  return -1;
+}
+
+function field(text: string, name: string, from: number): string | undefined {
+  const at = text.indexOf(name, from);
+  if (at < 0) return undefined;
+  const start = at + name.length;
+  const end = text.indexOf(" ", start);
+  return end < 0 ? text.slice(start) : text.slice(start, end);
+}
+
+function portOf(text: string | undefined): number | undefined {
+  if (text === undefined || !/^\d{1,5}$/.test(text)) return undefined;
+  const port = Number(text);
+  return port <= 65_535 ? port : undefined;
+}

@@ -1,0 +1,297 @@
+/**
+ * Reads one captured packet down to its TCP or UDP header: link layers of
+ * Ethernet (with VLAN tags), Linux "cooked" captures v1 and v2, raw IP and
+ * loopback (the registry of link types is at tcpdump.org); IPv4 (RFC 791),
+ * IPv6 with its extension headers (RFC 8200, section 4), TCP (RFC 9293), UDP
+ * (RFC 768) and the ICMP errors that quote them (RFC 792, RFC 4443).
+ *
+ * `PacketReader` holds the fields of the last packet itself, so that reading
+ * makes no garbage; addresses become text only when asked for. A capture
+ * holds what anybody sent: nothing here throws, whatever the bytes.
+ *
+ * @module
+ */
+import { type Address, readAddress } from "../address.ts";
+
+/** What a packet turned out to be. */
+export type PacketKind =
+  | "tcp"
+  | "udp"
+  /** An ICMP error about a TCP or UDP packet, whose fields are then held. */
+  | "unreachable"
+  /** Whole, but of no interest here: ARP, ping, a later fragment. */
+  | "other"
+  /** Cut short, impossible, or of a link type that we cannot read. */
+  | "malformed";
+
+/** Bits of the TCP flags octet. */
+export const tcpFlags = {
+  fin: 1,
+  syn: 2,
+  rst: 4,
+  psh: 8,
+  ack: 16,
+  urg: 32,
+} as const;
+
+/** Registry numbers of the link types that are understood. */
+const linkTypes = {
+  null: 0,
+  ethernet: 1,
+  rawOpenBsd: 12,
+  raw: 101,
+  loop: 108,
+  linuxSll: 113,
+  ipv4: 228,
+  ipv6: 229,
+  linuxSll2: 276,
+} as const;
+
+const etherIpv4 = 0x0800;
+const etherIpv6 = 0x86dd;
+/** 802.1Q, 802.1ad and the older QinQ tag. */
+const vlanTags = new Set([0x8100, 0x88a8, 0x9100]);
+/** Deepest nesting of tags or extension headers that is followed. */
+const nestingMax = 8;
+/** Text of addresses kept; all are forgotten when full. */
+const addressesMax = 8_192;
+
+/** Reads packets one after the other; fields belong to the last one. */
+export class PacketReader {
+  sourcePort = 0;
+  destinationPort = 0;
+  /** See `tcpFlags`; 0 for UDP. */
+  flags = 0;
+  sequence = 0;
+  acknowledgement = 0;
+  /** Where the payload stands in the bytes that were read. */
+  payloadStart = 0;
+  payloadEnd = 0;
+  /** TCP or UDP, also of the packet that an ICMP error quotes. */
+  protocol: "tcp" | "udp" = "tcp";
+  #bytes: Uint8Array = new Uint8Array(0);
+  #end = 0;
+  #family: 4 | 6 = 4;
+  /** Where the addresses stand in `#bytes`. */
+  #source = 0;
+  #destination = 0;
+  readonly #texts = new Map<number | string, Address>();
+
+  /**
+   * Reads the packet in `bytes` from `start` to `end`.
+   *
+   * @param linkType Number of the registry of link types.
+   */
+  read(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    linkType: number,
+  ): PacketKind {
+    this.#bytes = bytes;
+    this.#end = end;
+    switch (linkType) {
+      case linkTypes.ethernet:
+        return end - start < 14
+          ? "malformed"
+          : this.#ether(start + 14, this.#u16(start + 12));
+      case linkTypes.linuxSll:
+        return end - start < 16
+          ? "malformed"
+          : this.#ether(start + 16, this.#u16(start + 14));
+      case linkTypes.linuxSll2:
+        return end - start < 20
+          ? "malformed"
+          : this.#ether(start + 20, this.#u16(start));
+      case linkTypes.null:
+      case linkTypes.loop:
+        // The family's number differs between systems; the version does not.
+        return this.#ip(start + 4, false);
+      case linkTypes.raw:
+      case linkTypes.rawOpenBsd:
+      case linkTypes.ipv4:
+      case linkTypes.ipv6:
+        return this.#ip(start, false);
+      default:
+        return "malformed";
+    }
+  }
+
+  /** Who sent the packet; of a quoted one, who sent that. */
+  get source(): Address {
+    return this.#address(this.#source);
+  }
+
+  /** To whom. */
+  get destination(): Address {
+    return this.#address(this.#destination);
+  }
+
+  /** Whether the destination is everybody: multicast or broadcast. */
+  get isGroup(): boolean {
+    const at = this.#destination;
+    const first = this.#bytes[at] ?? 0;
+    if (this.#family === 6) return first === 0xff;
+    return first >= 224 || this.#bytes[at + 3] === 255;
+  }
+
+  /** Bytes of the sequence space that the packet takes. */
+  get sequenceLength(): number {
+    const { syn, fin } = tcpFlags;
+    return this.payloadEnd - this.payloadStart +
+      (this.flags & syn ? 1 : 0) + (this.flags & fin ? 1 : 0);
+  }
+
+  #ether(at: number, type: number): PacketKind {
+    for (let depth = 0; vlanTags.has(type); depth++) {
+      if (depth === nestingMax || at + 4 > this.#end) return "malformed";
+      type = this.#u16(at + 2);
+      at += 4;
+    }
+    return type === etherIpv4 || type === etherIpv6
+      ? this.#ip(at, false)
+      : "other";
+  }
+
+  #ip(at: number, quoted: boolean): PacketKind {
+    if (at >= this.#end) return "malformed";
+    const version = (this.#bytes[at] ?? 0) >> 4;
+    if (version === 4) return this.#ipv4(at, quoted);
+    if (version === 6) return this.#ipv6(at, quoted);
+    return "malformed";
+  }
+
+  #ipv4(at: number, quoted: boolean): PacketKind {
+    const headerBytes = ((this.#bytes[at] ?? 0) & 15) * 4;
+    if (headerBytes < 20 || at + headerBytes > this.#end) return "malformed";
+    const totalBytes = this.#u16(at + 2);
+    // 0 where the sender's network card splits packets (TSO).
+    if (totalBytes !== 0 && totalBytes < headerBytes) return "malformed";
+    const end = totalBytes === 0
+      ? this.#end
+      : Math.min(this.#end, at + totalBytes);
+    this.#family = 4;
+    this.#source = at + 12;
+    this.#destination = at + 16;
+    if ((this.#u16(at + 6) & 0x1fff) !== 0) return "other"; // a later fragment
+    return this.#transport(
+      this.#bytes[at + 9] ?? 0,
+      at + headerBytes,
+      end,
+      quoted,
+    );
+  }
+
+  #ipv6(at: number, quoted: boolean): PacketKind {
+    if (at + 40 > this.#end) return "malformed";
+    const payloadBytes = this.#u16(at + 4);
+    const end = payloadBytes === 0
+      ? this.#end
+      : Math.min(this.#end, at + 40 + payloadBytes);
+    this.#family = 6;
+    this.#source = at + 8;
+    this.#destination = at + 24;
+    let next = this.#bytes[at + 6] ?? 0;
+    let here = at + 40;
+    for (let depth = 0; isExtension(next); depth++) {
+      if (depth === nestingMax || here + 8 > end) return "malformed";
+      const following = this.#bytes[here] ?? 0;
+      if (next === 44) { // fragment
+        if ((this.#u16(here + 2) & 0xfff8) !== 0) return "other";
+        here += 8;
+      } else if (next === 51) { // authentication
+        here += ((this.#bytes[here + 1] ?? 0) + 2) * 4;
+      } else here += ((this.#bytes[here + 1] ?? 0) + 1) * 8;
+      next = following;
+    }
+    return this.#transport(next, here, end, quoted);
+  }
+
+  #transport(
+    protocol: number,
+    at: number,
+    end: number,
+    quoted: boolean,
+  ): PacketKind {
+    if (protocol === 6) return this.#tcp(at, end, quoted);
+    if (protocol === 17) {
+      if (at + 8 > end) return "malformed";
+      this.protocol = "udp";
+      this.flags = 0;
+      this.#ports(at);
+      this.payloadStart = at + 8;
+      this.payloadEnd = end;
+      return "udp";
+    }
+    if (quoted) return "other";
+    if (protocol === 1 && this.#family === 4) return this.#icmp(at, end, 3);
+    if (protocol === 58 && this.#family === 6) return this.#icmp(at, end, 1);
+    return "other";
+  }
+
+  #tcp(at: number, end: number, quoted: boolean): PacketKind {
+    // An ICMP error need not quote more than the ports and the number.
+    if (at + (quoted ? 8 : 20) > end) return "malformed";
+    this.protocol = "tcp";
+    this.#ports(at);
+    this.sequence = this.#u32(at + 4);
+    if (quoted) return "tcp";
+    const headerBytes = ((this.#bytes[at + 12] ?? 0) >> 4) * 4;
+    if (headerBytes < 20) return "malformed";
+    this.acknowledgement = this.#u32(at + 8);
+    this.flags = (this.#bytes[at + 13] ?? 0) & 63;
+    // A capture may be cut to the headers; then there is no payload to see.
+    this.payloadStart = Math.min(at + headerBytes, end);
+    this.payloadEnd = end;
+    return "tcp";
+  }
+
+  /** "Destination unreachable" has type 3 in ICMP and 1 in ICMPv6. */
+  #icmp(at: number, end: number, unreachable: number): PacketKind {
+    if (at + 8 > end) return "malformed";
+    if (this.#bytes[at] !== unreachable) return "other";
+    const kind = this.#ip(at + 8, true);
+    return kind === "tcp" || kind === "udp" ? "unreachable" : kind;
+  }
+
+  #ports(at: number): void {
+    this.sourcePort = this.#u16(at);
+    this.destinationPort = this.#u16(at + 2);
+  }
+
+  #address(at: number): Address {
+    const bytes = this.#bytes;
+    const key = this.#family === 4
+      ? this.#u32(at)
+      : String.fromCharCode(...bytes.subarray(at, at + 16));
+    let text = this.#texts.get(key);
+    if (text === undefined) {
+      if (this.#texts.size >= addressesMax) this.#texts.clear();
+      text = readAddress(
+        this.#family === 4
+          ? `${bytes[at]}.${bytes[at + 1]}.${bytes[at + 2]}.${bytes[at + 3]}`
+          : Array.from(
+            { length: 8 },
+            (_, group) => this.#u16(at + 2 * group).toString(16),
+          ).join(":"),
+      );
+      if (text === undefined) throw new TypeError("Cannot spell an address");
+      this.#texts.set(key, text);
+    }
+    return text;
+  }
+
+  #u16(at: number): number {
+    return (this.#bytes[at] ?? 0) << 8 | (this.#bytes[at + 1] ?? 0);
+  }
+
+  #u32(at: number): number {
+    return (this.#u16(at) << 16 | this.#u16(at + 2)) >>> 0;
+  }
+}
+
+/** Hop-by-hop, routing, fragment, authentication, destination options, mobility, HIP, shim6. */
+function isExtension(next: number): boolean {
+  return next === 0 || next === 43 || next === 44 || next === 51 ||
+    next === 60 || next === 135 || next === 139 || next === 140;
+}

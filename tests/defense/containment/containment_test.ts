@@ -1,0 +1,221 @@
+import { deepEqual, equal, ok, rejects } from "node:assert/strict";
+import { parseAddress } from "../../../defense/address.ts";
+import {
+  type ContainmentControl,
+  createContainment,
+} from "../../../defense/containment/containment.ts";
+import { ContainmentError } from "../../../defense/containment/containment_error.ts";
+import type { Lease } from "../../../defense/lease.ts";
+import type { LeaseOutcome, Mode } from "../../../defense/world.ts";
+import { rejected, StillClock, VirtualFirewall } from "./virtual_firewall.ts";
+
+interface Stage {
+  clock: StillClock;
+  firewall: VirtualFirewall;
+  containment: ContainmentControl;
+}
+
+async function stage(
+  mode: Mode = "enforce",
+  firewall?: VirtualFirewall,
+  clock: StillClock = new StillClock(),
+): Promise<Stage> {
+  firewall ??= new VirtualFirewall(clock);
+  const containment = await createContainment({
+    firewall,
+    clock,
+    mode,
+    protectedEntries: [{ network: "192.0.2.1", reason: "gateway" }],
+  });
+  return { clock, firewall, containment };
+}
+
+function lease(clock: StillClock, subject: string, forMs = 600_000): Lease {
+  return {
+    subject: parseAddress(subject),
+    measure: "block",
+    untilMs: clock.wallMs() + forMs,
+    cause: "own",
+  };
+}
+
+function codes(outcomes: readonly LeaseOutcome[]): string[] {
+  return outcomes.map((each) => each.applied ? "applied" : each.refusal.code);
+}
+
+Deno.test("createContainment() in observe never touches the firewall", async () => {
+  const { clock, firewall, containment } = await stage("observe");
+  const outcomes = await containment.apply([lease(clock, "198.51.100.7")]);
+  deepEqual(codes(outcomes), ["observe"]);
+  containment.protect([{ network: "198.51.100.0/24", reason: "operator" }]);
+  equal(await containment.release("all"), 0);
+  deepEqual(await containment.held(), []);
+  await containment.stop("remove");
+  deepEqual(firewall.scripts, []);
+});
+
+Deno.test("apply() answers in order and what it applied is held until it ends", async () => {
+  const { clock, containment } = await stage();
+  const outcomes = await containment.apply([
+    lease(clock, "198.51.100.7"),
+    lease(clock, "192.0.2.1"),
+    lease(clock, "198.51.100.8", -1),
+    lease(clock, "2001:db8::1", 60_000),
+  ]);
+  deepEqual(codes(outcomes), ["applied", "never_block", "invalid", "applied"]);
+  const subjects = async () =>
+    (await containment.held()).map(({ subject }) => subject);
+  deepEqual(await subjects(), ["198.51.100.7", "2001:db8::1"]);
+  clock.advance(60_000);
+  deepEqual(await subjects(), ["198.51.100.7"]);
+  clock.advance(540_000);
+  deepEqual(await subjects(), []);
+});
+
+Deno.test("release() ends one subject, or all, and counts them", async () => {
+  const { clock, containment } = await stage();
+  const subjects = ["198.51.100.1", "198.51.100.2", "198.51.100.3"];
+  await containment.apply(subjects.map((each) => lease(clock, each)));
+  equal(await containment.release(parseAddress("198.51.100.2")), 1);
+  equal(await containment.release(parseAddress("198.51.100.2")), 0);
+  equal(await containment.release("all"), 2);
+  deepEqual(await containment.held(), []);
+  equal(containment.report().held, 0);
+});
+
+Deno.test("a flushed ruleset is written anew with all that was in force", async () => {
+  for (const step of ["apply", "held", "alive"] as const) {
+    const { clock, firewall, containment } = await stage();
+    await containment.apply([lease(clock, "198.51.100.7")]);
+    firewall.flushRuleset();
+    if (step === "apply") {
+      const outcomes = await containment.apply([lease(clock, "198.51.100.8")]);
+      deepEqual(codes(outcomes), ["applied"]);
+    } else if (step === "alive") clock.advance(60_000);
+    const held = await containment.held();
+    equal(held.length, step === "apply" ? 2 : 1);
+    equal(
+      held[0]?.untilMs,
+      clock.wallMs() + (step === "alive" ? 9 : 10) * 60_000,
+    );
+    const { restored, failed } = containment.report();
+    deepEqual([restored, failed], [1, 0]);
+  }
+});
+
+Deno.test("a firewall that keeps refusing is an outcome, never an exception", async () => {
+  const { clock, firewall, containment } = await stage();
+  firewall.failure = new ContainmentError("nft_denied", { cause: "no rights" });
+  const [outcome] = await containment.apply([lease(clock, "198.51.100.7")]);
+  deepEqual(outcome?.applied === false && outcome.refusal, {
+    code: "firewall",
+    detail: "nft_denied: no rights",
+  });
+  equal(containment.report().held, 0);
+  deepEqual(containment.report().lastError, "nft_denied: no rights");
+  const again = await containment.apply([lease(clock, "198.51.100.7")]);
+  deepEqual(codes(again), ["applied"]);
+});
+
+Deno.test("createContainment() takes over what the kernel held", async () => {
+  const { clock, firewall, containment } = await stage();
+  await containment.apply([
+    lease(clock, "198.51.100.7"),
+    lease(clock, "198.51.100.8", 60_000),
+  ]);
+  clock.advance(30_000);
+  const next = await stage("enforce", firewall, clock);
+  equal(next.containment.report().held, 2);
+  const held = await next.containment.held();
+  deepEqual(held.map(({ untilMs }) => untilMs - clock.wallMs()), [
+    570_000,
+    30_000,
+  ]);
+});
+
+Deno.test("protect() lets go of whom it protects", async () => {
+  const { clock, firewall, containment } = await stage();
+  await containment.apply([
+    lease(clock, "198.51.100.7"),
+    lease(clock, "203.0.113.7"),
+  ]);
+  containment.protect([{ network: "198.51.100.0/24", reason: "mesh member" }]);
+  deepEqual((await containment.held()).map(({ subject }) => subject), [
+    "203.0.113.7",
+  ]);
+  ok(firewall.scripts.at(-1)?.includes("198.51.100.0/24"));
+});
+
+Deno.test("setMode() and stop() remove the table, or leave it to run out", async () => {
+  const { clock, firewall, containment } = await stage("observe");
+  await containment.setMode("enforce");
+  deepEqual(codes(await containment.apply([lease(clock, "198.51.100.7")])), [
+    "applied",
+  ]);
+  await containment.setMode("observe");
+  equal(firewall.hasTable, false);
+  await containment.setMode("enforce");
+  equal(containment.report().held, 0);
+  await containment.apply([lease(clock, "198.51.100.7")]);
+  await containment.stop("keep");
+  equal(firewall.hasTable, true);
+  ok(firewall.scripts.at(-1)?.includes("flush set inet stealthmesh alive"));
+  equal((await firewall.elements()).length, 1);
+  deepEqual(codes(await containment.apply([lease(clock, "198.51.100.9")])), [
+    "observe",
+  ]);
+  const before = firewall.scripts.length;
+  clock.advance(600_000);
+  await containment.held();
+  equal(firewall.scripts.length, before);
+});
+
+Deno.test("enforce says why it cannot be had, and observe goes on", async () => {
+  const { firewall, containment, clock } = await stage("observe");
+  firewall.failure = new ContainmentError("nft_missing", { cause: "no nft" });
+  await rejects(containment.setMode("enforce"), { code: "nft_missing" });
+  equal(containment.report().mode, "observe");
+  deepEqual(codes(await containment.apply([lease(clock, "198.51.100.7")])), [
+    "observe",
+  ]);
+});
+
+Deno.test("a kernel without socket lookup gets the ruleset without it", async () => {
+  const clock = new StillClock();
+  const firewall = new VirtualFirewall(clock);
+  firewall.unknownWord = "socket";
+  const { containment } = await stage("enforce", firewall, clock);
+  equal(containment.report().socketLookup, false);
+  ok(!firewall.scripts.join("").includes("socket"));
+});
+
+Deno.test("a kernel that takes no ruleset at all is an error at start", async () => {
+  const clock = new StillClock();
+  const firewall = new VirtualFirewall(clock);
+  firewall.unknownWord = "add";
+  await rejects(stage("enforce", firewall, clock), rejected("unknown add"));
+  equal(firewall.hasTable, false);
+});
+
+Deno.test("apply() keeps its order and its bounds when everybody calls at once", async () => {
+  const { clock, containment } = await stage();
+  const calls = Array.from(
+    { length: 300 },
+    (_, index) =>
+      containment.apply([lease(clock, `198.51.100.${index % 200}`)]),
+  );
+  const outcomes = codes((await Promise.all(calls)).flat());
+  equal(outcomes.slice(0, 256).every((code) => code === "applied"), true);
+  equal(outcomes.slice(256).every((code) => code === "full"), true);
+  equal((await containment.held()).length, 200);
+});
+
+Deno.test("the fast path hears every minute that somebody watches", async () => {
+  const { clock, firewall, containment } = await stage();
+  for (let minute = 0; minute < 3; minute++) {
+    const before = firewall.scripts.length;
+    clock.advance(60_000);
+    await containment.held();
+    ok(firewall.scripts.slice(before).some((each) => /alive/.test(each)));
+  }
+});

@@ -1,0 +1,127 @@
+/**
+ * A firewall for tests: sets with timeouts on a clock that stands still until
+ * told otherwise, all or nothing as in the kernel.
+ *
+ * @module
+ */
+import type { Clock } from "../../../mesh/mod.ts";
+import type { Address } from "../../../defense/address.ts";
+import type { CheckingFirewall } from "../../../defense/containment/containment.ts";
+import { ContainmentError } from "../../../defense/containment/containment_error.ts";
+import { readElementCommand } from "../../../defense/containment/lease_commands.ts";
+import type { HeldElement } from "../../../defense/world.ts";
+
+/** A clock that moves when told. */
+export class StillClock implements Clock {
+  #nowMs = 1_000;
+  wallOffsetMs = 1_700_000_000_000;
+  #wakes: { atMs: number; wake: () => void }[] = [];
+
+  nowMs(): number {
+    return this.#nowMs;
+  }
+  wallMs(): number {
+    return this.wallOffsetMs + this.#nowMs;
+  }
+  after(delayMs: number, wake: () => void): () => void {
+    const entry = { atMs: this.#nowMs + delayMs, wake };
+    this.#wakes.push(entry);
+    return () => this.#wakes = this.#wakes.filter((each) => each !== entry);
+  }
+  /** Moves on and wakes who is due. */
+  advance(byMs: number): void {
+    this.#nowMs += byMs;
+    const due = this.#wakes.filter(({ atMs }) => atMs <= this.#nowMs);
+    this.#wakes = this.#wakes.filter((each) => !due.includes(each));
+    for (const { wake } of due) wake();
+  }
+}
+
+type Sets = Map<string, Map<Address, { endsAtMs: number; comment: string }>>;
+
+/** Holds our table, or none. */
+export class VirtualFirewall implements CheckingFirewall {
+  readonly scripts: string[] = [];
+  #sets: Sets | undefined;
+  /** What the next script fails with. */
+  failure: ContainmentError | undefined;
+  /** Words in a checked script that this kernel does not know. */
+  unknownWord = "";
+  readonly #clock: StillClock;
+
+  constructor(clock: StillClock) {
+    this.#clock = clock;
+  }
+
+  get hasTable(): boolean {
+    return this.#sets !== undefined;
+  }
+
+  /** As somebody's `nft flush ruleset` does. */
+  flushRuleset(): void {
+    this.#sets = undefined;
+  }
+
+  check(script: string): Promise<void> {
+    return this.unknownWord !== "" && script.includes(this.unknownWord)
+      ? Promise.reject(rejected(`unknown ${this.unknownWord}`))
+      : Promise.resolve();
+  }
+
+  run(script: string): Promise<void> {
+    if (this.failure) {
+      const failure = this.failure;
+      this.failure = undefined;
+      return Promise.reject(failure);
+    }
+    let sets: Sets | undefined = structuredClone(this.#sets);
+    for (const line of script.trimEnd().split("\n")) {
+      if (line.startsWith("add table ")) sets ??= new Map();
+      else if (!sets) return Promise.reject(rejected("no such table"));
+      else if (line.startsWith("delete table ")) sets = undefined;
+      else if (!this.#runInTable(sets, line)) {
+        return Promise.reject(rejected(`no such element: ${line}`));
+      }
+    }
+    this.scripts.push(script);
+    this.#sets = sets;
+    return Promise.resolve();
+  }
+
+  #runInTable(sets: Sets, line: string): boolean {
+    const added = /^add set \S+ \S+ (\w+)/.exec(line)?.[1];
+    if (added !== undefined && !sets.has(added)) sets.set(added, new Map());
+    const flushed = /^flush set \S+ \S+ (\w+)/.exec(line)?.[1];
+    if (flushed !== undefined) sets.get(flushed)?.clear();
+    const command = readElementCommand(line);
+    if (!command) return true;
+    const set = sets.get(command.set);
+    if (!set) return false;
+    if (command.verb === "delete") return set.delete(command.address);
+    if (!set.has(command.address)) {
+      const endsAtMs = this.#clock.nowMs() + (command.timeoutMs ?? Infinity);
+      set.set(command.address, { endsAtMs, comment: command.comment });
+    }
+    return true;
+  }
+
+  elements(): Promise<HeldElement[]> {
+    if (!this.#sets) return Promise.reject(rejected("no such table"));
+    return Promise.resolve(
+      [...this.#sets].filter(([set]) => !set.startsWith("exempt"))
+        .flatMap(([set, elements]) =>
+          [...elements].map(([address, { endsAtMs, comment }]) => ({
+            set,
+            address,
+            remainingMs: endsAtMs - this.#clock.nowMs(),
+            comment,
+          }))
+        ).filter(({ remainingMs }) => remainingMs > 0),
+    );
+  }
+}
+
+/** A rejection with these words. */
+export function rejected(words: string): ContainmentError {
+  return new ContainmentError("nft_rejected", { cause: words });
+}

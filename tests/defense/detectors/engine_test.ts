@@ -1,0 +1,215 @@
+import { deepEqual, equal, ok } from "node:assert/strict";
+import { type Address, parseAddress } from "../../../defense/address.ts";
+import type {
+  ConnectionOutcome,
+  Observation,
+} from "../../../defense/observation.ts";
+import {
+  DetectionEngine,
+  priorNatsMax,
+} from "../../../defense/detectors/engine.ts";
+import { embeddedScenarios } from "../../../defense/detectors/scenario_set.ts";
+
+const scenarios = embeddedScenarios();
+const attacker = parseAddress("192.0.2.7");
+const host = parseAddress("198.51.100.2");
+
+function contact(
+  port: number,
+  outcome: ConnectionOutcome,
+  options: { atMs?: number; source?: Address; handshake?: boolean } = {},
+): Observation {
+  const { atMs = 0, source = attacker, handshake = false } = options;
+  return {
+    kind: "connection",
+    atMs,
+    protocol: "tcp",
+    source,
+    destination: host,
+    port,
+    outcome,
+    handshake,
+  };
+}
+
+function login(
+  result: "ok" | "wrong" | "unknown",
+  atMs: number,
+  source = attacker,
+): Observation {
+  const base = { atMs, service: "sshd", source, user: "ada" };
+  return result === "ok"
+    ? { kind: "auth_success", ...base }
+    : result === "wrong"
+    ? { kind: "auth_failure", ...base }
+    : { kind: "auth_failure", ...base, unknownUser: true };
+}
+
+/** How many observations until the first alert; Infinity if none. */
+function untilAlert(observations: readonly Observation[]): number {
+  const engine = new DetectionEngine(scenarios);
+  const at = observations.findIndex((one) => engine.observe(one).length > 0);
+  return at < 0 ? Infinity : at + 1;
+}
+
+const ports = (count: number) => Array.from({ length: count }, (_, i) => i + 1);
+const logins = (...results: ("ok" | "wrong" | "unknown")[]) =>
+  results.map((result, index) => login(result, index * 2_000));
+
+const rows: { name: string; observations: Observation[]; alert: number }[] = [
+  {
+    name: "a scan at the ninth closed port",
+    observations: ports(20).map((port) => contact(port, "refused")),
+    alert: 9,
+  },
+  {
+    name: "a scan that finds one open port among the first nine, later",
+    observations: ports(20).map((port) =>
+      contact(port, port === 3 ? "accepted" : "unanswered")
+    ),
+    alert: 11,
+  },
+  {
+    name: "no scan in one closed port, however often",
+    observations: ports(100).map(() => contact(8_080, "refused")),
+    alert: Infinity,
+  },
+  {
+    name: "no scan in a client of many services",
+    observations: ports(60).map((port) =>
+      contact(port, port % 4 === 0 ? "refused" : "accepted")
+    ),
+    alert: Infinity,
+  },
+  {
+    name: "guessing at the sixth wrong password",
+    observations: logins(...Array<"wrong">(12).fill("wrong")),
+    alert: 6,
+  },
+  {
+    name: "guessing at the fourth unknown account",
+    observations: logins(...Array<"unknown">(12).fill("unknown")),
+    alert: 4,
+  },
+  {
+    name: "no guessing in three typing errors and a success, all day",
+    observations: Array.from({ length: 20 }, (_, hour) =>
+      (["wrong", "wrong", "wrong", "ok"] as const).map((result, index) =>
+        login(result, hour * 3_600_000 + index * 5_000)
+      )).flat(),
+    alert: Infinity,
+  },
+  {
+    name: "no guessing in one wrong password an hour",
+    observations: ports(100).map((hour) => login("wrong", hour * 3_600_000)),
+    alert: Infinity,
+  },
+];
+
+for (const { name, observations, alert } of rows) {
+  Deno.test(`DetectionEngine.observe() sees ${name}`, () => {
+    equal(untilAlert(observations), alert);
+  });
+}
+
+Deno.test("DetectionEngine.observe() says what happened in plain words", () => {
+  const engine = new DetectionEngine(scenarios);
+  const [alert] = logins(...Array<"wrong">(6).fill("wrong"))
+    .flatMap((one) => [...engine.observe(one)]);
+  ok(alert);
+  const { score, ...rest } = alert;
+  deepEqual(rest, {
+    atMs: 10_000,
+    technique: "T1110.001",
+    scenario: "ssh-bruteforce",
+    subject: { address: attacker },
+    evidence: "E1",
+    observations: 6,
+    measure: "block",
+    summary: "192.0.2.7 failed 6 logins on sshd in 10 s",
+  });
+  ok(score >= Math.log(0.99 / 1e-5));
+});
+
+Deno.test("DetectionEngine.observe() gives E1 only to who completed a handshake", () => {
+  for (const handshake of [false, true]) {
+    const engine = new DetectionEngine(scenarios);
+    const alerts = ports(12).flatMap((port) => [
+      ...engine.observe(
+        contact(port, port === 1 ? "accepted" : "refused", { handshake }),
+      ),
+    ]);
+    deepEqual(alerts.map(({ evidence }) => evidence), [handshake ? "E1" : "E0"]);
+  }
+});
+
+Deno.test("DetectionEngine.observe() holds no old handshake against a forged scan", () => {
+  const engine = new DetectionEngine(scenarios);
+  // An honest client comes back to the one service it knows ...
+  for (let visit = 0; visit < 5; visit++) {
+    engine.observe(contact(443, "accepted", { handshake: true }));
+  }
+  // ... and its walk is accepted as honest, before somebody forges its address.
+  for (const port of [80, 22, 25]) {
+    engine.observe(contact(port, "accepted", { handshake: true }));
+  }
+  engine.observe(contact(443, "accepted", { handshake: true }));
+  const alerts = ports(20).flatMap((port) => [
+    ...engine.observe(contact(10_000 + port, "unanswered")),
+  ]);
+  deepEqual(alerts.map(({ evidence }) => evidence), ["E0"]);
+});
+
+Deno.test("DetectionEngine.observe() strikes once in a quiet period, then only on fresh evidence", () => {
+  const engine = new DetectionEngine(scenarios);
+  const fire = (count: number, fromMs: number) =>
+    Array.from({ length: count }, (_, i) => login("wrong", fromMs + i * 100))
+      .flatMap((one) => [...engine.observe(one)])
+      .filter(({ scenario }) => scenario === "ssh-bruteforce").length;
+  equal(fire(60, 0), 1);
+  equal(fire(5, 700_000), 0, "what was seen in the quiet period is no evidence");
+  equal(fire(1, 701_000), 1);
+});
+
+Deno.test("DetectionEngine.addPrior() brings an alert forward but makes none", () => {
+  const engine = new DetectionEngine(scenarios);
+  engine.addPrior(attacker, 1_000);
+  const needed = 1 + ports(20).findIndex((port) =>
+    engine.observe(contact(port, "refused")).length > 0
+  );
+  equal(needed, 7, "two voters' ln 4 are worth two failures and no more");
+  const quiet = new DetectionEngine(scenarios);
+  quiet.addPrior(attacker, priorNatsMax);
+  quiet.addPrior(attacker, 0);
+  equal(
+    1 + ports(20).findIndex((port) =>
+      quiet.observe(contact(port, "refused")).length > 0
+    ),
+    9,
+  );
+  quiet.addPrior(parseAddress("192.0.2.99"), NaN);
+  equal(quiet.subjects, 1);
+});
+
+Deno.test("DetectionEngine.forget() starts a subject from nothing", () => {
+  const engine = new DetectionEngine(scenarios);
+  for (const port of ports(8)) engine.observe(contact(port, "refused"));
+  engine.forget(attacker);
+  equal(engine.observe(contact(9, "refused")).length, 0);
+});
+
+Deno.test("DetectionEngine forgets the subject seen least recently when full", () => {
+  const engine = new DetectionEngine(scenarios, { subjectsMax: 2 });
+  const [a, b, c] = ["192.0.2.1", "192.0.2.2", "192.0.2.3"].map(parseAddress);
+  const strikes = (source: Address | undefined, from: number, count: number) =>
+    ports(count).flatMap((port) => [
+      ...engine.observe(contact(from + port, "refused", { source: source! })),
+    ]).length;
+  equal(strikes(a, 0, 8), 0);
+  equal(strikes(b, 0, 8), 0);
+  equal(strikes(a, 7, 1), 0); // seen again, but no first contact
+  equal(strikes(c, 0, 1), 0); // b has to go
+  equal(engine.subjects, 2);
+  equal(strikes(a, 8, 1), 1);
+  equal(strikes(b, 8, 1), 0);
+});

@@ -1,0 +1,213 @@
+import { deepEqual, equal, throws } from "node:assert/strict";
+import {
+  detectFormat,
+  LogReader,
+  parseFormatName,
+} from "../../../defense/sensors/log_format.ts";
+
+const utf8 = new TextEncoder();
+const rows: { name: string; bytes: Uint8Array; format: string | undefined }[] =
+  [
+    {
+      name: "a syslog line",
+      bytes: utf8.encode("Nov 23 03:26:55 web sshd[7]: x\n"),
+      format: "syslog",
+    },
+    { name: "nothing", bytes: new Uint8Array(0), format: "syslog" },
+    {
+      name: "a journal record",
+      bytes: utf8.encode('{"MESSAGE":"x"}\n'),
+      format: "journald",
+    },
+    {
+      name: "pcap, µs, little endian",
+      bytes: Uint8Array.of(0xd4, 0xc3, 0xb2, 0xa1, 2, 0),
+      format: "pcap",
+    },
+    {
+      name: "pcap, µs, big endian",
+      bytes: Uint8Array.of(0xa1, 0xb2, 0xc3, 0xd4, 0, 2),
+      format: "pcap",
+    },
+    {
+      name: "pcap, ns, little endian",
+      bytes: Uint8Array.of(0x4d, 0x3c, 0xb2, 0xa1),
+      format: "pcap",
+    },
+    {
+      name: "pcap, ns, big endian",
+      bytes: Uint8Array.of(0xa1, 0xb2, 0x3c, 0x4d),
+      format: "pcap",
+    },
+    {
+      name: "pcapng",
+      bytes: Uint8Array.of(0x0a, 0x0d, 0x0d, 0x0a),
+      format: "pcapng",
+    },
+    {
+      name: "gzip",
+      bytes: Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0),
+      format: undefined,
+    },
+  ];
+
+for (const { name, bytes, format } of rows) {
+  Deno.test(`detectFormat() ${name}`, () => equal(detectFormat(bytes), format));
+}
+
+Deno.test("parseFormatName() names the formats it knows when it fails", () => {
+  equal(parseFormatName("pcap"), "pcap");
+  throws(() => parseFormatName("pdf"), /syslog, journald, pcap, pcapng/);
+});
+
+const journal = (fields: Record<string, unknown>) =>
+  JSON.stringify({
+    __REALTIME_TIMESTAMP: "1795404415250000",
+    _HOSTNAME: "web",
+    _PID: "7",
+    _UID: "0",
+    SYSLOG_IDENTIFIER: "sshd",
+    MESSAGE: "Failed password for root from 192.0.2.1 port 4 ssh2",
+    ...fields,
+  });
+
+const journalRows: { name: string; line: string; seen: string[] }[] = [
+  {
+    name: "text",
+    line: journal({}),
+    seen: ["2026-11-23T03:26:55.250Z 192.0.2.1 root"],
+  },
+  {
+    name: "bytes that are no UTF-8",
+    line: journal({
+      MESSAGE: [
+        ...utf8.encode("Invalid user "),
+        0xff,
+        ...utf8.encode(" from 192.0.2.1 port 4"),
+      ],
+    }),
+    seen: ["2026-11-23T03:26:55.250Z 192.0.2.1 \uFFFD"],
+  },
+  { name: "an ordinary user's forgery", line: journal({ _UID: "1000" }), seen: [] },
+  { name: "no message", line: journal({ MESSAGE: null }), seen: [] },
+  { name: "a number for a message", line: journal({ MESSAGE: 5 }), seen: [] },
+  { name: "impossible bytes", line: journal({ MESSAGE: [300] }), seen: [] },
+  { name: "no time", line: journal({ __REALTIME_TIMESTAMP: "soon" }), seen: [] },
+  { name: "cut JSON", line: journal({}).slice(0, 40), seen: [] },
+  { name: "an array", line: "[1]", seen: [] },
+  { name: "null", line: "null", seen: [] },
+];
+
+for (const { name, line, seen } of journalRows) {
+  Deno.test(`LogReader.read() of the journal: ${name}`, () => {
+    const reader = new LogReader("journald", { referenceYear: 2026 });
+    deepEqual(
+      reader.read(line).map((one) =>
+        one.kind === "connection"
+          ? one.kind
+          : `${new Date(one.atMs).toISOString()} ${one.source} ${one.user}`
+      ),
+      seen,
+    );
+    const { records, unparsed, untrusted } = reader.counters;
+    equal(records, 1);
+    equal(unparsed + untrusted, seen.length === 0 ? 1 : 0);
+  });
+}
+
+const drop = (fields: string) =>
+  `Nov 23 03:26:55 web kernel: [7.1] DROP ${fields}`;
+const syn =
+  "IN=eth0 OUT= MAC=00:01 SRC=192.0.2.1 DST=198.51.100.2 LEN=44 PROTO=TCP SPT=40000 DPT=22 WINDOW=1024 RES=0x00 SYN URGP=0";
+const udp =
+  "IN=eth0 OUT= MAC=00:01 SRC=192.0.2.1 DST=198.51.100.2 LEN=76 PROTO=UDP SPT=40000 DPT=53 LEN=56";
+const firewallRows: { name: string; line: string; seen: string[] }[] = [
+  { name: "SYN", line: drop(syn), seen: ["tcp 192.0.2.1 198.51.100.2 22"] },
+  {
+    name: "no prefix, no time since start",
+    line: `Nov 23 03:26:55 web kernel: ${syn}`,
+    seen: ["tcp 192.0.2.1 198.51.100.2 22"],
+  },
+  {
+    name: "a NULL probe",
+    line: drop(syn.replace(" SYN", "")),
+    seen: ["tcp 192.0.2.1 198.51.100.2 22"],
+  },
+  {
+    name: "a Xmas probe",
+    line: drop(syn.replace("SYN", "URG PSH FIN")),
+    seen: ["tcp 192.0.2.1 198.51.100.2 22"],
+  },
+  {
+    name: "IPv6",
+    line: drop(
+      syn.replace("192.0.2.1", "2001:0db8:0000:0000:0000:0000:0000:0001")
+        .replace("198.51.100.2", "2001:db8::2"),
+    ),
+    seen: ["tcp 2001:db8::1 2001:db8::2 22"],
+  },
+  { name: "UDP", line: drop(udp), seen: ["udp 192.0.2.1 198.51.100.2 53"] },
+  {
+    name: "a late answer of a name server",
+    line: drop(udp.replace("SPT=40000 DPT=53", "SPT=53 DPT=40000")),
+    seen: [],
+  },
+  { name: "an answer", line: drop(syn.replace("SYN", "ACK SYN")), seen: [] },
+  { name: "a stray ACK", line: drop(syn.replace("SYN", "ACK FIN")), seen: [] },
+  { name: "a stray RST", line: drop(syn.replace("SYN", "RST")), seen: [] },
+  {
+    name: "what the firewall let in",
+    line: `Nov 23 03:26:55 web kernel: [UFW ALLOW] ${syn}`,
+    seen: [],
+  },
+  {
+    name: "our own packet",
+    line: drop(syn.replace("IN=eth0 OUT=", "IN= OUT=eth0")),
+    seen: [],
+  },
+  {
+    name: "multicast",
+    line: drop(udp.replace("198.51.100.2", "224.0.0.251")),
+    seen: [],
+  },
+  {
+    name: "broadcast",
+    line: drop(udp.replace("00:01", "ff:ff:ff:ff:ff:ff:00:01")),
+    seen: [],
+  },
+  {
+    name: "a ping",
+    line: drop(syn.replace("PROTO=TCP", "PROTO=ICMP")),
+    seen: [],
+  },
+  {
+    name: "another program that quotes the kernel",
+    line: `Nov 23 03:26:55 web app[7]: ${syn}`,
+    seen: [],
+  },
+  {
+    name: "an impossible port",
+    line: drop(syn.replace("DPT=22", "DPT=99999")),
+    seen: [],
+  },
+  {
+    name: "no address",
+    line: drop(syn.replace("192.0.2.1", "somebody")),
+    seen: [],
+  },
+];
+
+for (const { name, line, seen } of firewallRows) {
+  Deno.test(`LogReader.read() of the firewall: ${name}`, () => {
+    const reader = new LogReader("syslog", { referenceYear: 2026 });
+    deepEqual(
+      reader.read(line).map((one) =>
+        one.kind === "connection" && one.outcome === "unanswered" &&
+          !one.handshake
+          ? `${one.protocol} ${one.source} ${one.destination} ${one.port}`
+          : one.kind
+      ),
+      seen,
+    );
+  });
+}

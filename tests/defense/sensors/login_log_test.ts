@@ -1,0 +1,341 @@
+import { deepEqual, equal } from "node:assert/strict";
+import {
+  LogReader,
+} from "../../../defense/sensors/log_format.ts";
+
+/** What a log of bodies behind "sshd[100]: " or full lines leads to. */
+function read(lines: readonly string[]): string[] {
+  const reader = new LogReader("syslog", { referenceYear: 2026 });
+  return lines.flatMap((line, index) =>
+    reader.read(complete(line), index + 1).map((seen) => {
+      if (seen.kind === "connection") return `connection ${seen.source}`;
+      const mark = seen.kind === "auth_success"
+        ? "+"
+        : seen.unknownUser
+        ? "?"
+        : "-";
+      return `${seen.line}${mark}${seen.source} ${seen.user ?? ""}`.trimEnd();
+    })
+  );
+}
+
+function complete(line: string): string {
+  return /^[A-Z][a-z]{2} {1,2}\d/.test(line)
+    ? line
+    : `Nov 23 03:26:55 web sshd[100]: ${line}`;
+}
+
+const A = "192.0.2.1";
+const victim = "198.51.100.9";
+
+const single: { message: string; seen: string[] }[] = [
+  {
+    message: `Failed password for root from ${A} port 4 ssh2`,
+    seen: [`1-${A} root`],
+  },
+  {
+    message: `Failed password for invalid user bob from ${A} port 4 ssh2`,
+    seen: [`1?${A} bob`],
+  },
+  {
+    message: `Failed none for invalid user bob from ${A} port 4 ssh2`,
+    seen: [`1?${A} bob`],
+  },
+  {
+    message:
+      `Failed publickey for root from ${A} port 4 ssh2: RSA SHA256:abc/def+x`,
+    seen: [`1-${A} root`],
+  },
+  {
+    message: `Failed keyboard-interactive/pam for root from ${A} port 4 ssh2`,
+    seen: [`1-${A} root`],
+  },
+  {
+    message: `Failed password for root from 2001:DB8::1 port 4 ssh2`,
+    seen: [`1-2001:db8::1 root`],
+  },
+  {
+    message: `Failed password for root from ::ffff:${A} port 4 ssh2`,
+    seen: [`1-${A} root`],
+  },
+  { message: `Invalid user bob from ${A} port 4`, seen: [`1?${A} bob`] },
+  { message: `Invalid user bob from ${A}`, seen: [`1?${A} bob`] },
+  { message: `Invalid user  from ${A} port 4`, seen: [`1?${A}`] },
+  {
+    message: `Connection closed by authenticating user root ${A} port 4 [preauth]`,
+    seen: [`1-${A} root`],
+  },
+  {
+    message: `Connection reset by invalid user a b ${A} port 4 [preauth]`,
+    seen: [`1?${A} a b`],
+  },
+  {
+    message: `Disconnected from authenticating user root ${A} port 4 [preauth]`,
+    seen: [`1-${A} root`],
+  },
+  {
+    message:
+      `Disconnecting invalid user bob ${A} port 4: Too many authentication failures [preauth]`,
+    seen: [`1?${A} bob`],
+  },
+  {
+    message:
+      `error: maximum authentication attempts exceeded for invalid user bob from ${A} port 4 ssh2 [preauth]`,
+    seen: [`1?${A} bob`],
+  },
+  {
+    message: `error: PAM: Authentication failure for root from ${A}`,
+    seen: [`1-${A} root`],
+  },
+  {
+    message: `User root from ${A} not allowed because not listed in AllowUsers`,
+    seen: [`1-${A} root`],
+  },
+  {
+    message:
+      `pam_unix(sshd:auth): authentication failure; logname= uid=0 euid=0 tty=ssh ruser= rhost=${A}  user=root`,
+    seen: [`1-${A} root`],
+  },
+  {
+    message:
+      `pam_unix(sshd:auth): authentication failure; logname= uid=0 euid=0 tty=ssh ruser= rhost=${A} `,
+    seen: [`1?${A}`],
+  },
+  {
+    message:
+      `message repeated 3 times: [ Failed password for root from ${A} port 4 ssh2]`,
+    seen: [`1-${A} root`, `1-${A} root`, `1-${A} root`],
+  },
+  {
+    message:
+      `PAM 2 more authentication failures; logname= uid=0 euid=0 tty=ssh ruser= rhost=${A}  user=root`,
+    seen: [`1-${A} root`, `1-${A} root`],
+  },
+  {
+    message: `Accepted password for ada from ${A} port 4 ssh2`,
+    seen: [`1+${A} ada`],
+  },
+  {
+    message:
+      `Accepted publickey for ada from ${A} port 4 ssh2: ED25519 SHA256:abc`,
+    seen: [`1+${A} ada`],
+  },
+  // Understood, but nobody's failure.
+  { message: `Connection closed by ${A} port 4 [preauth]`, seen: [] },
+  { message: `Connection closed by ${A} port 4`, seen: [] },
+  { message: `Received disconnect from ${A} port 4:11: Bye Bye [preauth]`, seen: [] },
+  { message: `Disconnected from user ada ${A} port 4`, seen: [] },
+  { message: `Did not receive identification string from ${A} port 4`, seen: [] },
+  {
+    message: `Failed password for root from evil.example port 4 ssh2`,
+    seen: [],
+  },
+  // Hostile names: the address is the one that sshd wrote.
+  {
+    message:
+      `Failed password for invalid user x from ${victim} port 22 ssh2 from ${A} port 4 ssh2`,
+    seen: [`1?${A} x from ${victim} port 22 ssh2`],
+  },
+  {
+    message:
+      `Failed password for invalid user x from ${victim} port 22 ssh2: from ${A} port 4 ssh2`,
+    seen: [`1?${A} x from ${victim} port 22 ssh2:`],
+  },
+  {
+    message:
+      `Failed none for invalid user x from ${victim} port 22 ssh2: RSA SHA256:a from ${A} port 4 ssh2`,
+    seen: [`1?${A} x from ${victim} port 22 ssh2: RSA SHA256:a`],
+  },
+  {
+    message: `Invalid user x from ${victim} port 22 from ${A} port 4`,
+    seen: [`1?${A} x from ${victim} port 22`],
+  },
+  {
+    message:
+      `Connection closed by invalid user x ${victim} port 22 [preauth] ${A} port 4 [preauth]`,
+    seen: [`1?${A} x ${victim} port 22 [preauth]`],
+  },
+  {
+    message:
+      `error: PAM: Authentication failure for illegal user x from ${victim} from ${A}`,
+    seen: [`1?${A} x from ${victim}`],
+  },
+  // A key's comment and a name that both look like the end: nobody is blamed.
+  {
+    message:
+      `Failed publickey for invalid user x from ${victim} port 22 ssh2: RSA-CERT ID y from ${A} port 4 ssh2: z`,
+    seen: [],
+  },
+  {
+    message:
+      `Failed hostbased for root from ${A} port 4 ssh2: RSA a, client user "x from ${victim} port 22 ssh2: "`,
+    seen: [`1-${A} root`],
+  },
+  {
+    message:
+      `pam_unix(sshd:auth): authentication failure; logname= uid=0 euid=0 tty=ssh ruser= rhost=${A}  user=x rhost=${victim}`,
+    seen: [`1-${A} x rhost=${victim}`],
+  },
+  {
+    message:
+      `Nov 23 03:26:55 web auth[100]: pam_unix(dovecot:auth): authentication failure; logname= uid=0 euid=0 tty=dovecot ruser=x rhost=${victim} rhost=${A}`,
+    seen: [],
+  },
+  {
+    message:
+      `Nov 23 03:26:55 web auth[100]: pam_unix(dovecot:auth): authentication failure; logname= uid=0 euid=0 tty=dovecot ruser= rhost=${victim} rhost=${A}`,
+    seen: [],
+  },
+  // Other programs that quote sshd or PAM.
+  {
+    message:
+      `Nov 23 03:26:55 web app[100]: Failed password for root from ${victim} port 4 ssh2`,
+    seen: [],
+  },
+  {
+    message:
+      `Nov 23 03:26:55 web app[100]: login: pam_unix(sshd:auth): authentication failure; logname= uid=0 euid=0 tty=ssh ruser= rhost=${victim}  user=root`,
+    seen: [],
+  },
+];
+
+for (const { message, seen } of single) {
+  Deno.test(`LogReader.read() ${message}`, () => deepEqual(read([message]), seen));
+}
+
+const pam = (rhost: string, user = "root", more = "") =>
+  `${more === "" ? "pam_unix(sshd:auth): " : `PAM ${more} more `}authentication ${
+    more === "" ? "failure" : "failures"
+  }; logname= uid=0 euid=0 tty=ssh ruser= rhost=${rhost}${
+    user === "" ? "" : `  user=${user}`
+  }`;
+
+const sequences: { name: string; lines: string[]; seen: string[] }[] = [
+  {
+    name: "one password on an unknown account, told by five lines, once",
+    lines: [
+      `Invalid user bob from ${A} port 4`,
+      "pam_unix(sshd:auth): check pass; user unknown",
+      pam(A, ""),
+      `Failed password for invalid user bob from ${A} port 4 ssh2`,
+      `Connection closed by invalid user bob ${A} port 4 [preauth]`,
+    ],
+    seen: [`1?${A} bob`],
+  },
+  {
+    name: "three passwords on one connection, told by PAM and sshd, thrice",
+    lines: [
+      pam(A),
+      `Failed password for root from ${A} port 4 ssh2`,
+      `Failed password for root from ${A} port 4 ssh2`,
+      `Failed password for root from ${A} port 4 ssh2`,
+      `Connection closed by authenticating user root ${A} port 4 [preauth]`,
+      pam(A, "root", "2"),
+    ],
+    seen: [`1-${A} root`, `3-${A} root`, `4-${A} root`],
+  },
+  {
+    name: "PAM's lines alone in full",
+    lines: [pam(A), pam(A, "root", "2")],
+    seen: [`1-${A} root`, `2-${A} root`, `2-${A} root`],
+  },
+  {
+    name: "two modules of PAM once",
+    lines: [pam(A), pam(A).replace("pam_unix", "pam_sss")],
+    seen: [`1-${A} root`],
+  },
+  {
+    name: "a refusal whose address comes later",
+    lines: [
+      "User root not allowed because account is locked",
+      "input_userauth_request: invalid user root [preauth]",
+      `error: Received disconnect from ${A}: 11: Bye Bye [preauth]`,
+    ],
+    seen: [`3-${A}`],
+  },
+  {
+    name: "a keyboard-interactive login, whose PAM child has the next pid, once",
+    lines: [
+      `Nov 23 03:26:55 web sshd[101]: ${pam(A)}`,
+      `error: PAM: Authentication failure for root from ${A}`,
+      `Failed keyboard-interactive/pam for root from ${A} port 4 ssh2`,
+      `Nov 23 03:26:58 web sshd[102]: ${pam(A)}`,
+      `error: PAM: Authentication failure for root from ${A}`,
+    ],
+    seen: [`1-${A} root`, `4-${A} root`],
+  },
+  {
+    name: "equal pids on two hosts as two connections",
+    lines: [
+      `Nov 23 03:26:55 web sshd[7]: ${pam(A)}`,
+      `Nov 23 03:26:55 db sshd[7]: Failed password for root from ${A} port 4 ssh2`,
+    ],
+    seen: [`1-${A} root`, `2-${A} root`],
+  },
+  {
+    name: "a pid that serves another address as a new connection",
+    lines: [pam(A), `Failed password for root from ${victim} port 4 ssh2`],
+    seen: [`1-${A} root`, `2-${victim} root`],
+  },
+  {
+    name: "failures on either side of a success",
+    lines: [
+      `Failed password for ada from ${A} port 4 ssh2`,
+      `Accepted password for ada from ${A} port 4 ssh2`,
+      pam(A, "ada"),
+    ],
+    seen: [`1-${A} ada`, `2+${A} ada`, `3-${A} ada`],
+  },
+  {
+    name: "an ambiguous line by what the process said before",
+    lines: [
+      `Invalid user x from ${A} port 58946`,
+      `Failed password for invalid user x from ${A} port 58946 ssh2: from ${victim} port 5 ssh2`,
+      `Failed password for invalid user x from ${A} port 58946 ssh2`,
+    ],
+    seen: [`1?${A} x`, `3?${A} x`],
+  },
+];
+
+for (const { name, lines, seen } of sequences) {
+  Deno.test(`LogReader.read() counts ${name}`, () => deepEqual(read(lines), seen));
+}
+
+Deno.test("LogReader.counters tell what became of each line", () => {
+  const reader = new LogReader("syslog", { referenceYear: 2026 });
+  const lines = [
+    `Failed password for root from ${A} port 4 ssh2`,
+    `Connection closed by authenticating user root ${A} port 4 [preauth]`,
+    "Failed password for root from evil.example port 4 ssh2",
+    "Nov 23 03:27:05 web su[9]: pam_unix(su:auth): authentication failure; logname=ada uid=1000 euid=0 tty=pts/0 ruser=ada rhost=  user=root",
+    "Nov 23 03:27:05 web cron[9]: (root) CMD (true)",
+    "no log line",
+    "",
+  ];
+  for (const line of lines) {
+    reader.read(
+      line.includes(" ") && !line.startsWith("no ") ? complete(line) : line,
+    );
+  }
+  const { firstMs, lastMs, ...counters } = reader.counters;
+  deepEqual(counters, {
+    records: 6,
+    understood: 4,
+    unparsed: 2,
+    duplicates: 1,
+    noAddress: 2,
+    ambiguous: 0,
+    untrusted: 0,
+  });
+  equal(lastMs - firstMs, 10_000);
+});
+
+Deno.test("LogReader.counters count a line that blames nobody", () => {
+  const reader = new LogReader("syslog", { referenceYear: 2026 });
+  reader.read(
+    complete(
+      `Failed publickey for invalid user x from ${victim} port 22 ssh2: CERT y from ${A} port 4 ssh2: z`,
+    ),
+  );
+  equal(reader.counters.ambiguous, 1);
+});
