@@ -49,7 +49,9 @@ export type EnrolmentOutcome =
 
 /** What a guest brings. */
 export interface EnrolmentOptions {
+  /** From `parseInvite`. */
   readonly invite: Invite;
+  /** The keys that `admission` is for. */
   readonly keys: NodeKeys;
   /** For error reports only; the admission carries the name that counts. */
   readonly name: string;
@@ -57,8 +59,11 @@ export interface EnrolmentOptions {
   readonly card: Uint8Array;
   /** From `writeAdmission`, signed with the invite's key. */
   readonly admission: Uint8Array;
+  /** Time, for the cell clock and for giving up. */
   readonly clock: Clock;
+  /** For ephemeral keys, the gate token and slot times. */
   readonly random: Random;
+  /** Dials the inviter; its events go to {@linkcode Enrolment.transport}. */
   readonly transport: Transport;
 }
 

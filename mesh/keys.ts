@@ -11,6 +11,8 @@ import type { Random } from "./world.ts";
 
 /** One generation of a node's keys. */
 export interface NodeKeys {
+  /** Whose keys they are; the same in every generation. */
+  /** Whose keys these are. */
   readonly node: NodeId;
   /** 0 for the keys a node was admitted with, +1 for each rotation. */
   readonly generation: number;

@@ -26,7 +26,12 @@ import { openWithinMs, silenceMaxMs } from "./overlay/liveness.ts";
 import { Parts, RoundClock } from "./overlay/reconcile.ts";
 import type { Profile } from "./profile.ts";
 import type { Pace } from "./traffic/pacer.ts";
-import type { HaveStream } from "./wire/link_message.ts";
+import type { Waiting } from "./traffic/send_queue.ts";
+import {
+  encodeLinkMessage,
+  type HaveStream,
+  type LinkMessage,
+} from "./wire/link_message.ts";
 import type { LinkId, Random } from "./world.ts";
 
 /** One connection and what is known about its other end. */
@@ -61,6 +66,16 @@ export interface LinkTableOptions {
     name: LinkCount | "connections_refused",
     times?: number,
   ) => void;
+}
+
+/** Queues a message on an open link; on any other nothing happens. */
+export function say(
+  { link }: Connection,
+  message: LinkMessage,
+  place: Omit<Waiting, "bytes">,
+): void {
+  if (!link?.isOpen) return;
+  link.push({ ...place, bytes: encodeLinkMessage(message) });
 }
 
 /** The links, dials and guests of one node. */

@@ -21,6 +21,7 @@ export interface MeshStart {
   readonly roster: readonly Uint8Array[];
   /** Invites this host handed out that are not used or expired. */
   readonly invites: readonly OpenInvite[];
+  /** How fast this node's cell clocks tick. */
   readonly profile: ProfileName;
   /**
    * Larger at every start of this node (see `message.ts`), so that counters
@@ -78,12 +79,17 @@ export type MeshEvent =
 
 /** A member as the roster and the links show it. */
 export interface MemberView {
+  /** Who it is. */
   readonly node: NodeId;
+  /** What it calls itself; not unique. */
   readonly name: string;
+  /** `host:port`; empty before its first card. */
   readonly addresses: readonly string[];
   /** May admit and renew others. */
   readonly custodian: boolean;
+  /** Cut off for good: revoked, or its key was rotated in two ways. */
   readonly revoked: boolean;
+  /** Rotations of its keys since its admission. */
   readonly generation: number;
   /** Wall clock milliseconds when the admission ends. */
   readonly notAfterMs: number;
@@ -91,22 +97,29 @@ export interface MemberView {
 
 /** Counters and links at one moment, for `status`. */
 export interface MeshReport {
+  /** The profile in force. */
   readonly profile: ProfileName;
+  /** Open links to members. */
   readonly links: readonly LinkView[];
+  /** Events since the start, by name. */
   readonly counters: Readonly<Record<string, number>>;
 }
 
 /** One link of this node. */
 export interface LinkView {
+  /** The other end. */
   readonly peer: NodeId;
+  /** Whether this node dialled it. */
   readonly dialled: boolean;
   /** Milliseconds since the last authentic cell. */
   readonly silentMs: number;
+  /** Milliseconds since it opened. */
   readonly upMs: number;
 }
 
 /** A running node, here or behind a wall. */
 export interface Mesh {
+  /** Asks for something; the answer, if any, is an event. */
   send(command: MeshCommand): void;
   /** Replaces the listener. */
   onEvent(listener: (event: MeshEvent) => void): void;

@@ -4,46 +4,33 @@
  * randomness of its own is in reach, so the simulator runs this very file.
  *
  * Who links to whom is `overlay/neighbours.ts`, the life of one connection
- * `link.ts`, their set `link_table.ts`, what guests are told
- * `enrolment_desk.ts`. Performing the effects is `driver.ts`.
+ * `link.ts`, their set `link_table.ts`; messages are `broadcast.ts`, roster
+ * entries `roster_spread.ts`, what guests are told `enrolment_desk.ts`.
+ * Performing the effects is `driver.ts`.
  *
- * Bounds: `linksMax` connections, `enteringMax` roster entries between two
- * merges, one counter per name of `Count`. Whatever a peer gets wrong is
- * rejected and counted; nothing a peer says makes this file throw.
+ * Whatever a peer gets wrong is rejected and counted; nothing a peer says
+ * makes this file throw.
  *
  * @module
  */
+import { Broadcast } from "./broadcast.ts";
 import { Doorway, type MemberPass } from "./doorway.ts";
 import { EnrolmentDesk } from "./enrolment_desk.ts";
-import { payloadBytesMax } from "./limits.ts";
-import { type Connection, LinkTable } from "./link_table.ts";
+import { type Connection, LinkTable, say } from "./link_table.ts";
 import type {
   MemberView,
   MeshCommand,
   MeshEvent,
   MeshReport,
   MeshStart,
-  Urgency,
 } from "./mesh.ts";
-import { MessageWriter, readMessage, verifyMessage } from "./message.ts";
 import type { NodeId } from "./node_id.ts";
 import { Dialler } from "./overlay/dialler.ts";
-import { Flood, type FloodMessage } from "./overlay/flood.ts";
 import { type DialPlan, epochOf, planDials } from "./overlay/neighbours.ts";
-import {
-  cutParts,
-  entriesMissing,
-  entryMark,
-  repairsPerRoundMax,
-} from "./overlay/reconcile.ts";
 import { type Profile, profiles } from "./profile.ts";
 import { type Member, Roster } from "./roster.ts";
-import {
-  encodeLinkMessage,
-  type LinkMessage,
-  marksPerPartMax,
-  streamsPerPartMax,
-} from "./wire/link_message.ts";
+import { RosterSpread } from "./roster_spread.ts";
+import { encodeLinkMessage, type LinkMessage } from "./wire/link_message.ts";
 import type { DialRequest, LinkId, Random, TransportEvent } from "./world.ts";
 
 /** What a node reacts to. */
@@ -66,10 +53,6 @@ export type NodeEffect =
 
 /** Time between two looks at silence, expiry and dials. Our choice. */
 const housekeepingMs = 1_000;
-/** Entries heard are merged together this often: each merge folds them all. */
-const mergeEveryMs = 50;
-/** Entries heard between two merges; with more the merge comes at once. */
-const enteringMax = 512;
 /** Time between two `roster` events, unless the owner caused the change. */
 const rosterEventMs = 1_000;
 /** A guest's connection lives at most this long: 500 members take 20 s. */
@@ -80,10 +63,6 @@ const guestQueueTarget = 32;
 /** A link that lived so long was no failure, so the next dial comes soon. */
 const steadyMs = 10_000;
 
-/** Who speaks when the link itself speaks; origins of the send queue. */
-const linkTalk = "link";
-const rosterTalk = "roster";
-
 /** A node and everything it knows. */
 export class MeshNode {
   readonly #self: NodeId;
@@ -93,20 +72,16 @@ export class MeshNode {
   readonly #roster: Roster;
   readonly #doorway: Doorway;
   readonly #desk = new EnrolmentDesk();
-  readonly #writer: MessageWriter;
-  readonly #flood = new Flood();
+  readonly #broadcast: Broadcast;
+  readonly #spread: RosterSpread;
   readonly #dialler = new Dialler();
   readonly #table: LinkTable;
   readonly #counters = new Map<string, number>();
-  /** Entries known to be spread, by identity; marks are computed once. */
-  readonly #marks = new WeakMap<Uint8Array, string>();
-  #spread = new Set<string>();
-  #entering: { entry: Uint8Array; from: LinkId }[] = [];
   #plan: { plan: DialPlan; epoch: number } | undefined;
+  #active = 0;
   #gateStale = true;
   #rosterUnsaid = false;
   #stopped = false;
-  #mergedMs = -Infinity;
   #rosterSaidMs = -Infinity;
   #housekeepingAtMs: number;
   #effects: NodeEffect[] = [];
@@ -131,33 +106,35 @@ export class MeshNode {
     this.#housekeepingAtMs = o.nowMs + housekeepingMs;
     this.#roster = new Roster(start.meshId);
     this.#doorway = new Doorway(start.keys, start.meshSecret);
-    this.#writer = new MessageWriter(
-      start.keys,
-      start.incarnation,
-      start.meshId,
-    );
+    const count = (name: string, times?: number) => this.#count(name, times);
     this.#table = new LinkTable({
       self: this.#self,
       meshId: start.meshId,
       profile: this.#profile,
       random,
       doorway: this.#doorway,
-      count: (name, times) => this.#count(name, times),
+      count,
     });
-    this.#mergeRoster(start.roster);
-    this.#spread = new Set(this.#roster.entries().map((e) => this.#mark(e)));
+    this.#spread = new RosterSpread(this.#roster, this.#table, count);
+    this.#broadcast = new Broadcast({
+      start,
+      roster: this.#roster,
+      table: this.#table,
+      count,
+      deliver: (origin, payload) =>
+        this.#emit({ type: "delivered", origin, payload }),
+    });
+    this.#spread.merge(start.roster, o.wallMs);
+    this.#spread.spread();
     for (const invite of start.invites) this.#openInvite(invite);
   }
 
   /** When a `wake` is due, on the clock of `nowMs`. */
   wakeAtMs(): number {
     if (this.#stopped) return Infinity;
-    const mergeAtMs = this.#entering.length > 0
-      ? this.#mergedMs + mergeEveryMs
-      : Infinity;
     return Math.min(
       this.#housekeepingAtMs,
-      mergeAtMs,
+      this.#spread.mergeAtMs(),
       this.#table.wakeAtMs(),
     );
   }
@@ -191,7 +168,7 @@ export class MeshNode {
         this.#onCommand(event.command);
         break;
     }
-    this.#mergeEntering();
+    this.#mergeHeard();
     // Only the clock moves cells on slots, whatever else happens between.
     this.#pump(event.type === "wake");
     const effects = this.#effects;
@@ -202,10 +179,12 @@ export class MeshNode {
   #onCommand(command: MeshCommand): void {
     switch (command.type) {
       case "publish":
-        return this.#publish(command.payload, command.urgency);
+        return this.#broadcast.publish(command.payload, command.urgency);
       case "merge_roster":
-        this.#mergeRoster(command.entries);
-        this.#spreadRoster();
+        if (this.#spread.merge(command.entries, this.#wallMs)) {
+          this.#rosterChanged();
+          this.#spread.spread();
+        }
         return this.#sayRoster();
       case "open_invite":
         return this.#openInvite(command.invite);
@@ -220,18 +199,6 @@ export class MeshNode {
     }
   }
 
-  #publish(payload: Uint8Array, urgency: Urgency): void {
-    if (payload.length > payloadBytesMax) return this.#count("publish_refused");
-    const message = {
-      ...this.#writer.write(payload),
-      origin: this.#self,
-      urgency,
-    };
-    this.#count("messages_published");
-    this.#flood.accept(message);
-    for (const each of this.#table.members()) this.#sendSigned(each, message);
-  }
-
   #openInvite(invite: MeshStart["invites"][number]): void {
     if (!this.#desk.open(invite)) this.#count("invites_refused");
     this.#gateStale = true;
@@ -241,7 +208,7 @@ export class MeshNode {
     if (keys.node !== this.#self) return this.#count("keys_refused");
     if (keys.generation === this.#doorway.keys.generation) return;
     this.#doorway.useKeys(keys);
-    this.#writer.useKeys(keys);
+    this.#broadcast.useKeys(keys);
     this.#gateStale = true;
     this.#dialDue();
   }
@@ -333,16 +300,41 @@ export class MeshNode {
       this.#roster.byNoiseKey(pass.peerNoise, this.#wallMs)?.node === pass.node;
   }
 
-  #dialDue(): void {
+  #currentPlan(): DialPlan {
     const epoch = epochOf(this.#self, this.#wallMs);
     if (this.#plan?.epoch !== epoch) {
-      const active = this.#activeMembers().filter(isReachable);
-      const nodes = active.map(({ node }) => node);
+      const nodes = this.#roster.members(this.#wallMs)
+        .filter(isReachable)
+        .map(({ node }) => node)
+        .filter((node) => this.#roster.isActive(node, this.#wallMs));
       this.#plan = { plan: planDials(this.#self, nodes, epoch), epoch };
     }
+    return this.#plan.plan;
+  }
+
+  #dialDue(): void {
     const busy = this.#table.busy((each) => this.#fresh(each));
-    const due = this.#dialler.due(this.#plan.plan, busy, this.#nowMs);
+    const due = this.#dialler.due(this.#currentPlan(), busy, this.#nowMs);
     for (const peer of due) this.#dial(peer);
+  }
+
+  /** Ends the links we dialled and the plan no longer needs. */
+  #retireLinks(): void {
+    const dialled = new Map<NodeId, Connection>();
+    const linked = new Set<NodeId>();
+    for (const each of this.#table.members()) {
+      if (each.pass.type !== "member") continue;
+      linked.add(each.pass.node);
+      if (each.dialled) dialled.set(each.pass.node, each);
+    }
+    const peers = new Set(dialled.keys());
+    const plan = this.#currentPlan();
+    for (const peer of this.#dialler.surplus(plan, peers, linked)) {
+      const connection = dialled.get(peer);
+      if (!connection) continue;
+      this.#count("links_retired");
+      this.#close(connection);
+    }
   }
 
   #dial(peer: NodeId): void {
@@ -370,68 +362,26 @@ export class MeshNode {
       return this.#onGuest(connection, message);
     }
     switch (message.type) {
-      case "signed":
-        return this.#onSigned(connection, message.message, message.urgency);
-      case "have": {
-        const { streams, last } = message;
-        const theirs = connection.haves.add(streams.map(own), last);
-        if (!theirs) return;
-        const missing = this.#flood.missing(theirs, repairsPerRoundMax);
-        this.#count("messages_repaired", missing.length);
-        for (const each of missing) this.#sendSigned(connection, each);
-        return;
+      case "signed": {
+        const { message: bytes, urgency } = message;
+        return this.#broadcast.take(connection, bytes, urgency, this.#wallMs);
       }
+      case "have":
+        return this.#broadcast.repair(
+          connection,
+          message.streams,
+          message.last,
+        );
       case "roster_digest":
-        if (message.digest.toHex() === this.#roster.digest().toHex()) return;
-        return this.#sendIndex(connection);
-      case "roster_index": {
-        const marks = message.marks.map((mark) => mark.slice());
-        const theirs = connection.indexes.add(marks, message.last);
-        if (!theirs) return;
-        const missing = entriesMissing(this.#roster.entries(), theirs);
-        for (const entry of missing) this.#sendEntry(connection, entry, 1);
-        return;
-      }
+        return this.#spread.answerDigest(connection, message.digest);
+      case "roster_index":
+        return this.#spread.repair(connection, message.marks, message.last);
       case "roster_entry":
-        this.#entering.push({
-          entry: message.entry.slice(),
-          from: connection.id,
-        });
-        return;
+        return this.#spread.hear(message.entry, connection.id);
       case "rekey":
       case "enrol_request":
       case "enrol_answer":
         return this.#count("messages_unexpected");
-    }
-  }
-
-  #onSigned(from: Connection, bytes: Uint8Array, urgency: Urgency): void {
-    const read = readMessage(bytes);
-    if (!read) return this.#count("messages_malformed");
-    const member = this.#roster.byPrefix(read.origin);
-    if (!member) return this.#count("messages_of_strangers");
-    const message: FloodMessage = {
-      origin: member.node,
-      incarnation: read.incarnation,
-      counter: read.counter,
-      urgency,
-      bytes: read.bytes,
-    };
-    const standing = this.#flood.look(message);
-    if (standing === "known") return this.#count("messages_known");
-    if (verifyMessage(read, this.#roster, this.#wallMs) !== member.node) {
-      return this.#count("messages_unsigned");
-    }
-    if (standing === "conflict") return this.#count("equivocations");
-    this.#flood.accept(message);
-    // Our own messages of before a restart come back; they are kept for repair.
-    if (member.node !== this.#self) {
-      this.#count("messages_delivered");
-      const { payload } = read;
-      this.#emit({ type: "delivered", origin: member.node, payload });
-    }
-    for (const each of this.#table.members()) {
-      if (each !== from) this.#sendSigned(each, message);
     }
   }
 
@@ -454,48 +404,29 @@ export class MeshNode {
     this.#count(`guests_${answer.code}`);
     const admitted = answer.code === "admitted";
     const entries = admitted ? [...this.#roster.entries()] : [];
-    this.#push(connection, {
+    say(connection, {
       type: "enrol_answer",
       code: answer.code,
       meshSecret: admitted ? this.#meshSecret : new Uint8Array(32),
       entries: entries.length,
-    }, { urgency: 0, origin: linkTalk });
+    }, { urgency: 0, origin: "link" });
     connection.backlog = entries.map((entry) =>
       encodeLinkMessage({ type: "roster_entry", entry })
     );
     if (!admitted || !answer.first) return;
     this.#emit({ type: "invite_used", id: pass.invite.id });
     this.#rosterChanged();
-    this.#spreadRoster();
+    this.#spread.spread();
     this.#sayRoster();
   }
 
   // The roster
 
-  #mergeEntering(): void {
-    const due = this.#nowMs >= this.#mergedMs + mergeEveryMs ||
-      this.#entering.length >= enteringMax;
-    if (this.#entering.length === 0 || !due) return;
-    const entering = this.#entering;
-    this.#entering = [];
-    this.#mergedMs = this.#nowMs;
-    if (!this.#mergeRoster(entering.map(({ entry }) => entry))) return;
-    const heardFrom = new Map(
-      entering.map(({ entry, from }) => [entryMark(entry).toHex(), from]),
-    );
-    this.#spreadRoster(heardFrom);
+  #mergeHeard(): void {
+    if (!this.#spread.mergeHeard(this.#nowMs, this.#wallMs)) return;
+    this.#rosterChanged();
     this.#rosterUnsaid = true;
     if (this.#nowMs >= this.#rosterSaidMs + rosterEventMs) this.#sayRoster();
-  }
-
-  /** Whether anything new counts now. */
-  #mergeRoster(entries: readonly Uint8Array[]): boolean {
-    const { added, rejected } = this.#roster.merge(entries, this.#wallMs);
-    if (rejected > 0) this.#count("entries_rejected", rejected);
-    if (added === 0) return false;
-    this.#count("entries_added", added);
-    this.#rosterChanged();
-    return true;
   }
 
   #rosterChanged(): void {
@@ -519,101 +450,17 @@ export class MeshNode {
       this.#roster.isActive(pass.node, this.#wallMs);
   }
 
-  /** Floods the entries that count and were not flooded yet. */
-  #spreadRoster(heardFrom?: ReadonlyMap<string, LinkId>): void {
-    const entries = this.#roster.entries();
-    for (const entry of entries) {
-      const mark = this.#mark(entry);
-      if (this.#spread.has(mark)) continue;
-      for (const each of this.#table.members()) {
-        if (each.id !== heardFrom?.get(mark)) this.#sendEntry(each, entry, 0);
-      }
-    }
-    // Exactly what is held now, so the set stays as bounded as the roster.
-    this.#spread = new Set(entries.map((entry) => this.#mark(entry)));
-  }
-
-  #mark(entry: Uint8Array): string {
-    const known = this.#marks.get(entry);
-    if (known !== undefined) return known;
-    const mark = entryMark(entry).toHex();
-    this.#marks.set(entry, mark);
-    return mark;
-  }
-
   #refreshGate(wallMs: number): void {
     if (!this.#gateStale) return;
     this.#gateStale = false;
     this.#doorway.refresh(this.#roster, this.#desk.invites(), wallMs);
   }
 
-  #activeMembers(): Member[] {
-    return this.#roster.members(this.#wallMs).filter(({ node }) =>
-      this.#roster.isActive(node, this.#wallMs)
-    );
-  }
-
   // What is said
 
-  /** Tells a peer what is held here, messages and roster; it sends the rest. */
   #compare(connection: Connection): void {
-    for (
-      const { items, last } of cutParts(
-        this.#flood.streams(),
-        streamsPerPartMax,
-      )
-    ) {
-      this.#push(connection, { type: "have", streams: items, last }, {
-        urgency: 1,
-        origin: linkTalk,
-      });
-    }
-    this.#push(connection, {
-      type: "roster_digest",
-      digest: this.#roster.digest(),
-    }, { urgency: 1, origin: linkTalk });
-  }
-
-  #sendIndex(connection: Connection): void {
-    const marks = this.#roster.entries().map((entry) =>
-      Uint8Array.fromHex(this.#mark(entry))
-    );
-    for (const { items, last } of cutParts(marks, marksPerPartMax)) {
-      this.#push(connection, { type: "roster_index", marks: items, last }, {
-        urgency: 1,
-        origin: linkTalk,
-      });
-    }
-  }
-
-  #sendSigned(connection: Connection, message: FloodMessage): void {
-    const { origin, incarnation, counter, urgency, bytes } = message;
-    this.#push(connection, { type: "signed", urgency, message: bytes }, {
-      urgency,
-      origin,
-      key: `${origin} ${incarnation} ${counter}`,
-    });
-  }
-
-  #sendEntry(
-    connection: Connection,
-    entry: Uint8Array,
-    urgency: Urgency,
-  ): void {
-    this.#push(connection, { type: "roster_entry", entry }, {
-      urgency,
-      origin: rosterTalk,
-      key: this.#mark(entry),
-    });
-  }
-
-  #push(
-    { link }: Connection,
-    message: LinkMessage,
-    place: { urgency: Urgency; origin: string; key?: string },
-  ): void {
-    if (!link?.isOpen) return;
-    link.push({ ...place, bytes: encodeLinkMessage(message) });
+    this.#broadcast.compare(connection);
+    this.#spread.compare(connection);
   }
 
   /** Moves every cell that leaves now. */
@@ -638,17 +485,36 @@ export class MeshNode {
   #fillFromBacklog({ link, backlog }: Connection): void {
     while (link && backlog.length > 0 && link.waiting < guestQueueTarget) {
       const bytes = backlog.shift();
-      if (bytes) link.push({ urgency: 1, origin: rosterTalk, bytes });
+      if (bytes) link.push({ urgency: 1, origin: "roster", bytes });
     }
   }
 
   // The clock
 
   #keepHouse(): void {
+    // After a sleep of our own the peers' cells may wait to be read.
+    const slept = this.#nowMs > this.#housekeepingAtMs + housekeepingMs;
     this.#housekeepingAtMs = this.#nowMs + housekeepingMs;
     if (this.#desk.expire(this.#wallMs)) this.#gateStale = true;
     if (this.#doorway.outlived(this.#wallMs)) this.#gateStale = true;
+    const active = this.#countActive();
+    if (active !== this.#active) this.#plan = undefined;
+    this.#active = active;
     this.#enforce();
+    if (!slept) this.#closeSilent();
+    this.#dialDue();
+    this.#retireLinks();
+    if (this.#rosterUnsaid) this.#sayRoster();
+  }
+
+  /** Memberships end by the clock, too. */
+  #countActive(): number {
+    return this.#roster.members(this.#wallMs).filter(({ node }) =>
+      this.#roster.isActive(node, this.#wallMs)
+    ).length;
+  }
+
+  #closeSilent(): void {
     for (const each of this.#table.all()) {
       const guest = each.pass.type === "invite";
       const tooLong = guest && this.#nowMs > each.startedMs + enrolmentMsMax;
@@ -656,8 +522,6 @@ export class MeshNode {
       this.#count(each.link?.isOpen ? "links_silent" : "links_timed_out");
       this.#close(each);
     }
-    this.#dialDue();
-    if (this.#rosterUnsaid) this.#sayRoster();
   }
 
   // The owner
@@ -704,15 +568,6 @@ export class MeshNode {
 
 function isReachable({ addresses, certificate }: Member): boolean {
   return addresses.length > 0 && certificate !== undefined;
-}
-
-/** Own copies of a stream's bytes, which are views into a cell's. */
-function own<S extends { origin: Uint8Array; map: Uint8Array }>(stream: S): S {
-  return {
-    ...stream,
-    origin: stream.origin.slice(),
-    map: stream.map.slice(),
-  };
 }
 
 function viewOf(member: Member): MemberView {

@@ -12,10 +12,11 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, hexToBytes } from "@noble/hashes/utils.js";
 
-declare const brand: unique symbol;
-
-/** SHA-256 of a node's first signing key, as 64 lowercase hex characters. */
-export type NodeId = string & { readonly [brand]: "NodeId" };
+/**
+ * SHA-256 of a node's first signing key, as 64 lowercase hex characters. The
+ * brand exists for the type checker only.
+ */
+export type NodeId = string & { readonly __brand: "NodeId" };
 
 /** Bytes of a node id on the wire where the roster resolves the rest. */
 export const nodePrefixBytes = 8;

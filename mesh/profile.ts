@@ -10,6 +10,8 @@ export type ProfileName = "lan" | "wan" | "metered" | "open";
 
 /** The pace of one link. */
 export interface Profile {
+  /** By which operators choose it. */
+  /** What operators call it. */
   readonly name: ProfileName;
   /**
    * Slot period T in milliseconds. Slot k fires at `t0 + k·T + U(0, T/2)`.

@@ -27,6 +27,7 @@ export type LinkId = number;
 
 /** How to reach a peer's port and be let in through its gate. */
 export interface DialRequest {
+  /** Chosen by the caller: 1, 2, …; accepted links are numbered apart. */
   readonly link: LinkId;
   /** `host:port`, IPv6 in brackets. */
   readonly address: string;

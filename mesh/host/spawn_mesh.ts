@@ -72,11 +72,14 @@ const earlyEventsMax = 1_024;
  */
 export function spawnMesh(options: SpawnOptions): Promise<SpawnedMesh> {
   const { onFailure, ...start } = options;
-  const worker = new Worker(new URL("./mesh_isolate.ts", import.meta.url), {
+  // The `deno` option is only typed with `--unstable-worker-options`.
+  const walls: WorkerOptions & { deno: { permissions: unknown } } = {
     type: "module",
     name: "mesh",
     deno: { permissions: meshIsolatePermissions },
-  });
+  };
+  const url = new URL("./mesh_isolate.ts", import.meta.url);
+  const worker = new Worker(url, walls as WorkerOptions);
   const mesh = new WorkerMesh(worker, onFailure);
   worker.postMessage({ type: "start", options: start } satisfies ToIsolate);
   return mesh.listening;

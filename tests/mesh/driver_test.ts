@@ -89,6 +89,8 @@ Deno.test("startNode() sends only cells of 512 bytes", () => {
 Deno.test("startNode() sends at the same times with and without traffic", () => {
   const timesOf = (talk: boolean) => {
     const mesh = started({ nodes: 3, seed: "times" });
+    // A command between a slot and its late timer must not move the cell.
+    mesh.clock.timersLateMs = 20;
     for (let i = 0; i < 50; i++) {
       if (talk) mesh.node(i % 3).say(`${i} `.repeat(1 + i * 7));
       mesh.clock.run(173);
@@ -214,6 +216,31 @@ Deno.test("startNode() rotates keys without dropping a message", () => {
   }
 });
 
+Deno.test("startNode() tells who was away of a rotation", () => {
+  const mesh = started({ nodes: 2 });
+  const [away, rotating] = [mesh.node(0), mesh.node(1)];
+  away.kill();
+  const old = rotating.keys;
+  const next = {
+    ...generateKeyMaterial(mesh.random),
+    node: old.node,
+    generation: 1,
+  };
+  const nowMs = mesh.clock.wallMs();
+  const entry = writeRotation({ meshId: mesh.meshId, old, next, nowMs });
+  rotating.running?.send({ type: "merge_roster", entries: [entry] });
+  rotating.running?.send({ type: "use_keys", keys: next });
+  mesh.clock.run(10_000);
+  away.start();
+  mesh.settle(1);
+  mesh.clock.run(10_000);
+  equal(away.members.find(({ node }) => node === old.node)?.generation, 1);
+  equal(away.report().links.length, 1);
+  rotating.say("under new keys");
+  mesh.clock.run(1_000);
+  equal(away.heard("under new keys"), 1);
+});
+
 Deno.test("startNode() refuses keys of another node", () => {
   const mesh = started({ nodes: 2 });
   const material = generateKeyMaterial(mesh.random);
@@ -288,6 +315,90 @@ Deno.test("startNode() survives any bytes in place of a handshake", () => {
   mesh.settle(1, 60_000);
   const rejected = mesh.nodes.map((n) => n.counter("handshakes_rejected"));
   ok(rejected.some((count) => count > 0));
+});
+
+Deno.test("startNode() rejects and counts equivocation", () => {
+  const mesh = started({ nodes: 3 });
+  mesh.node(1).say("one story");
+  mesh.clock.run(1_000);
+  // The same numbers again with other words: a node that lies.
+  mesh.node(1).kill();
+  mesh.node(1).incarnation--;
+  mesh.node(1).start();
+  mesh.settle();
+  mesh.node(1).say("another story");
+  mesh.clock.run(1_000);
+  for (const node of [mesh.node(0), mesh.node(2)]) {
+    equal(node.heard("one story"), 1);
+    equal(node.heard("another story"), 0);
+    ok(node.counter("equivocations") > 0);
+  }
+});
+
+Deno.test("startNode() keeps one link when both ends dial at once", () => {
+  const mesh = started({ nodes: 3 });
+  // Every link breaks at both ends and both ends are free to dial.
+  for (let round = 0; round < 5; round++) {
+    for (const [a, b] of [[0, 1], [0, 2], [1, 2]] as const) {
+      const hosts = [mesh.node(a).host, mesh.node(b).host] as const;
+      mesh.network.cut(...hosts);
+      mesh.clock.run(5_000 + 317 * round);
+      mesh.network.cut(...hosts, false);
+    }
+    mesh.settle(2, 70_000);
+    mesh.clock.run(5_000);
+    for (const node of mesh.nodes) equal(node.report().links.length, 2);
+  }
+});
+
+Deno.test("startNode() of 12 nodes: everybody hears everybody", () => {
+  const mesh = started({ nodes: 12 }, 2);
+  mesh.network.recording = false;
+  mesh.clock.run(2_000);
+  for (const [i, node] of mesh.nodes.entries()) node.say(`I am ${i}`);
+  mesh.clock.run(10_000);
+  for (const node of mesh.nodes) {
+    equal(node.delivered.length, 11, node.host);
+    ok(node.report().links.length <= 10, "few links beyond the degree");
+  }
+});
+
+Deno.test("startNode() changes neighbours by the calendar and drops the old", () => {
+  const mesh = started({ nodes: 10 }, 2);
+  mesh.network.recording = false;
+  const peersOf = () =>
+    mesh.nodes.map((node) =>
+      node.report().links.map(({ peer }) => peer).sort()
+    );
+  const before = peersOf();
+  for (let epoch = 0; epoch < 4; epoch++) {
+    mesh.clock.wallShiftMs += 6 * 3_600_000;
+    mesh.clock.run(5_000);
+  }
+  for (const node of mesh.nodes) {
+    const dialled = node.report().links.filter(({ dialled }) => dialled);
+    ok(dialled.length <= 2, `${node.host} dialled ${dialled.length}`);
+  }
+  ok(peersOf().join() !== before.join());
+  mesh.node(4).say("new ways");
+  mesh.clock.run(3_000);
+  for (const node of mesh.nodes) {
+    equal(node.heard("new ways"), node === mesh.node(4) ? 0 : 1);
+  }
+});
+
+Deno.test("startNode() after a sleep keeps its links and catches no slot up", () => {
+  const mesh = started({ nodes: 3 });
+  mesh.clock.run(1_000);
+  const sentBefore = mesh.network.sent.length;
+  mesh.clock.sleep(60_000);
+  mesh.clock.run(0);
+  ok(mesh.network.sent.length - sentBefore <= 6, "one cell per link at most");
+  mesh.clock.run(5_000);
+  for (const node of mesh.nodes) {
+    equal(node.counter("links_silent"), 0);
+    ok(node.counter("slots_skipped") > 400);
+  }
 });
 
 Deno.test("startNode() bounds its queues under a flood and counts the loss", () => {

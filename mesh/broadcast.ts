@@ -1,0 +1,148 @@
+/**
+ * What members say to the whole mesh: publishing, delivering and forwarding
+ * signed messages, and repairing what a link's other end missed.
+ *
+ * Dedupe and what is kept are `overlay/flood.ts`; signatures are `message.ts`.
+ *
+ * @module
+ */
+import { payloadBytesMax } from "./limits.ts";
+import { type Connection, type LinkTable, say } from "./link_table.ts";
+import type { MeshStart, Urgency } from "./mesh.ts";
+import { MessageWriter, readMessage, verifyMessage } from "./message.ts";
+import type { NodeId } from "./node_id.ts";
+import { Flood, type FloodMessage } from "./overlay/flood.ts";
+import { cutParts, repairsPerRoundMax } from "./overlay/reconcile.ts";
+import type { Roster } from "./roster.ts";
+import { type HaveStream, streamsPerPartMax } from "./wire/link_message.ts";
+
+/** What is counted here, by the name it has in the report. */
+export type BroadcastCount =
+  | "equivocations"
+  | "messages_delivered"
+  | "messages_known"
+  | "messages_malformed"
+  | "messages_of_strangers"
+  | "messages_published"
+  | "messages_repaired"
+  | "messages_unsigned"
+  | "publish_refused";
+
+/** What the broadcast stands on. */
+export interface BroadcastOptions {
+  readonly start: MeshStart;
+  readonly roster: Roster;
+  readonly table: LinkTable;
+  readonly count: (name: BroadcastCount, times?: number) => void;
+  readonly deliver: (origin: NodeId, payload: Uint8Array) => void;
+}
+
+/** The messages of one node and of those it hears. */
+export class Broadcast {
+  readonly #o: BroadcastOptions;
+  readonly #self: NodeId;
+  readonly #writer: MessageWriter;
+  readonly #flood = new Flood();
+
+  constructor(options: BroadcastOptions) {
+    const { keys, incarnation, meshId } = options.start;
+    this.#o = options;
+    this.#self = keys.node;
+    this.#writer = new MessageWriter(keys, incarnation, meshId);
+  }
+
+  /** Signs with newer keys of this node from now on. */
+  useKeys(keys: MeshStart["keys"]): void {
+    this.#writer.useKeys(keys);
+  }
+
+  /** Says something to everybody. */
+  publish(payload: Uint8Array, urgency: Urgency): void {
+    if (payload.length > payloadBytesMax) {
+      return this.#o.count("publish_refused");
+    }
+    const { incarnation, counter, bytes } = this.#writer.write(payload);
+    const origin = this.#self;
+    const message = { origin, incarnation, counter, urgency, bytes };
+    this.#o.count("messages_published");
+    this.#flood.accept(message);
+    for (const each of this.#o.table.members()) send(each, message);
+  }
+
+  /** Takes a message from a peer: delivers and forwards it if it is new. */
+  take(
+    from: Connection,
+    bytes: Uint8Array,
+    urgency: Urgency,
+    wallMs: number,
+  ): void {
+    const { roster, table, count, deliver } = this.#o;
+    const read = readMessage(bytes);
+    if (!read) return count("messages_malformed");
+    const origin = roster.byPrefix(read.origin)?.node;
+    if (!origin) return count("messages_of_strangers");
+    const { incarnation, counter } = read;
+    const message = {
+      origin,
+      incarnation,
+      counter,
+      urgency,
+      bytes: read.bytes,
+    };
+    const standing = this.#flood.look(message);
+    if (standing === "known") return count("messages_known");
+    if (verifyMessage(read, roster, wallMs) !== origin) {
+      return count("messages_unsigned");
+    }
+    if (standing === "conflict") return count("equivocations");
+    this.#flood.accept(message);
+    // Our own messages of before a restart come back; they are kept for repair.
+    if (origin !== this.#self) {
+      count("messages_delivered");
+      deliver(origin, read.payload);
+    }
+    for (const each of table.members()) {
+      if (each !== from) send(each, message);
+    }
+  }
+
+  /** Tells a peer what is held here; it sends the rest. */
+  compare(connection: Connection): void {
+    const parts = cutParts(this.#flood.streams(), streamsPerPartMax);
+    for (const { items, last } of parts) {
+      const message = { type: "have" as const, streams: items, last };
+      say(connection, message, { urgency: 1, origin: "link" });
+    }
+  }
+
+  /** Takes a part of what a peer holds; after the last, sends what it lacks. */
+  repair(
+    connection: Connection,
+    streams: readonly HaveStream[],
+    last: boolean,
+  ): void {
+    const theirs = connection.haves.add(streams.map(ownCopy), last);
+    if (!theirs) return;
+    const missing = this.#flood.missing(theirs, repairsPerRoundMax);
+    this.#o.count("messages_repaired", missing.length);
+    for (const each of missing) send(connection, each);
+  }
+}
+
+function send(connection: Connection, message: FloodMessage): void {
+  const { origin, incarnation, counter, urgency, bytes } = message;
+  say(connection, { type: "signed", urgency, message: bytes }, {
+    urgency,
+    origin,
+    key: `${origin} ${incarnation} ${counter}`,
+  });
+}
+
+/** Stream fields are views into a cell's bytes. */
+function ownCopy(stream: HaveStream): HaveStream {
+  return {
+    ...stream,
+    origin: stream.origin.slice(),
+    map: stream.map.slice(),
+  };
+}

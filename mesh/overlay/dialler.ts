@@ -1,0 +1,105 @@
+/**
+ * When to dial whom: the plan of `neighbours.ts` against who is linked now,
+ * with a wait after each failure.
+ *
+ * A planned peer that failed `standInAfter` times keeps being tried, and the
+ * next of the plan's order stands in for it, so a node never waits for the
+ * dead. A peer whose turn it is to dial us is dialled from here when it has
+ * not come for `awaitMs`: it may not reach us, or not know that we are back.
+ *
+ * Bound: one record per member of the plan.
+ *
+ * @module
+ */
+import type { NodeId } from "../node_id.ts";
+import { Backoff } from "./liveness.ts";
+import type { DialPlan } from "./neighbours.ts";
+
+/** Failures after which somebody else stands in. Our choice: about 7 s. */
+const standInAfter = 3;
+/** Candidates beyond the plan's count that are looked at, as a multiple. */
+const candidatesPerPlace = 4;
+/**
+ * Our choice: a peer that lost its link dials again within a second, and its
+ * handshake shows here before this is over.
+ */
+const awaitMs = 1_500;
+
+interface Prospect {
+  readonly backoff: Backoff;
+  notBeforeMs: number;
+  attempts: number;
+}
+
+/** The dialling decisions of one node. */
+export class Dialler {
+  readonly #prospects = new Map<NodeId, Prospect>();
+
+  /**
+   * Who is to be dialled now.
+   *
+   * @param busy Members with a link or a dial under way.
+   */
+  due(plan: DialPlan, busy: ReadonlySet<NodeId>, nowMs: number): NodeId[] {
+    const known = new Set([...plan.order, ...plan.awaited]);
+    for (const peer of this.#prospects.keys()) {
+      if (!known.has(peer)) this.#prospects.delete(peer);
+    }
+    const due: NodeId[] = [];
+    let places = plan.count;
+    const candidates = plan.order.slice(0, plan.count * candidatesPerPlace);
+    for (const peer of candidates) {
+      if (places === 0) break;
+      const prospect = this.#prospect(peer, nowMs);
+      if (busy.has(peer) || prospect.backoff.failures < standInAfter) places--;
+      if (!busy.has(peer) && nowMs >= prospect.notBeforeMs) due.push(peer);
+    }
+    for (const peer of plan.awaited) {
+      const prospect = this.#prospect(peer, nowMs + awaitMs);
+      if (busy.has(peer)) prospect.notBeforeMs = nowMs + awaitMs;
+      else if (nowMs >= prospect.notBeforeMs) due.push(peer);
+    }
+    return due;
+  }
+
+  /**
+   * Whom we dialled and no longer need: the epoch has changed, or those they
+   * stood in for are back. A peer that needs the link will dial it.
+   */
+  surplus(
+    plan: DialPlan,
+    dialled: ReadonlySet<NodeId>,
+    linked: ReadonlySet<NodeId>,
+  ): NodeId[] {
+    const chosen = new Set(
+      plan.order.filter((peer) => linked.has(peer)).slice(0, plan.count),
+    );
+    if (chosen.size < plan.count) return [];
+    const kept = chosen.union(new Set(plan.awaited));
+    return [...dialled].filter((peer) => !kept.has(peer));
+  }
+
+  /** How often `peer` was dialled, to take turns among its addresses. */
+  dialled(peer: NodeId, nowMs: number): number {
+    return this.#prospect(peer, nowMs).attempts++;
+  }
+
+  /** A dial failed or a link broke. */
+  failed(peer: NodeId, nowMs: number, uniform: number): void {
+    const prospect = this.#prospect(peer, nowMs);
+    prospect.notBeforeMs = nowMs + prospect.backoff.failed(uniform);
+  }
+
+  /** A link with `peer` proved to last. */
+  succeeded(peer: NodeId): void {
+    this.#prospects.get(peer)?.backoff.succeeded();
+  }
+
+  #prospect(peer: NodeId, notBeforeMs: number): Prospect {
+    const known = this.#prospects.get(peer);
+    if (known) return known;
+    const prospect = { backoff: new Backoff(), notBeforeMs, attempts: 0 };
+    this.#prospects.set(peer, prospect);
+    return prospect;
+  }
+}

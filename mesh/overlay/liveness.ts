@@ -1,0 +1,64 @@
+/**
+ * When a link counts as dead, and when to dial again.
+ *
+ * Cells come at a constant rate, so a missing one is a sign of life that did
+ * not come; no extra probes are needed (design §5).
+ *
+ * @module
+ */
+
+/** Silence allowed, in periods of the sender: slots jitter by up to T/2. */
+const silentPeriodsMax = 4;
+/**
+ * Silence always allowed. Our choice: one lost segment stalls a TCP stream for
+ * 0.2 to 1 s and a second loss doubles that (RFC 6298), so at T = 0.25 s four
+ * periods would cut links that are merely lossy.
+ */
+const silentFloorMs = 3_000;
+/**
+ * From the connection to the first authentic cell, beyond the allowed silence.
+ * Our choice: a handshake needs three slots and the time of a busy host.
+ */
+const handshakeExtraMs = 10_000;
+
+/** Shortest and longest wait before a new dial. */
+export const redialFirstMs = 1_000;
+/** See {@linkcode redialFirstMs}. */
+export const redialMaxMs = 60_000;
+
+/** How long a peer with period `periodMs` may be silent. */
+export function silenceMaxMs(periodMs: number): number {
+  return Math.max(silentPeriodsMax * periodMs, silentFloorMs);
+}
+
+/** How long a link may take to open, counted from the dial. */
+export function openWithinMs(periodMs: number): number {
+  return silenceMaxMs(periodMs) + handshakeExtraMs;
+}
+
+/** The waits before one peer is dialled again: 1 s doubling to 60 s, of which half is drawn. */
+export class Backoff {
+  #failures = 0;
+
+  /** Dials that failed since the last success. */
+  get failures(): number {
+    return this.#failures;
+  }
+
+  /**
+   * A dial failed, or a link broke.
+   *
+   * @param uniform A draw from [0, 1), so that peers do not dial in step.
+   * @returns Milliseconds to wait.
+   */
+  failed(uniform: number): number {
+    const doubled = redialFirstMs * 2 ** Math.min(this.#failures, 16);
+    this.#failures++;
+    return Math.min(redialMaxMs, doubled) * (0.5 + uniform / 2);
+  }
+
+  /** A link opened and lived for a while. */
+  succeeded(): void {
+    this.#failures = 0;
+  }
+}

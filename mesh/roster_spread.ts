@@ -1,0 +1,147 @@
+/**
+ * How roster entries travel: new ones are flooded, and each link compares
+ * digests, then marks, and fills what is missing.
+ *
+ * Entries heard are merged together every `mergeEveryMs`, because each merge
+ * folds the whole roster anew. Bound: `enteringMax` entries between two merges.
+ *
+ * @module
+ */
+import { type Connection, type LinkTable, say } from "./link_table.ts";
+import type { Urgency } from "./mesh.ts";
+import { cutParts, entriesMissing, entryMark } from "./overlay/reconcile.ts";
+import type { Roster } from "./roster.ts";
+import { marksPerPartMax } from "./wire/link_message.ts";
+import type { LinkId } from "./world.ts";
+
+/** Our choice: well below a slot, well above the cost of a merge. */
+const mergeEveryMs = 50;
+/** With so many entries waiting the merge comes at once. */
+const enteringMax = 512;
+
+/** The roster's talk on the links of one node. */
+export class RosterSpread {
+  readonly #roster: Roster;
+  readonly #table: LinkTable;
+  readonly #count: (name: string, times?: number) => void;
+  /** Marks by entry object; the roster hands out the same objects again. */
+  readonly #marks = new WeakMap<Uint8Array, string>();
+  /** Marks of the entries that were flooded or need not be. */
+  #spread = new Set<string>();
+  #entering: { readonly entry: Uint8Array; readonly from: LinkId }[] = [];
+  #mergedMs = -Infinity;
+
+  constructor(
+    roster: Roster,
+    table: LinkTable,
+    count: (name: string, times?: number) => void,
+  ) {
+    this.#roster = roster;
+    this.#table = table;
+    this.#count = count;
+  }
+
+  /** Merges entries; whether anything new counts now. */
+  merge(entries: readonly Uint8Array[], wallMs: number): boolean {
+    const { added, rejected } = this.#roster.merge(entries, wallMs);
+    if (rejected > 0) this.#count("entries_rejected", rejected);
+    if (added > 0) this.#count("entries_added", added);
+    return added > 0;
+  }
+
+  /** Takes an entry from a peer; `mergeHeard` looks at it. */
+  hear(entry: Uint8Array, from: LinkId): void {
+    this.#entering.push({ entry: entry.slice(), from });
+  }
+
+  /** When `mergeHeard` is due. */
+  mergeAtMs(): number {
+    return this.#entering.length > 0 ? this.#mergedMs + mergeEveryMs : Infinity;
+  }
+
+  /** Merges what was heard, if it is time; whether anything new counts now. */
+  mergeHeard(nowMs: number, wallMs: number): boolean {
+    const full = this.#entering.length >= enteringMax;
+    if (nowMs < this.mergeAtMs() && !full) return false;
+    const heard = this.#entering;
+    this.#entering = [];
+    this.#mergedMs = nowMs;
+    if (!this.merge(heard.map(({ entry }) => entry), wallMs)) return false;
+    this.spread(
+      new Map(heard.map(({ entry, from }) => [
+        entryMark(entry).toHex(),
+        from,
+      ])),
+    );
+    return true;
+  }
+
+  /**
+   * Floods the entries that count and were not flooded yet.
+   *
+   * @param heardFrom Links that need not be told, by the entry's mark.
+   */
+  spread(heardFrom?: ReadonlyMap<string, LinkId>): void {
+    const entries = this.#roster.entries();
+    for (const entry of entries) {
+      const mark = this.#mark(entry);
+      if (this.#spread.has(mark)) continue;
+      for (const each of this.#table.members()) {
+        if (each.id !== heardFrom?.get(mark)) this.#send(each, entry, 0);
+      }
+    }
+    // Exactly what is held now, so the set stays as bounded as the roster.
+    this.#spread = new Set(entries.map((entry) => this.#mark(entry)));
+  }
+
+  /** Tells a peer the digest of what is held here. */
+  compare(connection: Connection): void {
+    const digest = this.#roster.digest();
+    say(connection, { type: "roster_digest", digest }, {
+      urgency: 1,
+      origin: "link",
+    });
+  }
+
+  /** Answers a peer's digest: where it differs, with the marks held here. */
+  answerDigest(connection: Connection, digest: Uint8Array): void {
+    if (digest.toHex() === this.#roster.digest().toHex()) return;
+    const marks = this.#roster.entries().map((entry) =>
+      Uint8Array.fromHex(this.#mark(entry))
+    );
+    for (const { items, last } of cutParts(marks, marksPerPartMax)) {
+      const message = { type: "roster_index" as const, marks: items, last };
+      say(connection, message, { urgency: 1, origin: "link" });
+    }
+  }
+
+  /** Takes a part of a peer's marks; after the last, sends what it lacks. */
+  repair(
+    connection: Connection,
+    marks: readonly Uint8Array[],
+    last: boolean,
+  ): void {
+    const own = marks.map((mark) => mark.slice());
+    const theirs = connection.indexes.add(own, last);
+    if (!theirs) return;
+    for (const entry of entriesMissing(this.#roster.entries(), theirs)) {
+      this.#send(connection, entry, 1);
+    }
+  }
+
+  #send(connection: Connection, entry: Uint8Array, urgency: Urgency): void {
+    say(connection, { type: "roster_entry", entry }, {
+      urgency,
+      origin: "roster",
+      key: this.#mark(entry),
+    });
+  }
+
+  #mark(entry: Uint8Array): string {
+    const known = this.#marks.get(entry);
+    if (known !== undefined) return known;
+    const mark = entryMark(entry).toHex();
+    this.#marks.set(entry, mark);
+    return mark;
+  }
+}

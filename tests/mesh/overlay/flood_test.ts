@@ -1,0 +1,147 @@
+import { deepEqual, equal, ok } from "node:assert/strict";
+import fc from "fast-check";
+import { keptPerOriginMax } from "../../../mesh/limits.ts";
+import type { NodeId } from "../../../mesh/node_id.ts";
+import {
+  Flood,
+  type FloodMessage,
+  keptBytesMax,
+} from "../../../mesh/overlay/flood.ts";
+
+const alice = "a".repeat(64) as NodeId;
+const bob = "b".repeat(64) as NodeId;
+
+function message(
+  counter: number,
+  o: { origin?: NodeId; incarnation?: number; fill?: number; size?: number } =
+    {},
+): FloodMessage {
+  return {
+    origin: o.origin ?? alice,
+    incarnation: o.incarnation ?? 1,
+    counter,
+    urgency: 0,
+    bytes: new Uint8Array(o.size ?? 8).fill(o.fill ?? counter),
+  };
+}
+
+function floodOf(...messages: FloodMessage[]): Flood {
+  const flood = new Flood();
+  for (const each of messages) flood.accept(each);
+  return flood;
+}
+
+function counters(missing: readonly FloodMessage[]): number[] {
+  return missing.map(({ counter }) => counter);
+}
+
+const rows: { name: string; next: FloodMessage; standing: string }[] = [
+  { name: "another number", next: message(9), standing: "new" },
+  { name: "a gap before it", next: message(3), standing: "new" },
+  { name: "the same again", next: message(1), standing: "known" },
+  {
+    name: "one number, two contents",
+    next: message(1, { fill: 99 }),
+    standing: "conflict",
+  },
+  {
+    name: "another origin",
+    next: message(1, { origin: bob }),
+    standing: "new",
+  },
+  {
+    name: "a newer incarnation",
+    next: message(1, { incarnation: 2 }),
+    standing: "new",
+  },
+  {
+    name: "an older incarnation",
+    next: message(1, { incarnation: 0 }),
+    standing: "new",
+  },
+];
+
+for (const { name, next, standing } of rows) {
+  Deno.test(`Flood.look() at ${name}: ${standing}`, () => {
+    equal(floodOf(message(0), message(1), message(4)).look(next), standing);
+  });
+}
+
+Deno.test("Flood.look() takes the third newest incarnation as known", () => {
+  const flood = floodOf(
+    message(0, { incarnation: 5 }),
+    message(0, { incarnation: 7 }),
+  );
+  equal(flood.look(message(0, { incarnation: 4 })), "known");
+  equal(flood.look(message(0, { incarnation: 6 })), "new");
+});
+
+Deno.test("Flood forgets the oldest messages and never takes them again", () => {
+  const flood = new Flood();
+  const count = keptPerOriginMax + 50;
+  for (let i = 0; i < count; i++) flood.accept(message(i));
+  equal(flood.missing([], 10_000).length, keptPerOriginMax);
+  for (let i = 0; i < count; i++) equal(flood.look(message(i)), "known");
+});
+
+Deno.test("Flood bounds the bytes it keeps per stream", () => {
+  const flood = new Flood();
+  for (let i = 0; i < 100; i++) flood.accept(message(i, { size: 8_000 }));
+  const kept = flood.missing([], 10_000);
+  const bytes = kept.reduce((sum, each) => sum + each.bytes.length, 0);
+  ok(bytes <= keptBytesMax && kept.length >= 16);
+  equal(kept.at(-1)?.counter, 99, "the newest stay");
+});
+
+Deno.test("Flood survives an origin that jumps to the last number", () => {
+  const flood = floodOf(message(0), message(2 ** 32 - 1));
+  equal(flood.look(message(5)), "known");
+  equal(flood.look(message(2 ** 32 - 2)), "new");
+  equal(flood.streams().length, 1);
+});
+
+Deno.test("Flood.missing() sends exactly what the other's streams lack", () => {
+  const numbers = fc.uniqueArray(fc.nat(keptPerOriginMax - 1));
+  fc.assert(fc.property(numbers, numbers, (here, there) => {
+    const missing = floodOf(...here.map((n) => message(n)))
+      .missing(floodOf(...there.map((n) => message(n))).streams(), 1_000);
+    const lacking = here.filter((n) => !there.includes(n));
+    deepEqual(counters(missing), lacking.sort((a, b) => a - b));
+  }));
+});
+
+Deno.test("Flood.missing() lets origins take turns and keeps to its bound", () => {
+  const flood = new Flood();
+  for (let i = 0; i < 10; i++) flood.accept(message(i));
+  for (let i = 0; i < 10; i++) flood.accept(message(i, { origin: bob }));
+  const missing = flood.missing([], 5);
+  deepEqual(counters(missing), [0, 0, 1, 1, 2]);
+});
+
+Deno.test("Flood.missing() spares a peer incarnations it would not take", () => {
+  const flood = floodOf(message(0, { incarnation: 1 }));
+  const there = floodOf(
+    message(0, { incarnation: 5 }),
+    message(0, { incarnation: 7 }),
+  );
+  deepEqual(flood.missing(there.streams(), 10), []);
+});
+
+Deno.test("two Floods that exchange what is missing hold the same", () => {
+  const texts = fc.array(fc.tuple(fc.nat(40), fc.constantFrom(alice, bob)));
+  fc.assert(fc.property(texts, texts, (left, right) => {
+    const fill = (flood: Flood, list: [number, NodeId][]) => {
+      for (const [n, origin] of list) {
+        const each = message(n, { origin });
+        if (flood.look(each) === "new") flood.accept(each);
+      }
+      return flood;
+    };
+    const a = fill(new Flood(), left);
+    const b = fill(new Flood(), right);
+    for (const each of a.missing(b.streams(), 1_000)) b.accept(each);
+    for (const each of b.missing(a.streams(), 1_000)) a.accept(each);
+    deepEqual(a.missing(b.streams(), 1_000), []);
+    deepEqual(b.missing(a.streams(), 1_000), []);
+  }));
+});
