@@ -9,10 +9,8 @@
  */
 import ipaddr from "ipaddr.js";
 
-declare const brand: unique symbol;
-
 /** Canonical text of one IPv4 or IPv6 address, without zone or port. */
-export type Address = string & { readonly [brand]: "Address" };
+export type Address = string & { readonly __brand: "Address" };
 
 const dottedQuad =
   /^(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}$/;

@@ -7,7 +7,12 @@ import type { MemberView, NodeId, Urgency } from "../mesh/mod.ts";
 import type { Address } from "./address.ts";
 import type { Alert } from "./alert.ts";
 import type { Lease, Measure } from "./lease.ts";
-import type { JournalEntry, LeaseOutcome, Mode } from "./world.ts";
+import type {
+  JournalEntry,
+  LeaseOutcome,
+  Mode,
+  ProtectedEntry,
+} from "./world.ts";
 
 /** What can happen to an agent. */
 export type AgentEvent =
@@ -75,4 +80,9 @@ export interface AgentOptions {
   readonly mode: Mode;
   /** Without it, a release is only the withdrawal of our own votes. */
   readonly operator?: OperatorAuthority;
+  /**
+   * The never-block list at the start, so that the first alert about someone
+   * on it says so; whether a lease is granted is containment's question alone.
+   */
+  readonly neverBlock?: readonly ProtectedEntry[];
 }

@@ -91,6 +91,6 @@ export interface AgentView {
   readonly claims: number;
   /** Every lease in force or asked for. */
   readonly leases: readonly LeaseView[];
-  /** Since the start; names as in `agent.ts`. */
+  /** Since the start; named where they are counted, `heard.ts` above all. */
   readonly counters: Readonly<Record<string, number>>;
 }

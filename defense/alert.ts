@@ -14,6 +14,7 @@ export type EvidenceClass = "E0" | "E1" | "E2";
 
 /** The party an alert is about. */
 export interface Subject {
+  /** Where it comes from. */
   readonly address: Address;
 }
 
@@ -25,7 +26,9 @@ export interface Alert {
   readonly technique: string;
   /** Name of the scenario that fired. */
   readonly scenario: string;
+  /** Who did it. */
   readonly subject: Subject;
+  /** How far the evidence reaches. */
   readonly evidence: EvidenceClass;
   /** Natural log of the likelihood ratio attack : benign, or the scenario's fixed score. */
   readonly score: number;

@@ -194,7 +194,7 @@ export function decodeMessage(
 /**
  * What the operator signs to release a subject everywhere: a domain, then the
  * release without its signature. The mesh it is for is added by whoever signs
- * and verifies (see `agent.ts`, `OperatorAuthority`).
+ * and verifies (see `agent_event.ts`, `OperatorAuthority`).
  */
 export function releaseBytes(
   release: Pick<ReleaseMessage, "subject" | "atMs">,

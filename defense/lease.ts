@@ -19,7 +19,9 @@ export const firstLeaseMs = 600_000;
 
 /** One measure in force, or asked for. */
 export interface Lease {
+  /** Against whom. */
   readonly subject: Address;
+  /** What is done. */
   readonly measure: Measure;
   /** Wall clock milliseconds when the kernel ends it. */
   readonly untilMs: number;

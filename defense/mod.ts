@@ -108,9 +108,25 @@ export { type Network, parseNetwork } from "./containment/network.ts";
 export { NeverBlock } from "./containment/never_block.ts";
 export { probesMax, scanMs } from "./containment/ruleset.ts";
 export { DetectionEngine, type EngineOptions } from "./detectors/engine.ts";
-export type { Scenario } from "./detectors/scenario.ts";
+export type {
+  BucketMechanism,
+  Scenario,
+  ScenarioField,
+  ScenarioFilter,
+  ScenarioSample,
+  SequentialCase,
+  SequentialMechanism,
+} from "./detectors/scenario.ts";
+export {
+  type LoadedScenarios,
+  loadScenarios,
+  ScenarioError,
+} from "./detectors/scenario_file.ts";
 export { embeddedScenarios } from "./detectors/scenario_set.ts";
 export {
+  type AlertRecord,
+  type ConnectionRecord,
+  type LoginRecord,
   replayLog,
   type ReplayOptions,
   type ReplayRecord,
@@ -121,3 +137,4 @@ export {
   formatNames,
   parseFormatName,
 } from "./sensors/log_format.ts";
+export type { SyslogClockOptions } from "./sensors/syslog_time.ts";

@@ -10,7 +10,7 @@
  *
  * @module
  */
-import type { Alert, EvidenceClass } from "./alert.ts";
+import type { Alert, EvidenceClass, Subject } from "./alert.ts";
 import type { Address } from "./address.ts";
 import { DetectionEngine } from "./detectors/engine.ts";
 import type { Scenario } from "./detectors/scenario.ts";
@@ -35,41 +35,63 @@ export interface ReplayOptions extends SyslogClockOptions {
   readonly format?: FormatName;
   /** Whether to tell what the sensors saw, not only alerts. */
   readonly observations: boolean;
+  /** What to look for. */
   readonly scenarios: readonly Scenario[];
 }
 
 /** A refused or accepted login, as replay prints it. */
 export interface LoginRecord {
+  /** Says what kind of record this is. */
   readonly type: "observation";
-  /** ISO 8601 with `Z`. */
+  /** Time of the record in the file: ISO 8601 with `Z`. */
   readonly at: string;
+  /** Refused or accepted. */
   readonly kind: "auth_failure" | "auth_success";
+  /** Service that was asked. */
   readonly service: string;
+  /** Who asked. */
   readonly source: Address;
+  /** Account, where the file says. */
   readonly user?: string;
+  /** 1-based line or packet. */
   readonly line?: number;
 }
 
 /** A connection, as replay prints it. */
 export interface ConnectionRecord {
+  /** Says what kind of record this is. */
   readonly type: "observation";
+  /** Time of the first packet: ISO 8601 with `Z`. */
   readonly at: string;
+  /** Always a connection. */
   readonly kind: "connection";
+  /** Over TCP or UDP. */
   readonly protocol: Connection["protocol"];
+  /** Who asked. */
   readonly source: Address;
+  /** Who was asked. */
   readonly destination: Address;
+  /** For which port. */
   readonly port: number;
+  /** What came of it. */
   readonly outcome: ConnectionOutcome;
+  /** 1-based line or packet. */
   readonly line?: number;
 }
 
 /** An alert, as replay prints it. */
 export interface AlertRecord {
+  /** Says what kind of record this is. */
   readonly type: "alert";
+  /** Time of the observation that set it off: ISO 8601 with `Z`. */
   readonly at: string;
+  /** ATT&CK technique. */
   readonly technique: string;
+  /** Name of the scenario. */
   readonly scenario: string;
-  readonly subject: { readonly address: Address };
+  /** Whom it is about. */
+  readonly subject: Subject;
+  /** How far the evidence reaches. */
   readonly evidence: EvidenceClass;
   /** Nats, three decimals. */
   readonly score: number;
@@ -77,6 +99,7 @@ export interface AlertRecord {
 
 /** The last record. */
 export interface SummaryRecord {
+  /** Says what kind of record this is. */
   readonly type: "summary";
   /** Lines or packets. */
   readonly records: number;

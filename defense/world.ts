@@ -58,8 +58,11 @@ export interface Firewall {
 
 /** One timed element of one of our sets. */
 export interface HeldElement {
+  /** Name of the set in our table. */
   readonly set: string;
+  /** Whom the element names. */
   readonly address: Address;
+  /** Until the kernel drops it by itself. */
   readonly remainingMs: number;
   /** The element's comment, empty if none. */
   readonly comment: string;
@@ -67,6 +70,10 @@ export interface HeldElement {
 
 /** Append-only record; see `journal.ts`. */
 export interface JournalWriter {
+  /**
+   * Takes one entry, which may be written later. May throw when it cannot;
+   * the driver then keeps the entry and tries again.
+   */
   append(entry: JournalEntry): void;
 }
 
@@ -83,7 +90,9 @@ export type JournalStage =
 
 /** One line of the record. */
 export interface JournalEntry {
+  /** Wall clock milliseconds when this node wrote it. */
   readonly atMs: number;
+  /** How far along the chain of events. */
   readonly stage: JournalStage;
   /** Address the entry is about, empty when about none. */
   readonly subject: string;

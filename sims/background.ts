@@ -11,12 +11,15 @@ import type { Site } from "./world/site.ts";
 
 /** Who is at work, and how much. */
 export interface BackgroundPlan {
+  /** One person each. */
   readonly staff: readonly Address[];
   /** Mean pause of one person between two connections, milliseconds. */
   readonly staffPauseMs: number;
+  /** Who makes the rounds. */
   readonly monitor: Address;
   /** Period of the monitor's round over all machines, milliseconds. */
   readonly monitorPeriodMs: number;
+  /** Ports that every machine serves. */
   readonly served: readonly number[];
   /** One in so many of the staff's connections goes to a port nobody serves. */
   readonly mistakeEvery: number;
@@ -24,6 +27,7 @@ export interface BackgroundPlan {
 
 /** What the honest asked for and did not get. */
 export interface BackgroundToll {
+  /** Attempts so far, of staff and monitor together. */
   readonly connections: number;
   /** To served ports, not answered. */
   readonly denied: number;

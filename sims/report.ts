@@ -23,46 +23,74 @@ const dayMs = 86_400_000;
 export interface TimelineLine {
   /** Virtual milliseconds since the attacker's first probe. */
   readonly atMs: number;
+  /** Name of the machine whose journal says so. */
   readonly host: string;
+  /** For people: what it saw, did or undid. */
   readonly text: string;
 }
 
 /** How one machine fared. */
 export interface HostLine {
+  /** Name of the machine. */
   readonly host: string;
   /** Ports that told the truth, open or closed. */
   readonly answered: number;
+  /** Probes that got no answer. */
   readonly filtered: number;
   /** Since the attacker's first probe anywhere, in ms; absent if never. */
   readonly detectedMs?: number;
+  /**
+   * When each measure against the attacker was first in force here, in
+   * milliseconds since its first probe anywhere.
+   */
   readonly measures: Readonly<Partial<Record<Measure, number>>>;
 }
 
 /** Everything a run has to say. */
 export interface Report {
+  /** Name of the scenario that was played. */
   readonly scenario: string;
+  /** What decided everything that was left to chance. */
   readonly seed: string;
+  /** Machines of the business, all of them members. */
   readonly nodes: number;
+  /** Traffic profile of every link. */
   readonly profile: string;
+  /** Virtual seconds from the opening of the site to the last event. */
   readonly virtualSeconds: number;
+  /** Events of the virtual clock; invariants were checked after each. */
   readonly events: number;
+  /** What the attacker tried and learned, on all machines together. */
   readonly attacker: {
     readonly probes: number;
+    /** Probes that were told the truth, open or closed. */
     readonly answered: number;
+    /** The same, of the machine that told most. */
     readonly answeredMostByOne: number;
+    /** What the same scan learns where nobody defends: every port. */
     readonly answeredByAllWithoutDefense: number;
   };
+  /** What the defense cost those who did no harm. */
   readonly innocent: {
+    /** Attempts of staff and monitor. */
     readonly connections: number;
+    /** Of these, to served ports and not let through. */
     readonly denied: number;
+    /** Addresses besides the attacker's that a machine contained, sorted. */
     readonly contained: readonly string[];
+    /** Whether the protected machine that scans too raised an alert. */
     readonly auditorSeen: boolean;
   };
+  /** What the mesh sent, which does not depend on the attack. */
   readonly cost: {
+    /** Cells on all links, both directions, in `virtualSeconds`. */
     readonly cells: number;
+    /** On the wire, both directions, in 10^6 bytes. */
     readonly megabytesPerLinkAndDay: number;
   };
+  /** The machines in the order in which they were scanned. */
   readonly hosts: readonly HostLine[];
+  /** What happened about the attacker, oldest first. */
   readonly timeline: readonly TimelineLine[];
   /** Invariants and bounds that were broken; empty in a good run. */
   readonly breaches: readonly string[];

@@ -30,6 +30,11 @@ export const alwaysProtected: readonly ProtectedEntry[] = [
   { network: "255.255.255.255", reason: "broadcast" },
 ];
 
+/** An entry in the words of a refusal. */
+export function protectionText({ network, reason }: ProtectedEntry): string {
+  return `${network} (${reason})`;
+}
+
 /** The never-block list. */
 export class NeverBlock {
   readonly #networks = new NetworkMap<ProtectedEntry>();

@@ -19,7 +19,7 @@ import {
 import type { HeldElement, Mode, ProtectedEntry } from "../world.ts";
 import { endCommands, grantCommands } from "./lease_commands.ts";
 import { type Holding, keyOf, LeaseTable } from "./lease_table.ts";
-import { NeverBlock } from "./never_block.ts";
+import { NeverBlock, protectionText } from "./never_block.ts";
 import { fastPathSets, leaseSets } from "./ruleset.ts";
 
 /** Every cause there is. */
@@ -107,7 +107,7 @@ export class Warden {
       if (matched) {
         const refusal: Refusal = {
           code: "never_block",
-          matched: `${matched.network} (${matched.reason})`,
+          matched: protectionText(matched),
         };
         return { granted: false, refusal };
       }

@@ -72,7 +72,11 @@ export class DetectionEngine {
   readonly #plans = new Map<Observation["kind"], Plan[]>();
   readonly #subjects: RecentMap<Address, SubjectState>;
 
-  /** @throws {RangeError} If `subjectsMax` is below 1. */
+  /**
+   * Watches for `scenarios`.
+   *
+   * @throws {RangeError} If `subjectsMax` is below 1.
+   */
   constructor(scenarios: readonly Scenario[], options: EngineOptions = {}) {
     this.#subjects = new RecentMap(options.subjectsMax ?? defaultSubjectsMax);
     scenarios.forEach((scenario, index) => {
@@ -157,9 +161,7 @@ function alertOf(
   observation: Observation,
   findings: Findings,
 ): Alert {
-  const evidence: EvidenceClass = findings.handshake
-    ? scenario.evidence
-    : "E0";
+  const evidence: EvidenceClass = findings.handshake ? scenario.evidence : "E0";
   return {
     atMs: observation.atMs,
     technique: scenario.technique,

@@ -5,7 +5,8 @@
  *
  * @module
  */
-import { loadScenarios, type Scenario } from "./scenario.ts";
+import type { Scenario } from "./scenario.ts";
+import { loadScenarios } from "./scenario_file.ts";
 import loginBruteforce from "./scenarios/login-bruteforce.yaml" with {
   type: "text",
 };

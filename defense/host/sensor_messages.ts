@@ -13,11 +13,16 @@ export interface SourceReport {
   readonly name: string;
   /** Why it sees nothing right now, if so. */
   readonly trouble?: string;
+  /**
+   * Since the start; names as the source gives them: `records`, `unparsed`,
+   * `packets`, `dropped`, …
+   */
   readonly counters: Readonly<Record<string, number>>;
 }
 
 /** How sensing is doing, for `status` and `doctor`. */
 export interface SensorReport {
+  /** Packets first, then logs; one more for a socket table in trouble. */
   readonly sources: readonly SourceReport[];
   /** What was seen since the start, by kind. */
   readonly observations: Readonly<Record<string, number>>;

@@ -40,7 +40,13 @@ export interface Sensors {
   onFailure(listener: (reason: string) => void): void;
   /** Detectors start from so much suspicion of `subject`, in nats. */
   addPrior(subject: Address, nats: number): void;
+  /**
+   * Asks the isolate how sensing is doing.
+   *
+   * @throws {Error} If the isolate has died.
+   */
   report(): Promise<SensorReport>;
+  /** Ends the isolate and its programs; waits at most 3 s for an orderly end. */
   stop(): Promise<void>;
 }
 

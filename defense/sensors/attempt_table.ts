@@ -38,6 +38,7 @@ export const attemptForms = [
   "disconnected",
   "attempts_exceeded",
   "refused",
+  "userauth_request",
 ] as const;
 /** One of them. */
 export type AttemptForm = typeof attemptForms[number];
@@ -102,6 +103,14 @@ export class AttemptTable {
     return news;
   }
 
+  /** A connection from `address` began. */
+  begin(host: string, pid: number, atMs: number, address: Address): void {
+    if (pid < 0) return;
+    const key = this.#key(host, pid);
+    this.#sessions.delete(key);
+    this.#session(key, atMs, address);
+  }
+
   /** A login was refused, but the line names no address. */
   refuseNameless(host: string, pid: number, atMs: number): void {
     if (pid >= 0) {
@@ -129,9 +138,13 @@ export class AttemptTable {
     if (pid >= 0) this.#sessions.delete(this.#key(host, pid));
   }
 
-  /** The address that this process has spoken of, if any. */
-  addressOf(host: string, pid: number): Address | undefined {
-    return pid < 0 ? undefined : this.#sessions.get(this.#key(host, pid))?.address;
+  /** The address that this process has lately spoken of, if any. */
+  addressOf(host: string, pid: number, atMs: number): Address | undefined {
+    if (pid < 0) return undefined;
+    const session = this.#sessions.get(this.#key(host, pid));
+    if (session === undefined) return undefined;
+    const isOld = Math.abs(atMs - session.lastMs) > silentMsMax;
+    return isOld ? undefined : session.address;
   }
 
   #session(key: number, atMs: number, address: Address | undefined): Session {
@@ -149,7 +162,7 @@ export class AttemptTable {
       address,
       lastMs: atMs,
       attempts: 0,
-      lines: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+      lines: attemptForms.map(() => 0),
       nameless: false,
       claimed: false,
     };

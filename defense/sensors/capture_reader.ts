@@ -6,10 +6,13 @@
  * @module
  */
 import type { Observation } from "../observation.ts";
-import { ConnectionTable, type ConnectionTableOptions } from "./connection_table.ts";
+import {
+  ConnectionTable,
+  type ConnectionTableOptions,
+} from "./connection_table.ts";
 import { FtpLogins } from "./ftp_login.ts";
 import { PacketReader } from "./packet.ts";
-import { PcapReader, type PacketSource } from "./pcap_reader.ts";
+import { type PacketSource, PcapReader } from "./pcap_reader.ts";
 import { PcapngReader } from "./pcapng_reader.ts";
 
 /** How a capture is read. */

@@ -77,7 +77,9 @@ function beginsConnection(text: string): boolean {
   const at = text.indexOf(" RES=");
   if (at < 0) return true;
   let flags = "";
-  for (const match of text.slice(at).matchAll(flagWord)) flags += `${match[1]} `;
+  for (const match of text.slice(at).matchAll(flagWord)) {
+    flags += `${match[1]} `;
+  }
   return !flags.includes("ACK") && !flags.includes("RST");
 }
 
@@ -85,7 +87,10 @@ function beginsConnection(text: string): boolean {
 function isGroup(message: string, to: string, start: number): boolean {
   return to.endsWith(".255") || to.startsWith("ff") ||
     /^2(?:2[4-9]|3\d)\./.test(to) ||
-    message.startsWith("ff:ff:ff:ff:ff:ff", message.indexOf(" MAC=", start) + 5);
+    message.startsWith(
+      "ff:ff:ff:ff:ff:ff",
+      message.indexOf(" MAC=", start) + 5,
+    );
 }
 
 /** Where a word that begins with `name` stands. */

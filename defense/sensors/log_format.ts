@@ -128,9 +128,7 @@ export class LogReader {
   ): readonly Observation[] | undefined {
     if (record.program === "kernel") {
       const seen = readFirewallRecord(record, this.#addresses, line);
-      return seen === undefined || seen === "other"
-        ? seen && nothing
-        : [seen];
+      return seen === undefined || seen === "other" ? seen && nothing : [seen];
     }
     return this.#logins.read(record, line);
   }

@@ -20,6 +20,11 @@ import type { LogRecord } from "./syslog_line.ts";
 
 const nothing: readonly Observation[] = [];
 const repeated = /^message repeated (\d{1,6}) times: \[ ?(.*?)\]?$/s;
+/**
+ * A longer message is no login: sshd cuts its own at 1,024 bytes (`log.c`,
+ * MSGBUFSIZ). It also bounds the time that a hostile name can cost.
+ */
+const messageLengthMax = 2_048;
 /** sshd itself cuts names at 100 characters. */
 const userLengthMax = 128;
 
@@ -54,6 +59,7 @@ export class LoginLog {
    */
   read(record: LogRecord, line?: number): readonly Observation[] | undefined {
     let message = record.message;
+    if (message.length > messageLengthMax) return undefined;
     let times = 1;
     if (message.startsWith("message repeated ")) {
       const match = repeated.exec(message);
@@ -89,7 +95,15 @@ export class LoginLog {
           return nothing;
         }
         const { form, unknownUser } = reading;
-        return this.#refuse(record, form, party, unknownUser, "sshd", times, line);
+        return this.#refuse(
+          record,
+          form,
+          party,
+          unknownUser,
+          "sshd",
+          times,
+          line,
+        );
       }
       case "accepted": {
         this.#attempts.accept(host, pid);
@@ -104,9 +118,30 @@ export class LoginLog {
           ...(line === undefined ? {} : { line }),
         }];
       }
-      case "refused_nameless":
-        this.#attempts.refuseNameless(host, pid, atMs);
+      case "connected": {
+        const source = this.#addresses.read(reading.host);
+        if (source !== undefined) {
+          this.#attempts.begin(host, pid, atMs, source);
+        }
         return nothing;
+      }
+      case "refused_nameless": {
+        const known = this.#attempts.addressOf(host, pid, atMs);
+        if (known === undefined) {
+          this.#attempts.refuseNameless(host, pid, atMs);
+          return nothing;
+        }
+        const party = { host: known, user: "" };
+        return this.#refuse(
+          record,
+          reading.form,
+          party,
+          false,
+          "sshd",
+          times,
+          line,
+        );
+      }
       case "ended": {
         const source = this.#addresses.read(reading.host);
         if (source === undefined) return nothing;
@@ -167,7 +202,11 @@ export class LoginLog {
     second: NamedParty,
     unsure?: boolean,
   ): NamedParty | undefined {
-    const known = this.#attempts.addressOf(record.host, record.pid);
+    const known = this.#attempts.addressOf(
+      record.host,
+      record.pid,
+      record.atMs,
+    );
     if (known !== undefined) {
       for (const party of [first, second]) {
         if (this.#addresses.read(party.host) === known) return party;

@@ -40,7 +40,8 @@ export const summedAttemptsMax = 64;
 const other: PamReading = { what: "other" };
 
 /** Module and service in front: `pam_unix(sshd:auth): ` or `(pam_unix) `. */
-const heading = /^(?:\(?(pam_[a-z0-9_]+)\)?(?:\(([^():\s]{1,64})(?::[a-z]+)?\))?:? )/;
+const heading =
+  /^(?:\(?(pam_[a-z0-9_]+)\)?(?:\(([^():\s]{1,64})(?::[a-z]+)?\))?:? )/;
 const failure =
   /^(?:PAM )?(?:(\d{1,6}) more )?authentication failures?; (?:logname=.*? )?(?:uid=.*? )?ruser=(.*?) rhost=(.*?)(?:\s+user=(.*?))?\s*$/;
 
@@ -74,7 +75,8 @@ export function readPamMessage(
     const match = failure.exec(start === 0 ? message : message.slice(start));
     if (match) {
       const [, more, ruser = "", rhost = "", user] = match;
-      const repeated = rhost.includes(" rhost=") || user?.includes(" rhost=") === true;
+      const repeated = rhost.includes(" rhost=") ||
+        user?.includes(" rhost=") === true;
       const isUnix = module === "pam_unix" || module === "";
       const fromSshd = program.startsWith("sshd") && ruser === "";
       const host = repeated && !fromSshd ? "" : firstWord(rhost);

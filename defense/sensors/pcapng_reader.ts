@@ -162,7 +162,8 @@ export class PcapngReader implements PacketSource {
     const captured = this.#word(20);
     if (captured > length - 32) return this.#complain("packet");
     const ticks = this.#word(12) * 2 ** 32 + this.#word(16);
-    const atMs = Math.floor(ticks / from.ticksPerMs + from.offsetMs);
+    // 64 bits of nanoseconds do not fit a number; the error is below a µs.
+    const atMs = Math.floor(ticks / from.ticksPerMs + from.offsetMs + 0.001);
     this.#tell(atMs, from, 28, captured, onPacket);
   }
 

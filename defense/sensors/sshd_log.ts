@@ -30,7 +30,9 @@ export type SshdReading =
   | RefusedLogin
   | (NamedParty & { readonly what: "accepted" })
   /** Refused, but the line names no address. */
-  | { readonly what: "refused_nameless" }
+  | { readonly what: "refused_nameless"; readonly form: AttemptForm }
+  /** A connection began; it names the address of what follows. */
+  | { readonly what: "connected"; readonly host: string }
   /** The connection ended before anybody logged in. */
   | { readonly what: "ended"; readonly host: string }
   /** Nothing about a login. */
@@ -48,7 +50,15 @@ export interface RefusedLogin extends NamedParty {
 }
 
 const other: SshdReading = { what: "other" };
-const nameless: SshdReading = { what: "refused_nameless" };
+const locked: SshdReading = { what: "refused_nameless", form: "not_allowed" };
+const unknown: SshdReading = {
+  what: "refused_nameless",
+  form: "userauth_request",
+};
+const tooMany: SshdReading = {
+  what: "refused_nameless",
+  form: "attempts_exceeded",
+};
 
 const failedAtEnd =
   /^Failed (\S+) for (invalid user |illegal user )?(.*) from (\S+) port \d+(?: ssh\d?)?$/;
@@ -61,13 +71,17 @@ const imitation = /^(.*?) from (\S+) port \d+ ssh\d?:/;
 const invalidUser = /^I(?:nvalid|llegal) user (.*) from (\S+?)(?: port \d+)?$/;
 const closedBy =
   /^Connection (?:closed|reset) by (?:(authenticating|invalid) user (.*) (\S+) port \d+|(\S+)(?: port \d+)?)$/;
+const connectionFrom = /^Connection from (\S+)(?: port \d+(?: on .*)?)?$/;
 const disconnectedFrom =
   /^Disconnected from (?:(authenticating|invalid) user (.*) )?(\S+) port \d+$/;
 const tooManyFailures =
   /^Disconnecting(?: (authenticating|invalid) user (.*) (\S+) port \d+)?: Too many authentication failures(?: for .*)?$/;
+const changeOfName =
+  / (\S+) port \d+: Change of username or service not allowed: \(/g;
 const exceeded =
   /^maximum authentication attempts exceeded for (invalid user )?(.*) from (\S+) port \d+(?: ssh\d?)?$/;
-const accepted = /^Accepted (\S+) for (.*?) from (\S+) port \d+(?: ssh\d?)?(?::|$)/;
+const accepted =
+  /^Accepted (\S+) for (.*?) from (\S+) port \d+(?: ssh\d?)?(?::|$)/;
 const notAllowed = /^User (.*) from (\S+) not allowed because /;
 const pamError =
   /^PAM: (?:[Aa]uthentication (?:failure|error)|User not known to the underlying authentication module|[A-Z][a-z ]+) for (illegal user |invalid user )?(.*?)( via \S+)?$/;
@@ -83,7 +97,6 @@ const uneventful = [
   "Change of username or service not allowed",
   "Close session",
   "Closing connection to",
-  "Connection from ",
   "Connection timed out",
   "Corrupted MAC on input",
   "Did not receive identification string",
@@ -152,6 +165,8 @@ export function readSshdMessage(message: string): SshdReading | undefined {
       break;
     }
     case 67: { // C
+      const connected = connectionFrom.exec(text);
+      if (connected) return { what: "connected", host: connected[1] ?? "" };
       const match = closedBy.exec(text);
       if (!match) break;
       if (match[1] !== undefined) {
@@ -170,7 +185,7 @@ export function readSshdMessage(message: string): SshdReading | undefined {
       if (text.startsWith("User ")) {
         const match = notAllowed.exec(text);
         if (match) return refused("not_allowed", match[2], match[1], false);
-        if (text.includes(" not allowed because ")) return nameless;
+        if (text.includes(" not allowed because ")) return locked;
       }
       break;
     case 109: { // m
@@ -187,7 +202,7 @@ export function readSshdMessage(message: string): SshdReading | undefined {
     }
     case 105: // i
       if (text.startsWith("input_userauth_request: invalid user ")) {
-        return nameless;
+        return unknown;
       }
       break;
     case 80: // P
@@ -217,7 +232,9 @@ function withoutFrame(message: string): string {
   let end = message.length;
   while (end > from && message.charCodeAt(end - 1) === 32) end--;
   if (message.endsWith(" [preauth]", end)) end -= 10;
-  return from === 0 && end === message.length ? message : message.slice(from, end);
+  return from === 0 && end === message.length
+    ? message
+    : message.slice(from, end);
 }
 
 function refused(
@@ -270,7 +287,9 @@ function findAlternative(
     // Read as a name at the end: does the name hold a line with a key?
     if (!user.includes(" from ")) return undefined;
     const inside = imitation.exec(user);
-    return inside ? { user: inside[1] ?? "", host: inside[2] ?? "" } : undefined;
+    return inside
+      ? { user: inside[1] ?? "", host: inside[2] ?? "" }
+      : undefined;
   }
   // Read as a line with a key: does the key hold another such line?
   const start = text.lastIndexOf(" from ");
@@ -284,14 +303,41 @@ function readDisconnect(text: string): SshdReading | undefined {
     const match = disconnectedFrom.exec(text);
     if (!match) return undefined;
     if (match[1] !== undefined) {
-      return refused("disconnected", match[3], match[2], match[1] === "invalid");
+      return refused(
+        "disconnected",
+        match[3],
+        match[2],
+        match[1] === "invalid",
+      );
     }
     return { what: "ended", host: match[3] ?? "" };
   }
   const match = tooManyFailures.exec(text);
+  if (!match) return readChangeOfName(text);
+  if (match[3] === undefined) return tooMany;
+  return refused(
+    "attempts_exceeded",
+    match[3],
+    match[2],
+    match[1] === "invalid",
+  );
+}
+
+/**
+ * A guesser that tries several names on one connection. Both names stand
+ * behind the address again, so a line in which two places look alike names
+ * nobody.
+ */
+function readChangeOfName(text: string): SshdReading | undefined {
+  const places = [...text.matchAll(changeOfName)];
+  const [place] = places;
+  if (place === undefined) return undefined;
+  if (places.length > 1) return other;
+  const match = /^Disconnecting (authenticating|invalid) user (.*)$/.exec(
+    text.slice(0, place.index),
+  );
   if (!match) return undefined;
-  if (match[3] === undefined) return nameless;
-  return refused("attempts_exceeded", match[3], match[2], match[1] === "invalid");
+  return refused("disconnected", place[1], match[2], match[1] === "invalid");
 }
 
 /** "Received disconnect from A port N:11: Bye": the address stands in front. */
@@ -299,7 +345,11 @@ function readGoodbye(text: string): SshdReading {
   const start = "Received disconnect from ".length;
   const space = text.indexOf(" ", start);
   const word = space < 0 ? text.slice(start) : text.slice(start, space);
-  return { what: "ended", host: word.endsWith(":") ? word.slice(0, -1) : word };
+  const host = word.endsWith(":") ? word.slice(0, -1) : word;
+  // What the client of Java's jsch says when its password was refused.
+  return /:\s*3: .*: Auth fail$/.test(text)
+    ? refused("disconnected", host, "", false)
+    : { what: "ended", host };
 }
 
 function readPamError(text: string): SshdReading | undefined {

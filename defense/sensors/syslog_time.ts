@@ -106,7 +106,8 @@ export class SyslogClock {
 
   /** Chooses the year of a classic stamp; `undefined` if no year has that day. */
   #place(month: number, day: number, clockMs: number): number | undefined {
-    const inYear = (year: number) => daysSinceEpoch(year, month, day) * dayMs + clockMs;
+    const inYear = (year: number) =>
+      daysSinceEpoch(year, month, day) * dayMs + clockMs;
     if (day > (month === 1 ? 29 : monthDays[month] ?? 0)) return undefined;
     let atMs = inYear(this.#year);
     const lastMs = this.#lastMs;

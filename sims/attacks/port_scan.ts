@@ -11,9 +11,11 @@ import type { Site } from "../world/site.ts";
 
 /** What to scan, and how fast. */
 export interface PortScanPlan {
+  /** Where every probe comes from. */
   readonly source: Address;
   /** Ports to try on each machine, in random order. */
   readonly ports: readonly number[];
+  /** The scanner's pace, the same whether it is answered or not. */
   readonly probesPerSecond: number;
   /** Virtual milliseconds before the first probe. */
   readonly startMs: number;
@@ -21,12 +23,17 @@ export interface PortScanPlan {
 
 /** What one machine told the scanner. */
 export interface PortScanGain {
+  /** Name of the machine. */
   readonly host: string;
   /** Virtual milliseconds of the first probe to it. */
   readonly firstMs: number;
+  /** Probes sent so far: the sum of the next three. */
   readonly probes: number;
+  /** Answered, and somebody listens. */
   readonly open: number;
+  /** Answered, and nobody listens. */
   readonly closed: number;
+  /** Not answered: the firewall dropped the probe. */
   readonly filtered: number;
 }
 

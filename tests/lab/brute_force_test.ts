@@ -1,4 +1,4 @@
-/** A real hydra against real sshd on three hosts: lab step 2 of issue 1. */
+/** A real hydra against real sshd on three hosts: lab step 2 of issue 2. */
 import { equal } from "node:assert/strict";
 import { eventually } from "./lab_member.ts";
 import { labIsImpossible, withSite } from "./lab_site.ts";

@@ -129,11 +129,16 @@ export class LabMember {
   }
 }
 
-/** Founds a mesh at the first member and lets the others join it. */
+/**
+ * Founds a mesh at the first member and lets the others join it.
+ *
+ * @returns The invites, all used.
+ */
 export async function enrol(
   founder: LabMember,
   ...joiners: readonly LabMember[]
-): Promise<void> {
+): Promise<string[]> {
+  const invites: string[] = [];
   const founded = await founder.cli("keys", "init");
   if (founded.code !== 0) throw new Error(`keys init: ${founded.stderr}`);
   await founder.start();
@@ -148,7 +153,9 @@ export async function enrol(
     const joined = await joiner.cli("keys", "join", invite);
     if (joined.code !== 0) throw new Error(`keys join: ${joined.stderr}`);
     await joiner.start();
+    invites.push(invite);
   }
+  return invites;
 }
 
 /** Waits until a condition holds, at most `patienceMs`. */

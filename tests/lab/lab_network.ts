@@ -13,6 +13,8 @@ export async function run(
 ): Promise<{ code: number; stdout: string; stderr: string }> {
   const { code, stdout, stderr } = await new Deno.Command(command, {
     args,
+    // Some tools leave files where they are started (hydra.restore).
+    cwd: Deno.env.get("TMPDIR") ?? "/tmp",
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
@@ -116,6 +118,12 @@ export class LabHost {
     };
     this.#children.push(started);
     return started;
+  }
+
+  /** Every process inside the host, whoever started it. */
+  async pids(): Promise<number[]> {
+    const list = await must("ip", "netns", "pids", this.namespace);
+    return list.split("\n").filter(Boolean).map(Number);
   }
 
   /** Ends what was started here, last first. */

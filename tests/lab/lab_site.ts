@@ -1,5 +1,5 @@
 /**
- * The lab of issue 1: three victims in one mesh, an attacker, an auditor on
+ * The lab of issue 2: three victims in one mesh, an attacker, an auditor on
  * the never-block list, and a stranger, all on one bridge.
  *
  * @module
@@ -31,6 +31,8 @@ export interface LabSite {
   readonly attacker: LabHost;
   /** On the never-block list. */
   readonly auditor: LabHost;
+  /** The second and third victim came with these; they are used. */
+  readonly invites: readonly string[];
 }
 
 /** The auditor's address, given to every victim's configuration. */
@@ -56,7 +58,7 @@ export async function withSite(
     ] as const;
     const attacker = await lab.host("attacker", 66);
     const auditor = await lab.host("auditor", 50);
-    await enrol(...victims);
+    const invites = await enrol(...victims);
     await eventually(
       async () => {
         const links = await Promise.all(victims.map((each) => each.links()));
@@ -64,7 +66,7 @@ export async function withSite(
       },
       () => victims.map(({ agent }) => agent?.output()).join("\n"),
     );
-    await body({ lab, victims: [...victims], attacker, auditor });
+    await body({ lab, victims: [...victims], attacker, auditor, invites });
   } finally {
     await lab.close();
   }

@@ -1,4 +1,4 @@
-/** A real nmap against three real hosts: lab step 1 of issue 1. */
+/** A real nmap against three real hosts: lab step 1 of issue 2. */
 import { equal } from "node:assert/strict";
 import { LabCapture, learned } from "./lab_capture.ts";
 import { eventually } from "./lab_member.ts";

@@ -93,10 +93,13 @@ const rows: { name: string; observations: Observation[]; alert: number }[] = [
   },
   {
     name: "no guessing in three typing errors and a success, all day",
-    observations: Array.from({ length: 20 }, (_, hour) =>
-      (["wrong", "wrong", "wrong", "ok"] as const).map((result, index) =>
-        login(result, hour * 3_600_000 + index * 5_000)
-      )).flat(),
+    observations: Array.from(
+      { length: 20 },
+      (_, hour) =>
+        (["wrong", "wrong", "wrong", "ok"] as const).map((result, index) =>
+          login(result, hour * 3_600_000 + index * 5_000)
+        ),
+    ).flat(),
     alert: Infinity,
   },
   {
@@ -139,7 +142,9 @@ Deno.test("DetectionEngine.observe() gives E1 only to who completed a handshake"
         contact(port, port === 1 ? "accepted" : "refused", { handshake }),
       ),
     ]);
-    deepEqual(alerts.map(({ evidence }) => evidence), [handshake ? "E1" : "E0"]);
+    deepEqual(alerts.map(({ evidence }) => evidence), [
+      handshake ? "E1" : "E0",
+    ]);
   }
 });
 
@@ -167,24 +172,30 @@ Deno.test("DetectionEngine.observe() strikes once in a quiet period, then only o
       .flatMap((one) => [...engine.observe(one)])
       .filter(({ scenario }) => scenario === "ssh-bruteforce").length;
   equal(fire(60, 0), 1);
-  equal(fire(5, 700_000), 0, "what was seen in the quiet period is no evidence");
+  equal(
+    fire(5, 700_000),
+    0,
+    "what was seen in the quiet period is no evidence",
+  );
   equal(fire(1, 701_000), 1);
 });
 
 Deno.test("DetectionEngine.addPrior() brings an alert forward but makes none", () => {
   const engine = new DetectionEngine(scenarios);
   engine.addPrior(attacker, 1_000);
-  const needed = 1 + ports(20).findIndex((port) =>
-    engine.observe(contact(port, "refused")).length > 0
-  );
+  const needed = 1 +
+    ports(20).findIndex((port) =>
+      engine.observe(contact(port, "refused")).length > 0
+    );
   equal(needed, 7, "two voters' ln 4 are worth two failures and no more");
   const quiet = new DetectionEngine(scenarios);
   quiet.addPrior(attacker, priorNatsMax);
   quiet.addPrior(attacker, 0);
   equal(
-    1 + ports(20).findIndex((port) =>
-      quiet.observe(contact(port, "refused")).length > 0
-    ),
+    1 +
+      ports(20).findIndex((port) =>
+        quiet.observe(contact(port, "refused")).length > 0
+      ),
     9,
   );
   quiet.addPrior(parseAddress("192.0.2.99"), NaN);

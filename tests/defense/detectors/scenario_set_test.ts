@@ -27,7 +27,11 @@ for (const scenario of embeddedScenarios()) {
           }))
       );
       deepEqual(given, alerts);
-      equal(reader.counters.unparsed, 0, "a sample is written in words we know");
+      equal(
+        reader.counters.unparsed,
+        0,
+        "a sample is written in words we know",
+      );
     });
   }
 }

@@ -51,7 +51,9 @@ Deno.test("SequentialWalk.step() fades by half in a half-life", () => {
 });
 
 Deno.test("SequentialWalk refuses impossible certainty", () => {
-  for (const [alpha, beta] of [[0, 0.9], [0.5, 0.5], [0.1, 1], [NaN, 0.9]] as const) {
+  for (
+    const [alpha, beta] of [[0, 0.9], [0.5, 0.5], [0.1, 1], [NaN, 0.9]] as const
+  ) {
     throws(() => new SequentialWalk({ alpha, beta }), RangeError);
   }
 });

@@ -31,8 +31,16 @@ const captured = (packet: MadePacket, afterMs: number): CapturedPacket => ({
   atMs: startMs + afterMs,
   bytes: frame(ipPacket(packet)),
 });
-const command = (payload: string): MadePacket => ({ ...asked, flags: "PA", payload });
-const reply = (payload: string): MadePacket => ({ ...answer, flags: "PA", payload });
+const command = (payload: string): MadePacket => ({
+  ...asked,
+  flags: "PA",
+  payload,
+});
+const reply = (payload: string): MadePacket => ({
+  ...answer,
+  flags: "PA",
+  payload,
+});
 
 const handshake = [
   captured(asked, 0),
@@ -96,60 +104,64 @@ for (const [name, file] of shapes) {
 
 const whole = pcapFile(handshake);
 const wholeNg = pcapngFile(handshake);
-const broken: { name: string; file: Uint8Array; complaint: RegExp; packets: number }[] =
-  [
-    {
-      name: "an empty file",
-      file: new Uint8Array(0),
-      complaint: /at byte 0: shorter than its header/,
-      packets: 0,
-    },
-    {
-      name: "no capture",
-      file: new TextEncoder().encode("this is no capture at all"),
-      complaint: /at byte 0: not a pcap file/,
-      packets: 0,
-    },
-    {
-      name: "a file cut inside a packet",
-      file: whole.slice(0, -5),
-      complaint: /at byte 164: ends inside a packet/,
-      packets: 2,
-    },
-    {
-      name: "an impossible length",
-      file: whole.with(24 + 8 + 3, 0x7f),
-      complaint: /at byte 24: a packet of \d+ bytes cannot be/,
-      packets: 0,
-    },
-    {
-      name: "a pcapng file cut inside a block",
-      file: wholeNg.slice(0, -5),
-      complaint: /ends inside a block/,
-      packets: 2,
-    },
-    {
-      name: "a pcapng block of five bytes",
-      file: Uint8Array.from([...wholeNg, 6, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0]),
-      complaint: /a block of 5 bytes cannot be/,
-      packets: 3,
-    },
-    {
-      name: "a pcapng packet of an interface that is not there",
-      file: Uint8Array.from([
-        ...wholeNg,
-        ...pcapngBlock(6, new Uint8Array(20).fill(9)),
-      ]),
-      complaint: /impossible packet/,
-      packets: 3,
-    },
-    {
-      name: "a pcapng file without a byte order",
-      file: wholeNg.with(8, 0),
-      complaint: /a section without a byte order/,
-      packets: 0,
-    },
-  ];
+const broken: {
+  name: string;
+  file: Uint8Array;
+  complaint: RegExp;
+  packets: number;
+}[] = [
+  {
+    name: "an empty file",
+    file: new Uint8Array(0),
+    complaint: /at byte 0: shorter than its header/,
+    packets: 0,
+  },
+  {
+    name: "no capture",
+    file: new TextEncoder().encode("this is no capture at all"),
+    complaint: /at byte 0: not a pcap file/,
+    packets: 0,
+  },
+  {
+    name: "a file cut inside a packet",
+    file: whole.slice(0, -5),
+    complaint: /at byte 164: ends inside a packet/,
+    packets: 2,
+  },
+  {
+    name: "an impossible length",
+    file: whole.with(24 + 8 + 3, 0x7f),
+    complaint: /at byte 24: a packet of \d+ bytes cannot be/,
+    packets: 0,
+  },
+  {
+    name: "a pcapng file cut inside a block",
+    file: wholeNg.slice(0, -5),
+    complaint: /ends inside a block/,
+    packets: 2,
+  },
+  {
+    name: "a pcapng block of five bytes",
+    file: Uint8Array.from([...wholeNg, 6, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0]),
+    complaint: /a block of 5 bytes cannot be/,
+    packets: 3,
+  },
+  {
+    name: "a pcapng packet of an interface that is not there",
+    file: Uint8Array.from([
+      ...wholeNg,
+      ...pcapngBlock(6, new Uint8Array(20).fill(9)),
+    ]),
+    complaint: /impossible packet/,
+    packets: 3,
+  },
+  {
+    name: "a pcapng file without a byte order",
+    file: wholeNg.with(8, 0),
+    complaint: /a section without a byte order/,
+    packets: 0,
+  },
+];
 
 for (const { name, file, complaint, packets } of broken) {
   Deno.test(`CaptureReader complains about ${name}`, () => {
@@ -157,7 +169,11 @@ for (const { name, file, complaint, packets } of broken) {
     equal(reader.counters.packets, packets);
     equal(reader.counters.malformed, 1);
     equal(reader.complaints.length, 1);
-    equal(complaint.test(reader.complaints[0] ?? ""), true, reader.complaints[0]);
+    equal(
+      complaint.test(reader.complaints[0] ?? ""),
+      true,
+      reader.complaints[0],
+    );
   });
 }
 
@@ -205,7 +221,10 @@ const ftp: { name: string; packets: MadePacket[]; seen: string[] }[] = [
   },
   {
     name: "nothing of a reply to another command",
-    packets: [command("LIST\r\n"), reply("530 Please login with USER and PASS.\r\n")],
+    packets: [
+      command("LIST\r\n"),
+      reply("530 Please login with USER and PASS.\r\n"),
+    ],
     seen: [],
   },
   {
@@ -217,7 +236,9 @@ const ftp: { name: string; packets: MadePacket[]; seen: string[] }[] = [
 
 for (const { name, packets, seen } of ftp) {
   Deno.test(`CaptureReader sees in FTP ${name}`, () => {
-    const file = pcapFile(packets.map((packet, index) => captured(packet, index)));
+    const file = pcapFile(
+      packets.map((packet, index) => captured(packet, index)),
+    );
     deepEqual(
       readCapture(file).seen.map((one) =>
         one.kind === "connection"

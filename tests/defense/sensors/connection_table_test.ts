@@ -48,8 +48,13 @@ class Harness {
   take(bytes: readonly number[], atMs = 0): void {
     const whole = Uint8Array.from(bytes);
     const kind = this.#packet.read(whole, 0, whole.length, 101);
-    this.table.take(this.#packet, kind, atMs, undefined, (one) =>
-      this.seen.push(one));
+    this.table.take(
+      this.#packet,
+      kind,
+      atMs,
+      undefined,
+      (one) => this.seen.push(one),
+    );
   }
 
   told(): string[] {

@@ -42,7 +42,9 @@ Deno.test("LineSplitter drops a line that is too long, and only that", () => {
   const lines: string[] = [];
   const splitter = new LineSplitter();
   const long = utf8.encode("x".repeat(lineLengthMax / 2 + 1));
-  for (const chunk of [utf8.encode("a\n"), long, long, long, utf8.encode("\nb\n")]) {
+  for (
+    const chunk of [utf8.encode("a\n"), long, long, long, utf8.encode("\nb\n")]
+  ) {
     splitter.push(chunk, (line) => lines.push(line));
   }
   deepEqual(lines, ["a", "b"]);

@@ -1,7 +1,5 @@
 import { deepEqual, equal } from "node:assert/strict";
-import {
-  LogReader,
-} from "../../../defense/sensors/log_format.ts";
+import { LogReader } from "../../../defense/sensors/log_format.ts";
 
 /** What a log of bodies behind "sshd[100]: " or full lines leads to. */
 function read(lines: readonly string[]): string[] {
@@ -62,7 +60,8 @@ const single: { message: string; seen: string[] }[] = [
   { message: `Invalid user bob from ${A}`, seen: [`1?${A} bob`] },
   { message: `Invalid user  from ${A} port 4`, seen: [`1?${A}`] },
   {
-    message: `Connection closed by authenticating user root ${A} port 4 [preauth]`,
+    message:
+      `Connection closed by authenticating user root ${A} port 4 [preauth]`,
     seen: [`1-${A} root`],
   },
   {
@@ -120,12 +119,29 @@ const single: { message: string; seen: string[] }[] = [
       `Accepted publickey for ada from ${A} port 4 ssh2: ED25519 SHA256:abc`,
     seen: [`1+${A} ada`],
   },
+  {
+    message:
+      `Disconnecting invalid user bob ${A} port 4: Change of username or service not allowed: (bob,ssh-connection) -> (eve,ssh-connection) [preauth]`,
+    seen: [`1?${A} bob`],
+  },
+  {
+    message:
+      `error: Received disconnect from ${A} port 4:3: com.jcraft.jsch.JSchException: Auth fail [preauth]`,
+    seen: [`1-${A}`],
+  },
   // Understood, but nobody's failure.
+  { message: `Connection from ${A} port 4 on 192.0.2.2 port 22`, seen: [] },
   { message: `Connection closed by ${A} port 4 [preauth]`, seen: [] },
   { message: `Connection closed by ${A} port 4`, seen: [] },
-  { message: `Received disconnect from ${A} port 4:11: Bye Bye [preauth]`, seen: [] },
+  {
+    message: `Received disconnect from ${A} port 4:11: Bye Bye [preauth]`,
+    seen: [],
+  },
   { message: `Disconnected from user ada ${A} port 4`, seen: [] },
-  { message: `Did not receive identification string from ${A} port 4`, seen: [] },
+  {
+    message: `Did not receive identification string from ${A} port 4`,
+    seen: [],
+  },
   {
     message: `Failed password for root from evil.example port 4 ssh2`,
     seen: [],
@@ -159,6 +175,16 @@ const single: { message: string; seen: string[] }[] = [
     message:
       `error: PAM: Authentication failure for illegal user x from ${victim} from ${A}`,
     seen: [`1?${A} x from ${victim}`],
+  },
+  {
+    message:
+      `Disconnecting invalid user x ${victim} port 22: Change of username or service not allowed: (y ${A} port 4: Change of username or service not allowed: (z) [preauth]`,
+    seen: [],
+  },
+  {
+    message:
+      `Received disconnect from ${A} port 4:11: from ${victim} port 22:3: x: Auth fail`,
+    seen: [`1-${A}`],
   },
   // A key's comment and a name that both look like the end: nobody is blamed.
   {
@@ -200,11 +226,14 @@ const single: { message: string; seen: string[] }[] = [
 ];
 
 for (const { message, seen } of single) {
-  Deno.test(`LogReader.read() ${message}`, () => deepEqual(read([message]), seen));
+  Deno.test(`LogReader.read() ${message}`, () =>
+    deepEqual(read([message]), seen));
 }
 
 const pam = (rhost: string, user = "root", more = "") =>
-  `${more === "" ? "pam_unix(sshd:auth): " : `PAM ${more} more `}authentication ${
+  `${
+    more === "" ? "pam_unix(sshd:auth): " : `PAM ${more} more `
+  }authentication ${
     more === "" ? "failure" : "failures"
   }; logname= uid=0 euid=0 tty=ssh ruser= rhost=${rhost}${
     user === "" ? "" : `  user=${user}`
@@ -245,6 +274,36 @@ const sequences: { name: string; lines: string[]; seen: string[] }[] = [
     seen: [`1-${A} root`],
   },
   {
+    name: "an old sshd's two lines about an unknown account once",
+    lines: [
+      `Invalid user bob from ${A}`,
+      "input_userauth_request: invalid user bob [preauth]",
+      "pam_unix(sshd:auth): check pass; user unknown",
+      pam(A, ""),
+      `Failed password for invalid user bob from ${A} port 4 ssh2`,
+      `error: Received disconnect from ${A}: 14: No more user authentication methods available. [preauth]`,
+    ],
+    seen: [`1?${A} bob`],
+  },
+  {
+    name: "a process that was silent for an hour as another",
+    lines: [
+      `Nov 23 02:00:00 web sshd[100]: Invalid user bob from ${victim} port 4`,
+      "Disconnecting: Too many authentication failures for root [preauth]",
+      `Connection closed by ${A} port 4 [preauth]`,
+    ],
+    seen: [`1?${victim} bob`, `3-${A}`],
+  },
+  {
+    name: "a refusal whose address came before",
+    lines: [
+      `Connection from ${A} port 4 on 192.0.2.2 port 22`,
+      "Disconnecting: Too many authentication failures for root [preauth]",
+      `Connection closed by ${A} port 4 [preauth]`,
+    ],
+    seen: [`2-${A}`],
+  },
+  {
     name: "a refusal whose address comes later",
     lines: [
       "User root not allowed because account is locked",
@@ -254,7 +313,8 @@ const sequences: { name: string; lines: string[]; seen: string[] }[] = [
     seen: [`3-${A}`],
   },
   {
-    name: "a keyboard-interactive login, whose PAM child has the next pid, once",
+    name:
+      "a keyboard-interactive login, whose PAM child has the next pid, once",
     lines: [
       `Nov 23 03:26:55 web sshd[101]: ${pam(A)}`,
       `error: PAM: Authentication failure for root from ${A}`,
@@ -298,7 +358,8 @@ const sequences: { name: string; lines: string[]; seen: string[] }[] = [
 ];
 
 for (const { name, lines, seen } of sequences) {
-  Deno.test(`LogReader.read() counts ${name}`, () => deepEqual(read(lines), seen));
+  Deno.test(`LogReader.read() counts ${name}`, () =>
+    deepEqual(read(lines), seen));
 }
 
 Deno.test("LogReader.counters tell what became of each line", () => {

@@ -101,7 +101,17 @@ export function ipPacket(packet: MadePacket, inner?: number[]): number[] {
     next = number;
   }
   const whole = [...extensions, ...body];
-  return [0x60, 0, 0, 0, ...u16(whole.length), next, 64, ...addresses, ...whole];
+  return [
+    0x60,
+    0,
+    0,
+    0,
+    ...u16(whole.length),
+    next,
+    64,
+    ...addresses,
+    ...whole,
+  ];
 }
 
 /** An ICMP error of `router` about `packet`. */

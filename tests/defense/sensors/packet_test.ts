@@ -77,7 +77,13 @@ const rows: {
   {
     name: "IPv6 behind options and a first fragment",
     bytes: frame(
-      ipPacket({ ...syn6, extensions: [[0, options.concat(Array(8).fill(0))], [44, firstFragment]] }),
+      ipPacket({
+        ...syn6,
+        extensions: [[0, options.concat(Array(8).fill(0))], [
+          44,
+          firstFragment,
+        ]],
+      }),
     ),
     kind: "tcp",
     ends: v6,
@@ -110,14 +116,23 @@ const rows: {
     kind: "other",
   },
   { name: "nothing", bytes: [], kind: "malformed" },
-  { name: "half an Ethernet header", bytes: Array(9).fill(2), kind: "malformed" },
+  {
+    name: "half an Ethernet header",
+    bytes: Array(9).fill(2),
+    kind: "malformed",
+  },
   {
     name: "a link type nobody taught us",
     link: 147,
     bytes: ipPacket(syn),
     kind: "malformed",
   },
-  { name: "IP version 7", link: 101, bytes: [0x70, ...Array(60).fill(0)], kind: "malformed" },
+  {
+    name: "IP version 7",
+    link: 101,
+    bytes: [0x70, ...Array(60).fill(0)],
+    kind: "malformed",
+  },
   {
     name: "an IPv4 header of four bytes",
     link: 101,
@@ -144,13 +159,18 @@ const rows: {
   {
     name: "extension headers without end",
     bytes: frame(
-      ipPacket({ ...syn6, extensions: Array(9).fill([60, [0, 1, 4, 0, 0, 0, 0]]) }),
+      ipPacket({
+        ...syn6,
+        extensions: Array(9).fill([60, [0, 1, 4, 0, 0, 0, 0]]),
+      }),
     ),
     kind: "malformed",
   },
   {
     name: "an extension header longer than the packet",
-    bytes: frame(ipPacket({ ...syn6, extensions: [[0, [200, 1, 4, 0, 0, 0, 0]]] })),
+    bytes: frame(
+      ipPacket({ ...syn6, extensions: [[0, [200, 1, 4, 0, 0, 0, 0]]] }),
+    ),
     kind: "malformed",
   },
 ];

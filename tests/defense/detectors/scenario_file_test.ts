@@ -4,7 +4,7 @@ import {
   loadScenarios,
   parseScenario,
   ScenarioError,
-} from "../../../defense/detectors/scenario.ts";
+} from "../../../defense/detectors/scenario_file.ts";
 
 const good = `name: knocking
 title: Knocking
@@ -108,7 +108,10 @@ for (const { name, text, at, reason } of rows) {
     equal(error instanceof ScenarioError, true);
     equal(`${error?.line}:${error?.column}`, at, error?.message);
     equal(reason.test(error?.reason ?? ""), true, error?.reason);
-    equal(error?.message.startsWith(`Cannot read scenario my.yaml:${at}: `), true);
+    equal(
+      error?.message.startsWith(`Cannot read scenario my.yaml:${at}: `),
+      true,
+    );
     equal(scenarios.length, 1, "the others load");
   });
 }
@@ -125,15 +128,28 @@ Deno.test("parseScenario() does nothing but accept or reject", () => {
   const lines = good.split("\n");
   const edit = fc.tuple(
     fc.nat(lines.length - 1),
-    fc.constantFrom("", "- x", "  : ", "&a *a", "? [", "\t", "!!js x", "{}", "0"),
+    fc.constantFrom(
+      "",
+      "- x",
+      "  : ",
+      "&a *a",
+      "? [",
+      "\t",
+      "!!js x",
+      "{}",
+      "0",
+    ),
   );
-  fc.assert(fc.property(fc.array(edit, { maxLength: 3 }), (edits) => {
-    const text = [...lines];
-    for (const [index, replacement] of edits) text[index] = replacement;
-    try {
-      parseScenario("x.yaml", text.join("\n"));
-    } catch (error) {
-      equal(error instanceof ScenarioError, true, String(error));
-    }
-  }), { numRuns: 200 });
+  fc.assert(
+    fc.property(fc.array(edit, { maxLength: 3 }), (edits) => {
+      const text = [...lines];
+      for (const [index, replacement] of edits) text[index] = replacement;
+      try {
+        parseScenario("x.yaml", text.join("\n"));
+      } catch (error) {
+        equal(error instanceof ScenarioError, true, String(error));
+      }
+    }),
+    { numRuns: 200 },
+  );
 });

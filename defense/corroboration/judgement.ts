@@ -1,0 +1,387 @@
+/**
+ * What is known about every subject and what follows from it on this node:
+ * the rule of design §7 over the tables of this room. News comes from
+ * `seen.ts`, `heard.ts`, `ordered.ts` and `enforced.ts`, one folder up; what is
+ * to be done goes into the {@linkcode Turn} of the event at hand.
+ *
+ * Bounds: those of the tables; `protectedMax` addresses that containment
+ * refused, the oldest dropped; one hint for each subject with a fresh vote.
+ *
+ * @module
+ */
+import type { MemberView, NodeId } from "../../mesh/mod.ts";
+import type { Address } from "../address.ts";
+import type { Measure, Refusal } from "../lease.ts";
+import { RecentMap } from "../recent_map.ts";
+import type { Turn } from "../turn.ts";
+import type { Mode } from "../world.ts";
+import { Dismissals } from "./dismissals.ts";
+import {
+  aheadMsMax,
+  type Claim,
+  forceOf,
+  freshMs,
+  hintNats,
+  isVote,
+  rankOf,
+} from "./evidence.ts";
+import { isNews } from "./lease_term.ts";
+import { Membership } from "./membership.ts";
+import { blockQuorum, networkAnswer } from "./quorum.ts";
+import type { Standing } from "./standing.ts";
+import { StandingTable } from "./standing_table.ts";
+import { Voice } from "./voice.ts";
+import { VoteTable } from "./votes.ts";
+
+/** How often hints are checked for votes that are no longer fresh. Our choice. */
+const hintCheckMs = 60_000;
+const protectedMax = 1_024;
+
+/** One node's picture of all subjects. */
+export class Judgement {
+  /** The node it is the picture of. */
+  readonly self: NodeId;
+  /** Whether decisions reach the kernel. */
+  mode: Mode;
+  /** Who may vote and who is never contained. */
+  readonly members: Membership;
+  /** Who has said what about whom, this node included. */
+  readonly votes = new VoteTable<NodeId>();
+  /** On which grounds each subject is contained. */
+  readonly standings = new StandingTable<NodeId>();
+  /** What an operator has judged harmless. */
+  readonly dismissals = new Dismissals();
+  /** What this node has told others, and may still tell. */
+  readonly voice = new Voice<NodeId>();
+  readonly #protected = new RecentMap<Address, { by: string; atMs: number }>(
+    protectedMax,
+  );
+  readonly #hints = new Map<Address, number>();
+  readonly #counters: Record<string, number> = {};
+  /** Earliest time anything of this event wants to be looked at again. */
+  #dueMs = Infinity;
+
+  readonly #listed: (subject: Address) => string | undefined;
+
+  /**
+   * Knows nobody but `self` until a roster is read.
+   *
+   * @param listed What of the never-block list protects a subject, as far as is
+   * known without asking containment.
+   */
+  constructor(
+    self: NodeId,
+    mode: Mode,
+    listed: (subject: Address) => string | undefined = () => undefined,
+  ) {
+    this.self = self;
+    this.mode = mode;
+    this.#listed = listed;
+    this.members = new Membership(self);
+  }
+
+  /** Counted since the start; one for each outcome of an event, by name. */
+  get counters(): Readonly<Record<string, number>> {
+    return { ...this.#counters, displaced: this.standings.displaced };
+  }
+
+  /** Counts an outcome. */
+  count(name: string, times = 1): void {
+    this.#counters[name] = (this.#counters[name] ?? 0) + times;
+  }
+
+  /** Asks to be looked at again at this wall time, or earlier. */
+  due(atMs: number): void {
+    if (atMs < this.#dueMs) this.#dueMs = atMs;
+  }
+
+  /** Asks to be looked at when an admission or a lease wants it next. */
+  dueNext(): void {
+    this.due(Math.min(this.members.untilMs, this.standings.nextMs()));
+  }
+
+  /** The earliest time that was asked for since the last call. */
+  takeDueMs(): number {
+    const atMs = this.#dueMs;
+    this.#dueMs = Infinity;
+    return atMs;
+  }
+
+  // --- who is never contained ----------------------------------------------
+
+  /** Why `subject` is never contained, if a member has that address. */
+  refusalFor(subject: Address): Refusal | undefined {
+    return this.members.refusalFor(subject);
+  }
+
+  /** What protects `subject`: the roster, containment's last word, the list. */
+  protectedBy(subject: Address): string | undefined {
+    const refusal = this.refusalFor(subject);
+    return refusal?.code === "never_block"
+      ? refusal.matched
+      : this.#protected.get(subject)?.by ?? this.#listed(subject);
+  }
+
+  /** Containment answered: `by` protects `subject`, or nothing does. */
+  shield(subject: Address, by: string | undefined, wallMs: number): void {
+    if (by === undefined) this.#protected.delete(subject);
+    else this.#protected.set(subject, { by, atMs: wallMs });
+  }
+
+  // --- what follows about one subject ---------------------------------------
+
+  /**
+   * The standing of a subject, with its ended terms noted.
+   *
+   * @param firstHand On our own evidence or the operator's word.
+   * @returns `undefined` when the table is full.
+   */
+  standing(
+    subject: Address,
+    turn: Turn,
+    firstHand: boolean,
+  ): Standing<NodeId> | undefined {
+    const standing = this.standings.claim(subject, firstHand);
+    if (standing) this.#expire(standing, turn);
+    return standing;
+  }
+
+  /**
+   * Tells containment what changed about one subject.
+   *
+   * @param insist Ask again for what is already asked for.
+   */
+  reconcile(standing: Standing<NodeId>, turn: Turn, insist = false): void {
+    const { release, leases } = standing.reconcile(turn.wallMs, insist);
+    const { subject } = standing;
+    if (release) turn.release(subject);
+    turn.leases.push(...leases);
+    this.due(standing.nextMs());
+  }
+
+  /** After a change of mode: what may be in the kernel goes, the rest is asked anew. */
+  askAgain(standing: Standing<NodeId>, turn: Turn): void {
+    const { subject } = standing;
+    if (this.mode === "observe" && standing.holds(turn.wallMs)) {
+      turn.release(subject);
+    }
+    standing.askAgain();
+    this.reconcile(standing, turn);
+  }
+
+  /** Ends everything against an address that turned out to be a member's. */
+  lift(standing: Standing<NodeId>, turn: Turn): void {
+    const { subject } = standing;
+    if (standing.live) {
+      turn.release(subject);
+      turn.record("undone", "lease", subject, { ended: "member" });
+    }
+    this.standings.delete(subject);
+  }
+
+  /** Applies the rule of design §7 to what is known about `subject`. */
+  answer(subject: Address, turn: Turn): void {
+    const { wallMs } = turn;
+    const claims = this.votes.fresh(subject, wallMs);
+    const answer = this.#networkAnswer(claims);
+    if (answer === undefined) return;
+    const shielded = this.#protected.get(subject);
+    if (shielded && Math.abs(wallMs - shielded.atMs) < freshMs) {
+      // Containment refused it a moment ago and would again.
+      return this.count("protected_named");
+    }
+    const standing = this.standing(subject, turn, false);
+    if (!standing) return this.count("full");
+    const term = standing.term("mesh");
+    let counted = claims;
+    if (term && forceOf(answer) <= forceOf(term.measure)) {
+      // The rule that began the term renews it, on news alone.
+      counted = claims.filter(({ atMs }) => isNews(term, atMs));
+      if (this.#networkAnswer(counted) !== term.measure) return;
+    }
+    const newestMs = Math.max(...counted.map(({ atMs }) => atMs));
+    if (!standing.raise("mesh", answer, newestMs, wallMs)) return;
+    standing.supporters = onePerNode([...standing.supporters, ...claims]);
+    const raised = standing.term("mesh");
+    this.reconcile(standing, turn);
+    turn.record("agreed", "lease", subject, {
+      measure: answer,
+      untilMs: raised?.untilMs,
+      needed: blockQuorum(this.members.size),
+      votes: counted.map(({ node, evidence, technique }) => ({
+        node,
+        evidence,
+        technique,
+      })),
+    });
+  }
+
+  /**
+   * A supporter is gone: the measure falls to what the others carry.
+   *
+   * @param atMs The supporter's claims seen up to then are gone.
+   * @returns Whether it had supported anything.
+   */
+  unsupport(
+    subject: Address,
+    node: NodeId,
+    atMs: number,
+    turn: Turn,
+  ): boolean {
+    const standing = this.standings.get(subject);
+    const term = standing?.term("mesh");
+    if (!standing || !term || standing.adopted) return false;
+    const left = standing.supporters.filter((claim) =>
+      claim.node !== node || claim.atMs > atMs
+    );
+    if (left.length === standing.supporters.length) return false;
+    const fresh = this.votes.fresh(subject, turn.wallMs);
+    standing.supporters = onePerNode([...left, ...fresh]);
+    const answer = this.#networkAnswer(standing.supporters);
+    if (answer && forceOf(answer) >= forceOf(term.measure)) return true;
+    standing.weaken("mesh", answer);
+    this.reconcile(standing, turn);
+    turn.record("undone", "lease", subject, {
+      measure: term.measure,
+      ended: "quorum",
+      now: answer ?? "none",
+    });
+    return true;
+  }
+
+  /** Tells the detectors how much others suspect `subject`. */
+  hint(subject: Address, turn: Turn): void {
+    const voters = this.votes.fresh(subject, turn.wallMs)
+      .filter(({ node, evidence }) => node !== this.self && isVote(evidence));
+    const nats = this.refusalFor(subject) ? 0 : hintNats(voters.length);
+    if (nats === (this.#hints.get(subject) ?? 0)) return;
+    if (nats === 0) this.#hints.delete(subject);
+    else this.#hints.set(subject, nats);
+    turn.others.push({ type: "prior", subject, nats });
+  }
+
+  /** The claims about `subject` that count or stand behind a measure. */
+  claimsAbout(subject: Address, wallMs: number): Claim<NodeId>[] {
+    const supporters = this.standings.get(subject)?.supporters ?? [];
+    return onePerNode([...supporters, ...this.votes.fresh(subject, wallMs)]);
+  }
+
+  // --- what concerns all subjects -------------------------------------------
+
+  /**
+   * Undoes what rests on evidence up to `atMs`, and never counts it again.
+   *
+   * @param here Our own operator, now: everything heard so far is judged, even
+   * what a clock that runs ahead has stamped later.
+   */
+  dismiss(
+    subject: Address | "all",
+    atMs: number,
+    turn: Turn,
+    here: boolean,
+  ): void {
+    this.dismissals.add(subject, atMs);
+    this.votes.dismiss(subject, here ? atMs + aheadMsMax : atMs);
+    const subjects = subject === "all" ? this.everySubject() : [subject];
+    for (const each of subjects) {
+      const standing = this.standings.get(each);
+      if (standing) this.#acquit(standing, atMs, turn);
+      this.voice.forget(each);
+      if (!here) this.answer(each, turn);
+      this.hint(each, turn);
+    }
+    // On our own operator's word the kernel is cleared even of what we forgot.
+    if (here) turn.release(subject);
+  }
+
+  /** Everyone something is known about. */
+  everySubject(): Set<Address> {
+    const standings = this.standings.all().map(({ subject }) => subject);
+    return new Set([
+      ...this.votes.subjects(),
+      ...this.#hints.keys(),
+      ...standings,
+    ]);
+  }
+
+  /** Reads the roster, or the same one again because time has passed. */
+  readRoster(turn: Turn, roster?: readonly MemberView[]): void {
+    const left = this.members.read(turn.wallMs, roster);
+    this.due(this.members.untilMs);
+    for (const node of left) this.#left(node, turn);
+    for (const subject of this.members.addresses.keys()) {
+      const standing = this.standings.get(subject);
+      if (standing) this.lift(standing, turn);
+      this.hint(subject, turn);
+    }
+  }
+
+  /** Time has passed: ends what ended and asks again for what failed. */
+  pass(turn: Turn): void {
+    const { wallMs } = turn;
+    this.votes.expire(wallMs);
+    for (const standing of this.standings.all()) {
+      this.#expire(standing, turn);
+      this.reconcile(standing, turn);
+      if (standing.forgettable(wallMs)) {
+        this.standings.delete(standing.subject);
+      }
+    }
+    for (const subject of [...this.#hints.keys()]) this.hint(subject, turn);
+    this.dueNext();
+    if (this.#hints.size > 0) this.due(wallMs + hintCheckMs);
+  }
+
+  /** Ends the grounds of one subject that rest on evidence up to `atMs`. */
+  #acquit(standing: Standing<NodeId>, atMs: number, turn: Turn): void {
+    const { subject } = standing;
+    const measure = standing.strongest();
+    for (const cause of ["own", "mesh", "operator"] as const) {
+      // A signed release that comes late spares what was decided after it.
+      const later = (standing.term(cause)?.renewedMs ?? 0) > atMs;
+      if (cause === "mesh" || !later) standing.weaken(cause, undefined);
+    }
+    this.reconcile(standing, turn);
+    if (standing.live) return;
+    this.standings.delete(subject);
+    if (measure) {
+      turn.record("undone", "lease", subject, { measure, ended: "operator" });
+    }
+  }
+
+  /** A node is no member any more: nothing may rest on its word. */
+  #left(node: NodeId, turn: Turn): void {
+    for (const subject of this.votes.forget(node)) this.hint(subject, turn);
+    for (const { subject } of this.standings.all()) {
+      this.unsupport(subject, node, Infinity, turn);
+    }
+  }
+
+  #expire(standing: Standing<NodeId>, turn: Turn): void {
+    for (const [cause, { measure }] of standing.expire(turn.wallMs)) {
+      turn.record("undone", "lease", standing.subject, {
+        measure,
+        cause,
+        ended: "expired",
+      });
+      if (cause === "mesh") standing.supporters = [];
+    }
+  }
+
+  #networkAnswer(claims: readonly Claim<NodeId>[]): Measure | undefined {
+    return networkAnswer(claims, this.self, this.members.size);
+  }
+}
+
+/** One claim per node: the strongest, then the newest; in order of node id. */
+function onePerNode(claims: readonly Claim<NodeId>[]): Claim<NodeId>[] {
+  const best = new Map<NodeId, Claim<NodeId>>();
+  for (const claim of claims) {
+    const known = best.get(claim.node);
+    const more = known ? rankOf(claim.evidence) - rankOf(known.evidence) : 1;
+    if (!known || more > 0 || (more === 0 && claim.atMs >= known.atMs)) {
+      best.set(claim.node, claim);
+    }
+  }
+  return [...best.values()].sort((a, b) => a.node < b.node ? -1 : 1);
+}

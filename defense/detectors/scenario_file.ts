@@ -1,0 +1,282 @@
+/**
+ * Reads scenario files (YAML) strictly. A file that cannot be read is an error
+ * with its place in the text; the others load without it.
+ *
+ * @module
+ */
+import {
+  type Document,
+  isMap,
+  isNode,
+  isScalar,
+  LineCounter,
+  parseDocument,
+} from "yaml";
+import { z } from "zod";
+import { contactsMax } from "./first_contact.ts";
+import type { Scenario } from "./scenario.ts";
+
+/** Longest file that is read, in UTF-16 units. */
+const textLengthMax = 65_536;
+
+const durationUnitsMs = {
+  ms: 1,
+  s: 1_000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
+
+/** `90s`, `10m`, `4h`: above 0, at most 30 days; read as milliseconds. */
+const duration = z.string()
+  .regex(/^\d{1,9}(?:ms|s|m|h|d)$/, "expected a time such as 90s, 10m or 4h")
+  .transform((text) => {
+    const digits = parseInt(text);
+    const unit = text.slice(String(text.match(/^\d+/)).length);
+    return digits * durationUnitsMs[unit as keyof typeof durationUnitsMs];
+  })
+  .refine((ms) => ms > 0 && ms <= 30 * durationUnitsMs.d, {
+    message: "expected more than 0 and at most 30d",
+  });
+
+const oneOrMany = <T extends z.ZodType>(value: T) =>
+  z.union([
+    value.transform((one) => [one]),
+    z.array(value).min(1),
+  ]);
+const word = z.string().min(1).max(64);
+const port = z.int().min(0).max(65_535);
+
+/** Conditions on an observation's fields; all of them must hold. */
+const filterSchema = z.strictObject({
+  kind: oneOrMany(z.enum(["auth_failure", "auth_success", "connection"])),
+  service: oneOrMany(word),
+  /** Any service but these. */
+  not_service: oneOrMany(word),
+  user: oneOrMany(word),
+  unknown_user: z.boolean(),
+  protocol: oneOrMany(z.enum(["tcp", "udp"])),
+  port: oneOrMany(port),
+  outcome: oneOrMany(z.enum(["accepted", "refused", "unanswered"])),
+  handshake: z.boolean(),
+}).partial();
+
+/** Fields in which observations can differ. */
+const fieldName = z.enum([
+  "destination",
+  "port",
+  "protocol",
+  "service",
+  "user",
+]);
+
+const probability = z.number().gt(0).lt(1);
+
+const sequentialSchema = z.strictObject({
+  type: z.literal("sequential_test"),
+  alpha: probability.default(1e-5),
+  beta: probability.default(0.99),
+  half_life: duration.optional(),
+  /** Only the first observation with each combination of these fields counts. */
+  first_contact: z.array(fieldName).min(1).optional(),
+  /** The first case that fits an observation says how likely it is. */
+  cases: z.array(z.strictObject({
+    when: filterSchema,
+    benign: probability,
+    attack: probability,
+  })).min(1).max(16),
+}).refine(({ alpha, beta }) => alpha < beta, {
+  message: "expected alpha below beta",
+  path: ["alpha"],
+});
+
+const bucketSchema = z.strictObject({
+  type: z.literal("leaky_bucket"),
+  capacity: z.int().min(1).max(10_000),
+  leak: duration,
+  /** Only observations that differ in these fields count. */
+  distinct: z.array(fieldName).min(1).optional(),
+  /** Evidence of an overflow, in nats. */
+  score: z.number().gt(0).max(100),
+}).refine(
+  ({ capacity, distinct }) => !distinct || capacity < contactsMax,
+  {
+    message:
+      `expected less than ${contactsMax}, as many as \`distinct\` remembers`,
+    path: ["capacity"],
+  },
+);
+
+const sampleSchema = z.strictObject({
+  title: z.string().min(1),
+  log: z.string().min(1),
+  alerts: z.array(z.strictObject({
+    /** 1-based line of the log that sets it off. */
+    line: z.int().min(1),
+    subject: z.string(),
+    evidence: z.enum(["E0", "E1", "E2"]),
+  })),
+});
+
+const scenarioSchema: z.ZodType<Scenario> = z.strictObject({
+  name: z.string().regex(
+    /^[a-z0-9][a-z0-9-]{0,63}$/,
+    "expected lowercase letters, digits and hyphens",
+  ),
+  title: z.string().min(1).max(120),
+  technique: z.string().regex(
+    /^T\d{4}(?:\.\d{3})?$/,
+    "expected an ATT&CK technique such as T1046 or T1110.001",
+  ),
+  /** The most that this scenario's evidence can be. */
+  evidence: z.enum(["E0", "E1", "E2"]),
+  filter: filterSchema,
+  key: z.literal("source"),
+  mechanism: z.discriminatedUnion("type", [sequentialSchema, bucketSchema]),
+  measure: z.enum(["block", "throttle", "none"]),
+  /** How long the measure lasts. */
+  for: duration.refine((ms) => ms <= 4 * durationUnitsMs.h, {
+    message: "expected at most 4h, the longest lease",
+  }),
+  /** Silence about a subject after an alert. */
+  quiet: duration,
+  /** For people: `{subject}`, `{count}`, `{span}`, `{service}`. */
+  summary: z.string().min(1).max(200),
+  sample: z.array(sampleSchema).min(1),
+});
+
+/** Why a scenario file cannot be used, and where. */
+export class ScenarioError extends SyntaxError {
+  /** As it is printed. */
+  override readonly name = "ScenarioError";
+  /** Stable, for programs. */
+  readonly code = "scenario_invalid";
+  /** Name of the file. */
+  readonly file: string;
+  /** 1-based. */
+  readonly line: number;
+  /** 1-based. */
+  readonly column: number;
+  /** What is wrong there. */
+  readonly reason: string;
+
+  /** An error at a place, both numbers 1-based. */
+  constructor(file: string, line: number, column: number, reason: string) {
+    super(
+      `Cannot read scenario ${file}:${line}:${column}: ${reason}; correct the file or take it away`,
+    );
+    this.file = file;
+    this.line = line;
+    this.column = column;
+    this.reason = reason;
+  }
+}
+
+/**
+ * Reads one scenario.
+ *
+ * @param file Name for error messages.
+ * @throws {ScenarioError} If the text is no scenario.
+ */
+export function parseScenario(file: string, text: string): Scenario {
+  if (text.length > textLengthMax) {
+    throw new ScenarioError(
+      file,
+      1,
+      1,
+      `longer than ${textLengthMax} characters`,
+    );
+  }
+  const lines = new LineCounter();
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+  });
+  const fault = document.errors[0] ?? document.warnings[0];
+  if (fault) {
+    const { line, col } = lines.linePos(fault.pos[0]);
+    throw new ScenarioError(file, line, col, fault.message);
+  }
+  let plain: unknown;
+  try {
+    plain = document.toJS({ maxAliasCount: 16 });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ScenarioError(file, 1, 1, reason);
+  }
+  const result = scenarioSchema.safeParse(plain);
+  if (result.success) return result.data;
+  const issue = deepest(result.error.issues);
+  const { line, col } = lines.linePos(offsetOf(document, issue));
+  const place = issue.path.join(".");
+  const reason = place === "" ? issue.message : `${place}: ${issue.message}`;
+  throw new ScenarioError(file, Math.max(1, line), Math.max(1, col), reason);
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** The first complaint; inside a choice of forms, the one that got furthest. */
+function deepest(issues: readonly Issue[]): Issue {
+  const [issue] = issues;
+  if (issue === undefined) throw new TypeError("Cannot place no issue at all");
+  if (issue.code !== "invalid_union") return issue;
+  const inner = issue.errors.filter((branch) => branch.length > 0)
+    .map(deepest).sort((a, b) => b.path.length - a.path.length)[0];
+  return inner === undefined
+    ? issue
+    : { ...inner, path: [...issue.path, ...inner.path] };
+}
+
+/** Where in the text the thing stands that an issue is about. */
+function offsetOf(document: Document, issue: Issue): number {
+  const path = [...issue.path];
+  if (issue.code === "unrecognized_keys") {
+    const parent = path.length === 0
+      ? document.contents
+      : document.getIn(path, true);
+    if (isMap(parent)) {
+      for (const { key } of parent.items) {
+        if (isScalar(key) && key.value === issue.keys[0] && key.range) {
+          return key.range[0];
+        }
+      }
+    }
+  }
+  for (;; path.pop()) {
+    const node = path.length === 0
+      ? document.contents
+      : document.getIn(path, true);
+    if (isNode(node) && node.range) return node.range[0];
+    if (path.length === 0) return 0;
+  }
+}
+
+/** Scenarios that could be read, and complaints about the others. */
+export interface LoadedScenarios {
+  /** Those that could be read. */
+  readonly scenarios: readonly Scenario[];
+  /** One for each file that could not. */
+  readonly errors: readonly ScenarioError[];
+}
+
+/**
+ * Reads scenario files; a later one replaces an earlier one of the same name.
+ *
+ * @param files Pairs of name and text.
+ */
+export function loadScenarios(
+  files: Iterable<readonly [name: string, text: string]>,
+): LoadedScenarios {
+  const scenarios = new Map<string, Scenario>();
+  const errors: ScenarioError[] = [];
+  for (const [name, text] of files) {
+    try {
+      const scenario = parseScenario(name, text);
+      scenarios.set(scenario.name, scenario);
+    } catch (error) {
+      if (!(error instanceof ScenarioError)) throw error;
+      errors.push(error);
+    }
+  }
+  return { scenarios: [...scenarios.values()], errors };
+}

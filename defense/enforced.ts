@@ -1,0 +1,76 @@
+/**
+ * What the kernel answered: which leases it took, why containment refused
+ * others, and what it still holds after a restart.
+ *
+ * @module
+ */
+import type { Judgement } from "./corroboration/judgement.ts";
+import type { Lease } from "./lease.ts";
+import type { Turn } from "./turn.ts";
+import type { LeaseOutcome } from "./world.ts";
+
+/**
+ * Notes what came of leases that were asked for.
+ *
+ * @param latencyMs From the event that asked to the answer, if measured.
+ */
+export function takeOutcomes(
+  judgement: Judgement,
+  outcomes: readonly LeaseOutcome[],
+  latencyMs: number | undefined,
+  turn: Turn,
+): void {
+  const latency = latencyMs === undefined ? {} : { latencyMs };
+  for (const outcome of outcomes) {
+    const { subject, measure, untilMs, cause } = outcome.lease;
+    const lease = { measure, untilMs, cause };
+    const standing = judgement.standings.get(subject);
+    standing?.answered(outcome, turn.wallMs);
+    if (outcome.applied) {
+      judgement.count("applied");
+      judgement.shield(subject, undefined, turn.wallMs);
+      turn.record("done", "lease", subject, { ...lease, ...latency });
+      continue;
+    }
+    const { refusal } = outcome;
+    judgement.count(`refused_${refusal.code}`);
+    if (refusal.code === "never_block") {
+      judgement.shield(subject, refusal.matched, turn.wallMs);
+    }
+    if (refusal.code === "never_block" || refusal.code === "invalid") {
+      standing?.clear();
+    }
+    // What a protected address did must be readable from the refusal alone.
+    const why = judgement.votes.fresh(subject, turn.wallMs).map((claim) => ({
+      node: claim.node,
+      technique: claim.technique,
+      scenario: claim.scenario,
+      evidence: claim.evidence,
+    }));
+    turn.record("refused", "lease", subject, { ...lease, ...refusal, why });
+  }
+  judgement.dueNext();
+}
+
+/** Takes over the leases that the kernel still holds after a restart. */
+export function adoptHeld(
+  judgement: Judgement,
+  leases: readonly Lease[],
+  turn: Turn,
+): void {
+  for (const lease of leases) {
+    if (lease.untilMs <= turn.wallMs) continue;
+    const standing = judgement.standing(lease.subject, turn, true);
+    if (!standing) continue;
+    standing.adopt(lease, turn.wallMs);
+    const { measure, untilMs, cause } = lease;
+    turn.record("system", "adopted", lease.subject, {
+      measure,
+      untilMs,
+      cause,
+    });
+    if (judgement.refusalFor(lease.subject)) judgement.lift(standing, turn);
+    else if (judgement.mode === "observe") judgement.askAgain(standing, turn);
+    judgement.due(lease.untilMs);
+  }
+}

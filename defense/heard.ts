@@ -1,0 +1,142 @@
+/**
+ * What another member said: read, judged, counted. Nothing a peer says is an
+ * exception; what is not taken is counted under `rejected_…`.
+ *
+ * Bounds: the subjects a signer may name (`corroboration/signer_budget.ts`);
+ * {@linkcode recordsPerHourMax} journal entries for each member, of whom
+ * `membersMax` are remembered, the one heard least recently dropped.
+ *
+ * @module
+ */
+import type { NodeId } from "../mesh/mod.ts";
+import type { Address } from "./address.ts";
+import type { OperatorAuthority } from "./agent_event.ts";
+import {
+  decodeMessage,
+  releaseBytes,
+  type ReleaseMessage,
+} from "./alert_codec.ts";
+import { claimDetail } from "./claim_detail.ts";
+import { type Claim, freshMs, freshnessOf } from "./corroboration/evidence.ts";
+import type { Judgement } from "./corroboration/judgement.ts";
+import { SignerBudget } from "./corroboration/signer_budget.ts";
+import { RecentMap } from "./recent_map.ts";
+import type { Turn } from "./turn.ts";
+
+/**
+ * Journal entries that one member's messages may cause in an hour; more are
+ * counted, not written, so that nobody can wash the record away. Our choice:
+ * ten for each subject it may name, and a few.
+ */
+export const recordsPerHourMax = 240;
+const membersMax = 1_024;
+const hourMs = 3_600_000;
+
+/** Listens to the other members. */
+export class Heard {
+  readonly #judgement: Judgement;
+  readonly #operator: OperatorAuthority | undefined;
+  readonly #budget = new SignerBudget<NodeId>();
+  readonly #recorded = new RecentMap<NodeId, { hour: number; records: number }>(
+    membersMax,
+  );
+
+  /** @param operator Who can tell the operator's word from a member's. */
+  constructor(judgement: Judgement, operator: OperatorAuthority | undefined) {
+    this.#judgement = judgement;
+    this.#operator = operator;
+  }
+
+  /** Takes what `origin` published, which the mesh has authenticated. */
+  take(origin: NodeId, payload: Uint8Array, turn: Turn): void {
+    const { self, members } = this.#judgement;
+    if (origin === self || !members.has(origin)) {
+      return this.#judgement.count("rejected_stranger");
+    }
+    const quota = this.#recorded.get(origin);
+    const hour = Math.floor(turn.wallMs / hourMs);
+    const used = quota?.hour === hour ? quota.records : 0;
+    this.#hear(origin, payload, turn);
+    const room = Math.max(recordsPerHourMax - used, 0);
+    const dropped = turn.records.splice(room).length;
+    if (dropped > 0) this.#judgement.count("unrecorded", dropped);
+    const records = used + turn.records.length;
+    this.#recorded.set(origin, { hour, records });
+  }
+
+  #hear(origin: NodeId, payload: Uint8Array, turn: Turn): void {
+    const judgement = this.#judgement;
+    const message = decodeMessage(payload);
+    if (message === undefined) return judgement.count("rejected_unreadable");
+    if (message.kind === "unknown") return judgement.count("ignored_unknown");
+    const freshness = freshnessOf(message.atMs, turn.wallMs);
+    if (freshness !== "fresh") return judgement.count(`rejected_${freshness}`);
+    switch (message.kind) {
+      case "claim":
+        return this.#claimed({ ...message, node: origin }, turn);
+      case "withdraw":
+        return this.#withdrawn(origin, message.subject, message.atMs, turn);
+      case "release":
+        return this.#released(origin, message, turn);
+    }
+  }
+
+  #claimed(claim: Claim<NodeId>, turn: Turn): void {
+    const judgement = this.#judgement;
+    const { subject, node, atMs } = claim;
+    if (atMs <= judgement.dismissals.untilMs(subject, turn.wallMs)) {
+      return judgement.count("dismissed");
+    }
+    if (!this.#budget.spend(node, subject, turn.wallMs)) {
+      return judgement.count("rejected_budget");
+    }
+    const admission = judgement.votes.admit(claim, turn.wallMs);
+    if (admission !== "new" && admission !== "renewed") {
+      return judgement.count(`rejected_${admission}`);
+    }
+    judgement.count("heard");
+    judgement.due(atMs + freshMs + 1);
+    const refusal = judgement.refusalFor(subject);
+    // Votes about members lead to nothing yet: quarantine has its own quorum.
+    if (refusal === undefined) {
+      judgement.answer(subject, turn);
+      judgement.hint(subject, turn);
+    } else judgement.count("member_named");
+    if (admission === "new") {
+      turn.record("claimed", "claim", subject, {
+        ...claimDetail(claim),
+        ...(refusal ? { refusal } : {}),
+      }, node);
+    }
+  }
+
+  #withdrawn(node: NodeId, subject: Address, atMs: number, turn: Turn): void {
+    const judgement = this.#judgement;
+    const taken = judgement.votes.withdraw(node, subject, atMs, turn.wallMs);
+    const left = judgement.unsupport(subject, node, atMs, turn);
+    if (!taken && !left) return judgement.count("withdraw_of_nothing");
+    judgement.count("withdrawn");
+    judgement.hint(subject, turn);
+    turn.record("undone", "withdraw", subject, {}, node);
+  }
+
+  #released(origin: NodeId, message: ReleaseMessage, turn: Turn): void {
+    const judgement = this.#judgement;
+    const { subject, atMs, signature } = message;
+    const signed = signature !== undefined &&
+      this.#operator?.verify(releaseBytes(message), signature) === true;
+    if (signed) {
+      const known = judgement.dismissals.untilMs(subject, turn.wallMs);
+      if (atMs <= known) return judgement.count("rejected_repeated");
+      judgement.count("operator_released");
+      judgement.dismiss(subject, atMs, turn, false);
+      const about = subject === "all" ? "" : subject;
+      turn.record("operator", "release", about, { signed }, origin);
+      return;
+    }
+    // Not the operator, as far as we can tell: a member takes back its own word.
+    if (signature !== undefined) judgement.count("rejected_signature");
+    const subjects = subject === "all" ? judgement.everySubject() : [subject];
+    for (const each of subjects) this.#withdrawn(origin, each, atMs, turn);
+  }
+}

@@ -1,0 +1,275 @@
+/**
+ * The journal's file: SQLite in WAL mode, and the SQL over it. An entry that
+ * was committed survives `kill -9`; a power cut may cost the last second, never
+ * the file. When to write, and what to do when that fails, is
+ * `sqlite_journal.ts`'s business.
+ *
+ * The file and its `-wal` and `-shm` are readable by their owner alone (0600).
+ *
+ * @module
+ */
+import { DatabaseSync, type StatementSync } from "node:sqlite";
+import {
+  chain,
+  type ChainedEntry,
+  type ChainHead,
+  chainStart,
+  type ChainVerdict,
+  type JournalQuery,
+  type KeptEntry,
+  type Retention,
+  retentionCut,
+  verifyChain,
+} from "../journal.ts";
+import type { JournalEntry, JournalStage } from "../world.ts";
+import { DamageError } from "./journal_damage.ts";
+
+/** Entries removed in one go, so that trimming never holds up a turn. */
+const trimMax = 20_000;
+/** So many entries are few: found through the index within a millisecond. */
+const fewMax = 5_000;
+/** Entries whose chain is checked at opening; `verify()` walks all. */
+const checkedAtOpen = 1_000;
+/** Rows read at a time while the chain is walked. */
+const walkedAtOnce = 1_000;
+
+const schema = `
+  CREATE TABLE IF NOT EXISTS entry (
+    seq INTEGER PRIMARY KEY,
+    at_ms REAL NOT NULL,
+    stage TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    node TEXT NOT NULL,
+    what TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    hash TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS entry_subject ON entry (subject, seq);
+  CREATE INDEX IF NOT EXISTS entry_stage ON entry (stage, seq);
+  CREATE INDEX IF NOT EXISTS entry_what ON entry (what, seq);
+  CREATE INDEX IF NOT EXISTS entry_at ON entry (at_ms, seq);
+  CREATE TABLE IF NOT EXISTS trimmed (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    seq INTEGER NOT NULL,
+    hash TEXT NOT NULL
+  ) STRICT;
+`;
+
+interface Row {
+  seq: number;
+  at_ms: number;
+  stage: string;
+  subject: string;
+  node: string;
+  what: string;
+  detail: string;
+  hash: string;
+}
+
+/** One open file. Every method throws what SQLite throws. */
+export class JournalFile {
+  readonly #db: DatabaseSync;
+  readonly #insert: StatementSync;
+  #head: ChainHead;
+
+  /**
+   * Opens the file at `path`, or begins one.
+   *
+   * @throws {DamageError} If the newest entries do not follow from each other.
+   * @throws {Error} If there can be no file, or SQLite cannot read it.
+   */
+  constructor(path: string) {
+    // SQLite gives -wal and -shm the permissions of the file itself.
+    Deno.openSync(path, { create: true, write: true, mode: 0o600 }).close();
+    if (Deno.build.os !== "windows") Deno.chmodSync(path, 0o600);
+    const db = new DatabaseSync(path);
+    try {
+      db.exec("PRAGMA journal_mode = WAL");
+      db.exec("PRAGMA synchronous = NORMAL");
+      db.exec("PRAGMA busy_timeout = 1000");
+      db.exec("PRAGMA journal_size_limit = 4194304");
+      db.exec(schema);
+      this.#head = checkedHead(db);
+      this.#insert = db.prepare("INSERT INTO entry VALUES (?,?,?,?,?,?,?,?)");
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+    this.#db = db;
+  }
+
+  /** The end of the chain. */
+  get head(): ChainHead {
+    return this.#head;
+  }
+
+  /** Chains and writes entries in one transaction: all of them, or none. */
+  write(batch: readonly JournalEntry[]): void {
+    let head = this.#head;
+    this.#inTransaction(() => {
+      for (const entry of batch) {
+        const kept = chain(head, entry);
+        const { seq, atMs, stage, subject, node, what, detailText, hash } =
+          kept;
+        this.#insert
+          .run(seq, atMs, stage, subject, node, what, detailText, hash);
+        head = { seq, hash };
+      }
+    });
+    this.#head = head;
+  }
+
+  /** The newest `limit` entries below number `before` that `query` wants. */
+  select(query: JournalQuery, before: number, limit: number): ChainedEntry[] {
+    const where = ["seq < ?"];
+    const values: (string | number)[] = [before];
+    const also = (test: string, value: string | number | undefined): void => {
+      if (value === undefined) return;
+      where.push(test);
+      values.push(value);
+    };
+    also("subject = ?", query.subject);
+    also("stage = ?", query.stage);
+    also("what = ?", query.what);
+    also("at_ms >= ?", query.sinceMs);
+    also("seq >= ?", this.#firstSince(query.sinceMs));
+    const rows = this.#db.prepare(
+      `SELECT * FROM entry WHERE ${
+        where.join(" AND ")
+      } ORDER BY seq DESC LIMIT ?`,
+    ).all(...values, limit);
+    return (rows as unknown as Row[]).map(entryOf);
+  }
+
+  /**
+   * Removes what retention does not keep; at most `trimMax` entries.
+   *
+   * @returns How many went.
+   */
+  trim(retention: Retention, wallMs: number): number {
+    const db = this.#db;
+    const range = db.prepare(
+      "SELECT ifnull(min(seq), 0) AS firstSeq, ifnull(max(seq), 0) AS lastSeq FROM entry",
+    ).get() as { firstSeq: number; lastSeq: number };
+    const young = db.prepare(
+      "SELECT seq FROM entry WHERE at_ms >= ? ORDER BY seq LIMIT 1",
+    ).get(wallMs - retention.ageMs) as { seq: number } | undefined;
+    const oldSeq = (young?.seq ?? range.lastSeq + 1) - 1;
+    const wanted = retentionCut(range, oldSeq, retention);
+    if (wanted === 0) return 0;
+    const cut = Math.min(wanted, range.firstSeq + trimMax - 1);
+    const { hash } = db.prepare("SELECT hash FROM entry WHERE seq = ?")
+      .get(cut) as { hash: string };
+    this.#inTransaction(() => {
+      db.prepare("INSERT OR REPLACE INTO trimmed VALUES (1, ?, ?)")
+        .run(cut, hash);
+      db.prepare("DELETE FROM entry WHERE seq <= ?").run(cut);
+    });
+    return cut - range.firstSeq + 1;
+  }
+
+  /** Walks the whole chain; about 45,000 entries a second. */
+  verify(): ChainVerdict {
+    return verifyChain(keptEntries(this.#db, 0), anchorOf(this.#db));
+  }
+
+  /** Closes the file. */
+  close(): void {
+    this.#db.close();
+  }
+
+  #inTransaction(act: () => void): void {
+    this.#db.exec("BEGIN IMMEDIATE");
+    try {
+      act();
+      this.#db.exec("COMMIT");
+    } catch (error) {
+      try {
+        this.#db.exec("ROLLBACK");
+      } catch {
+        // A full disk has already rolled it back.
+      }
+      throw error;
+    }
+  }
+
+  /**
+   * The first entry since a time, if there are few: else a page of the newest
+   * fills up soon, and looking for it would cost more than it saves.
+   */
+  #firstSince(sinceMs: number | undefined): number | undefined {
+    if (sinceMs === undefined) return undefined;
+    const { few, first } = this.#db.prepare(
+      `SELECT count(*) AS few, min(seq) AS first FROM
+       (SELECT seq FROM entry WHERE at_ms >= ? LIMIT ${fewMax + 1})`,
+    ).get(sinceMs) as { few: number; first: number | null };
+    if (few > fewMax) return undefined;
+    return first ?? Number.MAX_SAFE_INTEGER;
+  }
+}
+
+/** The end of the chain, after a look at the newest entries. */
+function checkedHead(db: DatabaseSync): ChainHead {
+  const anchor = anchorOf(db);
+  const { last } = db.prepare("SELECT ifnull(max(seq), 0) AS last FROM entry")
+    .get() as { last: number };
+  if (last === 0) return anchor;
+  const from = Math.max(last - checkedAtOpen, anchor.seq);
+  const row = db.prepare("SELECT seq, hash FROM entry WHERE seq = ?").get(from);
+  const head = row ? row as unknown as ChainHead : anchor;
+  const verdict = verifyChain(keptEntries(db, head.seq), head);
+  if (!verdict.intact) {
+    throw new DamageError(`entry ${verdict.seq}: ${verdict.detail}`);
+  }
+  return verdict.head;
+}
+
+/** Where the chain begins: after what retention has removed. */
+function anchorOf(db: DatabaseSync): ChainHead {
+  const row = db.prepare("SELECT seq, hash FROM trimmed WHERE id = 1").get();
+  return row ? row as unknown as ChainHead : chainStart;
+}
+
+function* keptEntries(db: DatabaseSync, after: number): Generator<KeptEntry> {
+  const select = db.prepare(
+    `SELECT * FROM entry WHERE seq > ? ORDER BY seq LIMIT ${walkedAtOnce}`,
+  );
+  for (;;) {
+    const rows = select.all(after) as unknown as Row[];
+    for (const row of rows) {
+      after = row.seq;
+      const { seq, subject, node, what, detail, hash } = row;
+      const stage = row.stage as JournalStage;
+      yield {
+        seq,
+        atMs: row.at_ms,
+        stage,
+        subject,
+        node,
+        what,
+        detailText: detail,
+        hash,
+      };
+    }
+    if (rows.length < walkedAtOnce) return;
+  }
+}
+
+function entryOf(row: Row): ChainedEntry {
+  const { seq, subject, node, what, hash } = row;
+  const stage = row.stage as JournalStage;
+  const detail = readDetail(row.detail);
+  return { seq, atMs: row.at_ms, stage, subject, node, what, detail, hash };
+}
+
+/** Somebody may have edited the file; a page must not fail for one entry. */
+function readDetail(text: string): JournalEntry["detail"] {
+  try {
+    const detail: unknown = JSON.parse(text);
+    return typeof detail === "object" && detail !== null
+      ? detail as JournalEntry["detail"]
+      : { unreadable: text };
+  } catch {
+    return { unreadable: text };
+  }
+}
