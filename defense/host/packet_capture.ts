@@ -7,6 +7,9 @@
  * unseen, so a handshake shows when the source's FIN or RST acknowledges
  * our number.
  *
+ * When we are killed, tcpdump notices at the next packet that passes its
+ * filter, which it can no longer write; nft and journalctl end at once.
+ *
  * @module
  */
 import type { Observation } from "../observation.ts";

@@ -23,6 +23,9 @@ export const dawnMs = Date.UTC(2026, 0, 1);
 export const minuteMs = 60_000;
 export const villain = parseAddress("203.0.113.7");
 export const innocent = parseAddress("198.51.100.9");
+/** Somebody outside, one of 254. */
+export const stranger = (index: number): Address =>
+  parseAddress(`192.0.2.${index}`);
 
 export function nodeOf(index: number): NodeId {
   return index.toString(16).padStart(64, "0") as NodeId;

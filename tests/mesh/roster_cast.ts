@@ -15,7 +15,11 @@ import {
   countersignAdmission,
   foundMesh,
   writeAdmission,
+  writeCard,
   writeInvite,
+  writeRenewal,
+  writeRevocation,
+  writeRotation,
 } from "../../mesh/roster_entry.ts";
 import type { Random } from "../../mesh/world.ts";
 
@@ -132,4 +136,79 @@ export function rosterOf(...entries: readonly Uint8Array[]): Roster {
   const roster = new Roster(meshId);
   roster.merge([...founding, ...entries], now);
   return roster;
+}
+
+export const anna = keysOf("anna");
+export const berta = keysOf("berta");
+export const carla = keysOf("carla");
+export const dora = keysOf("dora");
+/** Founder, Anna and Berta are custodians: two of them can revoke. */
+export const threeCustodians: readonly Uint8Array[] = [
+  ...join(anna, "anna", { custodian: true }),
+  ...join(berta, "berta", { custodian: true }),
+];
+
+/** `by` puts `whom` out, or votes for it. */
+export function revoke(
+  by: NodeKeys | "operator",
+  whom: NodeKeys,
+  atMs: number,
+): Uint8Array {
+  return writeRevocation({
+    meshId,
+    signer: by === "operator" ? operator : signerOf(by),
+    by: by === "operator" ? by : by.node,
+    node: whom.node,
+    nowMs: atMs,
+  });
+}
+
+/** The rotation of `old` to its next keys; another `branch` is a fork. */
+export function rotate(
+  old: NodeKeys,
+  branch = "a",
+  atMs = now + day,
+): { next: NodeKeys; entry: Uint8Array } {
+  const next = nextKeys(old, branch);
+  const entry = writeRotation({ meshId, old, next, nowMs: atMs });
+  return { next, entry };
+}
+
+/** A card signed with `keys`, whatever the roster thinks of them. */
+export function card(
+  keys: NodeKeys,
+  seq: number,
+  address = "10.0.0.1:443",
+): Uint8Array {
+  return writeCard({
+    meshId,
+    keys,
+    seq,
+    name: "card",
+    addresses: [address],
+    certificate: new Uint8Array(350).fill(seq),
+  });
+}
+
+/** Everything a reader can ask, for comparing rosters. */
+export function answers(roster: Roster, wallMs = now + 2 * day): unknown {
+  const members = [...roster.members(wallMs)]
+    .sort((a, b) => a.node < b.node ? -1 : 1);
+  return {
+    digest: roster.digest(),
+    members,
+    active: members.map(({ node }) => roster.isActive(node, wallMs)),
+  };
+}
+
+/** `by` lets `whom` stay for another year. */
+export function renewal(by: NodeKeys, whom: NodeKeys): Uint8Array {
+  return writeRenewal({
+    meshId,
+    signer: signerOf(by),
+    by: by.node,
+    node: whom.node,
+    nowMs: now + 2 * hour,
+    validMs: year,
+  });
 }

@@ -1,0 +1,123 @@
+/**
+ * The agent as the local API sees it: puts together what the agent, the
+ * journal and the isolates know. Everything it asks of another isolate has a
+ * time limit, so `status` answers even when one of them does not.
+ *
+ * @module
+ */
+import type {
+  AgentDesk,
+  AlertRecord,
+  ContainAnswer,
+  Shortcoming,
+} from "../dashboard/mod.ts";
+import {
+  type Agent,
+  type JournalReader,
+  type Lease,
+  type ProtectedEntry,
+  renderDryRun,
+  type RunningAgent,
+} from "../defense/mod.ts";
+import type { ContainmentIsolate } from "../defense/host/mod.ts";
+import type { MemberView, MeshReport } from "../mesh/mod.ts";
+import { describeOrigin } from "./config_source.ts";
+import type { LoadedConfig } from "./config.ts";
+import { alertOf, alertPage } from "./journal_alerts.ts";
+
+/** What the desk is put together from. */
+export interface DeskParts {
+  readonly version: string;
+  readonly startedAtMs: number;
+  readonly loaded: LoadedConfig;
+  readonly meshId: Uint8Array;
+  readonly agent: Agent;
+  readonly running: RunningAgent;
+  readonly journal: JournalReader;
+  readonly containment: ContainmentIsolate;
+  readonly wallMs: () => number;
+  readonly members: () => readonly MemberView[];
+  readonly meshReport: () => Promise<MeshReport>;
+  readonly sensorReport: () => Promise<unknown>;
+  readonly shortcomings: () => readonly Shortcoming[];
+  readonly mergeRoster: (entries: readonly Uint8Array[]) => void;
+  readonly reload: () => Promise<void>;
+}
+
+/** An isolate that is silent for so long is reported as silent. */
+const answerMsMax = 2_000;
+/** Journal entries that `explain` shows. */
+const historyMax = 50;
+
+/** Builds the desk. */
+export function agentDesk(parts: DeskParts): AgentDesk {
+  const { agent, running, journal, containment, loaded, wallMs } = parts;
+  return {
+    async status() {
+      const { profile } = loaded.config;
+      const noMesh: MeshReport = { profile, links: [], counters: {} };
+      const [mesh, sensors, held, neverBlock] = await Promise.all([
+        within(parts.meshReport(), noMesh),
+        within(parts.sensorReport(), { silent: true }),
+        within<unknown>(containment.report(), { silent: true }),
+        within<ProtectedEntry[]>(containment.protectedEntries(), []),
+      ]);
+      return {
+        version: parts.version,
+        startedAtMs: parts.startedAtMs,
+        name: loaded.config.name,
+        meshId: parts.meshId.toHex(),
+        agent: agent.view(wallMs()),
+        members: parts.members(),
+        mesh,
+        sensors,
+        containment: held,
+        driver: running.view(),
+        journal: journal.health(),
+        neverBlock,
+        shortcomings: parts.shortcomings(),
+        settings: loaded.settings.map(({ name, value, origin }) => ({
+          name,
+          value,
+          origin: describeOrigin(origin),
+        })),
+      };
+    },
+    alerts: (before, limit) => alertPage(journal, before, limit),
+    watchAlerts: (listener: (alert: AlertRecord) => void) =>
+      journal.follow((entry) => {
+        const alert = alertOf(entry);
+        if (alert) listener(alert);
+      }),
+    async contain({ subject, measure, forMs, dryRun }): Promise<ContainAnswer> {
+      const untilMs = wallMs() + forMs;
+      const lease: Lease = { subject, measure, untilMs, cause: "operator" };
+      if (dryRun) {
+        const entries = await containment.protectedEntries();
+        return { lease, ruleset: renderDryRun([lease], entries, wallMs()) };
+      }
+      const outcome = await running.contain(subject, measure, forMs);
+      return { lease: outcome.lease, outcome };
+    },
+    release: (subject) => running.release(subject),
+    explain(subject) {
+      const { entries } = journal.read({ subject, limit: historyMax });
+      return agent.explain(subject, wallMs(), entries);
+    },
+    mergeRoster: (entries) => parts.mergeRoster(entries),
+    reload: () => parts.reload(),
+  };
+}
+
+/** The answer, or `otherwise` when it does not come in time or not at all. */
+async function within<T>(answer: Promise<T>, otherwise: T): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<T>((resolve) => {
+    timer = setTimeout(() => resolve(otherwise), answerMsMax);
+  });
+  try {
+    return await Promise.race([answer.catch(() => otherwise), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,143 @@
+/**
+ * `stealthmesh agent`: watches this host, or replays a file.
+ *
+ * @module
+ */
+import { group, merge, object } from "@optique/core/constructs";
+import { message } from "@optique/core/message";
+import { multiple, optional, withDefault } from "@optique/core/modifiers";
+import { flag, option } from "@optique/core/primitives";
+import { choice, string } from "@optique/core/valueparser";
+import { defineCommand } from "../command.ts";
+import type { FlagValues } from "../config.ts";
+import type { SettingName } from "../config_source.ts";
+
+const watching = object({
+  enforce: withDefault(
+    flag("--enforce", { description: message`Contain what attacks this host` }),
+    false,
+  ),
+  observe: withDefault(
+    flag("--observe", {
+      description: message`Only say what would be done (default)`,
+    }),
+    false,
+  ),
+  profile: optional(
+    option("--profile", choice(["lan", "wan", "metered", "open"]), {
+      description: message`Pace of the mesh links`,
+    }),
+  ),
+  name: optional(
+    option("--name", string({ metavar: "NAME" }), {
+      description: message`How people call this node`,
+    }),
+  ),
+  listen: optional(
+    option("--listen", string({ metavar: "HOST:PORT" }), {
+      description: message`Where other members reach this node`,
+    }),
+  ),
+  advertise: multiple(
+    option("--advertise", string({ metavar: "HOST:PORT" }), {
+      description: message`What other members dial; may be given again`,
+    }),
+  ),
+  interface: optional(
+    option("--interface", string({ metavar: "NAME" }), {
+      description: message`Interface whose packets are watched`,
+    }),
+  ),
+  logs: multiple(
+    option("--log", string({ metavar: "FILE" }), {
+      description: message`Log file to watch; may be given again`,
+    }),
+  ),
+  neverBlock: multiple(
+    option("--never-block", string({ metavar: "NETWORK" }), {
+      description: message`Never contained; may be given again`,
+    }),
+  ),
+  onExit: optional(
+    option("--on-exit", choice(["remove", "keep"]), {
+      description: message`What happens to measures when the agent stops`,
+    }),
+  ),
+});
+
+const replaying = object({
+  replay: optional(
+    option("--replay", string({ metavar: "FILE" }), {
+      description: message`Read a log or capture on its own clock; - for stdin`,
+    }),
+  ),
+  format: optional(
+    option("--format", string({ metavar: "FORMAT" }), {
+      description: message`What the file is, where it cannot be told`,
+    }),
+  ),
+  observations: withDefault(
+    flag("--observations", {
+      description: message`Print what the sensors saw, too`,
+    }),
+    false,
+  ),
+});
+
+export const agent = defineCommand(
+  "agent",
+  merge(group("Watch", watching), group("Replay", replaying)),
+  {
+    brief: message`Watch this host and answer attacks`,
+    examples: [
+      "stealthmesh agent                      # watch, change nothing",
+      "sudo stealthmesh agent --enforce       # contain what attacks this host",
+      "stealthmesh agent --replay /var/log/auth.log",
+      "stealthmesh agent --replay - --format syslog --observations < auth.log",
+    ],
+  },
+  async (options, invocation) => {
+    const { replay, format, observations } = options;
+    if (replay !== undefined) {
+      const { runReplay } = await import("../run_replay.ts");
+      await runReplay({ file: replay, format, observations }, invocation);
+    } else if (format !== undefined || observations) {
+      throw new SyntaxError(
+        "Cannot start: --format and --observations need --replay FILE",
+      );
+    } else {
+      const { runAgent } = await import("../run_agent.ts");
+      await runAgent(watchFlags(options), invocation);
+    }
+  },
+);
+
+/** The flags that were given, as values of the configuration. */
+function watchFlags(options: {
+  readonly enforce: boolean;
+  readonly observe: boolean;
+  readonly [name: string]: unknown;
+}): FlagValues {
+  if (options.enforce && options.observe) {
+    throw new SyntaxError(
+      "Cannot start: --enforce and --observe exclude each other",
+    );
+  }
+  const values: FlagValues = {};
+  const given = (name: SettingName, flag: string, value: unknown) => {
+    const absent = value === undefined ||
+      (Array.isArray(value) && value.length === 0);
+    if (!absent) values[name] = { flag, value };
+  };
+  if (options.enforce) given("mode", "--enforce", "enforce");
+  if (options.observe) given("mode", "--observe", "observe");
+  given("profile", "--profile", options["profile"]);
+  given("name", "--name", options["name"]);
+  given("listen", "--listen", options["listen"]);
+  given("advertise", "--advertise", options["advertise"]);
+  given("interface", "--interface", options["interface"]);
+  given("logs", "--log", options["logs"]);
+  given("neverBlock", "--never-block", options["neverBlock"]);
+  given("onExit", "--on-exit", options["onExit"]);
+  return values;
+}

@@ -1,0 +1,60 @@
+/**
+ * `stealthmesh doctor`: what this host lacks and what works without it.
+ *
+ * @module
+ */
+import { object } from "@optique/core/constructs";
+import { message } from "@optique/core/message";
+import { defineCommand } from "../command.ts";
+import type { Verdict } from "../host_check.ts";
+import type { Cell, Tone } from "../output.ts";
+
+const tones: Readonly<Record<Verdict, Tone>> = {
+  ok: "good",
+  limited: "warning",
+  missing: "bad",
+  unknown: "faint",
+};
+
+export const doctor = defineCommand(
+  "doctor",
+  object({}),
+  {
+    brief: message`Say what this host lacks and what works without it`,
+    examples: [
+      "stealthmesh doctor",
+      "sudo stealthmesh doctor",
+      "stealthmesh doctor --json | jq -c 'select(.verdict != \"ok\")'",
+    ],
+  },
+  async (_options, invocation) => {
+    const { checkHost } = await import("../host_check.ts");
+    const { realHostProbe } = await import("../host_probe.ts");
+    const { keepOnly } = await import("../permissions.ts");
+    const { config, path } = await invocation.loadConfig();
+    const probe = realHostProbe();
+    await keepOnly("read", "run");
+    const findings = await checkHost(probe, {
+      logs: config.logs,
+      stateDir: config.stateDir,
+      configPath: path ?? "",
+    });
+    const { output } = invocation;
+    if (output.json) {
+      for (const finding of findings) output.record(finding);
+      return;
+    }
+    output.table(
+      ["what", "", "found", "what works as it is"],
+      findings.map(({ what, verdict, detail, works }): Cell[] => [
+        what,
+        { text: verdict, tone: tones[verdict] },
+        detail,
+        works,
+      ]),
+    );
+    for (const { what, nextStep } of findings) {
+      if (nextStep !== "") output.note(`${what}: ${nextStep}`);
+    }
+  },
+);

@@ -1,0 +1,131 @@
+/**
+ * `stealthmesh status`: what the agent sees and does.
+ *
+ * @module
+ */
+import { object } from "@optique/core/constructs";
+import { message } from "@optique/core/message";
+import type { StatusView } from "../../dashboard/mod.ts";
+import { defineCommand, type Invocation } from "../command.ts";
+import type { Cell } from "../output.ts";
+
+export const status = defineCommand(
+  "status",
+  object({}),
+  {
+    brief: message`Show what the agent sees and does`,
+    examples: [
+      "stealthmesh status",
+      "stealthmesh status --json | jq .mesh.links",
+    ],
+  },
+  async (_options, invocation) => {
+    const { askAgent } = await import("../ask_agent.ts");
+    const view = await askAgent(
+      invocation,
+      (agent) => agent.get<StatusView>("/v1/status"),
+    );
+    if (invocation.output.json) invocation.output.record(view);
+    else await print(view, invocation);
+  },
+);
+
+async function print(view: StatusView, { output }: Invocation): Promise<void> {
+  const { formatDuration } = await import("../duration.ts");
+  const { shortNode, shortTime, toneOf } = await import("../desk_words.ts");
+  const { agent, mesh } = view;
+  output.table(["agent", view.name], [
+    ["mode", {
+      text: agent.mode,
+      tone: agent.mode === "enforce" ? "good" : "warning",
+    }],
+    ["running", formatDuration(Date.now() - view.startedAtMs)],
+    ["node", agent.self],
+    ["mesh", view.meshId],
+    [
+      "members",
+      `${agent.members} (${agent.faultBound} may lie; a block takes ${agent.blockQuorum})`,
+    ],
+    ["links", `${mesh.links.length} on profile ${mesh.profile}`],
+    ["subjects", `${agent.subjects} named within 10 minutes`],
+  ]);
+  if (agent.leases.length > 0) {
+    output.text("");
+    output.table(
+      ["subject", "measure", "ends in", "decided by", "state"],
+      agent.leases.map((lease): Cell[] => [
+        lease.subject,
+        { text: lease.measure, tone: toneOf(lease.measure) },
+        formatDuration(lease.untilMs - Date.now()),
+        lease.cause,
+        lease.state.replace("_", " "),
+      ]),
+    );
+  }
+  output.text("");
+  output.table(
+    ["member", "node", "links", "keys", "admitted until"],
+    view.members.map((member): Cell[] => {
+      const link = mesh.links.find(({ peer }) => peer === member.node);
+      const here = member.node === agent.self;
+      return [
+        member.name,
+        shortNode(member.node),
+        member.revoked
+          ? { text: "revoked", tone: "bad" }
+          : here
+          ? "this node"
+          : link
+          ? { text: `up ${formatDuration(link.upMs)}`, tone: "good" }
+          : { text: "none", tone: "warning" },
+        `generation ${member.generation}`,
+        shortTime(member.notAfterMs),
+      ];
+    }),
+  );
+  const sources = sourcesOf(view.sensors);
+  if (sources.length > 0) {
+    output.text("");
+    output.table(
+      ["watched", "how it goes"],
+      sources.map(({ name, trouble }): Cell[] => [
+        name,
+        trouble === undefined ? "well" : { text: trouble, tone: "warning" },
+      ]),
+    );
+  }
+  if (view.shortcomings.length > 0) {
+    output.text("");
+    output.table(
+      ["missing", "what works without"],
+      view.shortcomings.map(({ what, works }): Cell[] => [
+        { text: what, tone: "warning" },
+        works,
+      ]),
+    );
+  }
+  output.text("");
+  output.table(
+    ["never contained", "because"],
+    view.neverBlock.map(({ network, reason }) => [network, reason]),
+  );
+  output.text("");
+  output.table(
+    ["setting", "value", "from"],
+    view.settings.map(({ name, value, origin }) => [
+      name,
+      Array.isArray(value)
+        ? value.join(", ") || "found by itself"
+        : String(value),
+      origin,
+    ]),
+  );
+}
+
+/** Sources of observations, as far as the report has the shape that we know. */
+function sourcesOf(
+  sensors: unknown,
+): readonly { readonly name: string; readonly trouble?: string }[] {
+  const { sources } = (sensors ?? {}) as { sources?: unknown };
+  return Array.isArray(sources) ? sources : [];
+}

@@ -1,0 +1,217 @@
+/**
+ * The configuration in force: each value from the strongest source that gives
+ * one (flag, environment, file, default), and which source that was.
+ *
+ * The file is the one named by `--config`, else by `STEALTHMESH_CONFIG`, else
+ * `/etc/stealthmesh/stealthmesh.yaml` for root and
+ * `$XDG_CONFIG_HOME/stealthmesh/stealthmesh.yaml` for anyone else. The
+ * working directory is not searched: who can write there must not steer the
+ * firewall of a host.
+ *
+ * @module
+ */
+import {
+  configBytesMax,
+  type ConfigFile,
+  describeIssue,
+  parseConfigFile,
+} from "./config_file.ts";
+import {
+  type ConfigOrigin,
+  describeOrigin,
+  listSettings,
+  type SettingName,
+  settingNames,
+  variableOf,
+} from "./config_source.ts";
+import { OperatorError } from "./operator_error.ts";
+import { type Config, configSchema } from "./schema.ts";
+
+/** One value in force and where it comes from. */
+export interface Setting {
+  readonly name: SettingName;
+  readonly value: unknown;
+  readonly origin: ConfigOrigin;
+}
+
+/** The configuration in force. */
+export interface LoadedConfig {
+  readonly config: Config;
+  readonly settings: readonly Setting[];
+  /** Path of the file that was read, if any. */
+  readonly path?: string;
+}
+
+/** Values given as flags; `flag` is how the operator spelled it. */
+export type FlagValues = Partial<
+  Record<SettingName, { readonly flag: string; readonly value: unknown }>
+>;
+
+/** What loading asks of the host; tests hand in their own. */
+export interface ConfigHost {
+  /** A variable of the environment; `undefined` if not set. */
+  env(name: string): string | undefined;
+  /** Text of a file; `undefined` if there is none. */
+  readFile(path: string): string | undefined;
+  readonly root: boolean;
+  readonly hostName: string;
+}
+
+/**
+ * Puts the configuration together.
+ *
+ * @param named What `--config` said.
+ * @throws {SyntaxError} When a source says something invalid.
+ * @throws {OperatorError} When the named file does not exist.
+ */
+export function loadConfig(
+  host: ConfigHost,
+  flags: FlagValues,
+  named?: string,
+): LoadedConfig {
+  const file = readConfigFile(host, named);
+  const defaults = defaultConfig(host);
+  const settings = settingNames.map((name): Setting => {
+    const flag = flags[name];
+    if (flag !== undefined) {
+      const origin: ConfigOrigin = { kind: "flag", flag: flag.flag };
+      return { name, origin, value: checked(name, flag.value, origin) };
+    }
+    const variable = variableOf(name);
+    const text = host.env(variable);
+    if (text !== undefined && text !== "") {
+      const origin: ConfigOrigin = { kind: "environment", variable };
+      return {
+        name,
+        origin,
+        value: checked(name, fromText(name, text), origin),
+      };
+    }
+    const inFile = file && valueAt(file.values, name);
+    if (file && inFile !== undefined) {
+      const position = file.where(name.split("."));
+      return {
+        name,
+        value: inFile,
+        origin: { kind: "file", path: file.path, ...position },
+      };
+    }
+    return { name, value: defaults[name], origin: { kind: "default" } };
+  });
+  return {
+    config: assemble(settings),
+    settings,
+    ...(file && { path: file.path }),
+  };
+}
+
+/** State directory of this user: root's own, or after the XDG specification. */
+export function defaultStateDir(host: ConfigHost): string {
+  if (host.root) return "/var/lib/stealthmesh";
+  const home = host.env("HOME") ?? "/";
+  return `${
+    absolute(host.env("XDG_STATE_HOME")) ?? `${home}/.local/state`
+  }/stealthmesh`;
+}
+
+function defaultConfig(
+  host: ConfigHost,
+): Readonly<Record<SettingName, unknown>> {
+  return {
+    mode: "observe",
+    profile: "lan",
+    name: host.hostName,
+    // Both families; `wiring.ts` falls back to 0.0.0.0 where IPv6 is off.
+    listen: "[::]:8443",
+    advertise: [],
+    interface: "any",
+    logs: [],
+    neverBlock: [],
+    onExit: "remove",
+    "journal.days": 90,
+    "coverPage.title": "Status",
+    stateDir: defaultStateDir(host),
+  };
+}
+
+function readConfigFile(
+  host: ConfigHost,
+  named: string | undefined,
+): ConfigFile | undefined {
+  const chosen = named ?? host.env("STEALTHMESH_CONFIG");
+  const home = host.env("HOME") ?? "/";
+  const directory = host.root
+    ? "/etc"
+    : absolute(host.env("XDG_CONFIG_HOME")) ?? `${home}/.config`;
+  const path = chosen ?? `${directory}/stealthmesh/stealthmesh.yaml`;
+  const text = host.readFile(path);
+  if (text === undefined) {
+    if (chosen === undefined) return undefined;
+    throw new OperatorError(
+      "wrong_usage",
+      `Cannot read configuration: there is no file ${path}`,
+      [
+        named === undefined
+          ? "Correct or unset STEALTHMESH_CONFIG"
+          : "Correct --config, or leave it out to run on defaults",
+      ],
+    );
+  }
+  if (text.length > configBytesMax) {
+    throw new SyntaxError(
+      `Cannot read configuration\n  ${path}:1:1: expected at most ${configBytesMax} bytes`,
+    );
+  }
+  return parseConfigFile(text, path);
+}
+
+/** The XDG specification says that relative paths are ignored. */
+function absolute(path: string | undefined): string | undefined {
+  return path?.startsWith("/") ? path : undefined;
+}
+
+function fromText(name: SettingName, text: string): unknown {
+  if (listSettings.has(name)) {
+    return text.split(",").map((item) => item.trim()).filter(Boolean);
+  }
+  return name === "journal.days" && /^\d+$/.test(text) ? Number(text) : text;
+}
+
+function valueAt(values: Partial<Config>, name: SettingName): unknown {
+  let value: unknown = values;
+  for (const key of name.split(".")) {
+    value = (value as Record<string, unknown> | undefined)?.[key];
+  }
+  return value;
+}
+
+function checked(
+  name: SettingName,
+  value: unknown,
+  origin: ConfigOrigin,
+): unknown {
+  const [key, inner] = name.split(".") as [keyof Config, string | undefined];
+  const schema = configSchema.shape[key];
+  const result = schema.safeParse(
+    inner === undefined ? value : { [inner]: value },
+  );
+  if (result.success) return value;
+  const [issue] = result.error.issues;
+  throw new SyntaxError(
+    `Cannot use ${name} from ${describeOrigin(origin)}: ${
+      issue ? describeIssue(issue) : "expected another value"
+    }`,
+  );
+}
+
+function assemble(settings: readonly Setting[]): Config {
+  const whole: Record<string, unknown> = {};
+  for (const { name, value } of settings) {
+    const [key, inner] = name.split(".") as [string, string | undefined];
+    whole[key] = inner === undefined
+      ? value
+      : { ...(whole[key] as object | undefined), [inner]: value };
+  }
+  // Defaults pass the schema too, so a wrong default fails here.
+  return configSchema.parse(whole);
+}

@@ -1,0 +1,67 @@
+/**
+ * Where each value of the configuration comes from, in order of precedence:
+ * flag, environment, file, default. This file knows the sources; what is
+ * valid is `schema.ts`'s question.
+ *
+ * @module
+ */
+
+/** A key of the configuration as people write it: `mode`, `journal.days`. */
+export const settingNames = [
+  "mode",
+  "profile",
+  "name",
+  "listen",
+  "advertise",
+  "interface",
+  "logs",
+  "neverBlock",
+  "onExit",
+  "journal.days",
+  "coverPage.title",
+  "stateDir",
+] as const;
+/** One of them. */
+export type SettingName = typeof settingNames[number];
+
+/** Keys whose value is a list: commas separate its items in the environment. */
+export const listSettings: ReadonlySet<SettingName> = new Set(
+  [
+    "advertise",
+    "logs",
+    "neverBlock",
+  ] as const,
+);
+
+/** Which source won, for `status`. */
+export type ConfigOrigin =
+  | { readonly kind: "flag"; readonly flag: string }
+  | { readonly kind: "environment"; readonly variable: string }
+  | {
+    readonly kind: "file";
+    readonly path: string;
+    readonly line: number;
+    readonly column: number;
+  }
+  | { readonly kind: "default" };
+
+/** `STEALTHMESH_NEVER_BLOCK` for `neverBlock`. */
+export function variableOf(name: SettingName): string {
+  return "STEALTHMESH_" +
+    name.replace(/[A-Z]/g, (letter) => `_${letter}`).replace(".", "_")
+      .toUpperCase();
+}
+
+/** `flag --mode`, `environment STEALTHMESH_MODE`, `file /etc/…:3`, `default`. */
+export function describeOrigin(origin: ConfigOrigin): string {
+  switch (origin.kind) {
+    case "flag":
+      return `flag ${origin.flag}`;
+    case "environment":
+      return `environment ${origin.variable}`;
+    case "file":
+      return `file ${origin.path}:${origin.line}`;
+    case "default":
+      return "default";
+  }
+}

@@ -1,0 +1,193 @@
+/**
+ * This node's own part of the state directory: founding a mesh, keeping the
+ * address card and the certificate in step with the host, finishing a rotation
+ * that a crash cut in two. Used by `keys` and by the agent's start.
+ *
+ * @module
+ */
+import {
+  ed25519Signer,
+  foundMesh,
+  generateKeyMaterial,
+  nodeIdOf,
+  type NodeKeys,
+  Roster,
+  writeCard,
+  writeRotation,
+} from "../mesh/mod.ts";
+import {
+  type Certificate,
+  makeCertificate,
+  StateError,
+  StateStore,
+  systemRandom,
+} from "../mesh/host/mod.ts";
+import { splitHostPort } from "./host_addresses.ts";
+
+/** Admissions last this long before a custodian renews them. Our choice. */
+export const validMs = 365 * 86_400_000;
+
+/** What of the configuration a node's card says. */
+export interface CardWords {
+  readonly name: string;
+  /** `host:port` each. */
+  readonly addresses: readonly string[];
+}
+
+/** A node's state, read and brought up to date. */
+export interface OwnState {
+  readonly store: StateStore;
+  readonly keys: NodeKeys;
+  readonly meshId: Uint8Array;
+  readonly meshSecret: Uint8Array;
+  readonly roster: Roster;
+  readonly certificate: Certificate;
+}
+
+/**
+ * Founds a mesh of one in an empty state directory.
+ *
+ * @param passphrase Seals the operator key; without it, file permissions do.
+ * @throws {StateError} When the directory cannot be written.
+ */
+export async function foundOwnMesh(
+  store: StateStore,
+  card: CardWords,
+  passphrase: string | undefined,
+  nowMs: number,
+): Promise<OwnState> {
+  const operatorSeed = new Uint8Array(32);
+  const meshSecret = new Uint8Array(32);
+  systemRandom.fill(operatorSeed);
+  systemRandom.fill(meshSecret);
+  const material = generateKeyMaterial(systemRandom);
+  const keys: NodeKeys = {
+    ...material,
+    node: nodeIdOf(material.signing.public),
+    generation: 0,
+  };
+  const { meshId, entries } = foundMesh({
+    operator: ed25519Signer(operatorSeed),
+    keys,
+    name: card.name,
+    nowMs,
+    validMs,
+  });
+  await store.writeOperator(operatorSeed, passphrase);
+  await store.writeMesh({ meshId, meshSecret });
+  await store.writeRoster(entries);
+  // Last, because whoever finds keys takes the rest to be there.
+  await store.writeKeys({ current: keys });
+  return await openOwnState(store, card, nowMs);
+}
+
+/**
+ * Reads the state of a node that belongs to a mesh, and signs a new address
+ * card where name, addresses or keys have changed.
+ *
+ * @param words What the card is to say; as it is if absent, because only the
+ * agent knows for certain where it listens.
+ * @throws {StateError} `missing` before `keys init` or `keys join`.
+ */
+export async function openOwnState(
+  store: StateStore,
+  words: CardWords | undefined,
+  nowMs: number,
+): Promise<OwnState> {
+  const { current: keys, previous } = await store.readKeys();
+  const { meshId, meshSecret } = await store.readMesh();
+  const roster = new Roster(meshId);
+  roster.merge(await store.readRoster(), nowMs);
+
+  const added: Uint8Array[] = [];
+  const known = roster.member(keys.node);
+  if (previous && known && known.generation < keys.generation) {
+    added.push(writeRotation({ meshId, old: previous, next: keys, nowMs }));
+    roster.merge(added, nowMs);
+  }
+  const self = roster.member(keys.node);
+  const card = words ??
+    { name: self?.name ?? "", addresses: self?.addresses ?? [] };
+  const kept = await certificateOf(store);
+  const fits = kept !== undefined && self !== undefined &&
+    self.name === card.name &&
+    sameTexts(self.addresses, card.addresses) &&
+    sameBytes(self.certificate, kept.der) &&
+    self.generation === keys.generation;
+  if (fits && added.length === 0) {
+    return { store, keys, meshId, meshSecret, roster, certificate: kept };
+  }
+  const addressesChanged = !self || !sameTexts(self.addresses, card.addresses);
+  const certificate = kept === undefined || addressesChanged
+    ? await newCertificate(store, card, nowMs)
+    : kept;
+  added.push(writeCard({
+    meshId,
+    keys,
+    seq: await store.nextCardSeq(nowMs),
+    name: card.name,
+    addresses: card.addresses,
+    certificate: certificate.der,
+  }));
+  roster.merge(added, nowMs);
+  await store.writeRoster(roster.entries());
+  return { store, keys, meshId, meshSecret, roster, certificate };
+}
+
+/**
+ * Replaces this node's keys; the old ones vouch for the new ones.
+ *
+ * @returns The state with the new keys in force.
+ */
+export async function rotateOwnKeys(
+  { store, keys: old, meshId, roster }: OwnState,
+  nowMs: number,
+): Promise<OwnState> {
+  const next: NodeKeys = {
+    ...generateKeyMaterial(systemRandom),
+    node: old.node,
+    generation: old.generation + 1,
+  };
+  // First the keys: a rotation whose new keys are lost puts the node out.
+  await store.writeKeys({ current: next, previous: old });
+  roster.merge([writeRotation({ meshId, old, next, nowMs })], nowMs);
+  await store.writeRoster(roster.entries());
+  return await openOwnState(store, undefined, nowMs);
+}
+
+async function certificateOf(
+  store: StateStore,
+): Promise<Certificate | undefined> {
+  try {
+    return await store.readCertificate();
+  } catch (error) {
+    if (error instanceof StateError && error.code === "missing") {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+async function newCertificate(
+  store: StateStore,
+  card: CardWords,
+  nowMs: number,
+): Promise<Certificate> {
+  const hosts = card.addresses.map((text) => splitHostPort(text).hostname);
+  const name = card.name.replace(/[^A-Za-z0-9.-]/g, "-");
+  const certificate = await makeCertificate(
+    { name, hosts: [...new Set(hosts)], nowMs },
+    systemRandom,
+  );
+  await store.writeCertificate(certificate);
+  return certificate;
+}
+
+function sameTexts(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((text, index) => text === b[index]);
+}
+
+function sameBytes(a: Uint8Array | undefined, b: Uint8Array): boolean {
+  return a !== undefined && a.length === b.length &&
+    a.every((byte, index) => byte === b[index]);
+}

@@ -1,0 +1,74 @@
+/**
+ * What `stealthmesh.yaml` may say: one schema for the file, the environment
+ * and the flags. Where a value comes from is `config_source.ts`'s question.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { isNetwork } from "./network_text.ts";
+
+/** `host:port`, IPv6 in brackets, port 0 to 65535 (0: any free one). */
+const hostPort = z.string().refine(
+  isHostPort,
+  "expected HOST:PORT, such as [::]:8443 or 192.0.2.1:8443",
+);
+
+/** One line without control characters. */
+const shortText = z.string().min(1).max(63).regex(
+  /^[^\p{Cc}\p{Cf}]*$/u,
+  "expected one line without control characters",
+);
+
+/** Every key of the configuration. Keep the README's table in step. */
+export const configSchema = z.strictObject({
+  /** Whether decisions reach the kernel or are only written down. */
+  mode: z.enum(["observe", "enforce"]),
+  /** Pace of the mesh links; design §5. */
+  profile: z.enum(["lan", "wan", "metered", "open"]),
+  /** How people call this node; the host name if absent. */
+  name: shortText,
+  /** Where other members reach this node. */
+  listen: hostPort,
+  /** What other members dial; this host's own addresses if empty. */
+  advertise: z.array(hostPort).max(8),
+  /** Interface whose packets are watched. */
+  interface: z.string().regex(
+    /^[A-Za-z0-9_.:@-]{1,15}$/,
+    "expected the name of an interface, such as eth0 or any",
+  ),
+  /** Log files to watch; the system's own if empty. */
+  logs: z.array(
+    z.string().startsWith("/", "expected an absolute path").max(4_096),
+  )
+    .max(32),
+  /** Addresses and networks that are never contained, besides those found. */
+  neverBlock: z.array(
+    z.string().refine(
+      isNetwork,
+      "expected an address or a network, such as 192.0.2.0/24",
+    ),
+  ).max(1_024),
+  /** What happens to the measures in force when the agent stops. */
+  onExit: z.enum(["remove", "keep"]),
+  journal: z.strictObject({
+    /** How long the journal remembers. */
+    days: z.int().min(1).max(3_650),
+  }),
+  coverPage: z.strictObject({
+    /** Title of the page that strangers see on our port. */
+    title: shortText,
+  }),
+  /** Keys, roster, journal and socket of this node. */
+  stateDir: z.string().startsWith("/", "expected an absolute path").max(4_096),
+});
+
+/** A whole configuration. */
+export type Config = z.infer<typeof configSchema>;
+
+/** `HOST:PORT` with a host that has no spaces and a port that fits. */
+function isHostPort(text: string): boolean {
+  const match = /^(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]{1,253}):(\d{1,5})$/.exec(
+    text,
+  );
+  return match !== null && Number(match[1]) <= 65_535;
+}

@@ -1,0 +1,339 @@
+/**
+ * Builds the whole agent: opens its state, starts the isolates with only their
+ * permissions, connects them, serves the local API, and gives up everything
+ * main does not need before the first message is handled. The only place where
+ * the pieces of the product meet on a real host.
+ *
+ * What main keeps is what it holds open: the journal, the API's socket, the
+ * ends of its workers. It can read and write no file, run nothing and dial
+ * nobody.
+ *
+ * @module
+ */
+import type { Shortcoming } from "../dashboard/mod.ts";
+import { type ApiServer, serveApi } from "../dashboard/server.ts";
+import {
+  Agent,
+  type Alert,
+  type JournalEntry,
+  type OperatorAuthority,
+  type ProtectedEntry,
+  type RunningAgent,
+  startAgent,
+} from "../defense/mod.ts";
+import {
+  type ContainmentIsolate,
+  type Sensors,
+  spawnContainment,
+  spawnSensors,
+  SqliteJournal,
+} from "../defense/host/mod.ts";
+import { ed25519Signer, ed25519Verify, type MemberView } from "../mesh/mod.ts";
+import {
+  type SpawnedMesh,
+  spawnMesh,
+  StateStore,
+  systemClock,
+} from "../mesh/host/mod.ts";
+import { socketName } from "./agent_client.ts";
+import { agentDesk } from "./agent_desk.ts";
+import { LateApi } from "./late_api.ts";
+import { MeshReports } from "./mesh_reports.ts";
+import { RosterKeeper } from "./roster_keeper.ts";
+import { cardWords } from "./card_words.ts";
+import type { LoadedConfig } from "./config.ts";
+import { type Finding, usualLogs } from "./host_check.ts";
+import { splitHostPort } from "./host_addresses.ts";
+import { foundOwnMesh, openOwnState, type OwnState } from "./own_state.ts";
+import { keepOnly } from "./permissions.ts";
+import type { Config } from "./schema.ts";
+import { spawnState, type StateIsolate } from "./spawn_state.ts";
+
+/** What a started agent is, for the summary. */
+export interface WholeAgent {
+  readonly self: string;
+  readonly meshId: string;
+  readonly members: readonly MemberView[];
+  readonly listening: string;
+  readonly socketPath: string;
+  readonly founded: boolean;
+  readonly neverBlock: readonly ProtectedEntry[];
+  /** Calls `listener` for each new entry of the journal. */
+  follow(listener: (entry: JournalEntry) => void): () => void;
+  reload(): Promise<void>;
+  /** Ends everything in order; leaves the host as it was found. */
+  stop(): Promise<void>;
+}
+
+/** What the agent is started with. */
+export interface WholeAgentOptions {
+  readonly loaded: LoadedConfig;
+  readonly version: string;
+  /** What this host lacks, from `host_check.ts`. */
+  readonly findings: readonly Finding[];
+  /** Where the operator is logged in from, if from afar. */
+  readonly adminAddresses: readonly string[];
+  /** Something to tell whoever watches; the agent goes on. */
+  onTrouble(message: string): void;
+}
+
+/** Troubles remembered for `status`; the oldest are dropped. */
+const troublesMax = 16;
+
+/**
+ * Starts an agent on this host. On an error nothing is left running.
+ *
+ * @throws {StateError} When the state directory cannot be used.
+ * @throws {SocketError} When an agent runs already.
+ * @throws {ContainmentError} When `enforce` is asked for and cannot be had.
+ * @throws {TransportError} When the port cannot be opened.
+ */
+export async function startWholeAgent(
+  options: WholeAgentOptions,
+): Promise<WholeAgent> {
+  const undo: (() => unknown)[] = [];
+  try {
+    return await assemble(options, undo);
+  } catch (error) {
+    for (const step of undo.reverse()) {
+      await Promise.resolve().then(step).catch(() => {});
+    }
+    throw error;
+  }
+}
+
+async function assemble(
+  options: WholeAgentOptions,
+  undo: (() => unknown)[],
+): Promise<WholeAgent> {
+  const { loaded, version, findings, adminAddresses } = options;
+  const config = withUsableListen(loaded.config);
+  const startedAtMs = systemClock.wallMs();
+  const troubles: string[] = [];
+  const trouble = (message: string) => {
+    if (troubles.push(message) > troublesMax) troubles.shift();
+    options.onTrouble(message);
+  };
+
+  const store = await StateStore.open(config.stateDir);
+  // First of all: two agents on one state directory would fight.
+  const api = new LateApi();
+  const server = await serveApi(
+    `${store.directory}/${socketName}`,
+    (request) => api.answer(request),
+  );
+  undo.push(() => server.stop());
+
+  const founded = !await StateStore.exists(store.directory);
+  const words = cardWords(config);
+  const own = founded
+    ? await foundOwnMesh(store, words, undefined, startedAtMs)
+    : await openOwnState(store, words, startedAtMs);
+  const operator = await operatorAuthority(own);
+  const incarnation = await store.nextIncarnation(startedAtMs);
+  const invites = (await store.readInvites())
+    .filter(({ expiresAtMs }) => expiresAtMs > startedAtMs);
+
+  const journal = new SqliteJournal(`${store.directory}/journal.sqlite`, {
+    retention: {
+      ageMs: config.journal.days * 86_400_000,
+      entries: 1_000_000,
+    },
+  });
+  undo.push(() => journal.close());
+
+  const containment = await spawnContainment({
+    mode: config.mode,
+    protected: config.neverBlock.map((network) => ({
+      network,
+      reason: "operator's list",
+    })),
+    adminAddresses: [...adminAddresses],
+    onExit: config.onExit,
+  });
+  undo.push(() => containment.stop());
+
+  const mesh = await spawnMesh({
+    start: {
+      keys: own.keys,
+      meshId: own.meshId,
+      meshSecret: own.meshSecret,
+      roster: own.roster.entries(),
+      invites,
+      profile: config.profile,
+      incarnation,
+    },
+    listen: {
+      ...splitHostPort(config.listen),
+      certificatePem: own.certificate.certificatePem,
+      keyPem: own.certificate.keyPem,
+    },
+    page: { businessName: config.coverPage.title },
+    onFailure: (error) => trouble(error.message),
+  });
+  undo.push(() => mesh.stop());
+
+  const sensors = await spawnSensors({
+    logs: config.logs.length > 0 ? config.logs : logsOfThisHost(),
+    interface: config.interface,
+  });
+  undo.push(() => sensors.stop());
+
+  const neverBlock = await containment.protectedEntries();
+  const agent = new Agent({
+    self: own.keys.node,
+    mode: config.mode,
+    operator,
+    neverBlock,
+  });
+  const roster = new RosterKeeper(own, invites, mesh, startedAtMs);
+  const state = await spawnState(store.directory, {
+    onChanged: (snapshot) => roster.takeUp(snapshot),
+    onTrouble: trouble,
+  });
+  undo.push(() => state.stop(socketName));
+
+  const reports = new MeshReports(mesh);
+  await keepOnly();
+
+  const running = startAgent({
+    agent,
+    containment,
+    mesh,
+    journal,
+    clock: systemClock,
+    onPrior: (subject, nats) => sensors.addPrior(subject, nats),
+    onRoster(entries, members) {
+      roster.members = members;
+      state.saveRoster(entries);
+    },
+    onMeshEvent(event) {
+      if (event.type === "report") reports.arrived(event.report);
+      if (event.type === "invite_used") state.inviteUsed(event.id);
+    },
+  });
+  sensors.onFailure(trouble);
+  sensors.onDetected((alert: Alert) => running.detected(alert));
+  note(journal, "agent_started", { version, mode: config.mode });
+  api.open(
+    agentDesk({
+      version,
+      startedAtMs,
+      loaded,
+      meshId: own.meshId,
+      agent,
+      running,
+      journal,
+      containment,
+      wallMs: () => systemClock.wallMs(),
+      members: () => roster.members,
+      meshReport: () => reports.ask(),
+      sensorReport: () => sensors.report(),
+      shortcomings: () => [
+        ...shortcomingsOf(findings),
+        ...troubles.map((what) => ({ what, works: "the rest" })),
+      ],
+      mergeRoster: (entries) => mesh.send({ type: "merge_roster", entries }),
+      reload: () => state.reload(),
+    }),
+    version,
+  );
+
+  return {
+    self: own.keys.node,
+    meshId: own.meshId.toHex(),
+    members: roster.members,
+    listening: mesh.address,
+    socketPath: server.path,
+    founded,
+    neverBlock,
+    follow: (listener) => journal.follow(listener),
+    reload: () => state.reload(),
+    stop: () =>
+      stopAll({ server, sensors, running, containment, mesh, journal, state }),
+  };
+}
+
+/** Everything that runs, in the order in which it ends. */
+async function stopAll(
+  { server, sensors, running, containment, mesh, journal, state }: {
+    readonly server: ApiServer;
+    readonly sensors: Sensors;
+    readonly running: RunningAgent;
+    readonly containment: ContainmentIsolate;
+    readonly mesh: SpawnedMesh;
+    readonly journal: SqliteJournal;
+    readonly state: StateIsolate;
+  },
+): Promise<void> {
+  // First nobody gives orders any more, then nothing is seen any more.
+  await server.stop();
+  await sensors.stop();
+  running.stop();
+  await containment.stop().catch(() => {});
+  await mesh.stop();
+  note(journal, "agent_stopped", {});
+  journal.close();
+  await state.stop(socketName);
+}
+
+function note(
+  journal: SqliteJournal,
+  what: string,
+  detail: JournalEntry["detail"],
+): void {
+  const atMs = systemClock.wallMs();
+  journal.append({
+    atMs,
+    stage: "system",
+    subject: "",
+    node: "",
+    what,
+    detail,
+  });
+}
+
+/** The files systems keep logins in; none where there is only the journal. */
+function logsOfThisHost(): string[] {
+  return usualLogs.filter((path) => {
+    try {
+      return Deno.statSync(path).isFile;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** All addresses of both families, or of IPv4 where IPv6 is switched off. */
+function withUsableListen(config: Config): Config {
+  const { hostname, port } = splitHostPort(config.listen);
+  if (hostname !== "::") return config;
+  try {
+    Deno.listen({ hostname, port: 0 }).close();
+    return config;
+  } catch {
+    return { ...config, listen: `0.0.0.0:${port}` };
+  }
+}
+
+/** The operator's key: to check with always, to sign with where it lies open. */
+async function operatorAuthority(
+  { store, roster }: OwnState,
+): Promise<OperatorAuthority> {
+  const verify: OperatorAuthority["verify"] = (bytes, signature) =>
+    ed25519Verify(roster.operator, bytes, signature);
+  if (!await store.hasOperator()) return { verify };
+  try {
+    const signer = ed25519Signer(await store.readOperator());
+    return { verify, sign: (bytes) => signer.sign(bytes) };
+  } catch {
+    // Sealed under a passphrase: an agent has nobody to ask for it.
+    return { verify };
+  }
+}
+
+function shortcomingsOf(findings: readonly Finding[]): Shortcoming[] {
+  return findings.filter(({ verdict }) =>
+    verdict === "limited" || verdict === "missing"
+  ).map(({ what, detail, works }) => ({ what: `${what}: ${detail}`, works }));
+}

@@ -1,0 +1,57 @@
+/**
+ * Errors of the API as problem documents (RFC 9457).
+ *
+ * @module
+ */
+import { z } from "@hono/zod-openapi";
+
+/** Media type of a problem document. */
+export const problemType = "application/problem+json";
+
+/** What went wrong with one request. */
+export const problemSchema = z.object({
+  /** A stable name of the kind of problem. */
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string().optional(),
+}).openapi("Problem");
+
+/** Kinds of problems, each with its status. */
+const kinds = {
+  malformed: [400, "The request is malformed"],
+  not_found: [404, "There is no such resource"],
+  method_not_allowed: [405, "The resource has no such method"],
+  too_large: [413, "The request is too large"],
+  unsupported_media_type: [415, "The request is not JSON"],
+  busy: [503, "Too many clients follow the alerts"],
+  failed: [500, "The agent could not do it"],
+} as const;
+
+/** Name of a kind of problem. */
+export type ProblemKind = keyof typeof kinds;
+
+/** A response that carries a problem document. */
+export function problem(kind: ProblemKind, detail?: string): Response {
+  const [status, title] = kinds[kind];
+  const body = {
+    type: `urn:stealthmesh:problem:${kind}`,
+    title,
+    status,
+    ...(detail !== undefined && { detail }),
+  };
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: { "content-type": problemType },
+  });
+}
+
+/** A problem for the description of a route. */
+export function problemResponse(
+  description: string,
+): {
+  description: string;
+  content: { [problemType]: { schema: typeof problemSchema } };
+} {
+  return { description, content: { [problemType]: { schema: problemSchema } } };
+}

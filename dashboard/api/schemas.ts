@@ -1,0 +1,163 @@
+/**
+ * The shapes of the local API: requests are checked against them, and the
+ * OpenAPI document is written from them.
+ *
+ * @module
+ */
+import { z } from "@hono/zod-openapi";
+import {
+  type Address,
+  leaseMsMax,
+  measures,
+  readAddress,
+} from "../../defense/mod.ts";
+
+/** An address in any spelling; becomes the canonical one. */
+export const addressSchema = z.string().max(64).transform(
+  (text, context): Address => {
+    const address = readAddress(text);
+    if (address !== undefined) return address;
+    context.addIssue({
+      code: "custom",
+      message: "expected an IPv4 or IPv6 address",
+    });
+    return z.NEVER;
+  },
+).openapi({ type: "string", example: "192.0.2.7" });
+
+/** Query of a page of alerts. */
+export const alertQuerySchema = z.object({
+  before: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER)
+    .optional()
+    .openapi({ description: "`next` of the page before", example: 17 }),
+  limit: z.coerce.number().int().min(1).max(500).default(50)
+    .openapi({ description: "Alerts on one page", example: 50 }),
+});
+
+/** Body of `POST /v1/contain`. */
+export const containSchema = z.strictObject({
+  address: addressSchema,
+  measure: z.enum(measures).default("block"),
+  forMs: z.int().min(1_000).max(leaseMsMax),
+  dryRun: z.boolean().default(false),
+}).openapi("Contain");
+
+/** Body of `POST /v1/release`. */
+export const releaseSchema = z.union([
+  z.strictObject({ address: addressSchema }),
+  z.strictObject({ all: z.literal(true) }),
+]).openapi("Release");
+
+/** Roster entries in one request; one entry is under 1 KiB. */
+const entriesMax = 256;
+
+/** Body of `POST /v1/roster`. */
+export const rosterSchema = z.strictObject({
+  /** Signed entries, base64. */
+  entries: z.array(z.base64().max(24_000)).min(1).max(entriesMax),
+}).openapi("RosterEntries");
+
+/** An alert as the journal keeps it. */
+export const alertSchema = z.object({
+  atMs: z.number(),
+  node: z.string(),
+  subject: z.string(),
+  technique: z.string(),
+  scenario: z.string(),
+  evidence: z.string(),
+  score: z.number(),
+  observations: z.int(),
+  summary: z.string(),
+  protectedBy: z.string().optional(),
+}).openapi("Alert");
+
+/** One page of alerts. */
+export const alertPageSchema = z.object({
+  alerts: z.array(alertSchema),
+  next: z.int().optional(),
+}).openapi("AlertPage");
+
+/** A measure in force or asked for. */
+export const leaseSchema = z.object({
+  subject: z.string(),
+  measure: z.enum(measures),
+  untilMs: z.number(),
+  cause: z.string(),
+}).openapi("Lease");
+
+/** What came of an order to contain. */
+export const containAnswerSchema = z.object({
+  lease: leaseSchema,
+  outcome: z.looseObject({ applied: z.boolean() }).optional(),
+  ruleset: z.string().optional(),
+}).openapi("ContainAnswer");
+
+/** What came of an order to release. */
+export const releaseAnswerSchema = z.object({ ended: z.int() })
+  .openapi("ReleaseAnswer");
+
+/** One node's word about a subject. */
+const voteSchema = z.object({
+  node: z.string(),
+  name: z.string(),
+  own: z.boolean(),
+  technique: z.string(),
+  scenario: z.string(),
+  evidence: z.string(),
+  score: z.number(),
+  observations: z.int(),
+  atMs: z.number(),
+  counts: z.boolean(),
+}).openapi("Vote");
+
+/** A measure with its history. */
+const leaseViewSchema = leaseSchema.extend({
+  sinceMs: z.number(),
+  state: z.string(),
+}).openapi("LeaseView");
+
+/** One line of the journal. */
+const journalEntrySchema = z.object({
+  atMs: z.number(),
+  stage: z.string(),
+  subject: z.string(),
+  node: z.string(),
+  what: z.string(),
+  detail: z.record(z.string(), z.unknown()),
+}).openapi("JournalEntry");
+
+/** Why a subject is treated as it is. */
+export const explanationSchema = z.object({
+  subject: z.string(),
+  votes: z.array(voteSchema),
+  have: z.int(),
+  needed: z.int(),
+  leases: z.array(leaseViewSchema),
+  protectedBy: z.string().optional(),
+  releasedAtMs: z.number().optional(),
+  history: z.array(journalEntrySchema),
+}).openapi("Explanation");
+
+/** Everything `status` shows. */
+export const statusSchema = z.looseObject({
+  version: z.string(),
+  startedAtMs: z.number(),
+  name: z.string(),
+  meshId: z.string(),
+  agent: z.looseObject({
+    self: z.string(),
+    mode: z.enum(["observe", "enforce"]),
+    members: z.int(),
+  }),
+  members: z.array(z.looseObject({ node: z.string(), name: z.string() })),
+  mesh: z.looseObject({ profile: z.string() }),
+  neverBlock: z.array(z.object({ network: z.string(), reason: z.string() })),
+  shortcomings: z.array(z.object({ what: z.string(), works: z.string() })),
+  settings: z.array(
+    z.object({ name: z.string(), value: z.unknown(), origin: z.string() }),
+  ),
+}).openapi("Status");
+
+/** A request that was taken up. */
+export const acceptedSchema = z.object({ accepted: z.literal(true) })
+  .openapi("Accepted");

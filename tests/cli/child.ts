@@ -1,0 +1,73 @@
+/**
+ * Runs the program, or a script that climbs walls, as a child with the
+ * permission flags that it is shipped with.
+ *
+ * @module
+ */
+
+/** The union of what the isolates need (design §4), as `deno run` flags. */
+export const shippedFlags: readonly string[] = [
+  "--no-prompt",
+  "--allow-read",
+  "--allow-write",
+  "--allow-net",
+  "--allow-run=nft,tc,tcpdump,journalctl,cat",
+  "--allow-env=HOME,NO_COLOR,SSH_CONNECTION,XDG_CONFIG_HOME,XDG_STATE_HOME,LOG_TOKENS,LOG_STREAM,STEALTHMESH_*",
+  "--allow-sys=hostname,networkInterfaces,uid",
+];
+
+/** What a child left behind. */
+export interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a script of this repository to its end. */
+export async function runScript(
+  script: string,
+  args: readonly string[],
+  options: { readonly stdin?: string; readonly env?: Record<string, string> } =
+    {},
+): Promise<Ended> {
+  const path = new URL(`../../${script}`, import.meta.url).pathname;
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", ...shippedFlags, path, ...args],
+    stdin: options.stdin === undefined ? "null" : "piped",
+    stdout: "piped",
+    stderr: "piped",
+    env: { NO_COLOR: "1", ...options.env },
+  }).spawn();
+  if (options.stdin !== undefined) {
+    const writer = child.stdin.getWriter();
+    await writer.write(new TextEncoder().encode(options.stdin));
+    await writer.close();
+  }
+  const { code, stdout, stderr } = await child.output();
+  const decoder = new TextDecoder();
+  return {
+    code,
+    stdout: decoder.decode(stdout),
+    stderr: decoder.decode(stderr),
+  };
+}
+
+/** Runs the program to its end. */
+export function stealthmesh(
+  args: readonly string[],
+  options?: Parameters<typeof runScript>[2],
+): Promise<Ended> {
+  return runScript("main.ts", args, options);
+}
+
+/** Gives `use` an empty state directory and removes it afterwards. */
+export async function inStateDir(
+  use: (directory: string) => Promise<void>,
+): Promise<void> {
+  const parent = await Deno.makeTempDir();
+  try {
+    await use(`${parent}/state`);
+  } finally {
+    await Deno.remove(parent, { recursive: true });
+  }
+}

@@ -1,0 +1,245 @@
+import { deepEqual, equal, throws } from "node:assert/strict";
+import { type ConfigHost, loadConfig } from "../../cli/config.ts";
+
+const etc = "/etc/stealthmesh/stealthmesh.yaml";
+
+function hostWith(
+  options: {
+    files?: Record<string, string>;
+    env?: Record<string, string>;
+    root?: boolean;
+  } = {},
+): ConfigHost {
+  return {
+    env: (name) => options.env?.[name],
+    readFile: (path) => options.files?.[path],
+    root: options.root ?? true,
+    hostName: "box",
+  };
+}
+
+function withFile(text: string): ConfigHost {
+  return hostWith({ files: { [etc]: text } });
+}
+
+function originOf(loaded: ReturnType<typeof loadConfig>, name: string) {
+  return loaded.settings.find((setting) => setting.name === name)?.origin;
+}
+
+Deno.test("loadConfig() runs on defaults alone", () => {
+  const { config, path } = loadConfig(hostWith(), {});
+  equal(path, undefined);
+  equal(config.mode, "observe");
+  equal(config.stateDir, "/var/lib/stealthmesh");
+  equal(config.name, "box");
+});
+
+Deno.test("loadConfig() lets the strongest source win and tells which", () => {
+  const host = hostWith({
+    files: {
+      [etc]: "mode: enforce\nprofile: wan\nlisten: '192.0.2.1:1'\n",
+    },
+    env: {
+      STEALTHMESH_PROFILE: "metered",
+      STEALTHMESH_LISTEN: "192.0.2.1:2",
+    },
+  });
+  const loaded = loadConfig(host, {
+    listen: { flag: "--listen", value: "192.0.2.1:3" },
+  });
+  equal(loaded.config.listen, "192.0.2.1:3");
+  equal(loaded.config.profile, "metered");
+  equal(loaded.config.mode, "enforce");
+  equal(loaded.config.interface, "any");
+  deepEqual(originOf(loaded, "listen"), { kind: "flag", flag: "--listen" });
+  deepEqual(originOf(loaded, "profile"), {
+    kind: "environment",
+    variable: "STEALTHMESH_PROFILE",
+  });
+  deepEqual(originOf(loaded, "mode"), {
+    kind: "file",
+    path: etc,
+    line: 1,
+    column: 7,
+  });
+  deepEqual(originOf(loaded, "interface"), { kind: "default" });
+});
+
+Deno.test("loadConfig() reads lists and numbers from the environment", () => {
+  const { config } = loadConfig(
+    hostWith({
+      env: {
+        STEALTHMESH_NEVER_BLOCK: "192.0.2.0/24, 2001:db8::1",
+        STEALTHMESH_JOURNAL_DAYS: "7",
+        STEALTHMESH_COVER_PAGE_TITLE: "Bakery",
+      },
+    }),
+    {},
+  );
+  deepEqual(config.neverBlock, ["192.0.2.0/24", "2001:db8::1"]);
+  equal(config.journal.days, 7);
+  equal(config.coverPage.title, "Bakery");
+});
+
+const places: {
+  name: string;
+  host: ConfigHost;
+  named?: string;
+  path: string;
+}[] = [
+  { name: "/etc for root", host: withFile("mode: enforce"), path: etc },
+  {
+    name: "the XDG directory otherwise",
+    host: hostWith({
+      root: false,
+      env: { HOME: "/home/u" },
+      files: { "/home/u/.config/stealthmesh/stealthmesh.yaml": "" },
+    }),
+    path: "/home/u/.config/stealthmesh/stealthmesh.yaml",
+  },
+  {
+    name: "the environment",
+    host: hostWith({
+      env: { STEALTHMESH_CONFIG: "/e.yaml" },
+      files: { "/e.yaml": "", [etc]: "mode: nonsense" },
+    }),
+    path: "/e.yaml",
+  },
+  {
+    name: "the flag first",
+    host: hostWith({
+      env: { STEALTHMESH_CONFIG: "/e.yaml" },
+      files: { "/e.yaml": "mode: nonsense", "/f.yaml": "" },
+    }),
+    named: "/f.yaml",
+    path: "/f.yaml",
+  },
+];
+
+for (const { name, host, named, path } of places) {
+  Deno.test(`loadConfig() finds the file by ${name}`, () =>
+    equal(loadConfig(host, {}, named).path, path));
+}
+
+Deno.test("loadConfig() does not read the working directory", () => {
+  const host = hostWith({ files: { "stealthmesh.yaml": "mode: enforce" } });
+  equal(loadConfig(host, {}).config.mode, "observe");
+});
+
+/** Text of a file, and the first complaint about it. */
+const complaints: { name: string; text: string; says: string }[] = [
+  {
+    name: "an unknown key, with the one that was meant",
+    text: "# ours\nmod: enforce\n",
+    says: '2:1: unknown key "mod"; did you mean "mode"?',
+  },
+  {
+    name: "another spelling of a key",
+    text: "never_block: []\n",
+    says: '1:1: unknown key "never_block"; did you mean "neverBlock"?',
+  },
+  {
+    name: "an unknown inner key",
+    text: "journal:\n  day: 3\n",
+    says: '2:3: unknown key "day"; did you mean "days"?',
+  },
+  {
+    name: "a word that is none of the choices",
+    text: "mode: block\n",
+    says: "1:7: mode: expected observe or enforce",
+  },
+  {
+    name: "a text for a number",
+    text: "journal:\n  days: many\n",
+    says: "2:9: journal.days: expected a number",
+  },
+  {
+    name: "a number that is too large",
+    text: "journal: { days: 99999 }\n",
+    says: "1:18: journal.days: expected at most 3650",
+  },
+  {
+    name: "one bad item of a list",
+    text: "neverBlock:\n  - 192.0.2.1\n  - 192.0.2.256\n",
+    says:
+      "3:5: neverBlock.1: expected an address or a network, such as 192.0.2.0/24",
+  },
+  {
+    name: "a scalar for a list",
+    text: "logs: /var/log/auth.log\n",
+    says: "1:7: logs: expected a list",
+  },
+  {
+    name: "a relative path",
+    text: "logs: [auth.log]\n",
+    says: "1:8: logs.0: expected an absolute path",
+  },
+  {
+    name: "an address without a port",
+    text: "listen: 192.0.2.1\n",
+    says:
+      "1:9: listen: expected HOST:PORT, such as [::]:8443 or 192.0.2.1:8443",
+  },
+  {
+    name: "a name with an escape sequence",
+    text: 'name: "a\\e[2J"\n',
+    says: "1:7: name: expected one line without control characters",
+  },
+  {
+    name: "a list for the whole",
+    text: "- mode\n",
+    says: "1:1: expected keys with values",
+  },
+  {
+    name: "a key given twice",
+    text: "mode: observe\nmode: enforce\n",
+    says: "2:1: Map keys must be unique",
+  },
+  {
+    name: "a quote that is never closed",
+    text: 'name: "a\n',
+    says: '2:1: Missing closing "quote',
+  },
+];
+
+for (const { name, text, says } of complaints) {
+  Deno.test(`loadConfig() points at ${name}`, () => {
+    throws(() => loadConfig(withFile(text), {}), (error: Error) => {
+      equal(error.name, "SyntaxError");
+      equal(error.message.split("\n")[1], `  ${etc}:${says}`);
+      return true;
+    });
+  });
+}
+
+Deno.test("loadConfig() tells all complaints at once", () => {
+  throws(
+    () => loadConfig(withFile("mode: x\nprofile: y\n"), {}),
+    /1:7: mode.*\n.*2:10: profile/,
+  );
+});
+
+Deno.test("loadConfig() names the flag or variable that is wrong", () => {
+  throws(
+    () => loadConfig(hostWith({ env: { STEALTHMESH_MODE: "x" } }), {}),
+    {
+      message:
+        "Cannot use mode from environment STEALTHMESH_MODE: expected observe or enforce",
+    },
+  );
+  throws(
+    () => loadConfig(hostWith(), { listen: { flag: "--listen", value: "x" } }),
+    /^SyntaxError: Cannot use listen from flag --listen: expected HOST:PORT/,
+  );
+});
+
+Deno.test("loadConfig() refuses a named file that is not there", () => {
+  throws(() => loadConfig(hostWith(), {}, "/gone.yaml"), {
+    name: "OperatorError",
+    code: "wrong_usage",
+  });
+});
+
+Deno.test("loadConfig() refuses a file that is far too long", () => {
+  throws(() => loadConfig(withFile("#".repeat(300_000)), {}), /at most 262144/);
+});

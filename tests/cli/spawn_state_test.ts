@@ -1,0 +1,89 @@
+import { deepEqual, equal } from "node:assert/strict";
+import {
+  foundOwnMesh,
+  openOwnState,
+  rotateOwnKeys,
+} from "../../cli/own_state.ts";
+import { spawnState } from "../../cli/spawn_state.ts";
+import type { StateSnapshot } from "../../cli/state_message.ts";
+import { StateStore } from "../../mesh/host/mod.ts";
+import { inStateDir } from "./child.ts";
+
+const card = { name: "box", addresses: ["192.0.2.1:8443"] };
+
+Deno.test("spawnState() tells what keys changes, and keeps both sides' entries", async () => {
+  await inStateDir(async (directory) => {
+    const store = await StateStore.open(directory);
+    const own = await foundOwnMesh(store, card, undefined, 1_000);
+    let heard = Promise.withResolvers<StateSnapshot>();
+    const troubles: string[] = [];
+    const state = await spawnState(directory, {
+      onChanged: (snapshot) => heard.resolve(snapshot),
+      onTrouble: (message) => troubles.push(message),
+    });
+
+    const rotated = await rotateOwnKeys(own, 2_000);
+    const snapshot = await heard.promise;
+    equal(snapshot.keys.generation, 1);
+
+    // Main saves what it knew before; what keys added must not be lost.
+    state.saveRoster(own.roster.entries().slice(0, 1));
+    heard = Promise.withResolvers();
+    await state.reload();
+    equal((await heard.promise).roster.length, rotated.roster.entries().length);
+
+    await Deno.writeTextFile(`${directory}/agent.sock`, "");
+    await state.stop("agent.sock");
+    deepEqual(troubles, []);
+    const names = [...Deno.readDirSync(directory)].map(({ name }) => name);
+    equal(names.includes("agent.sock"), false);
+  });
+});
+
+Deno.test("spawnState() reports a file that cannot be read, and lives on", async () => {
+  await inStateDir(async (directory) => {
+    const store = await StateStore.open(directory);
+    await foundOwnMesh(store, card, undefined, 1_000);
+    const troubles: string[] = [];
+    const state = await spawnState(directory, {
+      onChanged: () => {},
+      onTrouble: (message) => troubles.push(message),
+    });
+    await Deno.writeTextFile(`${directory}/keys.cbor`, "torn");
+    await state.reload();
+    equal(troubles.length > 0, true);
+    await state.stop("agent.sock");
+  });
+});
+
+Deno.test("openOwnState() signs a new card only where something has changed", async () => {
+  await inStateDir(async (directory) => {
+    const store = await StateStore.open(directory);
+    const first = await foundOwnMesh(store, card, undefined, 1_000);
+    const same = await openOwnState(store, card, 2_000);
+    equal(same.roster.entries().length, first.roster.entries().length);
+    deepEqual(same.certificate, first.certificate);
+
+    const moved = { ...card, addresses: ["192.0.2.9:8443"] };
+    const after = await openOwnState(store, moved, 3_000);
+    deepEqual(after.roster.member(after.keys.node)?.addresses, moved.addresses);
+    // A dial to an address that is not in the certificate would fail.
+    equal(after.certificate.keyPem === first.certificate.keyPem, false);
+  });
+});
+
+Deno.test("openOwnState() finishes a rotation that a crash cut in two", async () => {
+  await inStateDir(async (directory) => {
+    const store = await StateStore.open(directory);
+    const own = await foundOwnMesh(store, card, undefined, 1_000);
+    const rotated = await rotateOwnKeys(own, 2_000);
+    // The new keys were written, the roster was not.
+    await store.writeRoster(
+      own.roster.entries().slice(0, 1),
+    );
+    const after = await openOwnState(store, card, 3_000);
+    equal(after.keys.generation, 1);
+    equal(after.roster.member(after.keys.node)?.generation, 1);
+    equal(rotated.keys.node, after.keys.node);
+  });
+});

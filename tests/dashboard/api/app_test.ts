@@ -1,0 +1,377 @@
+import { deepEqual, equal, match, ok } from "node:assert/strict";
+import fc from "fast-check";
+import {
+  type AgentDesk,
+  type AlertRecord,
+  apiOver,
+  type ContainOrder,
+  type StatusView,
+} from "../../../dashboard/mod.ts";
+import { parseAddress } from "../../../defense/mod.ts";
+import { parseNodeId } from "../../../mesh/mod.ts";
+
+const self = parseNodeId("ab".repeat(32));
+
+const status: StatusView = {
+  version: "test",
+  startedAtMs: 0,
+  name: "box",
+  meshId: "cd".repeat(32),
+  agent: {
+    self,
+    mode: "observe",
+    members: 1,
+    faultBound: 0,
+    blockQuorum: 1,
+    subjects: 0,
+    claims: 0,
+    leases: [],
+    counters: {},
+  },
+  members: [],
+  mesh: { profile: "lan", links: [], counters: {} },
+  sensors: {},
+  containment: {},
+  driver: {
+    journalFailures: 0,
+    unwritten: 0,
+    unwrittenDropped: 0,
+    containmentFailures: 0,
+    detection: { count: 0, lastMs: 0, maxMs: 0 },
+  },
+  journal: {
+    head: { seq: 0, hash: "" },
+    waiting: 0,
+    dropped: 0,
+    failures: 0,
+  },
+  neverBlock: [{ network: "192.0.2.1", reason: "gateway" }],
+  shortcomings: [],
+  settings: [],
+};
+
+const alert: AlertRecord = {
+  atMs: 1,
+  node: "",
+  subject: "192.0.2.7",
+  technique: "T1046",
+  scenario: "port-scan",
+  evidence: "E0",
+  score: 12,
+  observations: 9,
+  summary: "tried 9 ports",
+};
+
+/** A desk that remembers what it was asked. */
+function deskWith(changes: Partial<AgentDesk> = {}) {
+  const asked: unknown[] = [];
+  const watchers = new Set<(alert: AlertRecord) => void>();
+  const desk: AgentDesk = {
+    status: () => Promise.resolve(status),
+    alerts(before, limit) {
+      asked.push({ before, limit });
+      return { alerts: [alert], next: 5 };
+    },
+    watchAlerts(listener) {
+      watchers.add(listener);
+      return () => watchers.delete(listener);
+    },
+    contain(order: ContainOrder) {
+      asked.push(order);
+      const { subject, measure } = order;
+      return Promise.resolve({
+        lease: { subject, measure, untilMs: 9, cause: "operator" as const },
+      });
+    },
+    release(subject) {
+      asked.push(subject);
+      return Promise.resolve(2);
+    },
+    explain: (subject) => ({
+      subject,
+      votes: [],
+      have: 0,
+      needed: 2,
+      leases: [],
+      history: [],
+    }),
+    mergeRoster: (entries) => void asked.push(entries),
+    reload: () => Promise.resolve(),
+    ...changes,
+  };
+  return { app: apiOver(desk, "0"), asked, watchers };
+}
+
+function post(body: unknown, type = "application/json"): RequestInit {
+  return {
+    method: "POST",
+    body: typeof body === "string" ? body : JSON.stringify(body),
+    headers: { "content-type": type },
+  };
+}
+
+Deno.test("GET /v1/status answers with the whole view", async () => {
+  const response = await deskWith().app.request("/v1/status");
+  equal(response.status, 200);
+  deepEqual(await response.json(), status);
+});
+
+Deno.test("GET /v1/alerts pages with a cursor", async () => {
+  const { app, asked } = deskWith();
+  const response = await app.request("/v1/alerts?before=17&limit=3");
+  deepEqual(await response.json(), { alerts: [alert], next: 5 });
+  deepEqual(asked, [{ before: 17, limit: 3 }]);
+});
+
+Deno.test("POST /v1/contain parses the order at the edge", async () => {
+  const { app, asked } = deskWith();
+  const order = { address: "::ffff:192.0.2.7", forMs: 60_000 };
+  const response = await app.request("/v1/contain", post(order));
+  equal(response.status, 200);
+  deepEqual(asked, [{
+    subject: parseAddress("192.0.2.7"),
+    measure: "block",
+    forMs: 60_000,
+    dryRun: false,
+  }]);
+});
+
+Deno.test("POST /v1/release takes an address or all", async () => {
+  const { app, asked } = deskWith();
+  for (const body of [{ address: "2001:db8::7" }, { all: true }]) {
+    const response = await app.request("/v1/release", post(body));
+    deepEqual(await response.json(), { ended: 2 });
+  }
+  deepEqual(asked, ["2001:db8::7", "all"]);
+});
+
+Deno.test("GET /v1/explain takes any spelling of an address", async () => {
+  const { app } = deskWith();
+  const response = await app.request("/v1/explain/2001%3ADB8%3A%3A0%3A7");
+  equal((await response.json() as { subject: string }).subject, "2001:db8::7");
+});
+
+Deno.test("POST /v1/roster hands bytes on", async () => {
+  const { app, asked } = deskWith();
+  const response = await app.request(
+    "/v1/roster",
+    post({ entries: ["AQI="] }),
+  );
+  equal(response.status, 202);
+  deepEqual(asked, [[new Uint8Array([1, 2])]]);
+});
+
+Deno.test("POST /v1/reload needs no body", async () => {
+  const response = await deskWith().app.request("/v1/reload", {
+    method: "POST",
+  });
+  equal(response.status, 202);
+});
+
+Deno.test("GET /openapi.json describes every route", async () => {
+  const response = await deskWith().app.request("/openapi.json");
+  const document = await response.json() as { paths: object };
+  deepEqual(Object.keys(document.paths).sort(), [
+    "/v1/alerts",
+    "/v1/alerts/stream",
+    "/v1/contain",
+    "/v1/explain/{address}",
+    "/v1/release",
+    "/v1/reload",
+    "/v1/roster",
+    "/v1/status",
+  ]);
+});
+
+Deno.test("GET /v1/alerts/stream gives alerts as lines until the client goes", async () => {
+  const { app, watchers } = deskWith();
+  const response = await app.request("/v1/alerts/stream");
+  const reader = response.body!.pipeThrough(new TextDecoderStream())
+    .getReader();
+  equal((await reader.read()).value, "\n");
+  for (const watcher of watchers) watcher(alert);
+  equal((await reader.read()).value, JSON.stringify(alert) + "\n");
+  await reader.cancel();
+  equal(watchers.size, 0);
+});
+
+Deno.test("GET /v1/alerts/stream drops for a slow client and says how many", async () => {
+  const { app, watchers } = deskWith();
+  const response = await app.request("/v1/alerts/stream");
+  for (let i = 0; i < 1_000; i++) {
+    for (const watcher of watchers) watcher(alert);
+  }
+  const reader = response.body!.pipeThrough(new TextDecoderStream())
+    .getReader();
+  let text = "";
+  for (let i = 0; i < 250; i++) text += (await reader.read()).value;
+  for (const watcher of watchers) watcher(alert);
+  while (!text.includes("missed")) text += (await reader.read()).value;
+  match(text, /\{"missed":7\d\d\}/);
+  await reader.cancel();
+});
+
+Deno.test("GET /v1/alerts/stream refuses the 33rd client, and takes one again", async () => {
+  const { app } = deskWith();
+  const open = [];
+  for (let i = 0; i < 32; i++) {
+    open.push(await app.request("/v1/alerts/stream"));
+  }
+  equal((await app.request("/v1/alerts/stream")).status, 503);
+  await open[0]!.body!.cancel();
+  equal((await app.request("/v1/alerts/stream")).status, 200);
+});
+
+const hostile: {
+  name: string;
+  path: string;
+  init?: RequestInit;
+  is: number;
+}[] = [
+  { name: "an unknown path", path: "/v2/status", is: 404 },
+  { name: "the root", path: "/", is: 404 },
+  {
+    name: "another method",
+    path: "/v1/status",
+    init: { method: "DELETE" },
+    is: 405,
+  },
+  { name: "a word for a cursor", path: "/v1/alerts?before=x", is: 400 },
+  { name: "a negative cursor", path: "/v1/alerts?before=-1", is: 400 },
+  { name: "too many at once", path: "/v1/alerts?limit=501", is: 400 },
+  { name: "a name for an address", path: "/v1/explain/example.org", is: 400 },
+  {
+    name: "a network for an address",
+    path: "/v1/explain/10.0.0.0%2F8",
+    is: 400,
+  },
+  { name: "a broken escape", path: "/v1/explain/%E0%A4%A", is: 400 },
+  {
+    name: "no JSON",
+    path: "/v1/contain",
+    init: post("{"),
+    is: 400,
+  },
+  {
+    name: "another media type",
+    path: "/v1/contain",
+    init: post({ address: "192.0.2.7", forMs: 1_000 }, "text/plain"),
+    is: 415,
+  },
+  {
+    name: "a form",
+    path: "/v1/release",
+    init: post("all=true", "application/x-www-form-urlencoded"),
+    is: 415,
+  },
+  {
+    name: "no media type",
+    path: "/v1/release",
+    init: { method: "POST", body: new Uint8Array([1]) },
+    is: 415,
+  },
+  {
+    name: "an unknown key",
+    path: "/v1/contain",
+    init: post({ address: "192.0.2.7", forMs: 1_000, force: true }),
+    is: 400,
+  },
+  {
+    name: "a lease without an end",
+    path: "/v1/contain",
+    init: post({ address: "192.0.2.7", forMs: 1e12 }),
+    is: 400,
+  },
+  {
+    name: "a lease that ends before it begins",
+    path: "/v1/contain",
+    init: post({ address: "192.0.2.7", forMs: -1 }),
+    is: 400,
+  },
+  {
+    name: "an unknown measure",
+    path: "/v1/contain",
+    init: post({ address: "192.0.2.7", forMs: 1_000, measure: "drop" }),
+    is: 400,
+  },
+  {
+    name: "all that is not all",
+    path: "/v1/release",
+    init: post({ all: false }),
+    is: 400,
+  },
+  {
+    name: "an address and all",
+    path: "/v1/release",
+    init: post({ all: true, address: "192.0.2.7" }),
+    is: 400,
+  },
+  {
+    name: "no base64",
+    path: "/v1/roster",
+    init: post({ entries: ["*"] }),
+    is: 400,
+  },
+  {
+    name: "no entries",
+    path: "/v1/roster",
+    init: post({ entries: [] }),
+    is: 400,
+  },
+  {
+    name: "a body without end",
+    path: "/v1/roster",
+    init: post({ entries: ["A".repeat(2_000_000)] }),
+    is: 413,
+  },
+];
+
+for (const { name, path, init, is } of hostile) {
+  Deno.test(`the API answers ${name} with problem ${is}`, async () => {
+    const { app, asked } = deskWith();
+    const response = await app.request(path, init);
+    const text = await response.text();
+    equal(response.status, is, text);
+    equal(response.headers.get("content-type"), "application/problem+json");
+    const body = JSON.parse(text) as { status: number; type: string };
+    equal(body.status, is);
+    match(body.type, /^urn:stealthmesh:problem:/);
+    deepEqual(asked, []);
+  });
+}
+
+Deno.test("the API answers an agent that fails with problem 500", async () => {
+  const { app } = deskWith({
+    release: () => Promise.reject(new Error("the wall is down")),
+  });
+  const response = await app.request("/v1/release", post({ all: true }));
+  equal(response.status, 500);
+  equal(
+    (await response.json() as { detail: string }).detail,
+    "the wall is down",
+  );
+});
+
+Deno.test("the API gives only documented answers, whatever is sent", async () => {
+  const { app } = deskWith();
+  const path = fc.constantFrom(
+    "/v1/contain",
+    "/v1/release",
+    "/v1/roster",
+    "/v1/reload",
+  );
+  const type = fc.constantFrom("application/json", "text/plain", "", "a/b;c");
+  await fc.assert(
+    fc.asyncProperty(
+      path,
+      type,
+      fc.oneof(fc.json(), fc.string()),
+      async (path, type, body) => {
+        const response = await app.request(path, post(body, type));
+        await response.body?.cancel();
+        ok([200, 202, 400, 413, 415].includes(response.status), path);
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
