@@ -224,7 +224,9 @@ Deno.test("files are named for one thing", () => {
       if (/(?:^|\/)(?:utils?|helpers?|common|manager)(?:[/._]|$)/.test(path)) {
         yield "has no name of its own";
       }
-      if (!/^[a-z0-9_/]+(?:\.d)?\.tsx?$/.test(path)) yield "is not in snake_case";
+      if (!/^[a-z0-9_/]+(?:\.d)?\.tsx?$/.test(path)) {
+        yield "is not in snake_case";
+      }
     }),
     [],
   );
