@@ -5,6 +5,8 @@
  * @module
  */
 
+import { basename, dirname } from "node:path";
+
 /** The union of what the isolates need (design §4), as `deno run` flags. */
 export const shippedFlags: readonly string[] = [
   "--no-prompt",
@@ -23,6 +25,21 @@ export interface Ended {
   readonly stderr: string;
 }
 
+/**
+ * What starts a script: Deno, or its compiled twin. `STEALTHMESH_BINARY` names
+ * the compiled program; other scripts lie beside it under their own names.
+ */
+function commandOf(script: string): string[] {
+  const binary = Deno.env.get("STEALTHMESH_BINARY");
+  if (binary) {
+    return script === "main.ts"
+      ? [binary]
+      : [`${dirname(binary)}/${basename(script, ".ts")}`];
+  }
+  const path = new URL(`../../${script}`, import.meta.url).pathname;
+  return [Deno.execPath(), "run", ...shippedFlags, path];
+}
+
 /** Runs a script of this repository to its end. */
 export async function runScript(
   script: string,
@@ -30,9 +47,9 @@ export async function runScript(
   options: { readonly stdin?: string; readonly env?: Record<string, string> } =
     {},
 ): Promise<Ended> {
-  const path = new URL(`../../${script}`, import.meta.url).pathname;
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", ...shippedFlags, path, ...args],
+  const [command = "", ...before] = commandOf(script);
+  const child = new Deno.Command(command, {
+    args: [...before, ...args],
     stdin: options.stdin === undefined ? "null" : "piped",
     stdout: "piped",
     stderr: "piped",
