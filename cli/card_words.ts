@@ -5,7 +5,7 @@
  */
 import { advertisedAddresses, splitHostPort } from "./host_addresses.ts";
 import { OperatorError } from "./operator_error.ts";
-import type { CardWords } from "./own_state.ts";
+import type { CardWords } from "./own_card.ts";
 import type { Config } from "./schema.ts";
 
 /**

@@ -5,26 +5,16 @@
  * @module
  */
 import {
-  generateKeyMaterial,
   type Invite,
   inviteKeys,
-  nodeIdOf,
-  type NodeKeys,
   parseInvite,
   writeAdmission,
-  writeCard,
 } from "../mesh/mod.ts";
-import {
-  enrolOverNetwork,
-  makeCertificate,
-  type StateStore,
-  systemRandom,
-} from "../mesh/host/mod.ts";
-import { socketName } from "./agent_client.ts";
+import { enrolOverNetwork, type StateStore } from "../mesh/host/mod.ts";
 import type { Invocation } from "./command.ts";
-import { splitHostPort } from "./host_addresses.ts";
 import { OperatorError } from "./operator_error.ts";
-import { openStore } from "./own_store.ts";
+import { makeFirstKeys, makeOwnCertificate, writeOwnCard } from "./own_card.ts";
+import { isAgentThere, openStore } from "./own_store.ts";
 import { openOwnState, validMs } from "./own_state.ts";
 import { readSecretStdin } from "./secret_input.ts";
 
@@ -69,7 +59,7 @@ export async function joinMesh(
       ],
     );
   }
-  if (founded && isAgentThere(store)) {
+  if (founded && isAgentThere(store.directory)) {
     throw new OperatorError(
       "failed",
       "Cannot leave the mesh: an agent is running on it",
@@ -77,33 +67,19 @@ export async function joinMesh(
     );
   }
   const nowMs = Date.now();
-  const material = generateKeyMaterial(systemRandom);
-  const keys: NodeKeys = {
-    ...material,
-    node: nodeIdOf(material.signing.public),
-    generation: 0,
-  };
-  const hosts = card.addresses.map((address) =>
-    splitHostPort(address).hostname
-  );
-  const certificate = await makeCertificate({
-    name: card.name.replace(/[^A-Za-z0-9.-]/g, "-"),
-    hosts: [...new Set(hosts)],
-    nowMs,
-  }, systemRandom);
+  const keys = makeFirstKeys();
+  const certificate = await makeOwnCertificate(card, nowMs);
   const { meshId } = invite;
   output.note(`Knocking at ${invite.addresses.join(", ")}`, "faint");
   const outcome = await enrolOverNetwork({
     invite,
     keys,
-    name: card.name,
-    card: writeCard({
+    card: await writeOwnCard(store, {
       meshId,
       keys,
-      seq: await store.nextCardSeq(nowMs),
-      name: card.name,
-      addresses: card.addresses,
-      certificate: certificate.der,
+      words: card,
+      certificate,
+      nowMs,
     }),
     admission: writeAdmission({
       meshId,
@@ -156,14 +132,6 @@ function notAdmitted(
     `Cannot join the mesh at ${addresses.join(", ")}: ${why}`,
     [advice, "  stealthmesh keys invite"],
   );
-}
-
-function isAgentThere({ directory }: StateStore): boolean {
-  try {
-    return Deno.lstatSync(`${directory}/${socketName}`).isSocket ?? false;
-  } catch {
-    return false;
-  }
 }
 
 /** Moves the files of the mesh that is left into a directory of their own. */

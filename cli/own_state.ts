@@ -9,30 +9,25 @@ import {
   ed25519Signer,
   foundMesh,
   generateKeyMaterial,
-  nodeIdOf,
   type NodeKeys,
   Roster,
-  writeCard,
   writeRotation,
 } from "../mesh/mod.ts";
 import {
   type Certificate,
-  makeCertificate,
   StateError,
   StateStore,
   systemRandom,
 } from "../mesh/host/mod.ts";
-import { splitHostPort } from "./host_addresses.ts";
+import {
+  type CardWords,
+  makeFirstKeys,
+  makeOwnCertificate,
+  writeOwnCard,
+} from "./own_card.ts";
 
 /** Admissions last this long before a custodian renews them. Our choice. */
 export const validMs = 365 * 86_400_000;
-
-/** What of the configuration a node's card says. */
-export interface CardWords {
-  readonly name: string;
-  /** `host:port` each. */
-  readonly addresses: readonly string[];
-}
 
 /** A node's state, read and brought up to date. */
 export interface OwnState {
@@ -60,12 +55,7 @@ export async function foundOwnMesh(
   const meshSecret = new Uint8Array(32);
   systemRandom.fill(operatorSeed);
   systemRandom.fill(meshSecret);
-  const material = generateKeyMaterial(systemRandom);
-  const keys: NodeKeys = {
-    ...material,
-    node: nodeIdOf(material.signing.public),
-    generation: 0,
-  };
+  const keys = makeFirstKeys();
   const { meshId, entries } = foundMesh({
     operator: ed25519Signer(operatorSeed),
     keys,
@@ -119,16 +109,18 @@ export async function openOwnState(
   }
   const addressesChanged = !self || !sameTexts(self.addresses, card.addresses);
   const certificate = kept === undefined || addressesChanged
-    ? await newCertificate(store, card, nowMs)
+    ? await makeOwnCertificate(card, nowMs)
     : kept;
-  added.push(writeCard({
-    meshId,
-    keys,
-    seq: await store.nextCardSeq(nowMs),
-    name: card.name,
-    addresses: card.addresses,
-    certificate: certificate.der,
-  }));
+  if (certificate !== kept) await store.writeCertificate(certificate);
+  added.push(
+    await writeOwnCard(store, {
+      meshId,
+      keys,
+      words: card,
+      certificate,
+      nowMs,
+    }),
+  );
   roster.merge(added, nowMs);
   await store.writeRoster(roster.entries());
   return { store, keys, meshId, meshSecret, roster, certificate };
@@ -166,21 +158,6 @@ async function certificateOf(
     }
     throw error;
   }
-}
-
-async function newCertificate(
-  store: StateStore,
-  card: CardWords,
-  nowMs: number,
-): Promise<Certificate> {
-  const hosts = card.addresses.map((text) => splitHostPort(text).hostname);
-  const name = card.name.replace(/[^A-Za-z0-9.-]/g, "-");
-  const certificate = await makeCertificate(
-    { name, hosts: [...new Set(hosts)], nowMs },
-    systemRandom,
-  );
-  await store.writeCertificate(certificate);
-  return certificate;
 }
 
 function sameTexts(a: readonly string[], b: readonly string[]): boolean {

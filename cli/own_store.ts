@@ -4,10 +4,12 @@
  * @module
  */
 import { StateStore } from "../mesh/host/mod.ts";
+import { socketName } from "./agent_client.ts";
 import type { Invocation } from "./command.ts";
 import { cardWords } from "./card_words.ts";
 import { OperatorError } from "./operator_error.ts";
-import { type CardWords, openOwnState, type OwnState } from "./own_state.ts";
+import type { CardWords } from "./own_card.ts";
+import { openOwnState, type OwnState } from "./own_state.ts";
 import { keepOnly, type PermissionName } from "./permissions.ts";
 
 /** What a `keys` command works on. */
@@ -44,19 +46,22 @@ export async function openMembership(
   return await openOwnState(store, undefined, Date.now());
 }
 
+/** Whether an agent runs on a state directory, or ran and was killed. */
+export function isAgentThere(directory: string): boolean {
+  try {
+    return Deno.lstatSync(`${directory}/${socketName}`).isSocket ?? false;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Says what becomes of a change: a running agent watches its state directory
  * and takes the change up by itself.
  */
 export function noteAgent(invocation: Invocation, directory: string): void {
-  let running = false;
-  try {
-    running = Deno.lstatSync(`${directory}/agent.sock`).isSocket ?? false;
-  } catch {
-    // No socket, no agent.
-  }
   invocation.output.note(
-    running
+    isAgentThere(directory)
       ? "The running agent takes this up and tells the others"
       : "No agent runs here; this spreads as soon as one does: stealthmesh agent",
     "faint",

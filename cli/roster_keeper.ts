@@ -6,7 +6,7 @@
  */
 import type { MemberView, Mesh, OpenInvite } from "../mesh/mod.ts";
 import type { OwnState } from "./own_state.ts";
-import type { StateSnapshot } from "./state_message.ts";
+import type { StateSnapshot } from "./state_keeper.ts";
 
 /** What the mesh has been told so far. */
 export class RosterKeeper {

@@ -4,9 +4,10 @@
  * main does not need before the first message is handled. The only place where
  * the pieces of the product meet on a real host.
  *
- * What main keeps is what it holds open: the journal, the API's socket, the
- * ends of its workers. It can read and write no file, run nothing and dial
- * nobody.
+ * What main keeps is what it holds open (the journal, the API's socket, the
+ * ends of its workers) and of the state directory: reading, and writing the
+ * roster and the open invites. It can touch no other file, run nothing and
+ * dial nobody.
  *
  * @module
  */
@@ -45,9 +46,9 @@ import type { LoadedConfig } from "./config.ts";
 import { type Finding, usualLogs } from "./host_check.ts";
 import { splitHostPort } from "./host_addresses.ts";
 import { foundOwnMesh, openOwnState, type OwnState } from "./own_state.ts";
-import { keepOnly } from "./permissions.ts";
+import { keepPaths } from "./permissions.ts";
 import type { Config } from "./schema.ts";
-import { spawnState, type StateIsolate } from "./spawn_state.ts";
+import { StateKeeper } from "./state_keeper.ts";
 
 /** What a started agent is, for the summary. */
 export interface WholeAgent {
@@ -187,14 +188,21 @@ async function assemble(
     neverBlock,
   });
   const roster = new RosterKeeper(own, invites, mesh, startedAtMs);
-  const state = await spawnState(store.directory, {
+  const state = await StateKeeper.start(store, {
     onChanged: (snapshot) => roster.takeUp(snapshot),
     onTrouble: trouble,
   });
-  undo.push(() => state.stop(socketName));
+  undo.push(() => state.stop());
 
   const reports = new MeshReports(mesh);
-  await keepOnly();
+  const { read, write } = store.pathsOfRunningAgent();
+  if (!await keepPaths({ read, write: [...write, server.path] })) {
+    trouble(
+      "what the mesh learns is not kept over a restart: started with a " +
+        "permission for all paths that cannot be narrowed; start with " +
+        "--allow-read=/ --allow-write=/",
+    );
+  }
 
   const running = startAgent({
     agent,
@@ -263,7 +271,7 @@ async function stopAll(
     readonly containment: ContainmentIsolate;
     readonly mesh: SpawnedMesh;
     readonly journal: SqliteJournal;
-    readonly state: StateIsolate;
+    readonly state: StateKeeper;
   },
 ): Promise<void> {
   // First nobody gives orders any more, then nothing is seen any more.
@@ -274,7 +282,7 @@ async function stopAll(
   await mesh.stop();
   note(journal, "agent_stopped", {});
   journal.close();
-  await state.stop(socketName);
+  await state.stop();
 }
 
 function note(

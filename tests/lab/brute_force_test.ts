@@ -1,7 +1,7 @@
 /** A real hydra against real sshd on three hosts: lab step 2 of issue 2. */
 import { equal } from "node:assert/strict";
 import { eventually } from "./lab_member.ts";
-import { labIsImpossible, withSite } from "./lab_site.ts";
+import { labIsImpossible, report, withSite } from "./lab_site.ts";
 
 const ignore = await labIsImpossible();
 
@@ -33,8 +33,9 @@ Deno.test({
         () => "every host to block the guesser",
       );
       const [story] = await victims[2].json("explain", source);
-      console.log(
-        `lab step 2: hydra got ${guesses()} guesses in all: ${
+      report(
+        2,
+        `hydra got ${guesses()} guesses in all: ${
           victims.map(({ sshd }) => sshd.failures()).join(" + ")
         }`,
       );

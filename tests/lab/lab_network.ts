@@ -13,8 +13,6 @@ export async function run(
 ): Promise<{ code: number; stdout: string; stderr: string }> {
   const { code, stdout, stderr } = await new Deno.Command(command, {
     args,
-    // Some tools leave files where they are started (hydra.restore).
-    cwd: Deno.env.get("TMPDIR") ?? "/tmp",
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
@@ -58,17 +56,25 @@ export class LabHost {
     this.directory = directory;
   }
 
+  /** Some tools leave files where they are started (hydra.restore). */
+  get #inside(): [string, ...string[]] {
+    return [
+      ...["ip", "netns", "exec", this.namespace] as const,
+      ...["env", "-C", this.directory] as const,
+    ];
+  }
+
   /** Runs a command inside the host to its end. */
   run(
     command: string,
     ...args: string[]
   ): Promise<{ code: number; stdout: string; stderr: string }> {
-    return run("ip", "netns", "exec", this.namespace, command, ...args);
+    return run(...this.#inside, command, ...args);
   }
 
   /** Runs a command that must succeed; returns what it printed. */
   must(command: string, ...args: string[]): Promise<string> {
-    return must("ip", "netns", "exec", this.namespace, command, ...args);
+    return must(...this.#inside, command, ...args);
   }
 
   /** Starts a command inside the host and leaves it running. */

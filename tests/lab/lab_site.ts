@@ -71,3 +71,10 @@ export async function withSite(
     await lab.close();
   }
 }
+
+/** Tells whoever reads the test's output what was measured. */
+export function report(step: number, text: string): void {
+  Deno.stdout.writeSync(
+    new TextEncoder().encode(`lab step ${step}: ${text}\n`),
+  );
+}

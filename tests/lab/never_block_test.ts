@@ -3,7 +3,12 @@ import { deepEqual, equal, ok } from "node:assert/strict";
 import { heldAgainst } from "./lab_kernel.ts";
 import { eventually, type LabMember } from "./lab_member.ts";
 import type { LabHost } from "./lab_network.ts";
-import { auditorAddress, labIsImpossible, withSite } from "./lab_site.ts";
+import {
+  auditorAddress,
+  labIsImpossible,
+  report,
+  withSite,
+} from "./lab_site.ts";
 
 interface SeenAlert {
   readonly subject: string;
@@ -134,8 +139,9 @@ Deno.test({
         ok(alert.node !== "" || alert.protectedBy?.includes("v3"));
       }
       equal(await first.links(), 2, "the mesh goes on with it");
-      console.log(
-        `lab step 4: the auditor came in ${
+      report(
+        4,
+        `the auditor came in ${
           lines.filter((line) => line === "came in").length
         } times of ${lines.length - 1} while attacking; ${own.length} alerts`,
       );

@@ -3,7 +3,7 @@ import { equal } from "node:assert/strict";
 import { LabCapture, learned } from "./lab_capture.ts";
 import { eventually } from "./lab_member.ts";
 import type { LabHost } from "./lab_network.ts";
-import { labIsImpossible, withSite } from "./lab_site.ts";
+import { labIsImpossible, report, withSite } from "./lab_site.ts";
 
 /** The scan of the issue, bounded: it slows down when nobody answers. */
 async function scan(attacker: LabHost, target: string): Promise<void> {
@@ -40,8 +40,9 @@ Deno.test({
       const two = learned(segments, source, second.host.address);
       const since = (at: number | undefined) =>
         at === undefined ? "never" : `${Math.round(at - one.firstProbeMs)} ms`;
-      console.log(
-        `lab step 1: first host told ${one.ports.size} of 1000 ports, second ${two.ports.size};` +
+      report(
+        1,
+        `first host told ${one.ports.size} of 1000 ports, second ${two.ports.size};` +
           ` first SYN to block ${since(other)}, to the others' caution ${
             told.map(since).join(" and ")
           }`,

@@ -3,7 +3,7 @@ import { deepEqual, equal, ok } from "node:assert/strict";
 import { heldAgainst, programsOn } from "./lab_kernel.ts";
 import { eventually, type LabMember } from "./lab_member.ts";
 import type { LabHost } from "./lab_network.ts";
-import { labIsImpossible, withSite } from "./lab_site.ts";
+import { labIsImpossible, report, withSite } from "./lab_site.ts";
 
 /** Ends while the agent is dead. */
 const short = "10.77.0.201";
@@ -118,8 +118,9 @@ Deno.test({
       const longLateMs = await watchEnd(host, long) - longEndMs;
       ok(Math.abs(longLateMs) < toleranceMs, `${longLateMs} ms late`);
       ok(await held(source), "the scanner's own lease goes on");
-      console.log(
-        `lab step 3: leases ended ${shortLateMs} ms late without the agent, ` +
+      report(
+        3,
+        `leases ended ${shortLateMs} ms late without the agent, ` +
           `${longLateMs} ms late after it came back`,
       );
     }),

@@ -3,7 +3,7 @@ import { equal, ok } from "node:assert/strict";
 import { encodeInvite, parseInvite } from "../../mesh/mod.ts";
 import { eventually, LabMember } from "./lab_member.ts";
 import type { LabHost } from "./lab_network.ts";
-import { labIsImpossible, withSite } from "./lab_site.ts";
+import { labIsImpossible, report, withSite } from "./lab_site.ts";
 
 /** Design §5: sessions of a revoked key die within 2T + 1 s; T of `lan`. */
 const cutOffMs = 2 * 250 + 1_000;
@@ -175,8 +175,9 @@ Deno.test({
           undefined,
         );
       }
-      console.log(
-        `lab step 5: links of the revoked host dead ${tookMs} ms after the ` +
+      report(
+        5,
+        `links of the revoked host dead ${tookMs} ms after the ` +
           `command returned (it took ${returnedAtMs - revokedAtMs} ms)`,
       );
     }),

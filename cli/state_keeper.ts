@@ -1,64 +1,85 @@
 /**
- * The state isolate: the only one that may write while the agent runs, and
- * only into the state directory. Main hands it rosters to keep; it tells main
- * when `stealthmesh keys` has changed the files.
+ * The state directory of a running agent: keeps the roster as the mesh tells
+ * it, and hears when `stealthmesh keys` has changed the files.
  *
- * Why it exists: Deno can take a permission away, but not narrow a wide one to
- * a directory that is known only at run time. A worker can be made with it.
+ * It works with the few paths that `wiring.ts` leaves to main, see
+ * `StateStore.pathsOfRunningAgent`.
  *
  * Bound: one save at a time and one waiting; a newer roster replaces the one
  * that waits, because it contains it.
  *
  * @module
  */
-import { StateStore } from "../mesh/host/mod.ts";
-import type {
-  FromStateIsolate,
-  StateSnapshot,
-  ToStateIsolate,
-} from "./state_message.ts";
+import type { NodeKeys, OpenInvite } from "../mesh/mod.ts";
+import type { StateStore } from "../mesh/host/mod.ts";
+
+/** What the files of the state directory say. */
+export interface StateSnapshot {
+  /** The generation in use. Secret. */
+  readonly keys: NodeKeys;
+  /** Secret. */
+  readonly invites: readonly OpenInvite[];
+  readonly roster: readonly Uint8Array[];
+}
+
+/** How its owner hears of it. */
+export interface StateListener {
+  /** Somebody else changed the files, or `reload` was asked. */
+  onChanged(state: StateSnapshot): void;
+  /** Something could not be read or written; what was there is unharmed. */
+  onTrouble(message: string): void;
+}
 
 /** Several files change in one command; our choice. */
 const settleMs = 50;
 const watched = /\/(?:keys|invites|roster)\.cbor$/;
 
-/** The part of a dedicated worker's scope that is used here. */
-interface IsolateScope {
-  postMessage(message: FromStateIsolate): void;
-  onmessage: ((event: MessageEvent<ToStateIsolate>) => void) | null;
-  close(): void;
-}
-
-class StateKeeper {
+/** Keeps one state directory until it is stopped. */
+export class StateKeeper {
   readonly #store: StateStore;
-  readonly #say: (message: FromStateIsolate) => void;
+  readonly #listener: StateListener;
   readonly #watcher: Deno.FsWatcher;
-  /** Entries that main knows, as hex: what it gave us and what we gave it. */
-  #known = new Set<string>();
+  /** Entries that the owner knows, as hex: what it gave and what it was given. */
+  readonly #known = new Set<string>();
   #told = "";
   #waiting: readonly Uint8Array[] | undefined;
   #saving: Promise<void> | undefined;
   #settle: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(store: StateStore, say: (message: FromStateIsolate) => void) {
+  private constructor(store: StateStore, listener: StateListener) {
     this.#store = store;
-    this.#say = say;
+    this.#listener = listener;
     this.#watcher = Deno.watchFs(store.directory, { recursive: false });
   }
 
-  /** Takes what is there now as known; tells later changes. */
-  async start(): Promise<void> {
-    const state = await this.#read();
-    this.#note(state);
-    this.#watch();
+  /**
+   * Takes what is there now as known, and tells later changes.
+   *
+   * @throws {StateError} If the files cannot be read.
+   */
+  static async start(
+    store: StateStore,
+    listener: StateListener,
+  ): Promise<StateKeeper> {
+    const keeper = new StateKeeper(store, listener);
+    try {
+      keeper.#note(await keeper.#read());
+    } catch (error) {
+      keeper.#watcher.close();
+      throw error;
+    }
+    void keeper.#watch();
+    return keeper;
   }
 
-  save(entries: readonly Uint8Array[]): void {
+  /** Keeps these entries, and what `keys` has added meanwhile. */
+  saveRoster(entries: readonly Uint8Array[]): void {
     for (const entry of entries) this.#known.add(entry.toHex());
     this.#waiting = entries;
     this.#saving ??= this.#saveAll().finally(() => this.#saving = undefined);
   }
 
+  /** Forgets an invite. */
   async inviteUsed(id: Uint8Array): Promise<void> {
     const used = id.toHex();
     await this.#attempt(() =>
@@ -68,25 +89,20 @@ class StateKeeper {
     );
   }
 
-  /** Tells main what the files say, changed or not. */
+  /** Tells what the files say, changed or not. */
   async reload(): Promise<void> {
     await this.#attempt(async () => {
       const state = await this.#read();
       this.#note(state);
-      this.#say({ type: "changed", state });
+      this.#listener.onChanged(state);
     });
   }
 
-  async stop(socket: string): Promise<void> {
+  /** Ends when what waits is written. */
+  async stop(): Promise<void> {
     this.#watcher.close();
     clearTimeout(this.#settle);
     await this.#saving;
-    try {
-      await Deno.remove(`${this.#store.directory}/${socket}`);
-    } catch {
-      // The server took it away already.
-    }
-    this.#say({ type: "stopped" });
   }
 
   async #saveAll(): Promise<void> {
@@ -94,7 +110,7 @@ class StateKeeper {
       const entries = this.#waiting;
       this.#waiting = undefined;
       await this.#attempt(async () => {
-        // `keys` may have added an entry that main has not heard of yet.
+        // `keys` may have added an entry that the mesh has not heard of yet.
         const kept = await this.#store.readRoster();
         const ours = new Set(entries.map((entry) => entry.toHex()));
         const others = kept.filter((entry) => {
@@ -110,14 +126,14 @@ class StateKeeper {
     for await (const { paths } of this.#watcher) {
       if (!paths.some((path) => watched.test(path))) continue;
       clearTimeout(this.#settle);
-      this.#settle = setTimeout(() => this.#changed(), settleMs);
+      this.#settle = setTimeout(() => void this.#changed(), settleMs);
     }
   }
 
   async #changed(): Promise<void> {
     await this.#attempt(async () => {
       const state = await this.#read();
-      if (this.#note(state)) this.#say({ type: "changed", state });
+      if (this.#note(state)) this.#listener.onChanged(state);
     });
   }
 
@@ -130,7 +146,7 @@ class StateKeeper {
     };
   }
 
-  /** Whether main has something new to hear. */
+  /** Whether the owner has something new to hear. */
   #note({ keys, invites, roster }: StateSnapshot): boolean {
     const before = this.#known.size;
     for (const entry of roster) this.#known.add(entry.toHex());
@@ -147,30 +163,9 @@ class StateKeeper {
     try {
       await work();
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      this.#say({ type: "trouble", message });
+      this.#listener.onTrouble(
+        error instanceof Error ? error.message : String(error),
+      );
     }
   }
 }
-
-const scope = self as unknown as IsolateScope;
-let keeper: StateKeeper | undefined;
-
-scope.onmessage = async ({ data }) => {
-  switch (data.type) {
-    case "open": {
-      const store = await StateStore.open(data.directory);
-      keeper = new StateKeeper(store, (message) => scope.postMessage(message));
-      await keeper.start();
-      return scope.postMessage({ type: "opened" });
-    }
-    case "save_roster":
-      return keeper?.save(data.entries);
-    case "invite_used":
-      return await keeper?.inviteUsed(data.id);
-    case "reload":
-      return await keeper?.reload();
-    case "stop":
-      await keeper?.stop(data.socket);
-  }
-};
