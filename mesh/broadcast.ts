@@ -6,18 +6,24 @@
  *
  * @module
  */
+import { Comparison } from "./comparison.ts";
 import { payloadBytesMax } from "./limits.ts";
 import { type Connection, type LinkTable, say } from "./link_table.ts";
 import type { MeshStart, Urgency } from "./mesh.ts";
 import { MessageWriter, readMessage, verifyMessage } from "./message.ts";
 import type { NodeId } from "./node_id.ts";
 import { Flood, type FloodMessage } from "./overlay/flood.ts";
-import { cutParts, repairsPerRoundMax } from "./overlay/reconcile.ts";
+import { repairsPerRoundMax } from "./overlay/reconcile.ts";
 import type { Roster } from "./roster.ts";
-import { type HaveStream, streamsPerPartMax } from "./wire/link_message.ts";
+import {
+  type HaveStream,
+  type LinkMessage,
+  streamsPerPartMax,
+} from "./wire/link_message.ts";
 
 /** What is counted here, by the name it has in the report. */
 export type BroadcastCount =
+  | "comparisons_oversized"
   | "equivocations"
   | "messages_delivered"
   | "messages_known"
@@ -43,12 +49,19 @@ export class Broadcast {
   readonly #self: NodeId;
   readonly #writer: MessageWriter;
   readonly #flood = new Flood();
+  readonly #streams: Comparison<HaveStream>;
 
   constructor(options: BroadcastOptions) {
     const { keys, incarnation, meshId } = options.start;
     this.#o = options;
     this.#self = keys.node;
     this.#writer = new MessageWriter(keys, incarnation, meshId);
+    this.#streams = new Comparison({
+      perPartMax: streamsPerPartMax,
+      messageOf: (streams, last) => ({ type: "have", streams, last }),
+      ownCopy,
+      count: options.count,
+    });
   }
 
   /** Signs with newer keys of this node from now on. */
@@ -108,20 +121,15 @@ export class Broadcast {
 
   /** Tells a peer what is held here; it sends the rest. */
   compare(connection: Connection): void {
-    const parts = cutParts(this.#flood.streams(), streamsPerPartMax);
-    for (const { items, last } of parts) {
-      const message = { type: "have" as const, streams: items, last };
-      say(connection, message, { urgency: 1, origin: "link" });
-    }
+    this.#streams.tell(connection, this.#flood.streams());
   }
 
   /** Takes a part of what a peer holds; after the last, sends what it lacks. */
   repair(
     connection: Connection,
-    streams: readonly HaveStream[],
-    last: boolean,
+    { streams, last }: LinkMessage & { type: "have" },
   ): void {
-    const theirs = connection.haves.add(streams.map(ownCopy), last);
+    const theirs = this.#streams.hear(connection, streams, last);
     if (!theirs) return;
     const missing = this.#flood.missing(theirs, repairsPerRoundMax);
     this.#o.count("messages_repaired", missing.length);
@@ -138,7 +146,6 @@ function send(connection: Connection, message: FloodMessage): void {
   });
 }
 
-/** Stream fields are views into a cell's bytes. */
 function ownCopy(stream: HaveStream): HaveStream {
   return {
     ...stream,

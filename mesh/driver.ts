@@ -11,6 +11,7 @@
  */
 import type { Mesh, MeshCommand, MeshEvent, MeshStart } from "./mesh.ts";
 import { MeshNode, type NodeEffect, type NodeEvent } from "./node.ts";
+import { checkStart } from "./start_check.ts";
 import type { Clock, Random, Transport, TransportEvent } from "./world.ts";
 
 /** A node at work. */
@@ -40,6 +41,7 @@ export function startNode(
     readonly transport: Transport;
   },
 ): RunningNode {
+  checkStart(o.start);
   return new NodeDriver(o);
 }
 

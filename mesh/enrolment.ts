@@ -53,8 +53,6 @@ export interface EnrolmentOptions {
   readonly invite: Invite;
   /** The keys that `admission` is for. */
   readonly keys: NodeKeys;
-  /** For error reports only; the admission carries the name that counts. */
-  readonly name: string;
   /** From `writeCard`. */
   readonly card: Uint8Array;
   /** From `writeAdmission`, signed with the invite's key. */

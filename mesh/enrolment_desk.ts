@@ -14,9 +14,11 @@
 import { readEntry } from "./entry_codec.ts";
 import type { NodeKeys } from "./keys.ts";
 import { openInvitesMax } from "./limits.ts";
+import { type Connection, say } from "./link_table.ts";
 import type { OpenInvite } from "./mesh.ts";
 import type { Roster } from "./roster.ts";
 import { countersignAdmission } from "./roster_entry.ts";
+import { encodeLinkMessage } from "./wire/link_message.ts";
 
 /** What to tell a guest. */
 export type EnrolmentAnswer =
@@ -107,4 +109,27 @@ export class EnrolmentDesk {
     open.usedBy = guest;
     return { code: "admitted", first: true };
   }
+}
+
+/**
+ * Says the answer to a guest that was heard on `connection`; one that may join
+ * also gets the mesh secret and, as fast as the link carries it, the roster.
+ */
+export function tellGuest(
+  connection: Connection,
+  { code }: EnrolmentAnswer,
+  meshSecret: Uint8Array,
+  roster: readonly Uint8Array[],
+): void {
+  const admitted = code === "admitted";
+  const entries = admitted ? roster : [];
+  say(connection, {
+    type: "enrol_answer",
+    code,
+    meshSecret: admitted ? meshSecret : new Uint8Array(32),
+    entries: entries.length,
+  }, { urgency: 0, origin: "link" });
+  connection.backlog = entries.map((entry) =>
+    encodeLinkMessage({ type: "roster_entry", entry })
+  );
 }

@@ -1,6 +1,6 @@
 /**
  * The keys one node holds: a Noise static key for links and an Ed25519 key for
- * what it signs. Kept on disk by `host/`, made by `generateNodeKeys`.
+ * what it signs. Kept on disk by `host/`, made by `generateKeyMaterial`.
  *
  * @module
  */
@@ -12,7 +12,6 @@ import type { Random } from "./world.ts";
 /** One generation of a node's keys. */
 export interface NodeKeys {
   /** Whose keys they are; the same in every generation. */
-  /** Whose keys these are. */
   readonly node: NodeId;
   /** 0 for the keys a node was admitted with, +1 for each rotation. */
   readonly generation: number;

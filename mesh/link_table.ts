@@ -21,17 +21,14 @@ import {
   guestPace,
   memberHandshake,
 } from "./link_handshake.ts";
+import type { LinkView } from "./mesh.ts";
 import type { NodeId } from "./node_id.ts";
 import { openWithinMs, silenceMaxMs } from "./overlay/liveness.ts";
-import { Parts, RoundClock } from "./overlay/reconcile.ts";
+import { RoundClock } from "./overlay/reconcile.ts";
 import type { Profile } from "./profile.ts";
 import type { Pace } from "./traffic/pacer.ts";
 import type { Waiting } from "./traffic/send_queue.ts";
-import {
-  encodeLinkMessage,
-  type HaveStream,
-  type LinkMessage,
-} from "./wire/link_message.ts";
+import { encodeLinkMessage, type LinkMessage } from "./wire/link_message.ts";
 import type { LinkId, Random } from "./world.ts";
 
 /** One connection and what is known about its other end. */
@@ -42,9 +39,6 @@ export interface Connection {
   readonly startedMs: number;
   /** Undefined until a dial connects. */
   link: Link | undefined;
-  /** Parts of the peer's comparisons. */
-  readonly haves: Parts<HaveStream>;
-  readonly indexes: Parts<Uint8Array>;
   readonly round: RoundClock;
   /** Messages for a guest that its queue has no room for yet. */
   backlog: Uint8Array[];
@@ -143,6 +137,18 @@ export class LinkTable {
     );
   }
 
+  /** The open links to members, for a report. */
+  views(nowMs: number): LinkView[] {
+    return this.members().flatMap(({ link, pass }) =>
+      link?.openedMs === undefined || pass.type !== "member" ? [] : [{
+        peer: pass.node,
+        dialled: link.dialled,
+        silentMs: nowMs - link.lastHeardMs,
+        upMs: nowMs - link.openedMs,
+      }]
+    );
+  }
+
   /** Whether an open link leads to `node`. */
   linked(node: NodeId): boolean {
     return this.members().some(({ pass }) => nodeOf(pass) === node);
@@ -236,8 +242,6 @@ export class LinkTable {
       pass,
       startedMs,
       link: undefined,
-      haves: new Parts(),
-      indexes: new Parts(),
       round: new RoundClock(),
       backlog: [],
     };

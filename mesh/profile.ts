@@ -10,7 +10,6 @@ export type ProfileName = "lan" | "wan" | "metered" | "open";
 
 /** The pace of one link. */
 export interface Profile {
-  /** By which operators choose it. */
   /** What operators call it. */
   readonly name: ProfileName;
   /**

@@ -7,11 +7,12 @@
  *
  * @module
  */
+import { Comparison } from "./comparison.ts";
 import { type Connection, type LinkTable, say } from "./link_table.ts";
 import type { Urgency } from "./mesh.ts";
-import { cutParts, entriesMissing, entryMark } from "./overlay/reconcile.ts";
+import { entriesMissing, entryMark } from "./overlay/reconcile.ts";
 import type { Roster } from "./roster.ts";
-import { marksPerPartMax } from "./wire/link_message.ts";
+import { type LinkMessage, marksPerPartMax } from "./wire/link_message.ts";
 import type { LinkId } from "./world.ts";
 
 /** Our choice: well below a slot, well above the cost of a merge. */
@@ -30,6 +31,7 @@ export class RosterSpread {
   #spread = new Set<string>();
   #entering: { readonly entry: Uint8Array; readonly from: LinkId }[] = [];
   #mergedMs = -Infinity;
+  readonly #index: Comparison<Uint8Array>;
 
   constructor(
     roster: Roster,
@@ -39,6 +41,12 @@ export class RosterSpread {
     this.#roster = roster;
     this.#table = table;
     this.#count = count;
+    this.#index = new Comparison({
+      perPartMax: marksPerPartMax,
+      messageOf: (marks, last) => ({ type: "roster_index", marks, last }),
+      ownCopy: (mark) => mark.slice(),
+      count,
+    });
   }
 
   /** Merges entries; whether anything new counts now. */
@@ -109,20 +117,15 @@ export class RosterSpread {
     const marks = this.#roster.entries().map((entry) =>
       Uint8Array.fromHex(this.#mark(entry))
     );
-    for (const { items, last } of cutParts(marks, marksPerPartMax)) {
-      const message = { type: "roster_index" as const, marks: items, last };
-      say(connection, message, { urgency: 1, origin: "link" });
-    }
+    this.#index.tell(connection, marks);
   }
 
   /** Takes a part of a peer's marks; after the last, sends what it lacks. */
   repair(
     connection: Connection,
-    marks: readonly Uint8Array[],
-    last: boolean,
+    { marks, last }: LinkMessage & { type: "roster_index" },
   ): void {
-    const own = marks.map((mark) => mark.slice());
-    const theirs = connection.indexes.add(own, last);
+    const theirs = this.#index.hear(connection, marks, last);
     if (!theirs) return;
     for (const entry of entriesMissing(this.#roster.entries(), theirs)) {
       this.#send(connection, entry, 1);

@@ -40,7 +40,7 @@ export async function openPrivateDirectory(
       attempt: "open",
       file: directory,
       what: "not a directory",
-      nextStep: "Name another place with: --state-directory DIRECTORY",
+      nextStep: "Name another place with: --state-dir DIRECTORY",
     });
   }
   checkPrivate("open", directory, info, uid, "0700");
@@ -77,6 +77,11 @@ export async function readPrivateFile(
   }
 }
 
+/** What the next version of the file `name` is called until it is whole. */
+export function temporaryName(name: string): string {
+  return `.${name}.new`;
+}
+
 /**
  * Replaces a private file (mode 0600) as a whole. Writers of one directory
  * must take turns, see `StateStore`.
@@ -89,7 +94,7 @@ export async function writePrivateFile(
   bytes: Uint8Array,
 ): Promise<void> {
   const file = `${directory}/${name}`;
-  const beside = `${directory}/.${name}.new`;
+  const beside = `${directory}/${temporaryName(name)}`;
   try {
     await removeIfThere(beside);
     const opened = await Deno.open(beside, {
@@ -208,7 +213,7 @@ function writeFailure(
     attempt,
     file,
     what: wordsOf(cause),
-    nextStep: "Name a directory of your own with: --state-directory DIRECTORY",
+    nextStep: "Name a directory of your own with: --state-dir DIRECTORY",
   }, { cause });
 }
 

@@ -26,6 +26,7 @@ import {
   isThere,
   openPrivateDirectory,
   readPrivateFile,
+  temporaryName,
   writePrivateFile,
 } from "./private_file.ts";
 import { systemRandom } from "./random.ts";
@@ -71,6 +72,8 @@ export function defaultStateDirectory(
   throw new RangeError("Cannot find the state directory: HOME is not set");
 }
 
+const lockName = ".lock";
+
 /** The files of one state directory. */
 export class StateStore {
   /** Absolute path, without a slash at the end. */
@@ -96,6 +99,21 @@ export class StateStore {
     const bare = directory.replace(/(?<=.)\/+$/, "");
     await openPrivateDirectory(bare, uid);
     return new StateStore(bare, uid);
+  }
+
+  /**
+   * The paths that a running agent goes on using: it reads the directory, and
+   * writes the roster, the open invites and the lock. It writes no keys.
+   */
+  pathsOfRunningAgent(): { read: string[]; write: string[] } {
+    const written = [rosterFormat, invitesFormat].flatMap(({ kind }) => {
+      const name = `${kind}.cbor`;
+      return [name, temporaryName(name)];
+    });
+    return {
+      read: [this.directory],
+      write: [lockName, ...written].map((name) => `${this.directory}/${name}`),
+    };
   }
 
   /** Whether a node has kept its keys in `directory`. */
@@ -304,7 +322,7 @@ export class StateStore {
   }
 
   async #openLock(): Promise<Deno.FsFile> {
-    const file = `${this.directory}/.lock`;
+    const file = `${this.directory}/${lockName}`;
     try {
       return await Deno.open(file, { write: true, create: true, mode: 0o600 });
     } catch (cause) {

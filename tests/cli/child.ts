@@ -10,8 +10,8 @@ import { basename, dirname } from "node:path";
 /** The union of what the isolates need (design §4), as `deno run` flags. */
 export const shippedFlags: readonly string[] = [
   "--no-prompt",
-  "--allow-read",
-  "--allow-write",
+  "--allow-read=/",
+  "--allow-write=/",
   "--allow-net",
   "--allow-run=nft,tc,tcpdump,journalctl,cat",
   "--allow-env=HOME,NO_COLOR,SSH_CONNECTION,XDG_CONFIG_HOME,XDG_STATE_HOME,LOG_TOKENS,LOG_STREAM,STEALTHMESH_*",

@@ -74,7 +74,7 @@ for (const { name, args, exitCode, over } of rows) {
   });
 }
 
-Deno.test("startWholeAgent() leaves main with nothing, and the agent runs on", async () => {
+Deno.test("startWholeAgent() leaves main its state directory only, and the agent runs on", async () => {
   await inStateDir(async (directory) => {
     const probe = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     const { port } = probe.addr;

@@ -56,7 +56,6 @@ function join(
   const enrolment = enrol({
     invite,
     keys,
-    name,
     card: mesh.card(admitted, name, host),
     admission: writeAdmission({
       meshId: mesh.meshId,

@@ -242,6 +242,17 @@ export class VirtualMesh {
   }
 }
 
+/** A mesh whose nodes have found each other. */
+export function startedMesh(
+  o: ConstructorParameters<typeof VirtualMesh>[0],
+  linksEach?: number,
+): VirtualMesh {
+  const mesh = new VirtualMesh(o);
+  mesh.startAll();
+  mesh.settle(linksEach);
+  return mesh;
+}
+
 /** Passes for a DER certificate where nobody opens a TLS connection. */
 export const certificateLike: Uint8Array = Uint8Array.from([
   0x30,

@@ -26,7 +26,9 @@ const agent = await startWholeAgent({
 
 const walls: Readonly<Record<string, () => unknown>> = {
   read: () => Deno.readTextFileSync("/etc/hostname"),
-  readOwnKeys: () => Deno.readFileSync(`${stateDir}/keys.cbor`),
+  writeOwnKeys: () => Deno.openSync(`${stateDir}/keys.cbor`, { append: true }),
+  writeBeside: () => Deno.writeTextFileSync(`${stateDir}/../climbed`, ""),
+
   write() {
     Deno.writeTextFileSync("/tmp/stealthmesh-climbed", "");
     Deno.removeSync("/tmp/stealthmesh-climbed");

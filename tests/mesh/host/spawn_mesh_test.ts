@@ -166,7 +166,6 @@ Deno.test("spawnMesh() and enrolOverNetwork() bring two isolates together over T
       expiresAtMs,
     },
     keys,
-    name: "two",
     card: writeCard({
       meshId,
       keys,
