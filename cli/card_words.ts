@@ -10,7 +10,7 @@ import type { Config } from "./schema.ts";
 
 /**
  * @param port The port in use, where `listen` left the choice to the system.
- * @throws {OperatorError} When this host has no address that others can dial.
+ * @throws {OperatorError} When others cannot be told a port.
  */
 export function cardWords(config: Config, port?: number): CardWords {
   const listen = splitHostPort(config.listen);

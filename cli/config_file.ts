@@ -5,7 +5,7 @@
  * @module
  */
 import { isMap, isNode, isScalar, LineCounter, parseDocument } from "yaml";
-import type { z } from "zod";
+import type * as z from "zod";
 import { type Config, configSchema } from "./schema.ts";
 import { nearest } from "./nearest.ts";
 

@@ -1,24 +1,32 @@
 /**
  * The API before the agent behind it is ready: the socket is taken first, so
  * that a second agent finds out at once, and answers "not yet" until then.
+ * What answers after that is loaded with the first request: an agent that
+ * nobody asks does without the 10 MiB of it.
  *
  * @module
  */
-import { type AgentDesk, apiOver } from "../dashboard/mod.ts";
+import type { AgentDesk, LocalApi } from "../dashboard/mod.ts";
 
 /** An API whose agent comes later. */
 export class LateApi {
-  #answer: ((request: Request) => Response | Promise<Response>) | undefined;
+  #load: (() => Promise<LocalApi>) | undefined;
+  #loaded: Promise<LocalApi> | undefined;
 
   /** From now on requests reach this desk. */
   open(desk: AgentDesk, version: string): void {
-    const app = apiOver(desk, version);
-    this.#answer = (request) => app.fetch(request);
+    this.#load = async () => {
+      const { apiOver } = await import("../dashboard/mod.ts");
+      return apiOver(desk, version);
+    };
   }
 
   /** Answers one request. */
-  answer(request: Request): Response | Promise<Response> {
-    if (this.#answer) return this.#answer(request);
+  async answer(request: Request): Promise<Response> {
+    if (this.#load) {
+      this.#loaded ??= this.#load();
+      return await (await this.#loaded).fetch(request);
+    }
     const body = {
       type: "urn:stealthmesh:problem:starting",
       title: "The agent is starting",

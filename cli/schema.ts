@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { z } from "zod";
+import * as z from "zod";
 import { isNetwork } from "./network_text.ts";
 
 /** `host:port`, IPv6 in brackets, port 0 to 65535 (0: any free one). */

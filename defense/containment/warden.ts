@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { z } from "zod";
+import * as z from "zod";
 import { type Address, readAddress } from "../address.ts";
 import {
   type Lease,

@@ -12,7 +12,7 @@ import {
   LineCounter,
   parseDocument,
 } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { contactsMax } from "./first_contact.ts";
 import type { Scenario } from "./scenario.ts";
 

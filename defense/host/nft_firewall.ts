@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { z } from "zod";
+import * as z from "zod";
 import { readAddress } from "../address.ts";
 import type { CheckingFirewall } from "../containment/containment.ts";
 import { ContainmentError } from "../containment/containment_error.ts";

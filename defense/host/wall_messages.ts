@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { z } from "zod";
+import * as z from "zod";
 import { readAddress } from "../address.ts";
 import type { ContainmentReport } from "../containment/containment.ts";
 import { measures } from "../lease.ts";

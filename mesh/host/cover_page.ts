@@ -7,7 +7,7 @@
  * @module
  */
 import { Hono } from "hono";
-import { html } from "hono/html";
+import { html, raw } from "hono/html";
 
 /** A web application that answers whatever is not a peer's upgrade. */
 export interface CoverPage {
@@ -17,7 +17,7 @@ export interface CoverPage {
 
 /** What the page shows; plain data that can cross an isolate's wall. */
 export interface CoverPageSettings {
-  /** Name of the business, as its people would write it. */
+  /** What heads the page: the name of the business, as its people write it. */
   readonly businessName: string;
 }
 
@@ -28,11 +28,32 @@ const headers = {
   "x-content-type-options": "nosniff",
 } as const;
 
-const style =
-  "body{font:16px/1.5 system-ui,sans-serif;max-width:36rem;margin:4rem auto;" +
-  "padding:0 1rem;color:#1d2733}h1{font-size:1.4rem}.ok{color:#1a7f37}" +
-  "table{border-collapse:collapse;width:100%}" +
-  "td{padding:.4rem 0;border-top:1px solid #d8dee4}";
+/** Follows the visitor's wish for light or dark; wide and narrow alike. */
+const style = `
+:root { color-scheme: light dark; --ink: #1d2733; --soft: #5a6672;
+  --line: #d8dee4; --page: #f4f6f8; --card: #fff; --well: #1a7f37 }
+@media (prefers-color-scheme: dark) {
+  :root { --ink: #e3e8ed; --soft: #9aa5b1; --line: #2d3642;
+    --page: #10151b; --card: #181f27; --well: #56c271 }
+}
+body { margin: 0; padding: 8vh 1rem; background: var(--page);
+  color: var(--ink); font: 1rem/1.5 system-ui, sans-serif }
+main { max-width: 34rem; margin: auto; padding: clamp(1rem, 5vw, 1.75rem);
+  background: var(--card); border: 1px solid var(--line);
+  border-radius: .75rem }
+h1 { margin: 0 0 .25rem; font-size: 1.5rem; line-height: 1.25;
+  overflow-wrap: anywhere }
+p { margin: 0 }
+.well { color: var(--well); font-weight: 600 }
+.well::before { content: ""; display: inline-block; width: .6em; height: .6em;
+  margin-right: .5em; border-radius: 50%; background: var(--well) }
+dl { margin: 1.5rem 0 }
+dl div { display: flex; justify-content: space-between; padding: .6rem 0;
+  border-top: 1px solid var(--line) }
+dt, small { color: var(--soft) }
+dd { margin: 0; font-variant-numeric: tabular-nums }
+@media (max-width: 25rem) { dl div { display: block } }
+`;
 
 /**
  * Builds the page. The same settings and the same time give the same bytes.
@@ -44,7 +65,7 @@ export function createCoverPage(
   wallMs: () => number,
 ): CoverPage {
   const startedAtMs = wallMs();
-  const title = `${settings.businessName}: systems status`;
+  const title = settings.businessName;
   const app = new Hono();
 
   app.use(async (c, next) => {
@@ -64,25 +85,28 @@ export function createCoverPage(
           <meta name="viewport" content="width=device-width, initial-scale=1">
           <meta http-equiv="refresh" content="60">
           <title>${title}</title>
-          <style>${style}</style>
+          <style>${raw(style)}</style>
         </head>
         <body>
-          <h1>${title}</h1>
-          <p class="ok">This server is up and answering.</p>
-          <table>
-            <tr>
-              <td>Server time</td>
-              <td>${secondOf(nowMs)}</td>
-            </tr>
-            <tr>
-              <td>Up since</td>
-              <td>${secondOf(startedAtMs)}</td>
-            </tr>
-            <tr>
-              <td>Uptime</td>
-              <td>${uptimeText(nowMs - startedAtMs)}</td>
-            </tr>
-          </table>
+          <main>
+            <h1>${title}</h1>
+            <p class="well">This server is up and answering.</p>
+            <dl>
+              <div>
+                <dt>Server time</dt>
+                <dd>${timeOf(nowMs)}</dd>
+              </div>
+              <div>
+                <dt>Up since</dt>
+                <dd>${timeOf(startedAtMs)}</dd>
+              </div>
+              <div>
+                <dt>Uptime</dt>
+                <dd>${uptimeText(nowMs - startedAtMs)}</dd>
+              </div>
+            </dl>
+            <small>This page renews itself every minute.</small>
+          </main>
         </body>
       </html>
     `);
@@ -106,12 +130,15 @@ export function createCoverPage(
         <html lang="en">
           <head>
             <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
             <title>Not found</title>
-            <style>${style}</style>
+            <style>${raw(style)}</style>
           </head>
           <body>
-            <h1>Not found</h1>
-            <p>There is no page here.</p>
+            <main>
+              <h1>Not found</h1>
+              <p>There is no page here.</p>
+            </main>
           </body>
         </html>
       `,
@@ -119,6 +146,13 @@ export function createCoverPage(
     )
   );
   return { fetch: (request) => app.fetch(request) };
+}
+
+/** A moment to read and, for scripts, in ISO 8601. */
+function timeOf(atMs: number): ReturnType<typeof html> {
+  const second = secondOf(atMs);
+  const text = second.replace("T", " ").replace("Z", " UTC");
+  return html`<time datetime="${second}">${text}</time>`;
 }
 
 function secondOf(atMs: number): string {
@@ -132,7 +166,14 @@ function uptimeSeconds(elapsedMs: number): number {
 
 function uptimeText(elapsedMs: number): string {
   const minutes = Math.floor(uptimeSeconds(elapsedMs) / 60);
-  return `${Math.floor(minutes / 1_440)} d ${Math.floor(minutes / 60) % 24} h ${
-    minutes % 60
-  } min`;
+  if (minutes === 0) return "less than a minute";
+  const days = Math.floor(minutes / 1_440);
+  const hours = Math.floor(minutes / 60) % 24;
+  // Units are left out from the front only: 1 d 0 h 5 min.
+  const longer = minutes < 60
+    ? ""
+    : minutes < 1_440
+    ? `${hours} h `
+    : `${days} d ${hours} h `;
+  return `${longer}${minutes % 60} min`;
 }

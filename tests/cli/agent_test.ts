@@ -1,48 +1,6 @@
 import { equal, match, ok, rejects } from "node:assert/strict";
-import { inStateDir, shippedFlags, stealthmesh } from "./child.ts";
-
-/** An agent in observe mode, ready to answer; ends with `use`. */
-async function withAgent(
-  directory: string,
-  use: (child: Deno.ChildProcess) => Promise<void>,
-): Promise<{ code: number; stderr: string }> {
-  const probe = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = probe.addr;
-  probe.close();
-  const main = new URL("../../main.ts", import.meta.url).pathname;
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", ...shippedFlags, main, "agent", "--state-dir", directory]
-      .concat("--listen", `127.0.0.1:${port}`, "--interface", "lo")
-      .concat("--log", `${directory}/../auth.log`),
-    stdin: "null",
-    stdout: "null",
-    stderr: "piped",
-    env: { NO_COLOR: "1" },
-  }).spawn();
-  let stderr = "";
-  const ready = Promise.withResolvers<void>();
-  const heard = child.stderr.pipeThrough(new TextDecoderStream()).pipeTo(
-    new WritableStream({
-      write(text) {
-        stderr += text;
-        if (/^ {2}never /m.test(stderr)) ready.resolve();
-      },
-    }),
-  ).finally(() => ready.reject(new Error(stderr)));
-  try {
-    await ready.promise;
-    await use(child);
-  } finally {
-    try {
-      child.kill("SIGTERM");
-    } catch {
-      // It has ended already; its code tells.
-    }
-  }
-  const { code } = await child.status;
-  await heard;
-  return { code, stderr };
-}
+import { inStateDir, stealthmesh } from "./child.ts";
+import { withAgent } from "./running_agent.ts";
 
 Deno.test("agent founds a mesh, answers its clients, and ends in order", async () => {
   await inStateDir(async (directory) => {
@@ -58,6 +16,11 @@ Deno.test("agent founds a mesh, answers its clients, and ends in order", async (
           setting.name === "listen" && setting.origin === "flag --listen"
         ),
       );
+
+      const shown = await stealthmesh(["status", ...at]);
+      match(shown.stdout, /^ *mode +observe$/m);
+      match(shown.stdout, /^ *never contained +because$/m);
+      match(shown.stdout, new RegExp(`^ *stateDir +${directory} +flag`, "m"));
 
       // Observe mode: an order is refused, and says so.
       const contain = await stealthmesh(["contain", "203.0.113.9", ...at]);

@@ -1,54 +1,12 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import project from "../../deno.json" with { type: "json" };
 import { parseInvite } from "../../mesh/mod.ts";
-import { runCommandLine } from "../../cli/command_line.ts";
 import { inStateDir, stealthmesh } from "./child.ts";
-
-/** Runs a command line that ends before it drops a permission. */
-async function runHere(
-  args: readonly string[],
-): Promise<{ code: number; stdout: string; stderr: string }> {
-  const words = { stdout: "", stderr: "" };
-  const sinkOf = (name: keyof typeof words) => ({
-    writeSync(bytes: Uint8Array) {
-      words[name] += new TextDecoder().decode(bytes);
-      return bytes.length;
-    },
-    isTerminal: () => false,
-  });
-  const code = await runCommandLine(args, {
-    stdout: sinkOf("stdout"),
-    stderr: sinkOf("stderr"),
-  });
-  return { code, ...words };
-}
-
-const commands = [
-  "agent",
-  "status",
-  "alerts",
-  "contain",
-  "release",
-  "explain",
-  "doctor",
-  "keys",
-  "keys init",
-  "keys show",
-  "keys invite",
-  "keys join",
-  "keys rotate",
-  "keys revoke",
-  "simulate",
-  "simulate portscan",
-  "completion",
-  "version",
-  "",
-];
+import { commands, helpOf, runHere } from "./run_here.ts";
 
 Deno.test("--help of every command opens with examples, on stdout", async () => {
   for (const command of commands) {
-    const args = command.split(" ").filter(Boolean);
-    const { code, stdout, stderr } = await runHere([...args, "--help"]);
+    const { code, stdout, stderr } = await helpOf(command);
     equal(code, 0, command);
     match(stdout, /^ *Examples:\n +\S/, command);
     equal(stderr, "", command);

@@ -8,6 +8,7 @@ import { loadConfig } from "../../../cli/config.ts";
 import { realConfigHost } from "../../../cli/config_host.ts";
 import { Output } from "../../../cli/output.ts";
 import { startWholeAgent } from "../../../cli/wiring.ts";
+import { climbWalls, endClimb } from "./climb.ts";
 
 const output = new Output({ json: false, noColour: true });
 const [stateDir = "", port = ""] = Deno.args;
@@ -24,35 +25,19 @@ const agent = await startWholeAgent({
   onTrouble: (message) => output.note(message),
 });
 
-const walls: Readonly<Record<string, () => unknown>> = {
-  read: () => Deno.readTextFileSync("/etc/hostname"),
+// The `deno` option is only typed with `--unstable-worker-options`.
+const withMore: WorkerOptions & { deno: { permissions: unknown } } = {
+  type: "module",
+  deno: { permissions: { net: true } },
+};
+const over = climbWalls({
+  runNft: () => new Deno.Command("nft", { args: ["-v"] }).outputSync(),
   writeOwnKeys: () => Deno.openSync(`${stateDir}/keys.cbor`, { append: true }),
   writeBeside: () => Deno.writeTextFileSync(`${stateDir}/../climbed`, ""),
-
-  write() {
-    Deno.writeTextFileSync("/tmp/stealthmesh-climbed", "");
-    Deno.removeSync("/tmp/stealthmesh-climbed");
-  },
-  net: () => Deno.listen({ hostname: "127.0.0.1", port: 0 }).close(),
-  run: () => new Deno.Command("nft", { args: ["-v"] }).outputSync(),
-  env: () => Deno.env.get("HOME"),
-  sys: () => Deno.hostname(),
   worker: () =>
-    new Worker("data:application/javascript,", {
-      type: "module",
-      deno: { permissions: { net: true } },
-    }).terminate(),
-};
-const over: string[] = [];
-for (const [name, climb] of Object.entries(walls)) {
-  try {
-    climb();
-    over.push(name);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotCapable)) throw error;
-  }
-}
+    new Worker("data:application/javascript,", withMore as WorkerOptions)
+      .terminate(),
+});
 await agent.reload();
 await agent.stop();
-output.note(`climbed:${JSON.stringify({ exitCode: 0, over })}`);
-Deno.exit(0);
+endClimb(output, { exitCode: 0, over });

@@ -25,11 +25,13 @@ export const labMissing: boolean = Deno.env.get("CI") !== "true" &&
       })
     ));
 
+/** Test files that run side by side share a process id. */
+const run = crypto.randomUUID().slice(0, 8);
 let labs = 0;
 
 /** A lab; dispose of it to remove the namespaces. */
 export class NetworkLab implements AsyncDisposable {
-  readonly #name = `smc${Deno.pid}x${++labs}`;
+  readonly #name = `smc${run}x${++labs}`;
   readonly #peers: Peer[] = [];
 
   /** Builds it. */

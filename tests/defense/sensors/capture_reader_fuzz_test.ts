@@ -7,22 +7,16 @@ import fc from "fast-check";
 import { readAddress } from "../../../defense/address.ts";
 import { CaptureReader } from "../../../defense/sensors/capture_reader.ts";
 import {
+  asked,
   frame,
   ipPacket,
-  type MadePacket,
   pcapFile,
   pcapngFile,
+  readInChunks,
   unreachable,
 } from "./made_packets.ts";
 
 const seed = crypto.getRandomValues(new Uint32Array(1))[0]! | 0;
-const asked: MadePacket = {
-  source: "192.0.2.1",
-  destination: "198.51.100.2",
-  sourcePort: 40_000,
-  destinationPort: 21,
-  flags: "S",
-};
 const asked6 = { ...asked, source: "2001:db8::1", destination: "2001:db8::2" };
 const packets = [
   ipPacket(asked),
@@ -48,10 +42,7 @@ function survive(bytes: Uint8Array, chunkBytes: number): void {
   const reader = new CaptureReader();
   const check = (seen: { source: string }) =>
     equal(readAddress(seen.source), seen.source);
-  for (let at = 0; at < bytes.length; at += chunkBytes) {
-    reader.push(bytes.subarray(at, at + chunkBytes), check);
-  }
-  reader.end(check);
+  readInChunks(reader, bytes, chunkBytes, check);
   ok(reader.counters.packets <= bytes.length);
 }
 

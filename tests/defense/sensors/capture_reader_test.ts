@@ -2,6 +2,7 @@ import { deepEqual, equal } from "node:assert/strict";
 import type { Observation } from "../../../defense/observation.ts";
 import { CaptureReader } from "../../../defense/sensors/capture_reader.ts";
 import {
+  asked,
   type CapturedPacket,
   frame,
   ipPacket,
@@ -9,30 +10,19 @@ import {
   pcapFile,
   pcapngBlock,
   pcapngFile,
+  readInChunks,
+  turned,
 } from "./made_packets.ts";
 
 const startMs = Date.UTC(2026, 10, 23, 3, 26, 55, 250);
-const asked: MadePacket = {
-  source: "192.0.2.1",
-  destination: "198.51.100.2",
-  sourcePort: 40_000,
-  destinationPort: 21,
-  flags: "S",
-  sequence: 1_000,
-};
-const answer: MadePacket = {
-  ...asked,
-  source: asked.destination,
-  destination: asked.source,
-  sourcePort: asked.destinationPort,
-  destinationPort: asked.sourcePort,
-};
+const opening: MadePacket = { ...asked, sequence: 1_000 };
+const answer = turned(opening);
 const captured = (packet: MadePacket, afterMs: number): CapturedPacket => ({
   atMs: startMs + afterMs,
   bytes: frame(ipPacket(packet)),
 });
 const command = (payload: string): MadePacket => ({
-  ...asked,
+  ...opening,
   flags: "PA",
   payload,
 });
@@ -43,9 +33,9 @@ const reply = (payload: string): MadePacket => ({
 });
 
 const handshake = [
-  captured(asked, 0),
+  captured(opening, 0),
   captured({ ...answer, flags: "SA", sequence: 7 }, 1),
-  captured({ ...asked, flags: "A", acknowledgement: 8 }, 2),
+  captured({ ...opening, flags: "A", acknowledgement: 8 }, 2),
 ];
 
 function readCapture(
@@ -54,10 +44,7 @@ function readCapture(
 ): { seen: Observation[]; reader: CaptureReader } {
   const seen: Observation[] = [];
   const reader = new CaptureReader();
-  for (let at = 0; at < file.length; at += chunkBytes) {
-    reader.push(file.subarray(at, at + chunkBytes), (one) => seen.push(one));
-  }
-  reader.end((one) => seen.push(one));
+  readInChunks(reader, file, chunkBytes, (one) => seen.push(one));
   return { seen, reader };
 }
 

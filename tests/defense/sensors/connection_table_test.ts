@@ -8,29 +8,25 @@ import {
   openMax,
 } from "../../../defense/sensors/connection_table.ts";
 import { PacketReader } from "../../../defense/sensors/packet.ts";
-import { ipPacket, type MadePacket, unreachable } from "./made_packets.ts";
+import {
+  asked,
+  ipPacket,
+  type MadePacket,
+  turned,
+  unreachable,
+} from "./made_packets.ts";
 
-const asked: MadePacket = {
-  source: "192.0.2.1",
-  destination: "198.51.100.2",
-  sourcePort: 40_000,
+const opening: MadePacket = {
+  ...asked,
   destinationPort: 22,
-  flags: "S",
   sequence: 1_000,
 };
 /** Initial number of the host that is asked; wraps at the next byte. */
 const initial = 0xffffffff;
 const from = (fields: Partial<MadePacket>): number[] =>
-  ipPacket({ ...asked, ...fields });
+  ipPacket({ ...opening, ...fields });
 const back = (fields: Partial<MadePacket>): number[] =>
-  ipPacket({
-    ...asked,
-    source: asked.destination,
-    destination: asked.source,
-    sourcePort: asked.destinationPort,
-    destinationPort: asked.sourcePort,
-    ...fields,
-  });
+  ipPacket({ ...turned(opening), ...fields });
 const syn = from({});
 const synAck = back({ flags: "SA", sequence: initial, acknowledgement: 1_001 });
 const ack = from({ flags: "A", acknowledgement: 0 });
@@ -117,12 +113,12 @@ const rows: {
   },
   {
     name: "a router's error",
-    packets: [syn, unreachable("203.0.113.1", asked)],
+    packets: [syn, unreachable("203.0.113.1", opening)],
     told: ["22 refused"],
   },
   {
     name: "a forged error that does not know the number",
-    packets: [syn, unreachable("203.0.113.1", { ...asked, sequence: 9 })],
+    packets: [syn, unreachable("203.0.113.1", { ...opening, sequence: 9 })],
     told: [],
   },
   {
@@ -167,7 +163,7 @@ const rows: {
     packets: [
       datagram,
       unreachable("198.51.100.2", {
-        ...asked,
+        ...opening,
         protocol: "udp",
         destinationPort: 5_060,
       }),

@@ -4,6 +4,8 @@
  *
  * @module
  */
+import type { Observation } from "../../../defense/observation.ts";
+import type { CaptureReader } from "../../../defense/sensors/capture_reader.ts";
 
 /** Fields of a packet; what is left out is harmless. */
 export interface MadePacket {
@@ -21,6 +23,26 @@ export interface MadePacket {
   readonly extensions?: readonly (readonly [number: number, bytes: number[]])[];
   /** Offset in units of 8 bytes, for a later fragment. */
   readonly fragmentOffset?: number;
+}
+
+/** The first packet of a connection to an FTP server. */
+export const asked: MadePacket = {
+  source: "192.0.2.1",
+  destination: "198.51.100.2",
+  sourcePort: 40_000,
+  destinationPort: 21,
+  flags: "S",
+};
+
+/** The same packet on its way back. */
+export function turned(packet: MadePacket): MadePacket {
+  return {
+    ...packet,
+    source: packet.destination,
+    destination: packet.source,
+    sourcePort: packet.destinationPort,
+    destinationPort: packet.sourcePort,
+  };
 }
 
 const flagBits: Readonly<Record<string, number>> = {
@@ -232,4 +254,17 @@ export function pcapngFile(
     ),
   ];
   return Uint8Array.from(blocks.flatMap((block) => [...block]));
+}
+
+/** Reads a whole capture as a file gives it, piece by piece. */
+export function readInChunks(
+  reader: CaptureReader,
+  file: Uint8Array,
+  chunkBytes: number,
+  onSeen: (seen: Observation) => void,
+): void {
+  for (let at = 0; at < file.length; at += chunkBytes) {
+    reader.push(file.subarray(at, at + chunkBytes), onSeen);
+  }
+  reader.end(onSeen);
 }

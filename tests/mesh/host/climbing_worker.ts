@@ -7,6 +7,12 @@
  */
 const here = new URL(import.meta.url);
 
+// The `deno` option is only typed with `--unstable-worker-options`.
+const withMore: WorkerOptions & { deno: { permissions: unknown } } = {
+  type: "module",
+  deno: { permissions: { read: true } },
+};
+
 const attempts: Record<string, () => unknown> = {
   net: () => Deno.listen({ hostname: "127.0.0.1", port: 0 }).close(),
   read: () => Deno.readTextFileSync("/etc/hostname"),
@@ -23,10 +29,7 @@ const attempts: Record<string, () => unknown> = {
   import_file: () => import(`${here.searchParams.get("file")}`),
   worker_with_more: () =>
     new Promise((resolve, reject) => {
-      const worker = new Worker(new URL("?nested", here), {
-        type: "module",
-        deno: { permissions: { read: true } },
-      });
+      const worker = new Worker(new URL("?nested", here), withMore);
       worker.onmessage = resolve;
       worker.onerror = (event) => {
         event.preventDefault();

@@ -23,10 +23,25 @@ Deno.test("createCoverPage() shows the business, the time and the uptime", async
   const response = await ask("/", { elapsedMs: 90_061_000 });
   equal(response.status, 200);
   const text = await response.text();
-  match(text, /Miller Bakery: systems status/);
-  match(text, /2026-01-03T04:05:06Z/);
+  match(text, /<h1>Miller Bakery<\/h1>/);
+  match(text, /<time datetime="2026-01-03T04:05:06Z">2026-01-03 04:05:06 UTC</);
   match(text, /1 d 1 h 1 min/);
 });
+
+const uptimes: [elapsedMs: number, text: string][] = [
+  [-1, "less than a minute"],
+  [59_999, "less than a minute"],
+  [60_000, "1 min"],
+  [3_600_000, "1 h 0 min"],
+  [86_340_000, "23 h 59 min"],
+  [86_400_000, "1 d 0 h 0 min"],
+];
+for (const [elapsedMs, uptime] of uptimes) {
+  Deno.test(`createCoverPage() is up for ${uptime} after ${elapsedMs} ms`, async () => {
+    const text = await (await ask("/", { elapsedMs })).text();
+    ok(text.includes(`>${uptime}<`), text);
+  });
+}
 
 Deno.test("createCoverPage() gives the same bytes for the same time", async () => {
   equal(await (await ask("/")).text(), await (await ask("/")).text());

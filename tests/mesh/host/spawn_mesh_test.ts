@@ -43,10 +43,12 @@ Deno.test("meshIsolatePermissions let nothing out but the network", async () => 
   const url = new URL("./climbing_worker.ts", import.meta.url);
   url.searchParams.set("port", `${server.addr.port}`);
   url.searchParams.set("file", `file://${file}`);
-  const worker = new Worker(url, {
+  // The `deno` option is only typed with `--unstable-worker-options`.
+  const walls: WorkerOptions & { deno: { permissions: unknown } } = {
     type: "module",
     deno: { permissions: meshIsolatePermissions },
-  });
+  };
+  const worker = new Worker(url, walls as WorkerOptions);
   const outcomes = await new Promise((resolve, reject) => {
     worker.onmessage = ({ data }) => resolve(data);
     worker.onerror = (event) => reject(event.error ?? event.message);

@@ -1,0 +1,59 @@
+/**
+ * Runs a command line in this process, for commands that end before they drop
+ * a permission: help, usage errors, whatever needs no host.
+ *
+ * @module
+ */
+import { runCommandLine } from "../../cli/command_line.ts";
+
+/** What a command line left behind. */
+export interface RanHere {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Every command that has a help page of its own; the empty one is the root. */
+export const commands: readonly string[] = [
+  "agent",
+  "status",
+  "alerts",
+  "contain",
+  "release",
+  "explain",
+  "doctor",
+  "keys",
+  "keys init",
+  "keys show",
+  "keys invite",
+  "keys join",
+  "keys rotate",
+  "keys revoke",
+  "simulate",
+  "simulate portscan",
+  "completion",
+  "version",
+  "",
+];
+
+/** Runs a command line that ends before it drops a permission. */
+export async function runHere(args: readonly string[]): Promise<RanHere> {
+  const words = { stdout: "", stderr: "" };
+  const sinkOf = (name: keyof typeof words) => ({
+    writeSync(bytes: Uint8Array) {
+      words[name] += new TextDecoder().decode(bytes);
+      return bytes.length;
+    },
+    isTerminal: () => false,
+  });
+  const code = await runCommandLine(args, {
+    stdout: sinkOf("stdout"),
+    stderr: sinkOf("stderr"),
+  });
+  return { code, ...words };
+}
+
+/** What `--help` prints for a command of {@linkcode commands}. */
+export function helpOf(command: string): Promise<RanHere> {
+  return runHere([...command.split(" ").filter(Boolean), "--help"]);
+}
