@@ -37,11 +37,15 @@ export class SocketWatch {
   #lookedMs = -Infinity;
   #looking = false;
   #timer: ReturnType<typeof setInterval>;
+  #second: ReturnType<typeof setTimeout> | undefined;
   #trouble: string | undefined;
 
   constructor() {
     this.#timer = setInterval(() => void this.#look(), lookEveryMs);
-    void this.#look();
+    // The second look soon, so that a scan right after the start is seen whole.
+    void this.#look().then(() => {
+      this.#second = setTimeout(() => void this.#look(), lookAgainMs);
+    });
   }
 
   /** Whether somebody listens on `port`; `undefined` if that is not sure. */
@@ -79,6 +83,7 @@ export class SocketWatch {
 
   stop(): void {
     clearInterval(this.#timer);
+    clearTimeout(this.#second);
   }
 
   async #look(): Promise<void> {

@@ -24,9 +24,12 @@ function cpuSeconds(pid: number): number {
   return (Number(fields?.[11]) + Number(fields?.[12])) / ticksPerSecond;
 }
 
+/** Programs that any of its threads started. */
 function childrenOf(pid: number): number[] {
-  const text = Deno.readTextFileSync(`/proc/${pid}/task/${pid}/children`);
-  return text.trim().split(" ").filter((each) => each !== "").map(Number);
+  return [...Deno.readDirSync(`/proc/${pid}/task`)].flatMap(({ name }) => {
+    const text = Deno.readTextFileSync(`/proc/${pid}/task/${name}/children`);
+    return text.trim().split(" ").filter((each) => each !== "").map(Number);
+  });
 }
 
 /** Prints both. */
