@@ -34,6 +34,8 @@ export async function benchPropagation(profile: "lan" | "open"): Promise<void> {
               9_000 + index * failures + count
             }]: Failed password for root from ${source} port 40000 ssh2\n`,
         );
+        // What asked last is still ending; it must not compete for two cores.
+        await wait(300);
         const writtenMs = Date.now();
         await Deno.writeTextFile(first.sshd.log, lines.join(""), {
           append: true,
