@@ -23,6 +23,7 @@ export async function benchPropagation(profile: "lan" | "open"): Promise<void> {
   let missed = 0;
   for (let site = 0; site < sites; site++) {
     await withSite(profile, async ({ victims: [first, ...others] }) => {
+      const writtenMs = new Map<string, number>();
       for (let index = 0; index < subjectsPerSite; index++) {
         const source = `10.98.${site}.${index + 1}`;
         const stamp = new Date().toString().slice(4, 10);
@@ -34,13 +35,14 @@ export async function benchPropagation(profile: "lan" | "open"): Promise<void> {
               9_000 + index * failures + count
             }]: Failed password for root from ${source} port 40000 ssh2\n`,
         );
-        // What asked last is still ending; it must not compete for two cores.
-        await wait(300);
-        const writtenMs = Date.now();
+        writtenMs.set(source, Date.now());
         await Deno.writeTextFile(first.sshd.log, lines.join(""), {
           append: true,
         });
         await wait(900 + 37 * index);
+      }
+      // Asked only now: who asks an agent competes with it for two cores.
+      for (const [source, sinceMs] of writtenMs) {
         for (const other of others) {
           const atMs = await other.measured(source, [
             "caution",
@@ -48,7 +50,7 @@ export async function benchPropagation(profile: "lan" | "open"): Promise<void> {
             "block",
           ]);
           if (atMs === undefined) missed++;
-          else times.push(atMs - writtenMs);
+          else times.push(atMs - sinceMs);
         }
       }
     });
