@@ -12,18 +12,6 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, concatBytes, hexToBytes } from "@noble/hashes/utils.js";
 import type { JournalEntry, JournalStage } from "./world.ts";
 
-/** Stages in the order of design §9. */
-export const journalStages: readonly JournalStage[] = [
-  "seen",
-  "claimed",
-  "agreed",
-  "done",
-  "refused",
-  "undone",
-  "operator",
-  "system",
-];
-
 /** An entry with its place in the chain. */
 export interface ChainedEntry extends JournalEntry {
   /** 1 for the first entry of a journal. */

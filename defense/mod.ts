@@ -62,7 +62,6 @@ export {
   type JournalPage,
   type JournalQuery,
   type JournalReader,
-  journalStages,
   type Retention,
 } from "./journal.ts";
 export {

@@ -32,7 +32,7 @@ export {
 } from "./spawn_mesh.ts";
 export { StateError, type StateErrorCode } from "./state_error.ts";
 export type { KeptKeys, KeptMesh } from "./state_format.ts";
-export { defaultStateDirectory, StateStore } from "./state_store.ts";
+export { StateStore } from "./state_store.ts";
 export { TransportError, type TransportErrorCode } from "./transport_error.ts";
 export {
   type HostTransport,

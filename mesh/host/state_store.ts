@@ -53,25 +53,6 @@ import {
   type StateFormat,
 } from "./state_format.ts";
 
-/**
- * Where state is kept unless the operator says otherwise:
- * `/var/lib/stealthmesh` for root, else the XDG state directory.
- *
- * @param environment `XDG_STATE_HOME` and `HOME`, where set.
- * @throws {RangeError} If it cannot be told because neither is set.
- */
-export function defaultStateDirectory(
-  uid: number | null,
-  environment: { readonly xdgStateHome?: string; readonly home?: string },
-): string {
-  if (uid === 0) return "/var/lib/stealthmesh";
-  const { xdgStateHome, home } = environment;
-  // XDG Base Directory Specification: a relative path is to be ignored.
-  if (xdgStateHome?.startsWith("/")) return `${xdgStateHome}/stealthmesh`;
-  if (home) return `${home}/.local/state/stealthmesh`;
-  throw new RangeError("Cannot find the state directory: HOME is not set");
-}
-
 const lockName = ".lock";
 
 /** The files of one state directory. */

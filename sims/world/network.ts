@@ -1,7 +1,7 @@
 /**
  * Connections between virtual hosts: reliable and in order like TCP, with a
- * delay drawn for each cell, and cuts that the scenario decides. It carries
- * cells and tokens and knows nothing of what is in them.
+ * delay drawn for each cell. It carries cells and tokens and knows nothing of
+ * what is in them.
  *
  * @module
  */
@@ -51,7 +51,6 @@ export class VirtualNetwork {
   readonly #listeners = new Map<string, Listener>();
   readonly #connections = new Map<string, Connection>();
   #accepted = 0;
-  #cut: (a: string, b: string) => boolean = () => false;
   /** Cells carried so far. */
   cells = 0;
 
@@ -66,17 +65,6 @@ export class VirtualNetwork {
     this.#listeners.set(address, listener);
   }
 
-  /** Decides which pairs of hosts cannot reach each other from now on. */
-  cut(isCut: (a: string, b: string) => boolean): void {
-    this.#cut = isCut;
-    for (const connection of this.#connections.values()) {
-      const [a, b] = connection.ends;
-      if (connection.open && isCut(a.host, b.host)) {
-        this.#end(connection, "unreachable");
-      }
-    }
-  }
-
   /** The connections of one host. */
   transport(host: string): Transport {
     return {
@@ -84,7 +72,7 @@ export class VirtualNetwork {
       send: (link, cell) => this.#send(host, link, cell),
       close: (link) => {
         const connection = this.#connections.get(`${host}/${link}`);
-        if (connection) this.#end(connection, "");
+        if (connection) this.#end(connection);
       },
     };
   }
@@ -94,7 +82,7 @@ export class VirtualNetwork {
     this.#clock.after(2 * this.#travelMs(), () => {
       const listener = this.#listeners.get(address);
       const caller = this.#listeners.get(host);
-      if (!listener || this.#cut(host, address) || !listener.admit(token)) {
+      if (!listener || !listener.admit(token)) {
         caller?.transport({ type: "closed", link, reason: "refused" });
         return;
       }
@@ -140,13 +128,17 @@ export class VirtualNetwork {
     });
   }
 
-  #end(connection: Connection, reason: string): void {
+  #end(connection: Connection): void {
     if (!connection.open) return;
     connection.open = false;
     for (const { host, link } of connection.ends) {
       this.#connections.delete(`${host}/${link}`);
       this.#clock.after(this.#travelMs(), () => {
-        this.#listeners.get(host)?.transport({ type: "closed", link, reason });
+        this.#listeners.get(host)?.transport({
+          type: "closed",
+          link,
+          reason: "",
+        });
       });
     }
   }

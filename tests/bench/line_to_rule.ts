@@ -8,6 +8,7 @@
  */
 import { Lab, type LabHost } from "../lab/lab_network.ts";
 import { enrol, eventually, LabMember } from "../lab/lab_member.ts";
+import { failedLogin } from "./failed_login.ts";
 import { quantile } from "./quantile.ts";
 
 /** Sources that attack, one after another. */
@@ -16,12 +17,6 @@ const rounds = 100;
 const warmUpFailures = 5;
 
 const wait = (ms: number) => new Promise((wake) => setTimeout(wake, ms));
-
-function failure(source: string, pid: number): string {
-  const stamp = new Date().toString().slice(4, 10) + " " +
-    new Date().toTimeString().slice(0, 8);
-  return `${stamp} vm sshd[${pid}]: Failed password for root from ${source} port 40000 ssh2\n`;
-}
 
 /** Resolves when nft's monitor shows `address` in a set. */
 class Monitor {
@@ -68,14 +63,14 @@ async function measure(
   for (let round = 0; round < rounds; round++) {
     const source = `10.99.${round >> 7}.${1 + (round & 127)}`;
     for (let count = 0; count < failuresBefore; count++) {
-      await Deno.writeTextFile(log, failure(source, round * 16 + count), {
+      await Deno.writeTextFile(log, failedLogin(source, round * 16 + count), {
         append: true,
       });
       await wait(5);
     }
     await wait(20);
     const inKernel = monitor.expect(source);
-    const line = new TextEncoder().encode(failure(source, round * 16 + 15));
+    const line = new TextEncoder().encode(failedLogin(source, round * 16 + 15));
     using file = Deno.openSync(log, { append: true });
     const writtenMs = performance.now();
     file.writeSync(line);

@@ -9,6 +9,7 @@
  * @module
  */
 import { withSite } from "../lab/lab_site.ts";
+import { failedLogin } from "./failed_login.ts";
 import { quantile } from "./quantile.ts";
 
 const sites = 2;
@@ -26,14 +27,9 @@ export async function benchPropagation(profile: "lan" | "open"): Promise<void> {
       const writtenMs = new Map<string, number>();
       for (let index = 0; index < subjectsPerSite; index++) {
         const source = `10.98.${site}.${index + 1}`;
-        const stamp = new Date().toString().slice(4, 10);
-        const time = new Date().toTimeString().slice(0, 8);
         const lines = Array.from(
           { length: failures },
-          (_, count) =>
-            `${stamp} ${time} vm sshd[${
-              9_000 + index * failures + count
-            }]: Failed password for root from ${source} port 40000 ssh2\n`,
+          (_, count) => failedLogin(source, 9_000 + index * failures + count),
         );
         writtenMs.set(source, Date.now());
         await Deno.writeTextFile(first.sshd.log, lines.join(""), {

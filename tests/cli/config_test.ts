@@ -1,5 +1,9 @@
 import { deepEqual, equal, throws } from "node:assert/strict";
-import { type ConfigHost, loadConfig } from "../../cli/config.ts";
+import {
+  type ConfigHost,
+  defaultStateDir,
+  loadConfig,
+} from "../../cli/config.ts";
 
 const etc = "/etc/stealthmesh/stealthmesh.yaml";
 
@@ -80,6 +84,35 @@ Deno.test("loadConfig() reads lists and numbers from the environment", () => {
   equal(config.journal.days, 7);
   equal(config.coverPage.title, "Bakery");
 });
+
+const stateDirs: {
+  root: boolean;
+  env: Record<string, string>;
+  directory: string;
+}[] = [
+  { root: true, env: { HOME: "/root" }, directory: "/var/lib/stealthmesh" },
+  {
+    root: false,
+    env: { XDG_STATE_HOME: "/x", HOME: "/home/a" },
+    directory: "/x/stealthmesh",
+  },
+  {
+    root: false,
+    env: { XDG_STATE_HOME: "relative", HOME: "/home/a" },
+    directory: "/home/a/.local/state/stealthmesh",
+  },
+  {
+    root: false,
+    env: { HOME: "/home/a" },
+    directory: "/home/a/.local/state/stealthmesh",
+  },
+];
+
+for (const { root, env, directory } of stateDirs) {
+  Deno.test(`defaultStateDir() is ${directory} for ${root ? "root" : "a user"} with ${JSON.stringify(env)}`, () => {
+    equal(defaultStateDir(hostWith({ root, env })), directory);
+  });
+}
 
 const places: {
   name: string;

@@ -1,9 +1,6 @@
 import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
 import { StateError } from "../../../mesh/host/state_error.ts";
-import {
-  defaultStateDirectory,
-  StateStore,
-} from "../../../mesh/host/state_store.ts";
+import { StateStore } from "../../../mesh/host/state_store.ts";
 import { filled, madeKeys, withCode, withStore } from "./state_scene.ts";
 
 /** Cheap enough to run often; the real cost is tried once. */
@@ -198,35 +195,6 @@ Deno.test({
     }
   },
 });
-
-const places: {
-  uid: number | null;
-  environment: { xdgStateHome?: string; home?: string };
-  directory: string;
-}[] = [
-  { uid: 0, environment: { home: "/root" }, directory: "/var/lib/stealthmesh" },
-  {
-    uid: 1000,
-    environment: { xdgStateHome: "/x", home: "/home/a" },
-    directory: "/x/stealthmesh",
-  },
-  {
-    uid: 1000,
-    environment: { xdgStateHome: "relative", home: "/home/a" },
-    directory: "/home/a/.local/state/stealthmesh",
-  },
-  {
-    uid: 1000,
-    environment: { home: "/home/a" },
-    directory: "/home/a/.local/state/stealthmesh",
-  },
-];
-
-for (const { uid, environment, directory } of places) {
-  Deno.test(`defaultStateDirectory() is ${directory} for ${uid}`, () => {
-    equal(defaultStateDirectory(uid, environment), directory);
-  });
-}
 
 function indexOf(bytes: Uint8Array, part: Uint8Array): number {
   const text = (from: Uint8Array) => Array.from(from).join(",");
