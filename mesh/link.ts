@@ -24,13 +24,18 @@
  * | 4      | rest | zeros                                    |
  *
  * Each end renews its sending key by its own clock and says so in the last
- * cell under the old key (`rekey` of `wire/link_message.ts`).
+ * cell under the old key (`rekey` of `wire/link_message.ts`). When its owner
+ * changes the profile, it says the new T in the last cell under the old pace
+ * (`pace`), and a new cell clock with a seed of its own begins where the next
+ * slot of the old one would have.
  *
  * The link says nothing of its own accord: what to send is given to `push` by
  * `node.ts`. Everything a peer gets wrong is counted, nothing throws.
  *
  * @module
  */
+import { blake2s } from "@noble/hashes/blake2.js";
+import { utf8ToBytes } from "@noble/hashes/utils.js";
 import { cellBytes } from "./limits.ts";
 import type { HandshakeState } from "./noise/handshake_state.ts";
 import type { TransportKeys } from "./noise/transport_keys.ts";
@@ -42,6 +47,7 @@ import {
   decodeLinkMessage,
   encodeLinkMessage,
   type LinkMessage,
+  periodMsMax,
 } from "./wire/link_message.ts";
 import type { LinkId, Random } from "./world.ts";
 
@@ -53,7 +59,11 @@ export type LinkCount =
   | "handshakes_rejected"
   | "messages_malformed"
   | "messages_oversized"
+  | "slot_gaps"
+  | "slots_fired"
   | "slots_skipped"
+  | "cells_off_slots"
+  | "paces_changed"
   | "queue_dropped";
 
 /** What a cell from the peer led to. */
@@ -82,9 +92,6 @@ const fillerKind = 0;
 const handshakeKind = 1;
 const noiseMessageBytes = cellBytes - 1;
 const paceBytes = 4;
-/** A slower peer than an hour per cell is no peer. */
-const periodMsMax = 3_600_000;
-
 /**
  * Mean time between two rekeys and the share that is drawn on each side of it
  * (design §5: 120 s ± 30 s, or 10 min for slow profiles).
@@ -109,7 +116,13 @@ export class Link {
   /** When it opened. */
   openedMs: number | undefined;
   readonly #o: LinkOptions;
-  readonly #pacer: Pacer;
+  #pacer: Pacer;
+  #pace: Pace;
+  /** What the owner wants from the next slot on. */
+  #nextPace: Pace | undefined;
+  #paces = 0;
+  /** Whether the slot before this one was missed. */
+  #inGap = false;
   readonly #queue = new SendQueue(wholeRecordBytesMax);
   readonly #cutter = new Cutter(this.#queue);
   readonly #reassembler = new Reassembler();
@@ -129,6 +142,7 @@ export class Link {
     this.lastHeardMs = options.nowMs;
     this.#oursToWrite = options.dialled;
     this.#peerPeriodMs = options.pace.periodMs;
+    this.#pace = options.pace;
     this.#pacer = new Pacer(options.pace, options.nowMs, options.seed);
   }
 
@@ -137,9 +151,19 @@ export class Link {
     return this.#state === "open";
   }
 
-  /** T of the peer, as it said in the handshake. */
+  /** T of what this end sends. */
+  get periodMs(): number {
+    return this.#pace.periodMs;
+  }
+
+  /** T of the peer, as it said in the handshake or since. */
   get peerPeriodMs(): number {
     return this.#peerPeriodMs;
+  }
+
+  /** Whether cells leave only at slots. */
+  get isSlotted(): boolean {
+    return this.#pace.slotted;
   }
 
   /** The peer's Noise key, once the handshake is complete. */
@@ -150,6 +174,13 @@ export class Link {
   /** Messages waiting for room in a cell. */
   get waiting(): number {
     return this.#queue.size;
+  }
+
+  /** Changes the pace of what this end sends, at a boundary of its slots. */
+  usePace(pace: Pace): void {
+    const same = pace.periodMs === this.#pace.periodMs &&
+      pace.slotted === this.#pace.slotted;
+    this.#nextPace = same ? undefined : pace;
   }
 
   /** Queues a message for the next cells; when too many wait, one is dropped. */
@@ -170,9 +201,9 @@ export class Link {
   pulse(nowMs: number): Uint8Array | undefined {
     if (this.#state === "closed") return undefined;
     const skippedBefore = this.#pacer.skipped;
-    const leaves = this.#pacer.take(nowMs, this.#waits());
-    const skipped = this.#pacer.skipped - skippedBefore;
-    if (skipped > 0) this.#o.count("slots_skipped", skipped);
+    const waits = this.#waits();
+    const leaves = this.#pacer.take(nowMs, waits);
+    this.#account(this.#pacer.skipped - skippedBefore, leaves, waits);
     if (!leaves) return undefined;
     return this.#keys
       ? this.#sealedCell(this.#keys, nowMs)
@@ -200,7 +231,25 @@ export class Link {
   #waits(): boolean {
     if (this.#state === "handshake") return this.#oursToWrite;
     return this.#state === "open" &&
-      (this.#queue.size > 0 || this.#cutter.busy);
+      (this.#queue.size > 0 || this.#cutter.busy ||
+        this.#nextPace !== undefined);
+  }
+
+  /** What `traffic/leak_account.ts` is made from. */
+  #account(skipped: number, leaves: boolean, waits: boolean): void {
+    const { count } = this.#o;
+    if (!this.#pace.slotted) {
+      if (leaves && waits) count("cells_off_slots");
+      return;
+    }
+    if (skipped > 0) {
+      count("slots_skipped", skipped);
+      if (!this.#inGap) count("slot_gaps");
+      this.#inGap = true;
+    }
+    if (!leaves) return;
+    count("slots_fired");
+    this.#inGap = false;
   }
 
   #handshakeCell(nowMs: number): Uint8Array {
@@ -212,7 +261,7 @@ export class Link {
     }
     const { handshake } = this.#o;
     const payload = new Uint8Array(noiseMessageBytes - handshake.overheadBytes);
-    new DataView(payload.buffer).setUint32(0, this.#o.pace.periodMs);
+    new DataView(payload.buffer).setUint32(0, this.#pace.periodMs);
     cell[0] = handshakeKind;
     cell.set(handshake.writeMessage(payload), 1);
     this.#oursToWrite = false;
@@ -252,13 +301,28 @@ export class Link {
 
   #sealedCell(keys: TransportKeys, nowMs: number): Uint8Array {
     const renew = nowMs >= this.#rekeyAtMs;
-    const cell = keys.seal(this.#cutter.fill(renew ? rekeyMarker : undefined));
+    // One of the two per cell; the key goes first, its time was drawn before.
+    const pace = !renew && this.#state === "open" ? this.#nextPace : undefined;
+    const first = renew ? rekeyMarker : pace && encodePace(pace);
+    const cell = keys.seal(this.#cutter.fill(first));
     if (renew) {
       keys.rekeySend();
       this.#o.count("rekeys");
       this.#rekeyAtMs = nowMs + this.#drawRekeyMs();
     }
+    if (pace) this.#changePace(pace);
     return cell;
+  }
+
+  #changePace(pace: Pace): void {
+    const { seed, count } = this.#o;
+    const newSeed = blake2s(utf8ToBytes(`pace ${++this.#paces}`), {
+      key: seed,
+    });
+    this.#pacer = new Pacer(pace, this.#pacer.boundaryMs, newSeed);
+    this.#pace = pace;
+    this.#nextPace = undefined;
+    count("paces_changed");
   }
 
   #openCell(
@@ -291,6 +355,7 @@ export class Link {
       const message = decodeLinkMessage(bytes);
       if (!message) this.#o.count("messages_malformed");
       else if (message.type === "rekey") renew = true;
+      else if (message.type === "pace") this.#peerPeriodMs = message.periodMs;
       else outcomes.push({ type: "message", message });
     }
     const oversized = this.#reassembler.oversized - oversizedBefore;
@@ -303,7 +368,7 @@ export class Link {
   }
 
   #drawRekeyMs(): number {
-    const { periodMs, slotted } = this.#o.pace;
+    const { periodMs, slotted } = this.#pace;
     const mean = slotted && periodMs >= slowPeriodMs ? slowRekeyMs : rekeyMs;
     const uniform = drawUniform(
       this.#o.seed,
@@ -311,6 +376,10 @@ export class Link {
     );
     return mean * (1 + rekeyShare * (2 * uniform - 1));
   }
+}
+
+function encodePace({ periodMs }: Pace): Uint8Array {
+  return encodeLinkMessage({ type: "pace", periodMs });
 }
 
 function readPace(payload: Uint8Array): number | undefined {

@@ -37,6 +37,8 @@ export interface Connection {
   readonly dialled: boolean;
   readonly pass: Pass;
   readonly startedMs: number;
+  /** At which this node sends. */
+  pace: Pace;
   /** Undefined until a dial connects. */
   link: Link | undefined;
   readonly round: RoundClock;
@@ -53,7 +55,10 @@ const crossingMs = 5_000;
 export interface LinkTableOptions {
   readonly self: NodeId;
   readonly meshId: Uint8Array;
+  /** Of this node, when it starts. */
   readonly profile: Profile;
+  /** The pace towards a member, where the node's own profile is `profile`. */
+  readonly paceTo: (node: NodeId, profile: Profile) => Pace;
   readonly random: Random;
   readonly doorway: Doorway;
   readonly count: (
@@ -78,12 +83,24 @@ export class LinkTable {
   /** Drawn once, so that slot times depend on nothing drawn later. */
   readonly #seed = new Uint8Array(32);
   readonly #connections = new Map<LinkId, Connection>();
+  #profile: Profile;
   #dialled = 0;
   #links = 0;
 
   constructor(options: LinkTableOptions) {
     this.#o = options;
+    this.#profile = options.profile;
     options.random.fill(this.#seed);
+  }
+
+  /** Changes the pace of every link to a member, each at its next slot. */
+  useProfile(profile: Profile): void {
+    this.#profile = profile;
+    for (const each of this.#connections.values()) {
+      if (each.pass.type !== "member") continue;
+      each.pace = this.#paceOf(each.pass);
+      each.link?.usePace(each.pace);
+    }
   }
 
   /** The number for a new dial, counted from 1; undefined when full. */
@@ -145,6 +162,8 @@ export class LinkTable {
         dialled: link.dialled,
         silentMs: nowMs - link.lastHeardMs,
         upMs: nowMs - link.openedMs,
+        periodMs: link.periodMs,
+        peerPeriodMs: link.peerPeriodMs,
       }]
     );
   }
@@ -185,16 +204,18 @@ export class LinkTable {
   }
 
   /** Whether a connection took too long to open or its peer fell silent. */
-  isSilent({ link, startedMs, pass }: Connection, nowMs: number): boolean {
+  isSilent({ link, startedMs, pace }: Connection, nowMs: number): boolean {
     if (!link?.isOpen) {
-      return nowMs > startedMs + openWithinMs(this.#paceOf(pass).periodMs);
+      // The slower end sets the time that a handshake takes.
+      const periodMs = Math.max(pace.periodMs, link?.peerPeriodMs ?? 0);
+      return nowMs > startedMs + openWithinMs(periodMs);
     }
     return nowMs > link.lastHeardMs + silenceMaxMs(link.peerPeriodMs);
   }
 
   /** Whether the cells of a connection keep to slots. */
-  isSlotted({ pass }: Connection): boolean {
-    return this.#paceOf(pass).slotted;
+  isSlotted({ link, pace }: Connection): boolean {
+    return link?.isSlotted ?? pace.slotted;
   }
 
   /** When the next cell leaves. */
@@ -241,6 +262,7 @@ export class LinkTable {
       dialled,
       pass,
       startedMs,
+      pace: this.#paceOf(pass),
       link: undefined,
       round: new RoundClock(),
       backlog: [],
@@ -249,7 +271,7 @@ export class LinkTable {
     return connection;
   }
 
-  #newLink({ id, dialled, pass }: Connection, nowMs: number): Link {
+  #newLink({ id, dialled, pass, pace }: Connection, nowMs: number): Link {
     const { meshId, random, doorway } = this.#o;
     const handshake = pass.type === "member"
       ? memberHandshake(
@@ -263,7 +285,7 @@ export class LinkTable {
     return new Link({
       id,
       dialled,
-      pace: this.#paceOf(pass),
+      pace,
       handshake,
       random,
       seed: blake2s(utf8ToBytes(`link ${this.#links++}`), { key: this.#seed }),
@@ -273,7 +295,9 @@ export class LinkTable {
   }
 
   #paceOf(pass: Pass): Pace {
-    return pass.type === "member" ? this.#o.profile : guestPace;
+    return pass.type === "member"
+      ? this.#o.paceTo(pass.node, this.#profile)
+      : guestPace;
   }
 }
 

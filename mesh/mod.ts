@@ -56,7 +56,39 @@ export {
   ed25519Verify,
   type Signer,
 } from "./primitives/ed25519.ts";
-export { type Profile, type ProfileName, profiles } from "./profile.ts";
+export {
+  farProfileNames,
+  type FarProfileName,
+  isFar,
+  type Profile,
+  type ProfileName,
+  profiles,
+} from "./profile.ts";
+export {
+  choicesOf,
+  isTimeZone,
+  nextChange,
+  profileAt,
+  type ProfileCalendar,
+  type ProfileChange,
+  readDays,
+  type Weekday,
+  weekdays,
+} from "./profile_calendar.ts";
+export {
+  earliestSwitchMs,
+  judgeSwitch,
+  switchGapMs,
+  type SwitchState,
+  type SwitchVerdict,
+} from "./profile_switch.ts";
+export {
+  emptyLeakage,
+  type Leakage,
+  type LeakageReport,
+  type LinkEndCause,
+  reportOf,
+} from "./traffic/leak_account.ts";
 export { type Member, type MergeOutcome, Roster } from "./roster.ts";
 export {
   type Authority,

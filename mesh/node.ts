@@ -21,11 +21,12 @@ import { LinkKeeper } from "./link_keeper.ts";
 import { type Connection, LinkTable } from "./link_table.ts";
 import type { MeshCommand, MeshEvent, MeshReport, MeshStart } from "./mesh.ts";
 import type { NodeId } from "./node_id.ts";
-import { type Profile, profiles } from "./profile.ts";
+import { profileOfLink, type ProfileName, profiles } from "./profile.ts";
 import { pumpCells, type PumpOptions } from "./pump.ts";
 import { Roster } from "./roster.ts";
 import { RosterRule } from "./roster_rule.ts";
 import { RosterSpread } from "./roster_spread.ts";
+import { LeakAccount, reportOf } from "./traffic/leak_account.ts";
 import type { LinkMessage } from "./wire/link_message.ts";
 import type { DialRequest, LinkId, Random, TransportEvent } from "./world.ts";
 
@@ -51,11 +52,13 @@ export type NodeEffect =
 const housekeepingMs = 1_000;
 /** A guest's connection lives at most this long: 500 members take 20 s. */
 const enrolmentMsMax = 120_000;
+/** What a crash may cost the leakage account. Our choice. */
+const leakageSayMs = 600_000;
 
 /** A node and everything it knows. */
 export class MeshNode {
   readonly #self: NodeId;
-  readonly #profile: Profile;
+  readonly #leaks: LeakAccount;
   readonly #meshSecret: Uint8Array;
   readonly #roster: Roster;
   readonly #doorway: Doorway;
@@ -69,6 +72,7 @@ export class MeshNode {
   readonly #counters = new Map<string, number>();
   #stopped = false;
   #housekeepingAtMs: number;
+  #leakageAtMs: number;
   #effects: NodeEffect[] = [];
   #nowMs: number;
   #wallMs: number;
@@ -83,18 +87,29 @@ export class MeshNode {
   ) {
     const { start, random } = o;
     this.#self = start.keys.node;
-    this.#profile = profiles[start.profile];
     this.#meshSecret = start.meshSecret;
     this.#nowMs = o.nowMs;
     this.#wallMs = o.wallMs;
     this.#housekeepingAtMs = o.nowMs + housekeepingMs;
+    this.#leakageAtMs = o.nowMs + leakageSayMs;
+    const choices = Object.keys(profiles).length;
+    this.#leaks = new LeakAccount(
+      start.leakage,
+      start.profile,
+      choices,
+      o.wallMs,
+    );
     this.#roster = new Roster(start.meshId);
     this.#doorway = new Doorway(start.keys, start.meshSecret);
     const count = (name: string, times?: number) => this.#count(name, times);
     this.#table = new LinkTable({
       self: this.#self,
       meshId: start.meshId,
-      profile: this.#profile,
+      profile: profiles[start.profile],
+      paceTo: (node, profile) => {
+        const { addresses = [] } = this.#roster.member(node) ?? {};
+        return profileOfLink(profile, start.farProfile, addresses);
+      },
       random,
       doorway: this.#doorway,
       count,
@@ -196,11 +211,14 @@ export class MeshNode {
         return this.#openInvite(command.invite);
       case "use_keys":
         return this.#useKeys(command.keys);
+      case "use_profile":
+        return this.#useProfile(command.profile, command.choices);
       case "report":
         return this.#emit({ type: "report", report: this.#report() });
       case "stop":
         for (const each of this.#table.all()) this.#close(each);
         this.#stopped = true;
+        this.#sayLeakage();
         return this.#emit({ type: "stopped" });
     }
   }
@@ -219,6 +237,12 @@ export class MeshNode {
     this.#dialDue();
   }
 
+  #useProfile(profile: ProfileName, choices: number): void {
+    this.#leaks.switched(profile, choices, this.#wallMs);
+    this.#table.useProfile(profiles[profile]);
+    this.#sayLeakage();
+  }
+
   // Connections
 
   #onTransport(event: TransportEvent): void {
@@ -234,6 +258,7 @@ export class MeshNode {
       case "cell":
         return this.#onCell(link, event.cell);
       case "closed":
+        if (this.#table.get(link)?.link?.isOpen) this.#count("links_broken");
         return this.#forget(link);
     }
   }
@@ -311,6 +336,7 @@ export class MeshNode {
       case "roster_entry":
         return this.#spread.hear(message.entry, connection.id);
       case "rekey":
+      case "pace":
       case "enrol_request":
       case "enrol_answer":
         return this.#count("messages_unexpected");
@@ -359,6 +385,7 @@ export class MeshNode {
     this.#dialDue();
     this.#keeper.retireLinks(this.#wallMs);
     this.#rule.sayUnsaid(this.#nowMs, this.#wallMs);
+    if (this.#nowMs >= this.#leakageAtMs) this.#sayLeakage();
   }
 
   #dialDue(): void {
@@ -384,7 +411,16 @@ export class MeshNode {
   #report(): MeshReport {
     const links = this.#table.views(this.#nowMs);
     const counters = Object.fromEntries([...this.#counters].sort());
-    return { profile: this.#profile.name, links, counters };
+    const { profile } = this.#leaks.inForce;
+    const leakage = reportOf(this.#leaks.total(counters));
+    return { profile, leakage, links, counters };
+  }
+
+  #sayLeakage(): void {
+    this.#leakageAtMs = this.#nowMs + leakageSayMs;
+    const counters = Object.fromEntries(this.#counters);
+    const leakage = this.#leaks.total(counters);
+    this.#emit({ type: "leakage", leakage });
   }
 
   #emit(event: MeshEvent): void {
