@@ -90,7 +90,7 @@ export type MeshEvent =
   | { readonly type: "invite_used"; readonly id: Uint8Array }
   | { readonly type: "report"; readonly report: MeshReport }
   | {
-    /** After each switch, every 10 minutes, and before `stopped`. */
+    /** At the start, after each switch, every 10 minutes, before `stopped`. */
     readonly type: "leakage";
     /** For the owner to keep and hand in at the next start. */
     readonly leakage: Leakage;

@@ -57,8 +57,8 @@ export {
   type Signer,
 } from "./primitives/ed25519.ts";
 export {
-  farProfileNames,
   type FarProfileName,
+  farProfileNames,
   isFar,
   type Profile,
   type ProfileName,

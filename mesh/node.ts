@@ -21,7 +21,7 @@ import { LinkKeeper } from "./link_keeper.ts";
 import { type Connection, LinkTable } from "./link_table.ts";
 import type { MeshCommand, MeshEvent, MeshReport, MeshStart } from "./mesh.ts";
 import type { NodeId } from "./node_id.ts";
-import { profileOfLink, type ProfileName, profiles } from "./profile.ts";
+import { type ProfileName, profileOfLink, profiles } from "./profile.ts";
 import { pumpCells, type PumpOptions } from "./pump.ts";
 import { Roster } from "./roster.ts";
 import { RosterRule } from "./roster_rule.ts";
@@ -177,6 +177,7 @@ export class MeshNode {
     switch (event.type) {
       case "start":
         this.#sayRoster();
+        this.#sayLeakage();
         this.#dialDue();
         break;
       case "wake":

@@ -60,14 +60,14 @@ export function judgeSwitch(
 
 /**
  * Wall clock milliseconds from which on another switch is allowed. A switch
- * that the clock, put back since, has in the future binds for a gap from now
- * at most.
+ * that lies in the future, because the clock was put back since, binds nobody:
+ * else a clock that was a year ahead would hold the calendar up for a year.
  */
 export function earliestSwitchMs(
   switchedAtMs: number | undefined,
   wallMs: number,
 ): number {
-  return switchedAtMs === undefined
+  return switchedAtMs === undefined || switchedAtMs > wallMs
     ? -Infinity
-    : Math.min(switchedAtMs, wallMs) + switchGapMs;
+    : switchedAtMs + switchGapMs;
 }

@@ -5,12 +5,22 @@ import {
   type AlertRecord,
   apiOver,
   type ContainOrder,
+  type ProfileView,
   type StatusView,
 } from "../../../dashboard/mod.ts";
 import { parseAddress } from "../../../defense/mod.ts";
-import { parseNodeId } from "../../../mesh/mod.ts";
+import { emptyLeakage, parseNodeId, reportOf } from "../../../mesh/mod.ts";
 
 const self = parseNodeId("ab".repeat(32));
+
+const profile: ProfileView = {
+  inForce: "lan",
+  sinceMs: 0,
+  chosenBy: "calendar",
+  configured: "lan",
+  next: { atMs: 9, profile: "metered" },
+  timeZone: "UTC",
+};
 
 const status: StatusView = {
   version: "test",
@@ -29,7 +39,13 @@ const status: StatusView = {
     counters: {},
   },
   members: [],
-  mesh: { profile: "lan", links: [], counters: {} },
+  mesh: {
+    profile: "lan",
+    leakage: reportOf(emptyLeakage("lan", 0)),
+    links: [],
+    counters: {},
+  },
+  profile,
   sensors: {},
   containment: {},
   driver: {
@@ -95,6 +111,23 @@ function deskWith(changes: Partial<AgentDesk> = {}) {
       leases: [],
       history: [],
     }),
+    profile: () => profile,
+    useProfile(order) {
+      asked.push(order);
+      const bits = 2;
+      const to = order.profile === "configured" ? "lan" : order.profile;
+      const { dryRun } = order;
+      const from = "lan" as const;
+      return {
+        type: "allowed",
+        forced: false,
+        from,
+        to,
+        bits,
+        dryRun,
+        profile,
+      };
+    },
     mergeRoster: (entries) => void asked.push(entries),
     reload: () => Promise.resolve(),
     ...changes,
