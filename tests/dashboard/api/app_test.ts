@@ -209,6 +209,7 @@ Deno.test("GET /openapi.json describes every route", async () => {
     "/v1/alerts/stream",
     "/v1/contain",
     "/v1/explain/{address}",
+    "/v1/profile",
     "/v1/release",
     "/v1/reload",
     "/v1/roster",
