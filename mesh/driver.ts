@@ -2,9 +2,13 @@
  * Runs a `MeshNode`: performs its effects on a real or virtual world and wakes
  * it when its next cell is due. The simulator runs this very file.
  *
- * One timer is set at a time, for the earliest thing to do. Events that come
- * while effects are performed wait for their turn, so a transport may answer
- * at once. What the node says before there is a listener is kept, at most
+ * Cells have a timer of their own, set for the next slot when the one before
+ * has fired and moved by nothing else: were it shared, then work that is due
+ * between a slot and its late timer would let the cell go early, and so show
+ * that there is work. Whatever else is due has the other timer.
+ *
+ * Events that come while effects are performed wait for their turn, so a
+ * transport may answer at once. What the node says before there is a listener is kept, at most
  * `unheardMax` events, the oldest dropped.
  *
  * @module
@@ -23,6 +27,12 @@ export interface RunningNode extends Mesh {
    * this token may come in. A token works once.
    */
   admit(token: Uint8Array): boolean;
+}
+
+/** One that is set, and for when. */
+interface Timer {
+  readonly atMs: number;
+  readonly cancel: () => void;
 }
 
 const unheardMax = 256;
@@ -51,7 +61,10 @@ class NodeDriver implements RunningNode {
   readonly #node: MeshNode;
   readonly #inbox: NodeEvent[] = [];
   #busy = false;
-  #timer: { atMs: number; cancel: () => void } | undefined;
+  readonly #timers: Record<"pulse" | "chores", Timer | undefined> = {
+    pulse: undefined,
+    chores: undefined,
+  };
   #listener: ((event: MeshEvent) => void) | undefined;
   #unheard: MeshEvent[] = [];
 
@@ -111,7 +124,8 @@ class NodeDriver implements RunningNode {
     } finally {
       this.#busy = false;
     }
-    this.#arm();
+    this.#arm("pulse", this.#node.pulseAtMs());
+    this.#arm("chores", this.#node.choresAtMs());
   }
 
   #perform(effect: NodeEffect): void {
@@ -133,18 +147,18 @@ class NodeDriver implements RunningNode {
     if (this.#unheard.length > unheardMax) this.#unheard.shift();
   }
 
-  #arm(): void {
-    const atMs = this.#node.wakeAtMs();
-    if (this.#timer?.atMs === atMs) return;
-    this.#timer?.cancel();
-    this.#timer = undefined;
+  #arm(type: "pulse" | "chores", atMs: number): void {
+    const timer = this.#timers[type];
+    if (timer?.atMs === atMs) return;
+    timer?.cancel();
+    this.#timers[type] = undefined;
     if (atMs === Infinity) return;
     // Timers count whole milliseconds; a rounded-down one would come too early.
     const delayMs = Math.max(0, Math.ceil(atMs - this.#clock.nowMs()));
     const cancel = this.#clock.after(delayMs, () => {
-      this.#timer = undefined;
-      this.#take({ type: "wake" });
+      this.#timers[type] = undefined;
+      this.#take({ type });
     });
-    this.#timer = { atMs, cancel };
+    this.#timers[type] = { atMs, cancel };
   }
 }

@@ -33,7 +33,10 @@ import type { DialRequest, LinkId, Random, TransportEvent } from "./world.ts";
 /** What a node reacts to. */
 export type NodeEvent =
   | { readonly type: "start" }
-  | { readonly type: "wake" }
+  /** A cell is due. */
+  | { readonly type: "pulse" }
+  /** Something else is due. */
+  | { readonly type: "chores" }
   | { readonly type: "transport"; readonly event: TransportEvent }
   | { readonly type: "command"; readonly command: MeshCommand };
 
@@ -154,14 +157,15 @@ export class MeshNode {
     for (const invite of start.invites) this.#openInvite(invite);
   }
 
-  /** When a `wake` is due, on the clock of `nowMs`. */
-  wakeAtMs(): number {
+  /** When a `pulse` is due, on the clock of `nowMs`. */
+  pulseAtMs(): number {
+    return this.#stopped ? Infinity : this.#table.wakeAtMs();
+  }
+
+  /** When `chores` are due. */
+  choresAtMs(): number {
     if (this.#stopped) return Infinity;
-    return Math.min(
-      this.#housekeepingAtMs,
-      this.#spread.mergeAtMs(),
-      this.#table.wakeAtMs(),
-    );
+    return Math.min(this.#housekeepingAtMs, this.#spread.mergeAtMs());
   }
 
   /** Whether the bearer of a token may open a connection; a token works once. */
@@ -180,7 +184,11 @@ export class MeshNode {
         this.#sayLeakage();
         this.#dialDue();
         break;
-      case "wake":
+      case "pulse":
+        // Nothing else is done now, so nothing else can make a cell late.
+        pumpCells(this.#pump, nowMs, true);
+        return this.#takeEffects();
+      case "chores":
         if (nowMs >= this.#housekeepingAtMs) this.#keepHouse();
         break;
       case "transport":
@@ -192,7 +200,11 @@ export class MeshNode {
     }
     this.#rule.mergeHeard(nowMs, wallMs);
     // Only the clock moves cells on slots, whatever else happens between.
-    pumpCells(this.#pump, nowMs, event.type === "wake");
+    pumpCells(this.#pump, nowMs, false);
+    return this.#takeEffects();
+  }
+
+  #takeEffects(): NodeEffect[] {
     const effects = this.#effects;
     this.#effects = [];
     return effects;
