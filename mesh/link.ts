@@ -131,6 +131,8 @@ export class Link {
   #keys: TransportKeys | undefined;
   #remoteStatic: Uint8Array | undefined;
   #peerPeriodMs: number;
+  /** What holds from the peer's next cell on; that one still comes at the old. */
+  #peerNextPeriodMs: number | undefined;
   #rekeyAtMs = Infinity;
   #rekeysSent = 0;
 
@@ -337,6 +339,8 @@ export class Link {
       return [];
     }
     this.lastHeardMs = nowMs;
+    this.#peerPeriodMs = this.#peerNextPeriodMs ?? this.#peerPeriodMs;
+    this.#peerNextPeriodMs = undefined;
     const outcomes: LinkOutcome[] = [];
     if (this.#state === "confirming") {
       this.#state = "open";
@@ -354,7 +358,7 @@ export class Link {
       const message = decodeLinkMessage(bytes);
       if (!message) this.#o.count("messages_malformed");
       else if (message.type === "rekey") renew = true;
-      else if (message.type === "pace") this.#peerPeriodMs = message.periodMs;
+      else if (message.type === "pace") this.#hearPace(message.periodMs);
       else outcomes.push({ type: "message", message });
     }
     const oversized = this.#reassembler.oversized - oversizedBefore;
@@ -364,6 +368,11 @@ export class Link {
       this.#o.count("rekeys");
     }
     return outcomes;
+  }
+
+  #hearPace(periodMs: number): void {
+    this.#peerNextPeriodMs = periodMs;
+    this.#peerPeriodMs = Math.max(this.#peerPeriodMs, periodMs);
   }
 
   #drawRekeyMs(): number {
