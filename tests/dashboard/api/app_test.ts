@@ -194,6 +194,19 @@ Deno.test("POST /v1/roster hands bytes on", async () => {
   deepEqual(asked, [[new Uint8Array([1, 2])]]);
 });
 
+Deno.test("GET /v1/profile answers with the profile", async () => {
+  const response = await deskWith().app.request("/v1/profile");
+  deepEqual(await response.json(), profile);
+});
+
+Deno.test("POST /v1/profile hands the order on, careful by default", async () => {
+  const { app, asked } = deskWith();
+  const response = await app.request("/v1/profile", post({ profile: "wan" }));
+  equal(response.status, 200);
+  deepEqual(asked, [{ profile: "wan", force: false, dryRun: false }]);
+  equal((await response.json() as { bits: number }).bits, 2);
+});
+
 Deno.test("POST /v1/reload needs no body", async () => {
   const response = await deskWith().app.request("/v1/reload", {
     method: "POST",
@@ -350,6 +363,25 @@ const hostile: {
     name: "no entries",
     path: "/v1/roster",
     init: post({ entries: [] }),
+    is: 400,
+  },
+  {
+    name: "an unknown profile",
+    path: "/v1/profile",
+    init: post({ profile: "fast" }),
+    is: 400,
+  },
+  { name: "no profile", path: "/v1/profile", init: post({}), is: 400 },
+  {
+    name: "a force that is a word",
+    path: "/v1/profile",
+    init: post({ profile: "wan", force: "yes" }),
+    is: 400,
+  },
+  {
+    name: "a reason for a profile",
+    path: "/v1/profile",
+    init: post({ profile: "wan", alarm: true }),
     is: 400,
   },
   {
