@@ -7,6 +7,12 @@
  * between a slot and its late timer would let the cell go early, and so show
  * that there is work. Whatever else is due has the other timer.
  *
+ * A real clock's timer is late by a millisecond or two, and later when the
+ * isolate is busy. So the timer of a cell is set a little early, the cell is made
+ * and sealed, and the rest of the time is slept: when it leaves depends neither
+ * on what is in it nor on what else there is to do, unless that takes longer
+ * than the lead.
+ *
  * Events that come while effects are performed wait for their turn, so a
  * transport may answer at once. What the node says before there is a listener is kept, at most
  * `unheardMax` events, the oldest dropped.
@@ -28,6 +34,13 @@ export interface RunningNode extends Mesh {
    */
   admit(token: Uint8Array): boolean;
 }
+
+/**
+ * How long before its slot a cell is made where the clock can hold. Our choice:
+ * timers of an idle isolate are up to 2 ms late (`cell_clock_bench.ts`), and a
+ * hold keeps strangers at the port waiting, too.
+ */
+const leadMs = 2;
 
 /** One that is set, and for when. */
 interface Timer {
@@ -113,11 +126,13 @@ class NodeDriver implements RunningNode {
     try {
       let next = this.#inbox.shift();
       while (next) {
+        const pulseAtMs = next.type === "pulse" ? this.#dueMs() : 0;
         const effects = this.#node.handle(
           next,
-          this.#clock.nowMs(),
+          Math.max(this.#clock.nowMs(), pulseAtMs),
           this.#clock.wallMs(),
         );
+        if (pulseAtMs > 0) this.#clock.holdUntil?.(pulseAtMs);
         for (const effect of effects) this.#perform(effect);
         next = this.#inbox.shift();
       }
@@ -147,14 +162,25 @@ class NodeDriver implements RunningNode {
     if (this.#unheard.length > unheardMax) this.#unheard.shift();
   }
 
+  /** The slot that a pulse is for, if it is near enough to hold for. */
+  #dueMs(): number {
+    const atMs = this.#node.pulseAtMs();
+    const near = this.#clock.holdUntil !== undefined &&
+      atMs <= this.#clock.nowMs() + 2 * leadMs;
+    return near ? atMs : 0;
+  }
+
   #arm(type: "pulse" | "chores", atMs: number): void {
     const timer = this.#timers[type];
     if (timer?.atMs === atMs) return;
     timer?.cancel();
     this.#timers[type] = undefined;
     if (atMs === Infinity) return;
+    const untilMs = atMs - this.#clock.nowMs();
     // Timers count whole milliseconds; a rounded-down one would come too early.
-    const delayMs = Math.max(0, Math.ceil(atMs - this.#clock.nowMs()));
+    const delayMs = type === "pulse" && this.#clock.holdUntil
+      ? Math.max(0, Math.floor(untilMs - leadMs))
+      : Math.max(0, Math.ceil(untilMs));
     const cancel = this.#clock.after(delayMs, () => {
       this.#timers[type] = undefined;
       this.#take({ type });
