@@ -228,6 +228,9 @@ Deno.test("nothing that is detected can change the pace of the links", () => {
       if (/use_profile/.test(text) && !knowing.includes(path) && !simulated) {
         yield "orders a profile";
       }
+      // What is detected may be told to the mesh, and nothing else.
+      const order = /"(?:merge_roster|open_invite|use_keys)"/.exec(text);
+      if (path.startsWith("defense/") && order) yield `orders ${order[0]}`;
       if (path !== keeper) return;
       for (const { specifier } of imports) {
         if (specifier.includes("defense/")) yield `imports ${specifier}`;
