@@ -21,18 +21,27 @@
  * @module
  */
 import * as z from "zod";
-import {
-  type FarProfileName,
-  farProfileNames,
-  isTimeZone,
-  type ProfileCalendar,
-  type ProfileName,
-  readDays,
-  type Weekday,
-  weekdays,
+import type {
+  FarProfileName,
+  ProfileCalendar,
+  ProfileName,
+  Weekday,
 } from "../mesh/mod.ts";
 
-const profileName = z.enum(["lan", "wan", "metered", "open"]);
+// The names again: a command that only asks an agent need not load the mesh.
+const profileName = z.enum(
+  ["lan", "wan", "metered", "open"] satisfies ProfileName[],
+);
+const farProfileName = z.enum(["wan", "metered"] satisfies FarProfileName[]);
+const weekdays = [
+  "mon",
+  "tue",
+  "wed",
+  "thu",
+  "fri",
+  "sat",
+  "sun",
+] as const satisfies readonly Weekday[];
 
 /** Keys that people will try, because other calendars have them. */
 const noHours = z.custom<undefined>(
@@ -77,7 +86,7 @@ const plan = z.strictObject({
     isTimeZone,
     "expected the name of a time zone, such as Europe/Zurich or UTC",
   ).optional(),
-  far: z.enum(farProfileNames).optional(),
+  far: farProfileName.optional(),
 }).superRefine(({ calendar, changeAt, timeZone }, context) => {
   if (calendar !== undefined) return;
   for (const [key, value] of Object.entries({ changeAt, timeZone })) {
@@ -163,4 +172,35 @@ export function describeProfileSetting(setting: ProfileSetting): string {
     ...(calendar.length > 0 ? [`from ${changeAt}`] : []),
     ...(far === undefined ? [] : [`far links ${far}`]),
   ].join(", ");
+}
+
+/** Whether the runtime knows a time zone of this name. */
+export function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en-GB", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Reads days as calendars write them: `sat`, `mon-fri`, `fri-mon`,
+ * `mon-wed,sat`.
+ *
+ * @returns Each day once; undefined if `text` is anything else, or names a day
+ * twice.
+ */
+export function readDays(text: string): Weekday[] | undefined {
+  const days: Weekday[] = [];
+  for (const part of text.split(",")) {
+    const ends = part.trim().split("-").map((name) =>
+      weekdays.indexOf(name.trim() as Weekday)
+    );
+    const [first = -1, last = first] = ends;
+    if (ends.length > 2 || first < 0 || last < 0) return undefined;
+    const count = (last - first + 7) % 7 + 1;
+    for (let i = 0; i < count; i++) days.push(weekdays[(first + i) % 7]!);
+  }
+  return new Set(days).size === days.length ? days : undefined;
 }

@@ -66,12 +66,10 @@ export {
 } from "./profile.ts";
 export {
   choicesOf,
-  isTimeZone,
   nextChange,
   profileAt,
   type ProfileCalendar,
   type ProfileChange,
-  readDays,
   type Weekday,
   weekdays,
 } from "./profile_calendar.ts";

@@ -51,36 +51,6 @@ const hourMs = 60 * minuteMs;
 /** After a week everything repeats; the day more is for changes of the clock. */
 const lookAheadHours = 8 * 24;
 
-/** Whether the runtime knows a time zone of this name. */
-export function isTimeZone(name: string): boolean {
-  try {
-    return dayFormat(name) !== undefined;
-  } catch {
-    return false;
-  }
-}
-
-/**
- * Reads days as calendars write them: `sat`, `mon-fri`, `fri-mon`,
- * `mon-wed,sat`.
- *
- * @returns Each day once; undefined if `text` is anything else, or names a day
- * twice.
- */
-export function readDays(text: string): Weekday[] | undefined {
-  const days: Weekday[] = [];
-  for (const part of text.split(",")) {
-    const ends = part.trim().split("-").map((name) =>
-      weekdays.indexOf(name.trim() as Weekday)
-    );
-    const [first = -1, last = first] = ends;
-    if (ends.length > 2 || first < 0 || last < 0) return undefined;
-    const count = (last - first + 7) % 7 + 1;
-    for (let i = 0; i < count; i++) days.push(weekdays[(first + i) % 7]!);
-  }
-  return new Set(days).size === days.length ? days : undefined;
-}
-
 /** The calendar's profile at a moment. */
 export function profileAt(
   calendar: ProfileCalendar,

@@ -2,11 +2,9 @@ import { deepEqual, equal, ok } from "node:assert/strict";
 import fc from "fast-check";
 import {
   choicesOf,
-  isTimeZone,
   nextChange,
   profileAt,
   type ProfileCalendar,
-  readDays,
   weekdays,
 } from "../../mesh/profile_calendar.ts";
 import type { ProfileName } from "../../mesh/profile.ts";
@@ -27,44 +25,6 @@ const office: ProfileCalendar = {
   beginsAtMinute: 6 * 60,
   timeZone: "Europe/Zurich",
 };
-
-const days: { text: string; is: string[] | undefined }[] = [
-  { text: "sat", is: ["sat"] },
-  { text: "mon-wed", is: ["mon", "tue", "wed"] },
-  { text: "fri-mon", is: ["fri", "sat", "sun", "mon"] },
-  { text: "mon,wed-fri", is: ["mon", "wed", "thu", "fri"] },
-  { text: " mon - tue , sun ", is: ["mon", "tue", "sun"] },
-  { text: "mon-sun", is: [...weekdays] },
-  { text: "", is: undefined },
-  { text: "monday", is: undefined },
-  { text: "Mon", is: undefined },
-  { text: "mon-", is: undefined },
-  { text: "-mon", is: undefined },
-  { text: "mon-tue-wed", is: undefined },
-  { text: "mon,,tue", is: undefined },
-  { text: "mon,mon", is: undefined },
-  { text: "mon-fri,fri-sun", is: undefined },
-  { text: "1-5", is: undefined },
-  { text: "*", is: undefined },
-];
-
-for (const { text, is } of days) {
-  Deno.test(`readDays("${text}") ${is ? `is ${is}` : "is nothing"}`, () =>
-    deepEqual(readDays(text), is));
-}
-
-const zones: { name: string; is: boolean }[] = [
-  { name: "UTC", is: true },
-  { name: "Europe/Zurich", is: true },
-  { name: "", is: false },
-  { name: "Mars/Olympus", is: false },
-  { name: "../etc/localtime", is: false },
-];
-
-for (const { name, is } of zones) {
-  Deno.test(`isTimeZone("${name}") is ${is}`, () =>
-    equal(isTimeZone(name), is));
-}
 
 /** Local times in Zurich: UTC+1 in winter, +2 in summer. */
 const moments: { utc: string; is: ProfileName; why: string }[] = [

@@ -31,9 +31,9 @@ WebSocket.prototype.send = function (cell) {
 };
 
 await import("../../../mesh/host/mesh_isolate.ts");
-const work = self.onmessage;
+const work = self.onmessage as ((event: MessageEvent) => void) | null;
 self.onmessage = (event) => {
-  if (event.data.type !== "lateness") return work?.call(self, event);
+  if (event.data.type !== "lateness") return work?.(event);
   self.postMessage({ type: "lateness", lateness });
   lateness = [];
   waiting.length = 0;
