@@ -229,6 +229,12 @@ export class HandshakeState {
       this.#next === this.#protocol.pattern.messages.length;
   }
 
+  /** Messages of either party still to come; 0 once nothing can. */
+  get messagesLeft(): number {
+    if (this.#phase !== "running") return 0;
+    return this.#protocol.pattern.messages.length - this.#next;
+  }
+
   /**
    * Bytes the next message is longer than its payload, whoever sends it; after
    * the handshake, that of a transport message.
@@ -268,6 +274,11 @@ export class HandshakeState {
     return initiator
       ? new TransportKeys(fromInitiator, toInitiator, handshakeHash)
       : new TransportKeys(toInitiator, fromInitiator, handshakeHash);
+  }
+
+  /** Gives up: forgets every secret; each further read gives undefined. */
+  wipe(): void {
+    if (this.#phase === "running") this.#die();
   }
 
   get #role(): MessagePattern["from"] {
