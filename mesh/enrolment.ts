@@ -168,6 +168,7 @@ class GuestDriver implements Enrolment {
       dialled: true,
       pace: guestPace,
       handshake: guestHandshake({ meshId, keys, psk, random }, true),
+      peer: invite.noisePublic,
       random,
       seed,
       nowMs: clock.nowMs(),
@@ -183,17 +184,13 @@ class GuestDriver implements Enrolment {
 
   #react(link: Link, outcomes: readonly LinkOutcome[]): void {
     for (const outcome of outcomes) {
-      if (outcome.type === "opened") this.#onOpened(link);
+      if (outcome.type === "opened") this.#ask(link);
       else this.#onMessage(outcome.message);
       if (this.#done || this.#link !== link) return;
     }
   }
 
-  #onOpened(link: Link): void {
-    const expected = this.#o.invite.noisePublic.toHex();
-    if (link.remoteStatic?.toHex() !== expected) {
-      return this.#abandon("unreachable");
-    }
+  #ask(link: Link): void {
     link.push({ bytes: this.#request, urgency: 0, origin: "guest" });
   }
 

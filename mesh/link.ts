@@ -61,6 +61,11 @@ export interface LinkOptions {
   readonly pace: Pace;
   /** Before its first message. */
   readonly handshake: HandshakeState;
+  /**
+   * The Noise key the peer must prove; whoever shows another is not answered.
+   * Undefined for a guest, whom nobody knows yet.
+   */
+  readonly peer: Uint8Array | undefined;
   /** For fillers. */
   readonly random: Random;
   /** 32 bytes that only this end knows: slot times and rekey times. */
@@ -116,6 +121,7 @@ export class Link {
       begins: options.dialled,
       periodMs: options.pace.periodMs,
       random: options.random,
+      peer: options.peer,
     });
     this.#workSinceMs = options.nowMs;
     this.#pacer = new Pacer(options.pace, options.nowMs, options.seed);

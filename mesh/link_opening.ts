@@ -44,6 +44,7 @@ export class LinkOpening {
   readonly #handshake: HandshakeState;
   readonly #periodMs: number;
   readonly #random: Random;
+  readonly #peer: Uint8Array | undefined;
   readonly #collector = new PieceCollector();
   /** What the next `compute` has to do. */
   #work: "write" | Uint8Array | undefined;
@@ -58,11 +59,14 @@ export class LinkOpening {
       readonly begins: boolean;
       readonly periodMs: number;
       readonly random: Random;
+      /** The only static key to answer; undefined to answer any. */
+      readonly peer: Uint8Array | undefined;
     },
   ) {
     this.#handshake = o.handshake;
     this.#periodMs = o.periodMs;
     this.#random = o.random;
+    this.#peer = o.peer;
     this.#work = o.begins ? "write" : undefined;
   }
 
@@ -139,7 +143,14 @@ export class LinkOpening {
   #read(message: Uint8Array): boolean {
     const payload = this.#handshake.readMessage(message);
     this.peerPeriodMs = payload && readPace(payload);
-    return this.peerPeriodMs !== undefined;
+    return this.peerPeriodMs !== undefined && this.#isExpected();
+  }
+
+  /** A guest must not show its key to anybody but its inviter. */
+  #isExpected(): boolean {
+    const { remoteStatic } = this.#handshake;
+    if (!this.#peer || !remoteStatic) return true;
+    return remoteStatic.toHex() === this.#peer.toHex();
   }
 
   #write(): void {

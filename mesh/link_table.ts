@@ -294,6 +294,7 @@ export class LinkTable {
       dialled,
       pace: this.#paceOf(pass),
       handshake,
+      peer: pass.type === "member" ? pass.peerNoise : undefined,
       random,
       seed: blake2s(utf8ToBytes(`link ${this.#links++}`), { key: this.#seed }),
       nowMs,
