@@ -20,7 +20,7 @@ const patienceMs = 250;
 
 /** The connection whose handshake should be computed now, if any. */
 export function workNow(
-  table: LinkTable,
+  table: Pick<LinkTable, "workDue" | "nextSlotMs">,
   nowMs: number,
 ): Connection | undefined {
   const connection = table.workDue();
