@@ -3,25 +3,15 @@
  * clock from the first cell to the last.
  *
  * ```text
- * handshake ──last message read──────────────► open ──► closed
- *     └──last message written──► confirming ──►┘
- *                               (first authentic cell)
+ * opening ──last message read──────────────► open ──► closed
+ *     ├──last message written──► confirming ──►┘         ▲
+ *     │                         (first authentic cell)   │
+ *     └──anything wrong──► failed ──as many cells────────┘
  * ```
  *
- * Cells of the handshake have no keys yet and a layout of their own:
- *
- * | offset | size | meaning                                               |
- * | ------ | ---- | ----------------------------------------------------- |
- * | 0      | 1    | 0 filler, 1 handshake message                         |
- * | 1      | 511  | random bytes, or a Noise message whose payload is padded |
- *
- * Fillers keep the clock running while an end waits for the other's answer.
- * The payload of each handshake message tells the sender's pace:
- *
- * | offset | size | meaning                                  |
- * | ------ | ---- | ---------------------------------------- |
- * | 0      | 4    | T in milliseconds, for the other's liveness |
- * | 4      | rest | zeros                                    |
+ * The handshake is `link_opening.ts`'s affair, its heavy work done by `compute`
+ * between slots. Once a last message of ours is computed the keys exist, but
+ * its pieces still go first.
  *
  * Each end renews its sending key by its own clock and says so in the last
  * cell under the old key (`rekey` of `wire/link_message.ts`).
@@ -32,12 +22,14 @@
  * @module
  */
 import { cellBytes } from "./limits.ts";
+import { LinkOpening } from "./link_opening.ts";
 import type { HandshakeState } from "./noise/handshake_state.ts";
 import type { TransportKeys } from "./noise/transport_keys.ts";
 import { drawUniform, type Pace, Pacer } from "./traffic/pacer.ts";
 import { SendQueue, type Waiting } from "./traffic/send_queue.ts";
 import { readCell, wholeRecordBytesMax } from "./wire/cell.ts";
 import { Cutter, Reassembler } from "./wire/fragment.ts";
+import { isFiller } from "./wire/handshake_piece.ts";
 import {
   decodeLinkMessage,
   encodeLinkMessage,
@@ -59,8 +51,7 @@ export type LinkCount =
 /** What a cell from the peer led to. */
 export type LinkOutcome =
   | { readonly type: "opened" }
-  | { readonly type: "message"; readonly message: LinkMessage }
-  | { readonly type: "failed" };
+  | { readonly type: "message"; readonly message: LinkMessage };
 
 /** What a link starts with. */
 export interface LinkOptions {
@@ -70,6 +61,11 @@ export interface LinkOptions {
   readonly pace: Pace;
   /** Before its first message. */
   readonly handshake: HandshakeState;
+  /**
+   * The Noise key the peer must prove; whoever shows another is not answered.
+   * Undefined for a guest, whom nobody knows yet.
+   */
+  readonly peer: Uint8Array | undefined;
   /** For fillers. */
   readonly random: Random;
   /** 32 bytes that only this end knows: slot times and rekey times. */
@@ -77,13 +73,6 @@ export interface LinkOptions {
   readonly nowMs: number;
   readonly count: (name: LinkCount, times?: number) => void;
 }
-
-const fillerKind = 0;
-const handshakeKind = 1;
-const noiseMessageBytes = cellBytes - 1;
-const paceBytes = 4;
-/** A slower peer than an hour per cell is no peer. */
-const periodMsMax = 3_600_000;
 
 /**
  * Mean time between two rekeys and the share that is drawn on each side of it
@@ -104,7 +93,7 @@ export class Link {
   readonly id: LinkId;
   readonly dialled: boolean;
   readonly startedMs: number;
-  /** When the last authentic cell came; the start before that. */
+  /** When the last authentic cell came; before that, any cell or the start. */
   lastHeardMs: number;
   /** When it opened. */
   openedMs: number | undefined;
@@ -113,11 +102,11 @@ export class Link {
   readonly #queue = new SendQueue(wholeRecordBytesMax);
   readonly #cutter = new Cutter(this.#queue);
   readonly #reassembler = new Reassembler();
-  #state: "handshake" | "confirming" | "open" | "closed" = "handshake";
-  #oursToWrite: boolean;
+  readonly #opening: LinkOpening;
+  #state: "opening" | "confirming" | "open" | "failed" | "closed" = "opening";
   #keys: TransportKeys | undefined;
   #remoteStatic: Uint8Array | undefined;
-  #peerPeriodMs: number;
+  #workSinceMs: number;
   #rekeyAtMs = Infinity;
   #rekeysSent = 0;
 
@@ -127,8 +116,14 @@ export class Link {
     this.dialled = options.dialled;
     this.startedMs = options.nowMs;
     this.lastHeardMs = options.nowMs;
-    this.#oursToWrite = options.dialled;
-    this.#peerPeriodMs = options.pace.periodMs;
+    this.#opening = new LinkOpening({
+      handshake: options.handshake,
+      begins: options.dialled,
+      periodMs: options.pace.periodMs,
+      random: options.random,
+      peer: options.peer,
+    });
+    this.#workSinceMs = options.nowMs;
     this.#pacer = new Pacer(options.pace, options.nowMs, options.seed);
   }
 
@@ -139,7 +134,17 @@ export class Link {
 
   /** T of the peer, as it said in the handshake. */
   get peerPeriodMs(): number {
-    return this.#peerPeriodMs;
+    return this.#opening.peerPeriodMs ?? this.#o.pace.periodMs;
+  }
+
+  /** Whether the handshake failed and the link may be closed. */
+  get isSpent(): boolean {
+    return this.#state === "failed" && this.#opening.spent;
+  }
+
+  /** Since when `compute` has something to do; undefined if it has not. */
+  get workSinceMs(): number | undefined {
+    return this.#opening.workDue ? this.#workSinceMs : undefined;
   }
 
   /** The peer's Noise key, once the handshake is complete. */
@@ -174,9 +179,9 @@ export class Link {
     const skipped = this.#pacer.skipped - skippedBefore;
     if (skipped > 0) this.#o.count("slots_skipped", skipped);
     if (!leaves) return undefined;
-    return this.#keys
+    return this.#keys && !this.#opening.ready
       ? this.#sealedCell(this.#keys, nowMs)
-      : this.#handshakeCell(nowMs);
+      : this.#opening.nextCell();
   }
 
   /** Takes a cell from the peer; any bytes at all may come. */
@@ -186,68 +191,62 @@ export class Link {
       this.#o.count("cells_malformed");
       return [];
     }
-    return this.#keys
-      ? this.#openCell(this.#keys, cell, nowMs)
-      : this.#readHandshake(cell, nowMs);
+    const outcomes: LinkOutcome[] = [];
+    const worked = this.#opening.workDue;
+    // The peer has its keys, so this cell is sealed with them.
+    if (this.#opening.endsWithWork) outcomes.push(...this.compute(nowMs));
+    if (this.#keys && !this.#opening.ready) {
+      outcomes.push(...this.#openCell(this.#keys, cell, nowMs));
+    } else if (this.#state === "failed") {
+      if (!isFiller(cell)) this.#o.count("cells_rejected");
+    } else if (this.#opening.accept(cell)) {
+      this.lastHeardMs = nowMs;
+      if (!worked) this.#workSinceMs = nowMs;
+    } else this.#fail();
+    return outcomes;
+  }
+
+  /** Does the heavy work of the handshake, if there is any. */
+  compute(nowMs: number): LinkOutcome[] {
+    const { handshake } = this.#o;
+    if (!this.#opening.workDue) return [];
+    if (!this.#opening.compute()) {
+      this.#fail();
+      return [];
+    }
+    if (!handshake.isComplete) return [];
+    // Who wrote the last message does not know yet whether it was understood.
+    const open = !this.#opening.ready;
+    this.#remoteStatic = handshake.remoteStatic;
+    this.#keys = handshake.split();
+    this.#rekeyAtMs = nowMs + this.#drawRekeyMs();
+    this.#state = open ? "open" : "confirming";
+    if (!open) return [];
+    this.openedMs = nowMs;
+    this.lastHeardMs = nowMs;
+    return [{ type: "opened" }];
   }
 
   /** Forgets the keys; nothing is sent or read any more. */
   close(): void {
     this.#state = "closed";
+    this.#opening.wipe();
     this.#keys?.wipe();
   }
 
+  #fail(): void {
+    this.#o.count("handshakes_rejected");
+    this.#state = "failed";
+    this.#opening.wipe();
+    // A last message of ours may be on its way; it opens nothing any more.
+    this.#keys?.wipe();
+    this.#keys = undefined;
+  }
+
   #waits(): boolean {
-    if (this.#state === "handshake") return this.#oursToWrite;
+    if (this.#opening.ready) return true;
     return this.#state === "open" &&
       (this.#queue.size > 0 || this.#cutter.busy);
-  }
-
-  #handshakeCell(nowMs: number): Uint8Array {
-    const cell = new Uint8Array(cellBytes);
-    if (!this.#oursToWrite) {
-      this.#o.random.fill(cell);
-      cell[0] = fillerKind;
-      return cell;
-    }
-    const { handshake } = this.#o;
-    const payload = new Uint8Array(noiseMessageBytes - handshake.overheadBytes);
-    new DataView(payload.buffer).setUint32(0, this.#o.pace.periodMs);
-    cell[0] = handshakeKind;
-    cell.set(handshake.writeMessage(payload), 1);
-    this.#oursToWrite = false;
-    // Who writes the last message does not know yet whether it was understood.
-    if (handshake.isComplete) this.#split("confirming", nowMs);
-    return cell;
-  }
-
-  #readHandshake(cell: Uint8Array, nowMs: number): LinkOutcome[] {
-    if (cell[0] === fillerKind) return [];
-    const { handshake } = this.#o;
-    const payload = cell[0] === handshakeKind && !this.#oursToWrite
-      ? handshake.readMessage(cell.subarray(1))
-      : undefined;
-    const periodMs = payload && readPace(payload);
-    if (periodMs === undefined) {
-      this.#o.count("handshakes_rejected");
-      return [{ type: "failed" }];
-    }
-    this.#peerPeriodMs = periodMs;
-    this.lastHeardMs = nowMs;
-    if (!handshake.isComplete) {
-      this.#oursToWrite = true;
-      return [];
-    }
-    this.#split("open", nowMs);
-    return [{ type: "opened" }];
-  }
-
-  #split(state: "confirming" | "open", nowMs: number): void {
-    this.#remoteStatic = this.#o.handshake.remoteStatic;
-    this.#keys = this.#o.handshake.split();
-    this.#state = state;
-    if (state === "open") this.openedMs = nowMs;
-    this.#rekeyAtMs = nowMs + this.#drawRekeyMs();
   }
 
   #sealedCell(keys: TransportKeys, nowMs: number): Uint8Array {
@@ -269,7 +268,7 @@ export class Link {
     const plaintext = keys.open(cell);
     if (!plaintext) {
       // The peer may have sent fillers before our last message reached it.
-      const filler = this.#state === "confirming" && cell[0] === fillerKind;
+      const filler = this.#state === "confirming" && isFiller(cell);
       if (!filler) this.#o.count("cells_rejected");
       return [];
     }
@@ -311,11 +310,4 @@ export class Link {
     );
     return mean * (1 + rekeyShare * (2 * uniform - 1));
   }
-}
-
-function readPace(payload: Uint8Array): number | undefined {
-  if (payload.length < paceBytes) return undefined;
-  const view = new DataView(payload.buffer, payload.byteOffset);
-  const periodMs = view.getUint32(0);
-  return periodMs >= 1 && periodMs <= periodMsMax ? periodMs : undefined;
 }

@@ -23,7 +23,7 @@ import {
 } from "./link_handshake.ts";
 import type { LinkView } from "./mesh.ts";
 import type { NodeId } from "./node_id.ts";
-import { openWithinMs, silenceMaxMs } from "./overlay/liveness.ts";
+import { openByMs, silenceMaxMs } from "./overlay/liveness.ts";
 import { RoundClock } from "./overlay/reconcile.ts";
 import type { Profile } from "./profile.ts";
 import type { Pace } from "./traffic/pacer.ts";
@@ -46,8 +46,12 @@ export interface Connection {
 
 /** Two links, a new dial and one that came in the meantime. */
 const connectionsPerPeerMax = 4;
-/** Our choice: longer than a dial and its handshake, shorter than a restart. */
+/**
+ * Our choice: longer than a dial, shorter than a restart; and two slots more,
+ * by which the handshakes of two links that began together may differ.
+ */
 const crossingMs = 5_000;
+const crossingPeriods = 2;
 
 /** What the table needs to make links. */
 export interface LinkTableOptions {
@@ -187,7 +191,10 @@ export class LinkTable {
   /** Whether a connection took too long to open or its peer fell silent. */
   isSilent({ link, startedMs, pass }: Connection, nowMs: number): boolean {
     if (!link?.isOpen) {
-      return nowMs > startedMs + openWithinMs(this.#paceOf(pass).periodMs);
+      if (link?.isSpent) return true;
+      const { periodMs } = this.#paceOf(pass);
+      const lastCellMs = link?.lastHeardMs ?? startedMs;
+      return nowMs > openByMs(startedMs, lastCellMs, periodMs);
     }
     return nowMs > link.lastHeardMs + silenceMaxMs(link.peerPeriodMs);
   }
@@ -206,6 +213,27 @@ export class LinkTable {
     return atMs;
   }
 
+  /** When the next slot fires; Infinity without slots. */
+  nextSlotMs(): number {
+    let atMs = Infinity;
+    for (const connection of this.#connections.values()) {
+      const { link } = connection;
+      if (!link || !this.isSlotted(connection)) continue;
+      atMs = Math.min(atMs, link.wakeAtMs());
+    }
+    return atMs;
+  }
+
+  /** The connection whose handshake has waited longest to be computed. */
+  workDue(): Connection | undefined {
+    let due: Connection | undefined;
+    for (const connection of this.#connections.values()) {
+      const sinceMs = connection.link?.workSinceMs ?? Infinity;
+      if (sinceMs < (due?.link?.workSinceMs ?? Infinity)) due = connection;
+    }
+    return due;
+  }
+
   #better(
     a: Connection,
     b: Connection,
@@ -214,7 +242,8 @@ export class LinkTable {
     const [aFresh, bFresh] = [fresh(a), fresh(b)];
     if (aFresh !== bFresh) return aFresh ? a : b;
     const [aMs, bMs] = [openedMs(a), openedMs(b)];
-    const crossed = Math.abs(aMs - bMs) < crossingMs;
+    const apartMs = crossingMs + crossingPeriods * this.#o.profile.periodMs;
+    const crossed = Math.abs(aMs - bMs) < apartMs;
     if (crossed && a.dialled !== b.dialled) {
       const peer = nodeOf(a.pass) ?? this.#o.self;
       const keepDialled = this.#o.self < peer;
@@ -265,6 +294,7 @@ export class LinkTable {
       dialled,
       pace: this.#paceOf(pass),
       handshake,
+      peer: pass.type === "member" ? pass.peerNoise : undefined,
       random,
       seed: blake2s(utf8ToBytes(`link ${this.#links++}`), { key: this.#seed }),
       nowMs,

@@ -17,12 +17,14 @@
 import { Broadcast } from "./broadcast.ts";
 import { Doorway } from "./doorway.ts";
 import { EnrolmentDesk, tellGuest } from "./enrolment_desk.ts";
+import type { LinkOutcome } from "./link.ts";
 import { LinkKeeper } from "./link_keeper.ts";
 import { type Connection, LinkTable } from "./link_table.ts";
 import type { MeshCommand, MeshEvent, MeshReport, MeshStart } from "./mesh.ts";
 import type { NodeId } from "./node_id.ts";
 import { type Profile, profiles } from "./profile.ts";
 import { pumpCells, type PumpOptions } from "./pump.ts";
+import { workNow } from "./quiet_moment.ts";
 import { Roster } from "./roster.ts";
 import { RosterRule } from "./roster_rule.ts";
 import { RosterSpread } from "./roster_spread.ts";
@@ -142,6 +144,7 @@ export class MeshNode {
   /** When a `wake` is due, on the clock of `nowMs`. */
   wakeAtMs(): number {
     if (this.#stopped) return Infinity;
+    if (workNow(this.#table, this.#nowMs)) return this.#nowMs;
     return Math.min(
       this.#housekeepingAtMs,
       this.#spread.mergeAtMs(),
@@ -177,6 +180,7 @@ export class MeshNode {
     this.#rule.mergeHeard(nowMs, wallMs);
     // Only the clock moves cells on slots, whatever else happens between.
     pumpCells(this.#pump, nowMs, event.type === "wake");
+    if (event.type === "wake") this.#computeHandshake();
     const effects = this.#effects;
     this.#effects = [];
     return effects;
@@ -242,19 +246,22 @@ export class MeshNode {
     const connection = this.#table.get(id);
     const link = connection?.link;
     if (!connection || !link) return this.#count("cells_unexpected");
-    for (const outcome of link.receive(cell, this.#nowMs)) {
-      switch (outcome.type) {
-        case "opened":
-          this.#onOpened(connection);
-          break;
-        case "failed":
-          this.#close(connection);
-          break;
-        case "message":
-          this.#onMessage(connection, outcome.message);
-          break;
-      }
-      if (!this.#table.get(id)) return;
+    this.#react(connection, link.receive(cell, this.#nowMs));
+  }
+
+  /** Only where no cell waits to leave; see `quiet_moment.ts`. */
+  #computeHandshake(): void {
+    if (this.#effects.some(({ type }) => type === "send")) return;
+    const connection = workNow(this.#table, this.#nowMs);
+    if (!connection?.link) return;
+    this.#react(connection, connection.link.compute(this.#nowMs));
+  }
+
+  #react(connection: Connection, outcomes: readonly LinkOutcome[]): void {
+    for (const outcome of outcomes) {
+      if (outcome.type === "opened") this.#onOpened(connection);
+      else this.#onMessage(connection, outcome.message);
+      if (!this.#table.get(connection.id)) return;
     }
   }
 
