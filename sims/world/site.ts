@@ -30,8 +30,9 @@ import {
 } from "../../mesh/mod.ts";
 import { VirtualClock } from "./clock.ts";
 import { type HostEntry, VirtualHost } from "./host.ts";
-import { officeDelay, VirtualNetwork } from "./network.ts";
+import { VirtualNetwork } from "./network.ts";
 import { SeededRandom } from "./random.ts";
+import { officeDelay } from "./weather.ts";
 
 /** 2026-01-05T09:00:00Z, a Monday morning: any fixed moment would do. */
 const wallStartMs = Date.UTC(2026, 0, 5, 9);
