@@ -24,7 +24,7 @@ export {
   parseInvite,
 } from "./invite.ts";
 export { generateKeyMaterial, type NodeKeys } from "./keys.ts";
-export { cellBytes, payloadBytesMax } from "./limits.ts";
+export { cellBytes, linksMax, payloadBytesMax } from "./limits.ts";
 export type {
   LinkView,
   MemberView,
@@ -50,6 +50,7 @@ export {
   parseNodeId,
 } from "./node_id.ts";
 export { type PairKeys, pairKeys } from "./pair_key.ts";
+export type { PeerScript } from "./peer_script.ts";
 export {
   ed25519PublicKey,
   ed25519Signer,
@@ -57,6 +58,12 @@ export {
   type Signer,
 } from "./primitives/ed25519.ts";
 export { type Profile, type ProfileName, profiles } from "./profile.ts";
+export type { Waiting } from "./traffic/send_queue.ts";
+export {
+  decodeLinkMessage,
+  encodeLinkMessage,
+  type LinkMessage,
+} from "./wire/link_message.ts";
 export { type Member, type MergeOutcome, Roster } from "./roster.ts";
 export {
   type Authority,
