@@ -18,6 +18,8 @@ export class HostClock implements Clock {
   readonly #sky: VirtualClock;
   readonly #rate: number;
   #stalledUntilMs = 0;
+  /** Counts the programs that ran here; timers of a former one are void. */
+  #program = 0;
 
   /** @param driftPpm Parts per million by which the host's seconds are short. */
   constructor(sky: VirtualClock, driftPpm = 0) {
@@ -39,9 +41,10 @@ export class HostClock implements Clock {
   /** Runs `wake` once, `delayMs` of this host's time from now. */
   after(delayMs: number, wake: () => void): () => void {
     let waiting = true;
+    const program = this.#program;
     this.timers++;
     const end = () => {
-      if (!waiting) return false;
+      if (!waiting || program !== this.#program) return false;
       waiting = false;
       this.timers--;
       return true;
@@ -53,6 +56,12 @@ export class HostClock implements Clock {
     return () => {
       if (end()) cancelTimer();
     };
+  }
+
+  /** The program that set the timers is gone, and they with it. */
+  abandon(): void {
+    this.#program++;
+    this.timers = 0;
   }
 
   /** Does `act` now, or when the processor is back. */
