@@ -31,6 +31,10 @@ const pendingPerMemberMax = 20_000;
  * is drawn, a quarter is the lateness after which a slot is skipped.
  */
 const slotShareMax = 3 / 4;
+/** Of a long word, what one cell surely carries besides other words. */
+const pieceBytes = 240;
+/** Ways between two members of a small mesh. */
+const waysMax = 3;
 /** Timers count whole milliseconds. */
 const roundingMs = 1 + 1e-6;
 
@@ -93,7 +97,7 @@ export class MeshInvariants {
         this.#schedules.get(member)?.delete(event.link);
         return;
       case "published":
-        return this.#follow(textOf(event.payload), member);
+        return this.#follow(event.payload, member);
       case "delivered":
         return this.#deliver(textOf(event.payload), member);
       case "stopped":
@@ -186,9 +190,15 @@ export class MeshInvariants {
     schedule.slot = slot;
   }
 
-  #follow(text: string, from: MeshMember): void {
+  #follow(payload: Uint8Array, from: MeshMember): void {
     if (!from.isHonest) return;
-    const { calmMs, recoveredMs, troubled, deliveryMsMax } = this.#scenario;
+    const text = textOf(payload);
+    const { calmMs, recoveredMs, troubled } = this.#scenario;
+    // What does not fit one cell takes a slot per piece on each way.
+    const pieces = Math.floor(payload.length / pieceBytes);
+    const { periodMs } = this.#world.profile;
+    const deliveryMsMax = this.#scenario.deliveryMsMax +
+      2 * waysMax * pieces * periodMs;
     const nowMs = this.#world.clock.nowMs();
     const deadlineMs = troubled && nowMs < calmMs
       ? recoveredMs

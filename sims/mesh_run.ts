@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { writeRevocation } from "../mesh/mod.ts";
+import { profiles, writeRevocation } from "../mesh/mod.ts";
 import { type BugName, bugNames, plantedBug } from "./attacks/planted_bug.ts";
 import { type Part, traitor, type TraitorName } from "./attacks/traitor.ts";
 import { MeshInvariants } from "./mesh_invariants.ts";
@@ -93,7 +93,7 @@ export function playOnce(scenario: MeshScenario, talk: boolean): MeshPlay {
     partOf: (index, founded, random) =>
       partOf(scenario, index, founded, random),
   });
-  const trace = new Trace(world.clock);
+  const trace = new Trace(world.clock, comparableUntilMs(scenario));
   const invariants = new MeshInvariants(world, scenario);
   world.watch = (event, member) => {
     trace.add(event, member);
@@ -127,8 +127,17 @@ export function playOnce(scenario: MeshScenario, talk: boolean): MeshPlay {
   };
 }
 
+/**
+ * Until when no cell may leave at another time because of what is said. The
+ * news that somebody is put out waits for room in a cell like any other, so
+ * the slot in which sessions end because of it is one in which alerts count.
+ */
+function comparableUntilMs({ acts }: MeshScenario): number {
+  return acts.find(({ type }) => type === "revoke")?.atMs ?? Infinity;
+}
+
 function partOf(
-  { members, profile: _ }: MeshScenario,
+  { members, profile }: MeshScenario,
   index: number,
   founded: FoundedMesh,
   random: SeededRandom,
@@ -136,9 +145,12 @@ function partOf(
   const plays = members[index]?.plays;
   const keys = founded.members[index]?.keys;
   if (!plays || !keys) return undefined;
-  return isBug(plays)
-    ? plantedBug(plays, random)
-    : traitor(plays, { keys, meshId: founded.meshId, random, periodMs: 250 });
+  return isBug(plays) ? plantedBug(plays, random) : traitor(plays, {
+    keys,
+    meshId: founded.meshId,
+    random,
+    periodMs: profiles[profile].periodMs,
+  });
 }
 
 function isBug(plays: TraitorName | BugName): plays is BugName {

@@ -20,11 +20,14 @@ export class Trace {
   readonly #schedule: Hash = createHash("sha256");
   readonly #gathered = new Float64Array(gatheredMax);
   #count = 0;
+  readonly #scheduleUntilMs: number;
   /** Events so far. */
   events = 0;
 
-  constructor(clock: VirtualClock) {
+  /** @param scheduleUntilMs The schedule's hash looks no further. */
+  constructor(clock: VirtualClock, scheduleUntilMs = Infinity) {
     this.#clock = clock;
+    this.#scheduleUntilMs = scheduleUntilMs;
   }
 
   /** Takes one event. */
@@ -33,10 +36,14 @@ export class Trace {
     const nowMs = this.#clock.nowMs();
     if (event.type === "sent") {
       if (this.#count + 3 > gatheredMax) this.#flush();
+      this.#history.update(event.cell);
+      if (nowMs >= this.#scheduleUntilMs) {
+        this.#history.update(`${index} ${event.link} ${nowMs}`);
+        return;
+      }
       this.#gathered[this.#count++] = index;
       this.#gathered[this.#count++] = event.link;
       this.#gathered[this.#count++] = nowMs;
-      this.#history.update(event.cell);
       return;
     }
     this.#history.update(`${event.type} ${index} ${nowMs} `);

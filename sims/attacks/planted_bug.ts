@@ -99,7 +99,7 @@ function drops(name: string): Part {
         const key = message.key ?? "";
         const number = seen.get(key) ?? seen.size;
         seen.set(key, number);
-        return number % 4 === 3 ? [] : [message];
+        return number % 4 === 0 ? [] : [message];
       },
     }),
   };
