@@ -49,6 +49,15 @@ export {
   nodePrefixBytes,
   parseNodeId,
 } from "./node_id.ts";
+export { Dialler } from "./overlay/dialler.ts";
+export { Flood, type FloodMessage } from "./overlay/flood.ts";
+export { openWithinMs, silenceMaxMs } from "./overlay/liveness.ts";
+export {
+  degreeOf,
+  type DialPlan,
+  epochOf,
+  Neighbourhood,
+} from "./overlay/neighbours.ts";
 export { type PairKeys, pairKeys } from "./pair_key.ts";
 export type { PeerScript } from "./peer_script.ts";
 export {
@@ -58,7 +67,8 @@ export {
   type Signer,
 } from "./primitives/ed25519.ts";
 export { type Profile, type ProfileName, profiles } from "./profile.ts";
-export type { Waiting } from "./traffic/send_queue.ts";
+export { type Pace, Pacer } from "./traffic/pacer.ts";
+export { SendQueue, type Waiting } from "./traffic/send_queue.ts";
 export {
   decodeLinkMessage,
   encodeLinkMessage,
