@@ -25,6 +25,7 @@ import { cellBytes } from "./limits.ts";
 import { LinkOpening } from "./link_opening.ts";
 import type { HandshakeState } from "./noise/handshake_state.ts";
 import type { TransportKeys } from "./noise/transport_keys.ts";
+import type { PeerScript } from "./peer_script.ts";
 import { drawUniform, type Pace, Pacer } from "./traffic/pacer.ts";
 import { SendQueue, type Waiting } from "./traffic/send_queue.ts";
 import { readCell, wholeRecordBytesMax } from "./wire/cell.ts";
@@ -71,6 +72,8 @@ export interface LinkOptions {
   /** 32 bytes that only this end knows: slot times and rekey times. */
   readonly seed: Uint8Array;
   readonly nowMs: number;
+  /** Only for peers that play a part in a simulation. */
+  readonly script?: PeerScript | undefined;
   readonly count: (name: LinkCount, times?: number) => void;
 }
 
@@ -160,7 +163,13 @@ export class Link {
   /** Queues a message for the next cells; when too many wait, one is dropped. */
   push(message: Waiting): void {
     const droppedBefore = this.#queue.dropped;
-    this.#queue.push(message);
+    const { script } = this.#o;
+    if (!script) this.#queue.push(message);
+    else {
+      for (const said of script.rewrite(this.id, message)) {
+        this.#queue.push(said);
+      }
+    }
     const dropped = this.#queue.dropped - droppedBefore;
     if (dropped > 0) this.#o.count("queue_dropped", dropped);
   }

@@ -25,6 +25,7 @@ import type { LinkView } from "./mesh.ts";
 import type { NodeId } from "./node_id.ts";
 import { openByMs, silenceMaxMs } from "./overlay/liveness.ts";
 import { RoundClock } from "./overlay/reconcile.ts";
+import type { PeerScript } from "./peer_script.ts";
 import type { Profile } from "./profile.ts";
 import type { Pace } from "./traffic/pacer.ts";
 import type { Waiting } from "./traffic/send_queue.ts";
@@ -60,6 +61,8 @@ export interface LinkTableOptions {
   readonly profile: Profile;
   readonly random: Random;
   readonly doorway: Doorway;
+  /** See `peer_script.ts`. */
+  readonly script?: PeerScript | undefined;
   readonly count: (
     name: LinkCount | "connections_refused",
     times?: number,
@@ -298,6 +301,7 @@ export class LinkTable {
       random,
       seed: blake2s(utf8ToBytes(`link ${this.#links++}`), { key: this.#seed }),
       nowMs,
+      script: this.#o.script,
       count: this.#o.count,
     });
   }

@@ -22,6 +22,7 @@ import { LinkKeeper } from "./link_keeper.ts";
 import { type Connection, LinkTable } from "./link_table.ts";
 import type { MeshCommand, MeshEvent, MeshReport, MeshStart } from "./mesh.ts";
 import type { NodeId } from "./node_id.ts";
+import type { PeerScript } from "./peer_script.ts";
 import { type Profile, profiles } from "./profile.ts";
 import { pumpCells, type PumpOptions } from "./pump.ts";
 import { workNow } from "./quiet_moment.ts";
@@ -81,6 +82,7 @@ export class MeshNode {
       readonly random: Random;
       readonly nowMs: number;
       readonly wallMs: number;
+      readonly script?: PeerScript | undefined;
     },
   ) {
     const { start, random } = o;
@@ -99,6 +101,7 @@ export class MeshNode {
       profile: this.#profile,
       random,
       doorway: this.#doorway,
+      script: o.script,
       count,
     });
     this.#spread = new RosterSpread(this.#roster, this.#table, count);
