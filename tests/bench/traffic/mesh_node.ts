@@ -45,10 +45,20 @@ export interface Heard {
   readonly atMs: number;
 }
 
+/** An event of the mesh about a node, other than its messages. */
+export interface Noticed {
+  readonly type: string;
+  /** Id of the node it is about. */
+  readonly node: string;
+  readonly atMs: number;
+}
+
 /** All that one node knows after a measurement. */
 export interface NodeDump {
   readonly published: readonly Heard[];
   readonly delivered: readonly Heard[];
+  /** Whatever the mesh tells of a node: that it died, for one. */
+  readonly noticed: readonly Noticed[];
   /** `slot_watch.ts`: link, due, handed over, for each cell. */
   readonly cells: readonly number[];
   readonly counters: Readonly<Record<string, number>>;
@@ -143,6 +153,7 @@ async function main([planPath, number, directory]: string[]): Promise<void> {
 
   const published: Heard[] = [];
   const delivered: Heard[] = [];
+  const noticed: Noticed[] = [];
   let report: ((event: MeshEvent & { type: "report" }) => void) | undefined;
   const watched: Mesh = {
     send(command: MeshCommand) {
@@ -155,6 +166,9 @@ async function main([planPath, number, directory]: string[]): Promise<void> {
       mesh.onEvent((event) => {
         if (event.type === "delivered") {
           delivered.push({ id: event.payload.toHex(), atMs: epochMs() });
+        } else if ("node" in event && typeof event.node === "string") {
+          const { type, node } = event;
+          noticed.push({ type, node, atMs: epochMs() });
         }
         listener(event);
         if (event.type === "report") report?.(event);
@@ -231,6 +245,7 @@ async function main([planPath, number, directory]: string[]): Promise<void> {
         did: "dump",
         published,
         delivered,
+        noticed,
         cells: [...cells],
         counters: report.counters,
         residentMiB: Deno.memoryUsage().rss / 2 ** 20,

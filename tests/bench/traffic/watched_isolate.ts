@@ -15,8 +15,8 @@ watchSlots();
 const production = self.onmessage as
   | ((event: MessageEvent) => unknown)
   | null;
-self.onmessage = (event: MessageEvent) => {
-  if (event.data.type !== "slots") return production?.(event);
+self.onmessage = (event: MessageEvent): void => {
+  if (event.data.type !== "slots") return void production?.(event);
   const cells = notedCells();
   self.postMessage({ type: "slots", cells }, [cells.buffer]);
 };
