@@ -365,6 +365,7 @@ export class MeshNode {
     const slept = this.#nowMs > this.#housekeepingAtMs + housekeepingMs;
     this.#housekeepingAtMs = this.#nowMs + housekeepingMs;
     this.#rule.keepTime(this.#wallMs);
+    this.#doorway.prepare(this.#wallMs);
     if (!slept) this.#closeSilent();
     this.#dialDue();
     this.#keeper.retireLinks(this.#wallMs);
