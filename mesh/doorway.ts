@@ -123,6 +123,11 @@ export class Doorway {
     );
   }
 
+  /** Makes the gate ready for the window to come; due once a second. */
+  prepare(wallMs: number): void {
+    this.#gate.prepare(wallMs);
+  }
+
   /** Lets a token in, once; remembers as whom until `passOf` asks. */
   admit(token: Uint8Array, wallMs: number): boolean {
     const pass = this.#gate.admit(token, wallMs);

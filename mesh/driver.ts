@@ -20,6 +20,7 @@
  * @module
  */
 import type { Mesh, MeshCommand, MeshEvent, MeshStart } from "./mesh.ts";
+import type { PeerScript } from "./peer_script.ts";
 import { MeshNode, type NodeEffect, type NodeEvent } from "./node.ts";
 import { checkStart } from "./start_check.ts";
 import type { Clock, Random, Transport, TransportEvent } from "./world.ts";
@@ -62,6 +63,8 @@ export function startNode(
     readonly clock: Clock;
     readonly random: Random;
     readonly transport: Transport;
+    /** Only in simulations, see `peer_script.ts`. */
+    readonly script?: PeerScript | undefined;
   },
 ): RunningNode {
   checkStart(o.start);
@@ -87,6 +90,7 @@ class NodeDriver implements RunningNode {
       readonly clock: Clock;
       readonly random: Random;
       readonly transport: Transport;
+      readonly script?: PeerScript | undefined;
     },
   ) {
     this.#clock = o.clock;
@@ -96,6 +100,7 @@ class NodeDriver implements RunningNode {
       random: o.random,
       nowMs: o.clock.nowMs(),
       wallMs: o.clock.wallMs(),
+      script: o.script,
     });
     this.#take({ type: "start" });
   }

@@ -3,25 +3,15 @@
  * clock from the first cell to the last.
  *
  * ```text
- * handshake ──last message read──────────────► open ──► closed
- *     └──last message written──► confirming ──►┘
- *                               (first authentic cell)
+ * opening ──last message read──────────────► open ──► closed
+ *     ├──last message written──► confirming ──►┘         ▲
+ *     │                         (first authentic cell)   │
+ *     └──anything wrong──► failed ──as many cells────────┘
  * ```
  *
- * Cells of the handshake have no keys yet and a layout of their own:
- *
- * | offset | size | meaning                                               |
- * | ------ | ---- | ----------------------------------------------------- |
- * | 0      | 1    | 0 filler, 1 handshake message                         |
- * | 1      | 511  | random bytes, or a Noise message whose payload is padded |
- *
- * Fillers keep the clock running while an end waits for the other's answer.
- * The payload of each handshake message tells the sender's pace:
- *
- * | offset | size | meaning                                  |
- * | ------ | ---- | ---------------------------------------- |
- * | 0      | 4    | T in milliseconds, for the other's liveness |
- * | 4      | rest | zeros                                    |
+ * The handshake is `link_opening.ts`'s affair, its heavy work done by `compute`
+ * between slots. Once a last message of ours is computed the keys exist, but
+ * its pieces still go first.
  *
  * Each end renews its sending key by its own clock and says so in the last
  * cell under the old key (`rekey` of `wire/link_message.ts`). When its owner
@@ -37,17 +27,19 @@
 import { blake2s } from "@noble/hashes/blake2.js";
 import { utf8ToBytes } from "@noble/hashes/utils.js";
 import { cellBytes } from "./limits.ts";
+import { LinkOpening } from "./link_opening.ts";
 import type { HandshakeState } from "./noise/handshake_state.ts";
 import type { TransportKeys } from "./noise/transport_keys.ts";
+import type { PeerScript } from "./peer_script.ts";
 import { drawUniform, type Pace, Pacer } from "./traffic/pacer.ts";
 import { SendQueue, type Waiting } from "./traffic/send_queue.ts";
 import { readCell, wholeRecordBytesMax } from "./wire/cell.ts";
 import { Cutter, Reassembler } from "./wire/fragment.ts";
+import { isFiller } from "./wire/handshake_piece.ts";
 import {
   decodeLinkMessage,
   encodeLinkMessage,
   type LinkMessage,
-  periodMsMax,
 } from "./wire/link_message.ts";
 import type { LinkId, Random } from "./world.ts";
 
@@ -69,8 +61,7 @@ export type LinkCount =
 /** What a cell from the peer led to. */
 export type LinkOutcome =
   | { readonly type: "opened" }
-  | { readonly type: "message"; readonly message: LinkMessage }
-  | { readonly type: "failed" };
+  | { readonly type: "message"; readonly message: LinkMessage };
 
 /** What a link starts with. */
 export interface LinkOptions {
@@ -80,18 +71,21 @@ export interface LinkOptions {
   readonly pace: Pace;
   /** Before its first message. */
   readonly handshake: HandshakeState;
+  /**
+   * The Noise key the peer must prove; whoever shows another is not answered.
+   * Undefined for a guest, whom nobody knows yet.
+   */
+  readonly peer: Uint8Array | undefined;
   /** For fillers. */
   readonly random: Random;
   /** 32 bytes that only this end knows: slot times and rekey times. */
   readonly seed: Uint8Array;
   readonly nowMs: number;
+  /** Only for peers that play a part in a simulation. */
+  readonly script?: PeerScript | undefined;
   readonly count: (name: LinkCount, times?: number) => void;
 }
 
-const fillerKind = 0;
-const handshakeKind = 1;
-const noiseMessageBytes = cellBytes - 1;
-const paceBytes = 4;
 /**
  * Mean time between two rekeys and the share that is drawn on each side of it
  * (design §5: 120 s ± 30 s, or 10 min for slow profiles).
@@ -111,7 +105,7 @@ export class Link {
   readonly id: LinkId;
   readonly dialled: boolean;
   readonly startedMs: number;
-  /** When the last authentic cell came; the start before that. */
+  /** When the last authentic cell came; before that, any cell or the start. */
   lastHeardMs: number;
   /** When it opened. */
   openedMs: number | undefined;
@@ -126,13 +120,15 @@ export class Link {
   readonly #queue = new SendQueue(wholeRecordBytesMax);
   readonly #cutter = new Cutter(this.#queue);
   readonly #reassembler = new Reassembler();
-  #state: "handshake" | "confirming" | "open" | "closed" = "handshake";
-  #oursToWrite: boolean;
+  readonly #opening: LinkOpening;
+  #state: "opening" | "confirming" | "open" | "failed" | "closed" = "opening";
   #keys: TransportKeys | undefined;
   #remoteStatic: Uint8Array | undefined;
-  #peerPeriodMs: number;
+  /** What the peer said since the handshake. */
+  #peerPeriodMs: number | undefined;
   /** What holds from the peer's next cell on; that one still comes at the old. */
   #peerNextPeriodMs: number | undefined;
+  #workSinceMs: number;
   #rekeyAtMs = Infinity;
   #rekeysSent = 0;
 
@@ -142,9 +138,15 @@ export class Link {
     this.dialled = options.dialled;
     this.startedMs = options.nowMs;
     this.lastHeardMs = options.nowMs;
-    this.#oursToWrite = options.dialled;
-    this.#peerPeriodMs = options.pace.periodMs;
     this.#pace = options.pace;
+    this.#opening = new LinkOpening({
+      handshake: options.handshake,
+      begins: options.dialled,
+      periodMs: options.pace.periodMs,
+      random: options.random,
+      peer: options.peer,
+    });
+    this.#workSinceMs = options.nowMs;
     this.#pacer = new Pacer(options.pace, options.nowMs, options.seed);
   }
 
@@ -160,7 +162,18 @@ export class Link {
 
   /** T of the peer, as it said in the handshake or since. */
   get peerPeriodMs(): number {
-    return this.#peerPeriodMs;
+    return this.#peerPeriodMs ?? this.#opening.peerPeriodMs ??
+      this.#o.pace.periodMs;
+  }
+
+  /** Whether the handshake failed and the link may be closed. */
+  get isSpent(): boolean {
+    return this.#state === "failed" && this.#opening.spent;
+  }
+
+  /** Since when `compute` has something to do; undefined if it has not. */
+  get workSinceMs(): number | undefined {
+    return this.#opening.workDue ? this.#workSinceMs : undefined;
   }
 
   /** Whether cells leave only at slots. */
@@ -188,7 +201,13 @@ export class Link {
   /** Queues a message for the next cells; when too many wait, one is dropped. */
   push(message: Waiting): void {
     const droppedBefore = this.#queue.dropped;
-    this.#queue.push(message);
+    const { script } = this.#o;
+    if (!script) this.#queue.push(message);
+    else {
+      for (const said of script.rewrite(this.id, message)) {
+        this.#queue.push(said);
+      }
+    }
     const dropped = this.#queue.dropped - droppedBefore;
     if (dropped > 0) this.#o.count("queue_dropped", dropped);
   }
@@ -207,9 +226,9 @@ export class Link {
     const leaves = this.#pacer.take(nowMs, waits);
     this.#account(this.#pacer.skipped - skippedBefore, leaves, waits);
     if (!leaves) return undefined;
-    return this.#keys
+    return this.#keys && !this.#opening.ready
       ? this.#sealedCell(this.#keys, nowMs)
-      : this.#handshakeCell(nowMs);
+      : this.#opening.nextCell();
   }
 
   /** Takes a cell from the peer; any bytes at all may come. */
@@ -219,19 +238,60 @@ export class Link {
       this.#o.count("cells_malformed");
       return [];
     }
-    return this.#keys
-      ? this.#openCell(this.#keys, cell, nowMs)
-      : this.#readHandshake(cell, nowMs);
+    const outcomes: LinkOutcome[] = [];
+    const worked = this.#opening.workDue;
+    // The peer has its keys, so this cell is sealed with them.
+    if (this.#opening.endsWithWork) outcomes.push(...this.compute(nowMs));
+    if (this.#keys && !this.#opening.ready) {
+      outcomes.push(...this.#openCell(this.#keys, cell, nowMs));
+    } else if (this.#state === "failed") {
+      if (!isFiller(cell)) this.#o.count("cells_rejected");
+    } else if (this.#opening.accept(cell)) {
+      this.lastHeardMs = nowMs;
+      if (!worked) this.#workSinceMs = nowMs;
+    } else this.#fail();
+    return outcomes;
+  }
+
+  /** Does the heavy work of the handshake, if there is any. */
+  compute(nowMs: number): LinkOutcome[] {
+    const { handshake } = this.#o;
+    if (!this.#opening.workDue) return [];
+    if (!this.#opening.compute()) {
+      this.#fail();
+      return [];
+    }
+    if (!handshake.isComplete) return [];
+    // Who wrote the last message does not know yet whether it was understood.
+    const open = !this.#opening.ready;
+    this.#remoteStatic = handshake.remoteStatic;
+    this.#keys = handshake.split();
+    this.#rekeyAtMs = nowMs + this.#drawRekeyMs();
+    this.#state = open ? "open" : "confirming";
+    if (!open) return [];
+    this.openedMs = nowMs;
+    this.lastHeardMs = nowMs;
+    return [{ type: "opened" }];
   }
 
   /** Forgets the keys; nothing is sent or read any more. */
   close(): void {
     this.#state = "closed";
+    this.#opening.wipe();
     this.#keys?.wipe();
   }
 
+  #fail(): void {
+    this.#o.count("handshakes_rejected");
+    this.#state = "failed";
+    this.#opening.wipe();
+    // A last message of ours may be on its way; it opens nothing any more.
+    this.#keys?.wipe();
+    this.#keys = undefined;
+  }
+
   #waits(): boolean {
-    if (this.#state === "handshake") return this.#oursToWrite;
+    if (this.#opening.ready) return true;
     return this.#state === "open" &&
       (this.#queue.size > 0 || this.#cutter.busy ||
         this.#nextPace !== undefined);
@@ -251,53 +311,6 @@ export class Link {
       this.#inGap = true;
     }
     if (leaves) this.#inGap = false;
-  }
-
-  #handshakeCell(nowMs: number): Uint8Array {
-    const cell = new Uint8Array(cellBytes);
-    if (!this.#oursToWrite) {
-      this.#o.random.fill(cell);
-      cell[0] = fillerKind;
-      return cell;
-    }
-    const { handshake } = this.#o;
-    const payload = new Uint8Array(noiseMessageBytes - handshake.overheadBytes);
-    new DataView(payload.buffer).setUint32(0, this.#pace.periodMs);
-    cell[0] = handshakeKind;
-    cell.set(handshake.writeMessage(payload), 1);
-    this.#oursToWrite = false;
-    // Who writes the last message does not know yet whether it was understood.
-    if (handshake.isComplete) this.#split("confirming", nowMs);
-    return cell;
-  }
-
-  #readHandshake(cell: Uint8Array, nowMs: number): LinkOutcome[] {
-    if (cell[0] === fillerKind) return [];
-    const { handshake } = this.#o;
-    const payload = cell[0] === handshakeKind && !this.#oursToWrite
-      ? handshake.readMessage(cell.subarray(1))
-      : undefined;
-    const periodMs = payload && readPace(payload);
-    if (periodMs === undefined) {
-      this.#o.count("handshakes_rejected");
-      return [{ type: "failed" }];
-    }
-    this.#peerPeriodMs = periodMs;
-    this.lastHeardMs = nowMs;
-    if (!handshake.isComplete) {
-      this.#oursToWrite = true;
-      return [];
-    }
-    this.#split("open", nowMs);
-    return [{ type: "opened" }];
-  }
-
-  #split(state: "confirming" | "open", nowMs: number): void {
-    this.#remoteStatic = this.#o.handshake.remoteStatic;
-    this.#keys = this.#o.handshake.split();
-    this.#state = state;
-    if (state === "open") this.openedMs = nowMs;
-    this.#rekeyAtMs = nowMs + this.#drawRekeyMs();
   }
 
   #sealedCell(keys: TransportKeys, nowMs: number): Uint8Array {
@@ -334,7 +347,7 @@ export class Link {
     const plaintext = keys.open(cell);
     if (!plaintext) {
       // The peer may have sent fillers before our last message reached it.
-      const filler = this.#state === "confirming" && cell[0] === fillerKind;
+      const filler = this.#state === "confirming" && isFiller(cell);
       if (!filler) this.#o.count("cells_rejected");
       return [];
     }
@@ -372,7 +385,7 @@ export class Link {
 
   #hearPace(periodMs: number): void {
     this.#peerNextPeriodMs = periodMs;
-    this.#peerPeriodMs = Math.max(this.#peerPeriodMs, periodMs);
+    this.#peerPeriodMs = Math.max(this.peerPeriodMs, periodMs);
   }
 
   #drawRekeyMs(): number {
@@ -388,11 +401,4 @@ export class Link {
 
 function encodePace({ periodMs }: Pace): Uint8Array {
   return encodeLinkMessage({ type: "pace", periodMs });
-}
-
-function readPace(payload: Uint8Array): number | undefined {
-  if (payload.length < paceBytes) return undefined;
-  const view = new DataView(payload.buffer, payload.byteOffset);
-  const periodMs = view.getUint32(0);
-  return periodMs >= 1 && periodMs <= periodMsMax ? periodMs : undefined;
 }

@@ -23,8 +23,9 @@ import {
 } from "./link_handshake.ts";
 import type { LinkView } from "./mesh.ts";
 import type { NodeId } from "./node_id.ts";
-import { openWithinMs, silenceMaxMs } from "./overlay/liveness.ts";
+import { openByMs, silenceMaxMs } from "./overlay/liveness.ts";
 import { RoundClock } from "./overlay/reconcile.ts";
+import type { PeerScript } from "./peer_script.ts";
 import type { Profile } from "./profile.ts";
 import type { Pace } from "./traffic/pacer.ts";
 import type { Waiting } from "./traffic/send_queue.ts";
@@ -48,8 +49,12 @@ export interface Connection {
 
 /** Two links, a new dial and one that came in the meantime. */
 const connectionsPerPeerMax = 4;
-/** Our choice: longer than a dial and its handshake, shorter than a restart. */
+/**
+ * Our choice: longer than a dial, shorter than a restart; and two slots more,
+ * by which the handshakes of two links that began together may differ.
+ */
 const crossingMs = 5_000;
+const crossingPeriods = 2;
 
 /** What the table needs to make links. */
 export interface LinkTableOptions {
@@ -61,6 +66,8 @@ export interface LinkTableOptions {
   readonly paceTo: (node: NodeId, profile: Profile) => Pace;
   readonly random: Random;
   readonly doorway: Doorway;
+  /** See `peer_script.ts`. */
+  readonly script?: PeerScript | undefined;
   readonly count: (
     name: LinkCount | "connections_refused",
     times?: number,
@@ -206,9 +213,11 @@ export class LinkTable {
   /** Whether a connection took too long to open or its peer fell silent. */
   isSilent({ link, startedMs, pace }: Connection, nowMs: number): boolean {
     if (!link?.isOpen) {
+      if (link?.isSpent) return true;
       // The slower end sets the time that a handshake takes.
       const periodMs = Math.max(pace.periodMs, link?.peerPeriodMs ?? 0);
-      return nowMs > startedMs + openWithinMs(periodMs);
+      const lastCellMs = link?.lastHeardMs ?? startedMs;
+      return nowMs > openByMs(startedMs, lastCellMs, periodMs);
     }
     return nowMs > link.lastHeardMs + silenceMaxMs(link.peerPeriodMs);
   }
@@ -227,6 +236,27 @@ export class LinkTable {
     return atMs;
   }
 
+  /** When the next slot fires; Infinity without slots. */
+  nextSlotMs(): number {
+    let atMs = Infinity;
+    for (const connection of this.#connections.values()) {
+      const { link } = connection;
+      if (!link || !this.isSlotted(connection)) continue;
+      atMs = Math.min(atMs, link.wakeAtMs());
+    }
+    return atMs;
+  }
+
+  /** The connection whose handshake has waited longest to be computed. */
+  workDue(): Connection | undefined {
+    let due: Connection | undefined;
+    for (const connection of this.#connections.values()) {
+      const sinceMs = connection.link?.workSinceMs ?? Infinity;
+      if (sinceMs < (due?.link?.workSinceMs ?? Infinity)) due = connection;
+    }
+    return due;
+  }
+
   #better(
     a: Connection,
     b: Connection,
@@ -235,7 +265,8 @@ export class LinkTable {
     const [aFresh, bFresh] = [fresh(a), fresh(b)];
     if (aFresh !== bFresh) return aFresh ? a : b;
     const [aMs, bMs] = [openedMs(a), openedMs(b)];
-    const crossed = Math.abs(aMs - bMs) < crossingMs;
+    const apartMs = crossingMs + crossingPeriods * this.#profile.periodMs;
+    const crossed = Math.abs(aMs - bMs) < apartMs;
     if (crossed && a.dialled !== b.dialled) {
       const peer = nodeOf(a.pass) ?? this.#o.self;
       const keepDialled = this.#o.self < peer;
@@ -287,9 +318,11 @@ export class LinkTable {
       dialled,
       pace,
       handshake,
+      peer: pass.type === "member" ? pass.peerNoise : undefined,
       random,
       seed: blake2s(utf8ToBytes(`link ${this.#links++}`), { key: this.#seed }),
       nowMs,
+      script: this.#o.script,
       count: this.#o.count,
     });
   }

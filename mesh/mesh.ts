@@ -42,7 +42,7 @@ export interface MeshStart {
 export interface OpenInvite {
   /** Ed25519 public key of the invite, 32 bytes; its id in the roster. */
   readonly id: Uint8Array;
-  /** Noise psk for the `XXpsk3` handshake, 32 bytes. */
+  /** Noise psk for the `XXhfs+psk3` handshake, 32 bytes. */
   readonly psk: Uint8Array;
   /** Key of the gate tokens the guest shows, 32 bytes. */
   readonly gateKey: Uint8Array;

@@ -24,7 +24,7 @@ export {
   parseInvite,
 } from "./invite.ts";
 export { generateKeyMaterial, type NodeKeys } from "./keys.ts";
-export { cellBytes, payloadBytesMax } from "./limits.ts";
+export { cellBytes, linksMax, payloadBytesMax } from "./limits.ts";
 export type {
   LinkView,
   MemberView,
@@ -49,7 +49,17 @@ export {
   nodePrefixBytes,
   parseNodeId,
 } from "./node_id.ts";
+export { Dialler } from "./overlay/dialler.ts";
+export { Flood, type FloodMessage } from "./overlay/flood.ts";
+export { openWithinMs, silenceMaxMs } from "./overlay/liveness.ts";
+export {
+  degreeOf,
+  type DialPlan,
+  epochOf,
+  Neighbourhood,
+} from "./overlay/neighbours.ts";
 export { type PairKeys, pairKeys } from "./pair_key.ts";
+export type { PeerScript } from "./peer_script.ts";
 export {
   ed25519PublicKey,
   ed25519Signer,
@@ -87,6 +97,13 @@ export {
   type LinkEndCause,
   reportOf,
 } from "./traffic/leak_account.ts";
+export { type Pace, Pacer } from "./traffic/pacer.ts";
+export { SendQueue, type Waiting } from "./traffic/send_queue.ts";
+export {
+  decodeLinkMessage,
+  encodeLinkMessage,
+  type LinkMessage,
+} from "./wire/link_message.ts";
 export { type Member, type MergeOutcome, Roster } from "./roster.ts";
 export {
   type Authority,

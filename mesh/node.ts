@@ -17,12 +17,15 @@
 import { Broadcast } from "./broadcast.ts";
 import { Doorway } from "./doorway.ts";
 import { EnrolmentDesk, tellGuest } from "./enrolment_desk.ts";
+import type { LinkOutcome } from "./link.ts";
 import { LinkKeeper } from "./link_keeper.ts";
 import { type Connection, LinkTable } from "./link_table.ts";
 import type { MeshCommand, MeshEvent, MeshReport, MeshStart } from "./mesh.ts";
 import type { NodeId } from "./node_id.ts";
+import type { PeerScript } from "./peer_script.ts";
 import { type ProfileName, profileOfLink, profiles } from "./profile.ts";
 import { pumpCells, type PumpOptions } from "./pump.ts";
+import { workNow } from "./quiet_moment.ts";
 import { Roster } from "./roster.ts";
 import { RosterRule } from "./roster_rule.ts";
 import { RosterSpread } from "./roster_spread.ts";
@@ -86,6 +89,7 @@ export class MeshNode {
       readonly random: Random;
       readonly nowMs: number;
       readonly wallMs: number;
+      readonly script?: PeerScript | undefined;
     },
   ) {
     const { start, random } = o;
@@ -115,6 +119,7 @@ export class MeshNode {
       },
       random,
       doorway: this.#doorway,
+      script: o.script,
       count,
     });
     this.#spread = new RosterSpread(this.#roster, this.#table, count);
@@ -165,6 +170,7 @@ export class MeshNode {
   /** When `chores` are due. */
   choresAtMs(): number {
     if (this.#stopped) return Infinity;
+    if (workNow(this.#table, this.#nowMs)) return this.#nowMs;
     return Math.min(this.#housekeepingAtMs, this.#spread.mergeAtMs());
   }
 
@@ -190,6 +196,7 @@ export class MeshNode {
         return this.#takeEffects();
       case "chores":
         if (nowMs >= this.#housekeepingAtMs) this.#keepHouse();
+        this.#computeHandshake();
         break;
       case "transport":
         this.#onTransport(event.event);
@@ -280,19 +287,22 @@ export class MeshNode {
     const connection = this.#table.get(id);
     const link = connection?.link;
     if (!connection || !link) return this.#count("cells_unexpected");
-    for (const outcome of link.receive(cell, this.#nowMs)) {
-      switch (outcome.type) {
-        case "opened":
-          this.#onOpened(connection);
-          break;
-        case "failed":
-          this.#close(connection);
-          break;
-        case "message":
-          this.#onMessage(connection, outcome.message);
-          break;
-      }
-      if (!this.#table.get(id)) return;
+    this.#react(connection, link.receive(cell, this.#nowMs));
+  }
+
+  /** Only where no cell waits to leave; see `quiet_moment.ts`. */
+  #computeHandshake(): void {
+    if (this.#effects.some(({ type }) => type === "send")) return;
+    const connection = workNow(this.#table, this.#nowMs);
+    if (!connection?.link) return;
+    this.#react(connection, connection.link.compute(this.#nowMs));
+  }
+
+  #react(connection: Connection, outcomes: readonly LinkOutcome[]): void {
+    for (const outcome of outcomes) {
+      if (outcome.type === "opened") this.#onOpened(connection);
+      else this.#onMessage(connection, outcome.message);
+      if (!this.#table.get(connection.id)) return;
     }
   }
 
@@ -394,6 +404,7 @@ export class MeshNode {
     const slept = this.#nowMs > this.#housekeepingAtMs + housekeepingMs;
     this.#housekeepingAtMs = this.#nowMs + housekeepingMs;
     this.#rule.keepTime(this.#wallMs);
+    this.#doorway.prepare(this.#wallMs);
     if (!slept) this.#closeSilent();
     this.#dialDue();
     this.#keeper.retireLinks(this.#wallMs);
