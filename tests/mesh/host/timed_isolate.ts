@@ -11,13 +11,17 @@
  */
 import { Pacer } from "../../../mesh/traffic/pacer.ts";
 
-const waiting: number[] = [];
+let waiting: number[] = [];
+let handedOver = false;
 let lateness: number[] = [];
 
 const take = Pacer.prototype.take;
 Pacer.prototype.take = function (nowMs, isWaiting) {
   const slotMs = this.wakeAtMs(isWaiting);
   const leaves = take.call(this, nowMs, isWaiting);
+  // A new pulse; a cell of the last one may have found its link gone.
+  if (leaves && handedOver) waiting = [];
+  if (leaves) handedOver = false;
   if (leaves) waiting.push(slotMs);
   return leaves;
 };
@@ -26,6 +30,7 @@ Pacer.prototype.take = function (nowMs, isWaiting) {
 const send = WebSocket.prototype.send;
 WebSocket.prototype.send = function (cell) {
   send.call(this, cell);
+  handedOver = true;
   const slotMs = waiting.shift();
   if (slotMs !== undefined) lateness.push(performance.now() - slotMs);
 };
@@ -36,6 +41,5 @@ self.onmessage = (event) => {
   if (event.data.type !== "lateness") return work?.(event);
   self.postMessage({ type: "lateness", lateness });
   lateness = [];
-  waiting.length = 0;
 };
 self.postMessage({ type: "ready" });
