@@ -14,13 +14,18 @@
  * its pieces still go first.
  *
  * Each end renews its sending key by its own clock and says so in the last
- * cell under the old key (`rekey` of `wire/link_message.ts`).
+ * cell under the old key (`rekey` of `wire/link_message.ts`). When its owner
+ * changes the profile, it says the new T in the last cell under the old pace
+ * (`pace`), and a new cell clock with a seed of its own begins where the next
+ * slot of the old one would have.
  *
  * The link says nothing of its own accord: what to send is given to `push` by
  * `node.ts`. Everything a peer gets wrong is counted, nothing throws.
  *
  * @module
  */
+import { blake2s } from "@noble/hashes/blake2.js";
+import { utf8ToBytes } from "@noble/hashes/utils.js";
 import { cellBytes } from "./limits.ts";
 import { LinkOpening } from "./link_opening.ts";
 import type { HandshakeState } from "./noise/handshake_state.ts";
@@ -46,7 +51,11 @@ export type LinkCount =
   | "handshakes_rejected"
   | "messages_malformed"
   | "messages_oversized"
+  | "slot_gaps"
   | "slots_skipped"
+  | "cells_off_slots"
+  | "cells_unslotted"
+  | "paces_changed"
   | "queue_dropped";
 
 /** What a cell from the peer led to. */
@@ -101,7 +110,13 @@ export class Link {
   /** When it opened. */
   openedMs: number | undefined;
   readonly #o: LinkOptions;
-  readonly #pacer: Pacer;
+  #pacer: Pacer;
+  #pace: Pace;
+  /** What the owner wants from the next slot on. */
+  #nextPace: Pace | undefined;
+  #paces = 0;
+  /** Whether the slot before this one was missed. */
+  #inGap = false;
   readonly #queue = new SendQueue(wholeRecordBytesMax);
   readonly #cutter = new Cutter(this.#queue);
   readonly #reassembler = new Reassembler();
@@ -109,6 +124,10 @@ export class Link {
   #state: "opening" | "confirming" | "open" | "failed" | "closed" = "opening";
   #keys: TransportKeys | undefined;
   #remoteStatic: Uint8Array | undefined;
+  /** What the peer said since the handshake. */
+  #peerPeriodMs: number | undefined;
+  /** What holds from the peer's next cell on; that one still comes at the old. */
+  #peerNextPeriodMs: number | undefined;
   #workSinceMs: number;
   #rekeyAtMs = Infinity;
   #rekeysSent = 0;
@@ -119,6 +138,7 @@ export class Link {
     this.dialled = options.dialled;
     this.startedMs = options.nowMs;
     this.lastHeardMs = options.nowMs;
+    this.#pace = options.pace;
     this.#opening = new LinkOpening({
       handshake: options.handshake,
       begins: options.dialled,
@@ -135,9 +155,15 @@ export class Link {
     return this.#state === "open";
   }
 
-  /** T of the peer, as it said in the handshake. */
+  /** T of what this end sends. */
+  get periodMs(): number {
+    return this.#pace.periodMs;
+  }
+
+  /** T of the peer, as it said in the handshake or since. */
   get peerPeriodMs(): number {
-    return this.#opening.peerPeriodMs ?? this.#o.pace.periodMs;
+    return this.#peerPeriodMs ?? this.#opening.peerPeriodMs ??
+      this.#o.pace.periodMs;
   }
 
   /** Whether the handshake failed and the link may be closed. */
@@ -150,6 +176,11 @@ export class Link {
     return this.#opening.workDue ? this.#workSinceMs : undefined;
   }
 
+  /** Whether cells leave only at slots. */
+  get isSlotted(): boolean {
+    return this.#pace.slotted;
+  }
+
   /** The peer's Noise key, once the handshake is complete. */
   get remoteStatic(): Uint8Array | undefined {
     return this.#remoteStatic;
@@ -158,6 +189,13 @@ export class Link {
   /** Messages waiting for room in a cell. */
   get waiting(): number {
     return this.#queue.size;
+  }
+
+  /** Changes the pace of what this end sends, at a boundary of its slots. */
+  usePace(pace: Pace): void {
+    const same = pace.periodMs === this.#pace.periodMs &&
+      pace.slotted === this.#pace.slotted;
+    this.#nextPace = same ? undefined : pace;
   }
 
   /** Queues a message for the next cells; when too many wait, one is dropped. */
@@ -184,9 +222,9 @@ export class Link {
   pulse(nowMs: number): Uint8Array | undefined {
     if (this.#state === "closed") return undefined;
     const skippedBefore = this.#pacer.skipped;
-    const leaves = this.#pacer.take(nowMs, this.#waits());
-    const skipped = this.#pacer.skipped - skippedBefore;
-    if (skipped > 0) this.#o.count("slots_skipped", skipped);
+    const waits = this.#waits();
+    const leaves = this.#pacer.take(nowMs, waits);
+    this.#account(this.#pacer.skipped - skippedBefore, leaves, waits);
     if (!leaves) return undefined;
     return this.#keys && !this.#opening.ready
       ? this.#sealedCell(this.#keys, nowMs)
@@ -255,18 +293,50 @@ export class Link {
   #waits(): boolean {
     if (this.#opening.ready) return true;
     return this.#state === "open" &&
-      (this.#queue.size > 0 || this.#cutter.busy);
+      (this.#queue.size > 0 || this.#cutter.busy ||
+        this.#nextPace !== undefined);
+  }
+
+  /** What `traffic/leak_account.ts` is made from. */
+  #account(skipped: number, leaves: boolean, waits: boolean): void {
+    const { count } = this.#o;
+    if (!this.#pace.slotted) {
+      if (leaves) count("cells_unslotted");
+      if (leaves && waits) count("cells_off_slots");
+      return;
+    }
+    if (skipped > 0) {
+      count("slots_skipped", skipped);
+      if (!this.#inGap) count("slot_gaps");
+      this.#inGap = true;
+    }
+    if (leaves) this.#inGap = false;
   }
 
   #sealedCell(keys: TransportKeys, nowMs: number): Uint8Array {
     const renew = nowMs >= this.#rekeyAtMs;
-    const cell = keys.seal(this.#cutter.fill(renew ? rekeyMarker : undefined));
+    // One of the two per cell; the key goes first, its time was drawn before.
+    const pace = !renew && this.#state === "open" ? this.#nextPace : undefined;
+    const first = renew ? rekeyMarker : pace && encodePace(pace);
+    const cell = keys.seal(this.#cutter.fill(first));
     if (renew) {
       keys.rekeySend();
       this.#o.count("rekeys");
       this.#rekeyAtMs = nowMs + this.#drawRekeyMs();
     }
+    if (pace) this.#changePace(pace);
     return cell;
+  }
+
+  #changePace(pace: Pace): void {
+    const { seed, count } = this.#o;
+    const newSeed = blake2s(utf8ToBytes(`pace ${++this.#paces}`), {
+      key: seed,
+    });
+    this.#pacer = new Pacer(pace, this.#pacer.boundaryMs, newSeed);
+    this.#pace = pace;
+    this.#nextPace = undefined;
+    count("paces_changed");
   }
 
   #openCell(
@@ -282,6 +352,8 @@ export class Link {
       return [];
     }
     this.lastHeardMs = nowMs;
+    this.#peerPeriodMs = this.#peerNextPeriodMs ?? this.#peerPeriodMs;
+    this.#peerNextPeriodMs = undefined;
     const outcomes: LinkOutcome[] = [];
     if (this.#state === "confirming") {
       this.#state = "open";
@@ -299,6 +371,7 @@ export class Link {
       const message = decodeLinkMessage(bytes);
       if (!message) this.#o.count("messages_malformed");
       else if (message.type === "rekey") renew = true;
+      else if (message.type === "pace") this.#hearPace(message.periodMs);
       else outcomes.push({ type: "message", message });
     }
     const oversized = this.#reassembler.oversized - oversizedBefore;
@@ -310,8 +383,13 @@ export class Link {
     return outcomes;
   }
 
+  #hearPace(periodMs: number): void {
+    this.#peerNextPeriodMs = periodMs;
+    this.#peerPeriodMs = Math.max(this.peerPeriodMs, periodMs);
+  }
+
   #drawRekeyMs(): number {
-    const { periodMs, slotted } = this.#o.pace;
+    const { periodMs, slotted } = this.#pace;
     const mean = slotted && periodMs >= slowPeriodMs ? slowRekeyMs : rekeyMs;
     const uniform = drawUniform(
       this.#o.seed,
@@ -319,4 +397,8 @@ export class Link {
     );
     return mean * (1 + rekeyShare * (2 * uniform - 1));
   }
+}
+
+function encodePace({ periodMs }: Pace): Uint8Array {
+  return encodeLinkMessage({ type: "pace", periodMs });
 }

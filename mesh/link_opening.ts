@@ -31,11 +31,10 @@ import {
   PieceCollector,
   piecesOf,
 } from "./wire/handshake_piece.ts";
+import { periodMsMax } from "./wire/link_message.ts";
 import type { Random } from "./world.ts";
 
 const paceBytes = 4;
-/** A slower peer than an hour per cell is no peer. */
-const periodMsMax = 3_600_000;
 
 /** One end of a handshake on a link. */
 export class LinkOpening {

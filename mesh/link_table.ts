@@ -38,6 +38,8 @@ export interface Connection {
   readonly dialled: boolean;
   readonly pass: Pass;
   readonly startedMs: number;
+  /** At which this node sends. */
+  pace: Pace;
   /** Undefined until a dial connects. */
   link: Link | undefined;
   readonly round: RoundClock;
@@ -58,7 +60,10 @@ const crossingPeriods = 2;
 export interface LinkTableOptions {
   readonly self: NodeId;
   readonly meshId: Uint8Array;
+  /** Of this node, when it starts. */
   readonly profile: Profile;
+  /** The pace towards a member, where the node's own profile is `profile`. */
+  readonly paceTo: (node: NodeId, profile: Profile) => Pace;
   readonly random: Random;
   readonly doorway: Doorway;
   /** See `peer_script.ts`. */
@@ -85,12 +90,24 @@ export class LinkTable {
   /** Drawn once, so that slot times depend on nothing drawn later. */
   readonly #seed = new Uint8Array(32);
   readonly #connections = new Map<LinkId, Connection>();
+  #profile: Profile;
   #dialled = 0;
   #links = 0;
 
   constructor(options: LinkTableOptions) {
     this.#o = options;
+    this.#profile = options.profile;
     options.random.fill(this.#seed);
+  }
+
+  /** Changes the pace of every link to a member, each at its next slot. */
+  useProfile(profile: Profile): void {
+    this.#profile = profile;
+    for (const each of this.#connections.values()) {
+      if (each.pass.type !== "member") continue;
+      each.pace = this.#paceOf(each.pass);
+      each.link?.usePace(each.pace);
+    }
   }
 
   /** The number for a new dial, counted from 1; undefined when full. */
@@ -152,6 +169,8 @@ export class LinkTable {
         dialled: link.dialled,
         silentMs: nowMs - link.lastHeardMs,
         upMs: nowMs - link.openedMs,
+        periodMs: link.periodMs,
+        peerPeriodMs: link.peerPeriodMs,
       }]
     );
   }
@@ -192,10 +211,11 @@ export class LinkTable {
   }
 
   /** Whether a connection took too long to open or its peer fell silent. */
-  isSilent({ link, startedMs, pass }: Connection, nowMs: number): boolean {
+  isSilent({ link, startedMs, pace }: Connection, nowMs: number): boolean {
     if (!link?.isOpen) {
       if (link?.isSpent) return true;
-      const { periodMs } = this.#paceOf(pass);
+      // The slower end sets the time that a handshake takes.
+      const periodMs = Math.max(pace.periodMs, link?.peerPeriodMs ?? 0);
       const lastCellMs = link?.lastHeardMs ?? startedMs;
       return nowMs > openByMs(startedMs, lastCellMs, periodMs);
     }
@@ -203,8 +223,8 @@ export class LinkTable {
   }
 
   /** Whether the cells of a connection keep to slots. */
-  isSlotted({ pass }: Connection): boolean {
-    return this.#paceOf(pass).slotted;
+  isSlotted({ link, pace }: Connection): boolean {
+    return link?.isSlotted ?? pace.slotted;
   }
 
   /** When the next cell leaves. */
@@ -245,7 +265,7 @@ export class LinkTable {
     const [aFresh, bFresh] = [fresh(a), fresh(b)];
     if (aFresh !== bFresh) return aFresh ? a : b;
     const [aMs, bMs] = [openedMs(a), openedMs(b)];
-    const apartMs = crossingMs + crossingPeriods * this.#o.profile.periodMs;
+    const apartMs = crossingMs + crossingPeriods * this.#profile.periodMs;
     const crossed = Math.abs(aMs - bMs) < apartMs;
     if (crossed && a.dialled !== b.dialled) {
       const peer = nodeOf(a.pass) ?? this.#o.self;
@@ -273,6 +293,7 @@ export class LinkTable {
       dialled,
       pass,
       startedMs,
+      pace: this.#paceOf(pass),
       link: undefined,
       round: new RoundClock(),
       backlog: [],
@@ -281,7 +302,7 @@ export class LinkTable {
     return connection;
   }
 
-  #newLink({ id, dialled, pass }: Connection, nowMs: number): Link {
+  #newLink({ id, dialled, pass, pace }: Connection, nowMs: number): Link {
     const { meshId, random, doorway } = this.#o;
     const handshake = pass.type === "member"
       ? memberHandshake(
@@ -295,7 +316,7 @@ export class LinkTable {
     return new Link({
       id,
       dialled,
-      pace: this.#paceOf(pass),
+      pace,
       handshake,
       peer: pass.type === "member" ? pass.peerNoise : undefined,
       random,
@@ -307,7 +328,9 @@ export class LinkTable {
   }
 
   #paceOf(pass: Pass): Pace {
-    return pass.type === "member" ? this.#o.profile : guestPace;
+    return pass.type === "member"
+      ? this.#o.paceTo(pass.node, this.#profile)
+      : guestPace;
   }
 }
 

@@ -66,7 +66,37 @@ export {
   ed25519Verify,
   type Signer,
 } from "./primitives/ed25519.ts";
-export { type Profile, type ProfileName, profiles } from "./profile.ts";
+export {
+  type FarProfileName,
+  farProfileNames,
+  isFar,
+  type Profile,
+  type ProfileName,
+  profiles,
+} from "./profile.ts";
+export {
+  choicesOf,
+  nextChange,
+  profileAt,
+  type ProfileCalendar,
+  type ProfileChange,
+  type Weekday,
+  weekdays,
+} from "./profile_calendar.ts";
+export {
+  earliestSwitchMs,
+  judgeSwitch,
+  switchGapMs,
+  type SwitchState,
+  type SwitchVerdict,
+} from "./profile_switch.ts";
+export {
+  emptyLeakage,
+  type Leakage,
+  type LeakageReport,
+  type LinkEndCause,
+  reportOf,
+} from "./traffic/leak_account.ts";
 export { type Pace, Pacer } from "./traffic/pacer.ts";
 export { SendQueue, type Waiting } from "./traffic/send_queue.ts";
 export {

@@ -13,8 +13,11 @@
  */
 import type { Connection, LinkTable } from "./link_table.ts";
 
-/** Room for the work before the next slot; it takes 2 to 4 ms here. */
-const workMs = 6;
+/**
+ * Room for the work before the next slot: it takes 2 to 4 ms here, and a cell is
+ * made 2 ms before its slot (`driver.ts`).
+ */
+const workMs = 8;
 /** Our choice: one slot of `lan`, so a handshake loses a slot at most. */
 const patienceMs = 250;
 

@@ -22,7 +22,7 @@ import type { MeshMember, MeshWorld, WorldEvent } from "./world/mesh_world.ts";
 
 /** Breaches kept; the first ones tell the story. */
 const breachesMax = 20;
-/** Timers of one node: its driver sets one at a time. */
+/** Timers of one node: its driver sets one for cells and one for the rest. */
 const timersMax = 2;
 /** Events to come, per member: cells on their way, retransmissions, timers. */
 const pendingPerMemberMax = 20_000;

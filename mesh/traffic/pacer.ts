@@ -50,6 +50,15 @@ export class Pacer {
     this.#atMs = pace.slotted ? this.#slotAtMs() : startMs;
   }
 
+  /**
+   * Where another pace may begin: the start of the slot to come, or without
+   * slots the last cell. Nothing that waits or happens moves it.
+   */
+  get boundaryMs(): number {
+    if (!this.#pace.slotted) return this.#atMs;
+    return this.#startMs + this.#slot * this.#pace.periodMs;
+  }
+
   /** When the next cell leaves if nothing else happens. */
   wakeAtMs(waiting: boolean): number {
     if (this.#pace.slotted) return this.#atMs;

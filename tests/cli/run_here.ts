@@ -29,6 +29,7 @@ export const commands: readonly string[] = [
   "keys join",
   "keys rotate",
   "keys revoke",
+  "profile",
   "simulate",
   "simulate portscan",
   "completion",

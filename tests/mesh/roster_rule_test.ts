@@ -76,7 +76,7 @@ Deno.test("startNode() tells who was away of a rotation", () => {
   mesh.clock.run(10_000);
   away.start();
   mesh.settle(1);
-  mesh.clock.run(10_000);
+  mesh.clock.run(20_000);
   equal(
     away.members.find(({ node }) => node === rotating.keys.node)?.generation,
     1,

@@ -265,7 +265,8 @@ export function startedMesh(
 ): VirtualMesh {
   const mesh = new VirtualMesh(o);
   mesh.startAll();
-  mesh.settle(linksEach);
+  // A handshake takes some ten slots; on `metered` that is a minute.
+  mesh.settle(linksEach, mesh.profile === "metered" ? 120_000 : undefined);
   return mesh;
 }
 
