@@ -97,6 +97,26 @@ Deno.test("MeshNode that is always busy still computes, and never on a slot", ()
   });
 });
 
+Deno.test("MeshNode computes nothing for whoever did not come through the gate", () => {
+  const mesh = new VirtualMesh({ nodes: 2, seed: "stranger" });
+  mesh.node(0).start();
+  const { running } = mesh.node(0);
+  let total = 0;
+  watched(() => {
+    for (let link = -1; link >= -50; link--) {
+      running?.transport({ type: "accepted", link, token: mesh.bytes(32) });
+      for (const kind of [1, 1, 2]) {
+        const cell = mesh.bytes(512).with(0, kind);
+        running?.transport({ type: "cell", link, cell });
+      }
+      mesh.clock.run(100);
+    }
+  }, (_, computed) => total += computed);
+  equal(total, 0);
+  equal(mesh.node(0).counter("connections_refused"), 50);
+  equal(mesh.node(0).counter("cells_unexpected"), 150);
+});
+
 Deno.test("MeshNode links with peers of any profile, the slowest included", () => {
   const mesh = new VirtualMesh({ nodes: 4, seed: "mixed" });
   for (
