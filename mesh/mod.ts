@@ -49,7 +49,7 @@ export {
   nodePrefixBytes,
   parseNodeId,
 } from "./node_id.ts";
-export { Dialler } from "./overlay/dialler.ts";
+export { Dialler, patienceMs } from "./overlay/dialler.ts";
 export { Flood, type FloodMessage } from "./overlay/flood.ts";
 export { openWithinMs, silenceMaxMs } from "./overlay/liveness.ts";
 export {
