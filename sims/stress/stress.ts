@@ -29,7 +29,7 @@ export interface StressPlan {
 export interface StressRow extends Propagation {
   readonly nodes: number;
   readonly events: number;
-  /** What one node sends and receives, in bytes of IP, alarm or not. */
+  /** What one node sends and receives in TLS records, alarm or not. */
   readonly bytesPerNodeAndDay: number;
   readonly survival: readonly Survival[];
 }

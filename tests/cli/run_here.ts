@@ -31,6 +31,8 @@ export const commands: readonly string[] = [
   "keys revoke",
   "simulate",
   "simulate portscan",
+  "simulate soak",
+  "simulate stress",
   "completion",
   "version",
   "",
