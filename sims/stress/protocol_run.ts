@@ -91,9 +91,9 @@ export class ProtocolRun {
       this.#alertMs.push(clock.nowMs() - saidMs);
     };
     while (clock.nowMs() + 10 * periodMs <= endMs) {
-      const shiftMs = this.#random.uniform() * periodMs;
+      const sayMs = clock.nowMs() + this.#random.uniform() * periodMs;
       const nextMs = clock.nowMs() + 10 * periodMs;
-      while (this.#world.step(clock.nowMs() + shiftMs));
+      while (this.#world.step(sayMs));
       saidMs = clock.nowMs();
       const member = members[this.#random.integer(members.length)];
       member?.publish(new TextEncoder().encode(`alert ${this.#alerts++}`), 0);
