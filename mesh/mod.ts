@@ -50,7 +50,6 @@ export {
   parseNodeId,
 } from "./node_id.ts";
 export { Dialler, patienceMs } from "./overlay/dialler.ts";
-export { Flood, type FloodMessage } from "./overlay/flood.ts";
 export { openWithinMs, silenceMaxMs } from "./overlay/liveness.ts";
 export {
   degreeOf,
@@ -72,6 +71,8 @@ export { SendQueue, type Waiting } from "./traffic/send_queue.ts";
 export {
   decodeLinkMessage,
   encodeLinkMessage,
+  type EnrolCode,
+  type HaveStream,
   type LinkMessage,
 } from "./wire/link_message.ts";
 export { type Member, type MergeOutcome, Roster } from "./roster.ts";

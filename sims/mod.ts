@@ -11,16 +11,7 @@ export { reportText } from "./report_text.ts";
 export { nodesMax, type RunOptions, runPortScan } from "./run.ts";
 export type { PortScanScenario } from "./scenario.ts";
 export { portscan } from "./scenarios/portscan.ts";
-export type { TraitorName } from "./attacks/traitor.ts";
-export type { BugName } from "./attacks/planted_bug.ts";
-export { judge, type MeshPlay, type MeshVerdict } from "./mesh_run.ts";
-export {
-  type Act,
-  type Character,
-  type MeshScenario,
-  randomScenario,
-  type TimedAct,
-} from "./mesh_scenario.ts";
+export type { MeshPlay, MeshVerdict } from "./mesh_run.ts";
 export { soak, type SoakOptions, type SoakReport, soakText } from "./soak.ts";
 export type { Distribution } from "./stress/distribution.ts";
 export type { Propagation } from "./stress/propagation.ts";
@@ -39,4 +30,3 @@ export {
   ProtocolRun,
   type ProtocolSpeed,
 } from "./stress/protocol_run.ts";
-export type { Delay, Weather } from "./world/weather.ts";

@@ -17,7 +17,9 @@ import { blake2s } from "@noble/hashes/blake2.js";
 
 /** T and whether cells keep to slots; a `Profile` is one. */
 export interface Pace {
+  /** T in milliseconds. */
   readonly periodMs: number;
+  /** Whether cells leave only at slots. */
   readonly slotted: boolean;
 }
 
@@ -40,6 +42,8 @@ export class Pacer {
   #atMs: number;
 
   /**
+   * Begins with slot 0.
+   *
    * @param startMs t0, on the clock that `take` is asked with.
    * @param seed 32 bytes that only the sender knows.
    */

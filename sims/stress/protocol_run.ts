@@ -19,9 +19,13 @@ const settleSlots = 20;
 
 /** What a run of the full protocol came to. */
 export interface ProtocolSpeed {
+  /** Members, or the sizes to measure. */
   readonly nodes: number;
+  /** How fast links tick. */
   readonly profile: ProfileName;
+  /** Virtual time that was measured. */
   readonly virtualMs: number;
+  /** Cells sent, of all members together. */
   readonly cells: number;
   /** From an alert to one node. */
   readonly alertMs: Distribution;

@@ -14,12 +14,15 @@ export const stressNodesMax = 20_000;
 
 /** What to measure. */
 export interface StressPlan {
+  /** Members, or the sizes to measure. */
   readonly nodes: readonly number[];
+  /** How fast links tick. */
   readonly profile: ProfileName;
   /** Share of the nodes that receive and pass nothing on. */
   readonly silent: number;
   /** Share of the nodes to kill; undefined for none. */
   readonly kill: number | undefined;
+  /** What decides everything. */
   readonly seed: string;
   /** Told how far the whole is, from 0 to 1. */
   readonly onProgress?: (done: number) => void;
@@ -27,21 +30,31 @@ export interface StressPlan {
 
 /** One size. */
 export interface StressRow extends Propagation {
+  /** Members, or the sizes to measure. */
   readonly nodes: number;
+  /** Alerts and attacks measured. */
   readonly events: number;
   /** What one node sends and receives in TLS records, alarm or not. */
   readonly bytesPerNodeAndDay: number;
+  /** Who heard the next alert, for each way to die; empty without `kill`. */
   readonly survival: readonly Survival[];
 }
 
 /** All sizes. */
 export interface StressReport {
+  /** What decides everything. */
   readonly seed: string;
+  /** How fast links tick. */
   readonly profile: ProfileName;
+  /** T of the profile. */
   readonly periodMs: number;
+  /** Share of the nodes that pass nothing on. */
   readonly silent: number;
+  /** Share of the nodes that died; undefined for none. */
   readonly kill: number | undefined;
+  /** One per size. */
   readonly rows: readonly StressRow[];
+  /** The command that measures the same again. */
   readonly replay: string;
 }
 

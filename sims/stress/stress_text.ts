@@ -14,7 +14,7 @@ export function stressText(report: StressReport): string {
     `stress: profile ${profile}, T = ${periodMs} ms, seed ${seed}${
       silent > 0 ? `, ${Math.round(100 * silent)} % of the nodes silent` : ""
     }`,
-    "production dial plans, cell clocks, queues and flood; links already open, cells not sealed",
+    "production dial plans, cell clocks and queues; links already open, cells not sealed",
     "",
     line(
       "nodes",

@@ -40,7 +40,9 @@ export interface SurvivalPlan {
 
 /** What came out. */
 export interface Survival {
+  /** How the others died. */
   readonly death: Death;
+  /** Nodes that live on. */
   readonly survivors: number;
   /** Share of the survivors that had the alert 30 s after it was raised. */
   readonly within30s: number;
