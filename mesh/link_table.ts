@@ -191,6 +191,18 @@ export class LinkTable {
     return busy;
   }
 
+  /** Members dialled before `sinceMs` who have not answered at all. */
+  unanswered(sinceMs: number): Set<NodeId> {
+    const unanswered = new Set<NodeId>();
+    for (const { pass, link, startedMs } of this.#connections.values()) {
+      const node = nodeOf(pass);
+      if (node !== undefined && !link && startedMs < sinceMs) {
+        unanswered.add(node);
+      }
+    }
+    return unanswered;
+  }
+
   /** Which links are one too many now that `opened` is open. */
   surplus(
     opened: Connection,

@@ -49,8 +49,7 @@ export {
   nodePrefixBytes,
   parseNodeId,
 } from "./node_id.ts";
-export { Dialler } from "./overlay/dialler.ts";
-export { Flood, type FloodMessage } from "./overlay/flood.ts";
+export { Dialler, patienceMs } from "./overlay/dialler.ts";
 export { openWithinMs, silenceMaxMs } from "./overlay/liveness.ts";
 export {
   degreeOf,
@@ -102,6 +101,8 @@ export { SendQueue, type Waiting } from "./traffic/send_queue.ts";
 export {
   decodeLinkMessage,
   encodeLinkMessage,
+  type EnrolCode,
+  type HaveStream,
   type LinkMessage,
 } from "./wire/link_message.ts";
 export { type Member, type MergeOutcome, Roster } from "./roster.ts";

@@ -17,21 +17,29 @@ import type { SeededRandom } from "./world/random.ts";
 
 /** How one play of a scenario went. */
 export interface MeshPlay {
+  /** What was broken, with its time; at most twenty sentences. */
   readonly breaches: readonly string[];
   /** SHA-256 over all that happened, in order. */
   readonly history: string;
   /** SHA-256 over when cells left, and on which links. */
   readonly schedule: string;
+  /** Events that the trace took. */
   readonly events: number;
+  /** Cells sent, of all members together. */
   readonly cells: number;
+  /** Words of honest members that were followed. */
   readonly words: number;
+  /** How long it played. */
   readonly virtualMs: number;
 }
 
 /** The verdict over one scenario. */
 export interface MeshVerdict extends MeshPlay {
+  /** What decides everything. */
   readonly seed: string;
+  /** Members, or the sizes to measure. */
   readonly nodes: number;
+  /** How fast links tick. */
   readonly profile: string;
   /** What members played, if not themselves. */
   readonly parts: readonly string[];

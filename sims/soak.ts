@@ -16,8 +16,11 @@ const brokenMax = 100;
 export interface SoakReport {
   /** The first seed; the others follow by number. */
   readonly firstSeed: number;
+  /** Seeds played. */
   readonly seeds: number;
+  /** Virtual time of all plays that were judged. */
   readonly virtualHours: number;
+  /** Cells sent, of all members together. */
   readonly cells: number;
   /** Words followed to every honest member. */
   readonly words: number;
@@ -25,7 +28,9 @@ export interface SoakReport {
   readonly faults: Readonly<Record<string, number>>;
   /** How often each part was played by a member gone bad. */
   readonly parts: Readonly<Record<string, number>>;
+  /** Seeds in which something was broken. */
   readonly brokenSeeds: number;
+  /** The first of them, each with the command that plays it again. */
   readonly broken: readonly {
     readonly seed: string;
     readonly breaches: readonly string[];
@@ -35,9 +40,11 @@ export interface SoakReport {
 
 /** How long to go on, and whom to tell. */
 export interface SoakOptions {
+  /** The first seed; the others follow by number. */
   readonly firstSeed: number;
   /** Whether another seed is to be played, after so many. */
   readonly goesOn: (played: number) => boolean;
+  /** Told of each seed when it is judged. */
   readonly onVerdict?: (verdict: MeshVerdict, played: number) => void;
 }
 

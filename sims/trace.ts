@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { createHash, type Hash } from "node:crypto";
+import { createHash } from "node:crypto";
 import type { VirtualClock } from "./world/clock.ts";
 import type { MeshMember, WorldEvent } from "./world/mesh_world.ts";
 
@@ -16,8 +16,8 @@ const gatheredMax = 1_024;
 /** Hashes what it is told. */
 export class Trace {
   readonly #clock: VirtualClock;
-  readonly #history: Hash = createHash("sha256");
-  readonly #schedule: Hash = createHash("sha256");
+  readonly #history = createHash("sha256");
+  readonly #schedule = createHash("sha256");
   readonly #gathered = new Float64Array(gatheredMax);
   #count = 0;
   readonly #scheduleUntilMs: number;

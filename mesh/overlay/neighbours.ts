@@ -85,7 +85,11 @@ export class Neighbourhood {
   readonly #members: readonly NodeId[];
   readonly #rings = new Map<string, Ring>();
 
-  /** @param members Active members without repetition, in any order. */
+  /**
+   * No ring is made yet.
+   *
+   * @param members Active members without repetition, in any order.
+   */
   constructor(members: readonly NodeId[]) {
     this.#members = members;
   }

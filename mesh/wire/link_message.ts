@@ -56,6 +56,7 @@ export const marksPerPartMax = Math.floor(
 export interface HaveStream {
   /** 8 bytes, see `nodePrefix`. */
   readonly origin: Uint8Array;
+  /** Which start of the origin. */
   readonly incarnation: number;
   /** The lowest counter not held. */
   readonly next: number;

@@ -6,11 +6,17 @@
 
 /** Quantiles of a set of numbers, all in its own unit. */
 export interface Distribution {
+  /** How many numbers there were. */
   readonly count: number;
+  /** The median. */
   readonly p50: number;
+  /** Nine in ten are at most this. */
   readonly p90: number;
+  /** 19 in 20 are at most this. */
   readonly p95: number;
+  /** 99 in 100 are at most this. */
   readonly p99: number;
+  /** The largest. */
   readonly max: number;
 }
 

@@ -1,8 +1,9 @@
 /**
  * The overlay of a large mesh with its links already open: production's dial
- * plans, cell clocks, send queues and flood, but no rosters, no handshakes and
- * no seals, because ten thousand rosters of ten thousand members do not fit
- * into one process. What a cell carries is a message of an alert's size.
+ * plans, cell clocks and send queues, but no rosters, no handshakes and no
+ * seals, because ten thousand rosters of ten thousand members do not fit
+ * into one process. What a cell carries is a message of an alert's size, and what is new to a
+ * node goes to every other link, as `mesh/overlay/flood.ts` has it.
  *
  * A link's clock is asked only when something waits on the link; cells
  * without content leave in between as they would, and nobody counts them one
@@ -12,8 +13,6 @@
  */
 import {
   epochOf,
-  Flood,
-  type FloodMessage,
   Neighbourhood,
   type NodeId,
   type Pace,
@@ -41,6 +40,13 @@ interface Way {
   open: boolean;
 }
 
+/** One alert. */
+export interface Word {
+  readonly origin: NodeId;
+  readonly counter: number;
+  readonly bytes: Uint8Array;
+}
+
 /** One node as the overlay sees it. */
 export interface OverlayNode {
   readonly index: number;
@@ -49,14 +55,14 @@ export interface OverlayNode {
   silent: boolean;
   up: boolean;
   readonly ways: Map<OverlayNode, Way>;
-  readonly flood: Flood;
+  readonly known: Set<Word>;
   said: number;
 }
 
 /** A word arrives where it was not known. */
 export type OnHeard = (
   node: OverlayNode,
-  message: FloodMessage,
+  message: Word,
   hops: number,
 ) => void;
 
@@ -78,8 +84,9 @@ export class OverlayWorld {
   onHeard: OnHeard | undefined;
   readonly #plan: OverlayPlan;
   readonly #byId: Map<NodeId, OverlayNode>;
+  readonly #messages = new WeakMap<Uint8Array, Word>();
   /** By message: how many links it took to each node, for new copies. */
-  readonly #hops = new Map<FloodMessage, Map<OverlayNode, number>>();
+  readonly #hops = new Map<Word, Map<OverlayNode, number>>();
 
   constructor(plan: OverlayPlan) {
     this.#plan = plan;
@@ -93,7 +100,7 @@ export class OverlayWorld {
         silent: false,
         up: true,
         ways: new Map(),
-        flood: new Flood(),
+        known: new Set(),
         said: 0,
       };
     });
@@ -139,21 +146,15 @@ export class OverlayWorld {
   }
 
   /** A node raises an alert. */
-  publish(node: OverlayNode): FloodMessage {
+  publish(node: OverlayNode): Word {
     const counter = node.said++;
     const bytes = new Uint8Array(alertBytes);
     new DataView(bytes.buffer).setUint32(0, node.index);
     new DataView(bytes.buffer).setUint32(4, counter);
     const { id: origin } = node;
-    const message: FloodMessage = {
-      origin,
-      incarnation: 1,
-      counter,
-      urgency: 0,
-      bytes,
-    };
+    const message: Word = { origin, counter, bytes };
     this.#hops.set(message, new Map([[node, 0]]));
-    node.flood.accept(message);
+    node.known.add(message);
     for (const way of node.ways.values()) this.#push(way, node, message);
     return message;
   }
@@ -168,7 +169,7 @@ export class OverlayWorld {
     for (const [from, to] of [[a, b], [b, a]] as const) {
       const way = from.ways.get(to);
       if (!way || from.silent) continue;
-      for (const message of from.flood.missing(to.flood.streams(), 256)) {
+      for (const message of from.known.difference(to.known)) {
         this.#push(way, from, message);
       }
     }
@@ -189,9 +190,9 @@ export class OverlayWorld {
     };
   }
 
-  #push(way: Way, from: OverlayNode, message: FloodMessage): void {
-    const { origin, counter, urgency, bytes } = message;
-    way.queue.push({ bytes, urgency, origin, key: `${origin} ${counter}` });
+  #push(way: Way, from: OverlayNode, message: Word): void {
+    const { origin, counter, bytes } = message;
+    way.queue.push({ bytes, urgency: 0, origin, key: `${origin} ${counter}` });
     this.#messages.set(bytes, message);
     if (way.armed) return;
     way.armed = true;
@@ -200,8 +201,6 @@ export class OverlayWorld {
     if (this.#plan.pace.slotted) way.pacer.take(nowMs, false);
     this.#arm(way, from);
   }
-
-  readonly #messages = new WeakMap<Uint8Array, FloodMessage>();
 
   #arm(way: Way, from: OverlayNode): void {
     const nowMs = this.clock.nowMs();
@@ -247,9 +246,9 @@ export class OverlayWorld {
     });
   }
 
-  #hear(node: OverlayNode, from: OverlayNode, message: FloodMessage): void {
-    if (node.flood.look(message) !== "new") return;
-    node.flood.accept(message);
+  #hear(node: OverlayNode, from: OverlayNode, message: Word): void {
+    if (node.known.has(message)) return;
+    node.known.add(message);
     const hops = this.#hops.get(message);
     const count = (hops?.get(from) ?? 0) + 1;
     hops?.set(node, count);

@@ -39,6 +39,7 @@ export interface PropagationPlan {
 
 /** What came out, times in milliseconds. */
 export interface Propagation {
+  /** Links per node, on average. */
   readonly degree: number;
   /** From an alert to one node, over all pairs of alert and honest node. */
   readonly alertMs: Distribution;

@@ -175,6 +175,7 @@ export class MeshMember {
   /** The machine loses power. */
   kill(): void {
     this.#stop();
+    this.store.losePower();
     this.#world.network.kill(this.host);
   }
 
@@ -198,7 +199,6 @@ export class MeshMember {
     const running = this.#running;
     this.#running = undefined;
     this.clock.abandon();
-    this.store.losePower();
     running.onEvent(() => {});
     this.#tell({ type: "stopped" });
   }

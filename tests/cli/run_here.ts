@@ -32,6 +32,8 @@ export const commands: readonly string[] = [
   "profile",
   "simulate",
   "simulate portscan",
+  "simulate soak",
+  "simulate stress",
   "completion",
   "version",
   "",
