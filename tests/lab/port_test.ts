@@ -1,113 +1,139 @@
-import { ok } from "node:assert/strict";
+/**
+ * Our port against the same web app without a mesh, item by item: what a
+ * stranger sees is the same, byte for byte, and comes as fast. `deno task
+ * lab:port` flips every bit of the recordings, `deno task lab` one in eight.
+ */
+import { equal } from "node:assert/strict";
+import { timeAnswers, type TimedRequest } from "./port/answer_times.ts";
 import { byteProbes } from "./port/byte_probes.ts";
-import { httpProbes } from "./port/http_probes.ts";
-import { freePort, makePair } from "./port/lab_pair.ts";
+import { http2Probes } from "./port/http2_probes.ts";
+import { type BadTokens, httpProbes } from "./port/http_probes.ts";
+import { freePort, type LabPair, makePair } from "./port/lab_pair.ts";
 import { LabPort } from "./port/lab_port.ts";
-import { compareAll, verdict } from "./port/probe.ts";
+import { nmapProbe } from "./port/nmap_scan.ts";
+import { compareAll, type Probe, type Target, verdict } from "./port/probe.ts";
 import { Recorder, recordHello } from "./port/recorder.ts";
 import {
   flippedRecordingProbes,
   flippedUpgradeProbes,
   recordingProbes,
 } from "./port/replay_probes.ts";
-import { tlsProbes } from "./port/tls_probes.ts";
-import { http2Probes } from "./port/http2_probes.ts";
-import { upgradeRequest } from "./port/upgrade_request.ts";
 import { pause, talkTls } from "./port/talk.ts";
-import { quantileOf, timeAnswers } from "./port/answer_times.ts";
-import { mannWhitney } from "./port/mann_whitney.ts";
+import { judgeTimes } from "./port/time_verdict.ts";
+import { tlsProbes } from "./port/tls_probes.ts";
+import { upgradeRequest } from "./port/upgrade_request.ts";
+import { labIsImpossible, report } from "./lab_site.ts";
 
-Deno.test("lab: port like page alone", async () => {
-  const [a, b] = [freePort(), freePort()];
-  const rec = new Recorder(0, a);
-  const pair = await makePair([`127.0.0.1:${rec.port}`, `127.0.0.1:${b}`], [
-    a,
-    b,
-  ], "lan");
-  await using mesh = await LabPort.start("mesh", pair.plan(0));
-  const plan = pair.plan(0);
-  await using page = await LabPort.start("page", {
-    ...plan,
-    listen: { ...plan.listen, port: freePort() },
-  });
-  const { certificatePem } = pair.certificate;
-  const [one, other] = [mesh, page].map(({ port }) => ({
-    port,
-    certificatePem,
-  })) as [any, any];
-  {
+const ignore = await labIsImpossible();
+/** Bits of the recordings to go from one flip to the next. */
+const every = Deno.env.get("STEALTHMESH_LAB") === "whole" ? 1 : 8;
+const parallel = 48;
+const rounds = 1_500;
+
+Deno.test({
+  name: "lab: a stranger cannot tell our port from the page alone",
+  ignore,
+  async fn() {
+    const [ours, theirs] = [freePort(), freePort()];
+    await using wire = new Recorder(0, ours);
+    // Nobody is where the peer says it is, so the peer dials, past the recorder.
+    const addresses = [`127.0.0.1:${wire.port}`, "127.0.0.1:1"] as const;
+    const pair = await makePair(addresses, [ours, theirs], "lan");
+    await using mesh = await LabPort.start("mesh", pair.plan(0));
+    // While the peer's link is up, and with it the cell clock.
     await using _peer = await LabPort.start("mesh", pair.plan(1));
-    for (let i = 0; i < 100 && rec.said().length < 3000; i++) await pause(100);
+    await using page = await LabPort.start("page", planOf(pair, freePort()));
+    await using again = await LabPort.start("page", planOf(pair, freePort()));
+    const { certificatePem } = pair.certificate;
+    const target = ({ port }: LabPort): Target => ({ port, certificatePem });
+    const recorded = await recordingOf(wire);
+    const used = await useToken(target(mesh), pair);
+    const tokens = badTokens(pair, used);
+
+    // nmap waits most of its minute; meanwhile the others probe.
+    const nmap = compareAll([nmapProbe], target(mesh), target(page), 1);
+    const probes: Readonly<Record<string, Probe[]>> = {
+      "bytes": byteProbes(await recordHello(certificatePem)),
+      "OpenSSL": tlsProbes(),
+      "HTTP and upgrades": httpProbes(tokens),
+      "HTTP/2": http2Probes(),
+      "a member's stream again": recordingProbes(recorded),
+      "with a bit flipped": flippedRecordingProbes(recorded, every),
+      "a used upgrade with a bit flipped": flippedUpgradeProbes(
+        upgradeRequest({ token: used }),
+        every,
+      ),
+    };
+    for (const [title, each] of Object.entries(probes)) {
+      report(
+        1,
+        verdict(
+          title,
+          await compareAll(each, target(mesh), target(page), parallel),
+        ),
+      );
+    }
+    report(1, verdict("nmap", await nmap));
+
+    const token = (of: Target, name: string, path = "/live"): TimedRequest => ({
+      name: `${
+        of.port === mesh.port
+          ? "ours"
+          : of.port === page.port
+          ? "page"
+          : "again"
+      }: ${name} at ${path}`,
+      target: of,
+      next: () =>
+        upgradeRequest({ path, token: tokens[name] ?? randomToken() }),
+    });
+    const times = await timeAnswers([
+      token(target(mesh), "a used token", "/livf"),
+      ...Object.keys(tokens).map((name) => token(target(mesh), name)),
+      token(target(page), "a used token"),
+      token(target(again), "a used token"),
+    ], rounds);
+    report(1, judgeTimes(times));
+  },
+});
+
+function planOf(pair: LabPair, port: number): ReturnType<LabPair["plan"]> {
+  const plan = pair.plan(0);
+  return { ...plan, listen: { ...plan.listen, port } };
+}
+
+/** What a genuine member says from its first byte into its first cells. */
+async function recordingOf(wire: Recorder): Promise<Uint8Array> {
+  for (let tries = 0; tries < 100; tries++) {
+    const said = wire.said();
+    if (said.length > 3_000) return said;
+    await pause(100);
   }
-  const recorded = rec.said();
-  console.log("recorded", recorded.length);
-  const hello = await recordHello(certificatePem);
-  ok(hello.length > 100);
+  throw new Error("the peer never dialled");
+}
+
+/** A token that our gate has let in, once. */
+async function useToken(target: Target, pair: LabPair): Promise<Uint8Array> {
+  const token = pair.token(Date.now());
+  const parts = [upgradeRequest({ token })];
+  const { bytes } = await talkTls(target, { parts });
+  equal(new TextDecoder().decode(bytes.subarray(0, 12)), "HTTP/1.1 101");
+  return token;
+}
+
+function badTokens(pair: LabPair, used: Uint8Array): BadTokens {
   const now = Date.now();
-  const used = pair.token(now);
-  const got = await talkTls(one, { parts: [upgradeRequest({ token: used })] });
-  console.log(new TextDecoder().decode(got.bytes.slice(0, 30)), got.end);
-  const tokens = {
+  return {
     "no token": undefined,
-    "a token of zeros": new Uint8Array(32),
-    "a random token": crypto.getRandomValues(new Uint8Array(32)),
+    "zeros": new Uint8Array(32),
+    "a random token": randomToken(),
+    "a known selector": used.with(31, used[31]! ^ 1),
     "an expired token": pair.token(now - 120_000),
-    "a token for later": pair.token(now + 120_000),
+    "a token for later": pair.token(now + 600_000),
     "a used token": used,
   };
-  const table = {
-    bytes: byteProbes(hello),
-    http: httpProbes(tokens),
-    tls: tlsProbes(),
-    h2: http2Probes(),
-    recording: recordingProbes(recorded),
-    flips: flippedRecordingProbes(recorded, 8),
-    upgrade: flippedUpgradeProbes(upgradeRequest({ token: used }), 8),
-  };
-  for (const [name, probes] of Object.entries(table)) {
-    const t = performance.now();
-    const c = await compareAll(probes, one, other, 48);
-    try {
-      console.log(
-        verdict(name, c),
-        performance.now() - t,
-        new Set(c.map((x) => x.seen[0])).size,
-        "distinct",
-      );
-    } catch (e) {
-      console.log(String(e).slice(0, 2000));
-    }
-  }
-  const req = (token?: Uint8Array, path = "/live") =>
-    upgradeRequest({ token: token ?? new Uint8Array(32), path });
-  const t = performance.now();
-  const times = await timeAnswers([
-    { name: "zeros", target: one, next: () => req() },
-    {
-      name: "random",
-      target: one,
-      next: () => req(crypto.getRandomValues(new Uint8Array(32))),
-    },
-    { name: "used", target: one, next: () => req(used) },
-    {
-      name: "expired",
-      target: one,
-      next: () => req(tokens["an expired token"]),
-    },
-    { name: "elsewhere", target: one, next: () => req(used, "/livf") },
-    { name: "ref live", target: other, next: () => req(used) },
-    { name: "ref elsewhere", target: other, next: () => req(used, "/livf") },
-  ], 1000);
-  console.log("timing", performance.now() - t);
-  for (const [name, s] of times) {
-    console.log(
-      name,
-      quantileOf(s, .1).toFixed(0),
-      quantileOf(s, .5).toFixed(0),
-      quantileOf(s, .9).toFixed(0),
-      mannWhitney(s, times.get("elsewhere")!),
-      mannWhitney(s, times.get("ref elsewhere")!),
-    );
-  }
-  await rec[Symbol.asyncDispose]();
-});
+}
+
+function randomToken(): Uint8Array {
+  return crypto.getRandomValues(new Uint8Array(32));
+}

@@ -1,8 +1,8 @@
 /**
  * What an observer can tell of a server's TLS bytes without the keys (RFC 8446,
  * section 5; RFC 5246, section 6.2): which records came, how long each was, and
- * the whole of those that are not encrypted, but for the random and the key
- * share of a hello.
+ * the whole of those that are not encrypted, but for what is drawn anew for each
+ * handshake: randoms, session ids, key shares, signatures.
  *
  * The length of an encrypted record that may hold a signature is given without
  * the signature's own variation: an ECDSA signature in DER has 68 to 72 bytes,
@@ -53,17 +53,29 @@ export class SignedLength {
   }
 }
 
+/** One handshake message after the other (RFC 5246, section 7.4). */
 function handshakeShape(body: Uint8Array, signedLength: SignedLength): string {
-  const [type] = body;
-  // server_hello; everything else is named by its length.
-  if (type !== 2) return `${type} ${signedLength.name(body.length)}`;
-  const masked = body.slice();
-  masked.fill(0, 6, 38);
-  const share = keyShareAt(masked);
-  if (share) masked.fill(0, share.from, share.to);
-  const sessionIdBytes = masked[38] ?? 0;
-  masked.fill(0, 39, 39 + sessionIdBytes);
-  return `hello ${masked.toHex()}`;
+  const shapes: string[] = [];
+  let at = 0;
+  while (at + 4 <= body.length) {
+    const length = (body[at + 1]! << 16) | (body[at + 2]! << 8) | body[at + 3]!;
+    const message = body.subarray(at, at + 4 + length);
+    // Of server_key_exchange all but the length is drawn anew.
+    if (message[0] === 12) shapes.push(`12 ${signedLength.name(length)}`);
+    else shapes.push((message[0] === 2 ? masked(message) : message).toHex());
+    at += 4 + length;
+  }
+  return shapes.join(" ");
+}
+
+/** A server_hello without its random, session id and key share. */
+function masked(message: Uint8Array): Uint8Array {
+  const hello = message.slice();
+  hello.fill(0, 6, 38);
+  hello.fill(0, 39, 39 + (hello[38] ?? 0));
+  const share = keyShareAt(hello);
+  if (share) hello.fill(0, share.from, share.to);
+  return hello;
 }
 
 /** Where the public key of the key_share extension is. */
