@@ -53,7 +53,10 @@ export function tokenOf(headers: Headers): Uint8Array {
   return token;
 }
 
-/** Whether the request can be upgraded at all, and on our path. */
+/**
+ * Whether the request can be upgraded at all, and on our path. To be asked of
+ * members only, behind the gate: how long it takes depends on the request.
+ */
 export function isUpgrade(request: Request): boolean {
   const { headers } = request;
   return request.method === "GET" &&

@@ -3,7 +3,7 @@
  * stranger sees is the same, byte for byte, and comes as fast. `deno task
  * lab:port` flips every bit of the recordings, `deno task lab` one in eight.
  */
-import { equal } from "node:assert/strict";
+import { equal, ok } from "node:assert/strict";
 import { timeAnswers, type TimedRequest } from "./port/answer_times.ts";
 import { byteProbes } from "./port/byte_probes.ts";
 import { http2Probes } from "./port/http2_probes.ts";
@@ -29,6 +29,7 @@ const ignore = await labIsImpossible();
 const every = Deno.env.get("STEALTHMESH_LAB") === "whole" ? 1 : 8;
 const parallel = 48;
 const rounds = 1_500;
+const timingTriesMax = 3;
 
 Deno.test({
   name: "lab: a stranger cannot tell our port from the page alone",
@@ -75,31 +76,47 @@ Deno.test({
     }
     report(1, verdict("nmap", await nmap));
 
-    const token = (of: Target, name: string, path = "/live"): TimedRequest => ({
-      name: `${
-        of.port === mesh.port
-          ? "ours"
-          : of.port === page.port
-          ? "page"
-          : "again"
-      }: ${name} at ${path}`,
-      target: of,
-      next: () =>
-        upgradeRequest({ path, token: tokens[name] ?? randomToken() }),
-    });
-    const times = await timeAnswers([
-      token(target(mesh), "a used token", "/livf"),
-      ...Object.keys(tokens).map((name) => token(target(mesh), name)),
-      token(target(page), "a used token"),
-      token(target(again), "a used token"),
-    ], rounds);
-    report(1, judgeTimes(times));
+    const timed = (side: string, of: LabPort): TimedRequest[] => [
+      timedRequest(`${side}: nowhere`, target(of), "/livf", () => used),
+      // No token is shorter to send and to read, for the page as well.
+      ...Object.entries(tokens).filter(([, token]) => token).map((
+        [name, token],
+      ) =>
+        timedRequest(
+          `${side}: ${name}`,
+          target(of),
+          "/live",
+          name === "a random token" ? randomToken : () => token ?? used,
+        )
+      ),
+    ];
+    for (let tries = 1;; tries++) {
+      const requests = [
+        ...timed("ours", mesh),
+        ...timed("page", page),
+        ...timed("twin", again),
+      ];
+      const { lines, unlike } = judgeTimes(await timeAnswers(requests, rounds));
+      for (const line of lines) report(tries, line);
+      if (unlike.length === 0) break;
+      // Another load on the machine may have hit one process only.
+      ok(tries < timingTriesMax, `${tries} times: ${unlike.join("; ")}`);
+    }
   },
 });
 
 function planOf(pair: LabPair, port: number): ReturnType<LabPair["plan"]> {
   const plan = pair.plan(0);
   return { ...plan, listen: { ...plan.listen, port } };
+}
+
+function timedRequest(
+  name: string,
+  target: Target,
+  path: string,
+  token: () => Uint8Array,
+): TimedRequest {
+  return { name, target, next: () => upgradeRequest({ path, token: token() }) };
 }
 
 /** What a genuine member says from its first byte into its first cells. */

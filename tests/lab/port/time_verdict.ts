@@ -1,12 +1,67 @@
+/**
+ * Whether answers come as fast from one port as from another, and as fast to
+ * one request as to another.
+ *
+ * @module
+ */
 import { type AnswerTimes, quantileOf } from "./answer_times.ts";
 import { mannWhitney } from "./mann_whitney.ts";
-export function judgeTimes(times: AnswerTimes): string {
-  const all = [...times];
-  const base = all[0]![1];
-  const page = all.at(-2)![1];
-  return all.map(([n, s]) =>
-    `\n${n} ${[.1, .5, .9].map((q) => quantileOf(s, q).toFixed(0))} ${
-      JSON.stringify(mannWhitney(s, base))
-    } ${JSON.stringify(mannWhitney(s, page))}`
-  ).join("");
+
+/**
+ * Within one process two kinds of request are alike if chance explains the
+ * difference (p > 0.01), or if a difference is so small that one answer tells
+ * nothing: 0.53 means that who bets on each answer wins 53 times in 100.
+ */
+const pMin = 0.01;
+const aucMax = 0.53;
+/**
+ * Two processes of the very same program differ by the luck of their heaps and
+ * caches, so ours may differ from the page by no more than the page's twin does
+ * and this much.
+ */
+const processSpread = 0.1;
+
+/** Lines for the reader, and what is not alike. */
+export interface TimeVerdict {
+  readonly lines: readonly string[];
+  readonly unlike: readonly string[];
+}
+
+/**
+ * Judges the times of three ports, `ours: …`, `page: …` and `twin: …`, with the
+ * same kinds of request each, one of them `nowhere`.
+ */
+export function judgeTimes(times: AnswerTimes): TimeVerdict {
+  const of = (side: string, kind: string) =>
+    times.get(`${side}: ${kind}`) ?? [];
+  const kinds = [...times.keys()].filter((name) => name.startsWith("ours: "))
+    .map((name) => name.slice("ours: ".length));
+  const lines: string[] = [];
+  const unlike: string[] = [];
+  for (const kind of kinds) {
+    const nowhere = mannWhitney(of("ours", kind), of("ours", "nowhere"));
+    const page = mannWhitney(of("ours", kind), of("page", kind));
+    const twin = mannWhitney(of("twin", kind), of("page", kind));
+    const [mid, p90] = [0.5, 0.9].map((share) =>
+      quantileOf(of("ours", kind), share).toFixed(0)
+    );
+    lines.push(
+      `${kind}: median ${mid} µs, p90 ${p90} (page ${
+        quantileOf(of("page", kind), 0.5).toFixed(0)
+      }); AUC ${shown(nowhere)} to nowhere, ` +
+        `${shown(page)} to the page (its twin ${shown(twin)})`,
+    );
+    if (nowhere.p < pMin && Math.abs(nowhere.auc - 0.5) > aucMax - 0.5) {
+      unlike.push(`${kind} and nowhere`);
+    }
+    const allowed = Math.abs(twin.auc - 0.5) + processSpread;
+    if (page.p < pMin && Math.abs(page.auc - 0.5) > allowed) {
+      unlike.push(`${kind} here and on the page`);
+    }
+  }
+  return { lines, unlike };
+}
+
+function shown({ auc, p }: { auc: number; p: number }): string {
+  return `${auc.toFixed(3)} p=${p.toFixed(3)}`;
 }
