@@ -240,6 +240,40 @@ Deno.test({
     }),
 });
 
+Deno.test({
+  name: "lab: nDPI calls a link TLS, and no riskier than a visit to the page",
+  ignore,
+  async fn() {
+    const [ours, alone] = [freePort(), freePort()];
+    const addresses = [`127.0.0.1:${ours}`, "127.0.0.1:1"] as const;
+    const pair = await makePair(addresses, [ours, freePort()], "lan");
+    await using _port = await LabPort.start("mesh", pair.plan(0));
+    const plan = pair.plan(0);
+    await using _page = await LabPort.start("page", {
+      ...plan,
+      listen: { ...plan.listen, port: alone },
+    });
+    const link = await labelOf(ours, async () => {
+      await using _peer = await LabPort.start("mesh", pair.plan(1));
+      await pause(4_000);
+    });
+    const visit = await labelOf(alone, async () => {
+      using client = Deno.createHttpClient({
+        caCerts: [pair.certificate.certificatePem],
+        http2: false,
+      });
+      for (let nth = 0; nth < 10; nth++) {
+        const url = `https://127.0.0.1:${alone}/health`;
+        await (await fetch(url, { client })).text();
+        await pause(100);
+      }
+    });
+    report(5, `nDPI: ${JSON.stringify({ link, visit })}`);
+    deepEqual(visit.protocols, ["TLS"]);
+    deepEqual(link, visit);
+  },
+});
+
 /** A frame masked with zeros (RFC 6455, section 5.2); 0x80 of `first` ends it. */
 function frameOf(first: number, size: number, filling = 0): Uint8Array {
   const length = size < 126 ? [0x80 | size] : [0xfe, size >> 8, size & 255];

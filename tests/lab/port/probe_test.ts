@@ -1,4 +1,4 @@
-import { equal, throws } from "node:assert/strict";
+import { deepEqual, equal, throws } from "node:assert/strict";
 import { mannWhitney } from "./mann_whitney.ts";
 import { compareAll, type Target, verdict } from "./probe.ts";
 import { judgeTimes } from "./time_verdict.ts";
@@ -46,5 +46,11 @@ Deno.test("judgeTimes() names a kind of request that takes longer", () => {
   const alike = new Map([...sides, ...rest, ["ours: used", ramp]]);
   equal(judgeTimes(alike).unlike.length, 0);
   const slow = new Map([...sides, ...rest, ["ours: used", shifted]]);
-  equal(judgeTimes(slow).unlike.includes("used and nowhere"), true);
+  deepEqual(judgeTimes(slow).unlike, ["used and nowhere"]);
+  const dear = ramp.map((each) => each + 100);
+  const costly = new Map([...alike, ["ours: nowhere", dear], [
+    "ours: used",
+    dear,
+  ]]);
+  equal(judgeTimes(costly).unlike.length, 2);
 });
