@@ -1,7 +1,10 @@
 /**
- * Our port against the same web app without a mesh, item by item: what a
- * stranger sees is the same, byte for byte, and comes as fast. `deno task
- * lab:port` flips every bit of the recordings, `deno task lab` one in eight.
+ * Our port against the same web app without a mesh (a page without any socket,
+ * so that `/live` is a path like any other), item by item: what a stranger sees
+ * is the same but for what is random by nature; no token, good once or never,
+ * takes another time than a wrong path; and all of it together costs no more
+ * than `port/time_verdict.ts` says. `deno task lab:port` flips every bit of the
+ * recordings, `deno task lab` one in eight.
  */
 import { equal, ok } from "node:assert/strict";
 import { timeAnswers, type TimedRequest } from "./port/answer_times.ts";
@@ -32,7 +35,8 @@ const rounds = 1_500;
 const timingTriesMax = 3;
 
 Deno.test({
-  name: "lab: a stranger cannot tell our port from the page alone",
+  name:
+    "lab: our port shows what the page alone shows, and no request in another time",
   ignore,
   async fn() {
     const [ours, theirs] = [freePort(), freePort()];
