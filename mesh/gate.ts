@@ -14,7 +14,7 @@
  * The MAC is keyed BLAKE2s (RFC 7693), the hash of our Noise suite. Selectors
  * are computed once per key and window, so every token, whatever is wrong with
  * it, costs the same: three look-ups, one MAC, one look-up among the used, about
- * 1.5 µs and no Diffie-Hellman (`deno bench tests/mesh/gate_bench.ts`). The
+ * 1.3 µs and no Diffie-Hellman (`deno bench tests/mesh/gate_bench.ts`). The
  * selectors of the window to come are computed little by little (`prepare`), or
  * the first stranger after each turn of the window would wait for all of them.
  * Clocks may differ by one window.

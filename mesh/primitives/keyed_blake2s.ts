@@ -2,8 +2,8 @@
  * Keyed BLAKE2s (RFC 7693, section 2.9) for one key and many short messages:
  * the key's block and whatever all messages begin with are hashed once, when
  * the key is learned. A message that ends in the next block then costs one
- * compression and no memory, 1.7 µs against 5 µs from scratch
- * (`deno bench tests/mesh/gate_bench.ts`).
+ * compression and no memory, about 1 µs against 5 µs from
+ * scratch (`deno bench tests/mesh/gate_bench.ts` times it in its one use).
  *
  * @module
  */
