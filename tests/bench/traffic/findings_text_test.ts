@@ -19,6 +19,8 @@ function found(
       storm: late,
       shift: 0,
       noise: 0,
+      medianShift: 0,
+      medianNoise: 0,
       handedShift: 0,
       handedNoise: 0,
       alertShift: 0,
