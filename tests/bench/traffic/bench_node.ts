@@ -36,18 +36,21 @@ export class BenchNode {
    * Starts node `number` of the plan in a file.
    *
    * @param inside Command that leads into a namespace; empty for this one.
+   * @param bare Without the agent.
    */
   static async start(
     planPath: string,
     number: number,
     directory: string,
     inside: readonly string[] = [],
+    bare = false,
   ): Promise<BenchNode> {
     await Deno.mkdir(directory, { recursive: true });
     const [command = "", ...args] = [
       ...inside,
       ...[Deno.execPath(), "run", "-A", "--quiet", "--no-check", processFlags],
       ...[script, planPath, `${number}`, directory],
+      ...bare ? ["bare"] : [],
     ];
     const child = new Deno.Command(command, {
       args,

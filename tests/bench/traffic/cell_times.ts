@@ -30,6 +30,9 @@ export interface CellTimes {
   readonly shift: number;
   /** Difference between the halves of the idle phase. */
   readonly noise: number;
+  /** Both for the median, which other work on the machine moves less. */
+  readonly medianShift: number;
+  readonly medianNoise: number;
   /** The same for the time at which the isolate let go of the cell. */
   readonly handedShift: number;
   readonly handedNoise: number;
@@ -123,6 +126,8 @@ export function cellTimes(
     storm: latenessOf(storm),
     shift: mean(storm) - mean(all),
     noise: Math.abs(mean(first) - mean(second)),
+    medianShift: quantile(storm, 0.5) - quantile(all, 0.5),
+    medianNoise: Math.abs(quantile(first, 0.5) - quantile(second, 0.5)),
     handedShift: mean(handedStorm) - mean([...handedFirst, ...handedSecond]),
     handedNoise: Math.abs(mean(handedFirst) - mean(handedSecond)),
     alertShift: mean(loud) - mean(quiet),

@@ -77,6 +77,9 @@ function meshText(found: MeshFindings): string[] {
         `  shift           ${ms(times.shift)}, noise ${ms(times.noise)}: ` +
         `${ms(Math.max(0, Math.abs(times.shift) - times.noise))} beyond it ` +
         `(asked: ${shiftMostMs} ms)`,
+        `  shift of median ${ms(times.medianShift)}, noise ${
+          ms(times.medianNoise)
+        }`,
         `  alert, no alert ${ms(times.alertShift)} ± ${ms(times.alertError)}` +
         ` within the storm`,
         `  missed slots    ${times.skippedIdle} idle, ${times.skippedStorm} ` +

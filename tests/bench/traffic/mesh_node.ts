@@ -18,7 +18,8 @@
  * would wake its reader and so move the cells of all.
  *
  * Arguments: the plan (`mesh_plan.ts`, JSON), the node's number in it, and a
- * directory for its journal.
+ * directory for its journal; `bare` after them leaves the agent out, so that
+ * the mesh alone is measured, as others measure theirs.
  *
  * Bounds: one record per alert of a run; the journal's retention.
  *
@@ -118,9 +119,11 @@ const willing: Containment = {
   protect() {},
 };
 
-async function main([planPath, number, directory]: string[]): Promise<void> {
+async function main(
+  [planPath, number, directory, bare]: string[],
+): Promise<void> {
   if (!planPath || !number || !directory) {
-    throw new Error("Usage: mesh_node.ts PLAN NUMBER DIRECTORY");
+    throw new Error("Usage: mesh_node.ts PLAN NUMBER DIRECTORY [bare]");
   }
   const plan: MeshPlan = JSON.parse(await Deno.readTextFile(planPath));
   const index = Number(number);
@@ -175,8 +178,10 @@ async function main([planPath, number, directory]: string[]): Promise<void> {
       });
     },
   };
-  const journal = new SqliteJournal(`${directory}/journal.sqlite`);
-  const running = startAgent({
+  const journal = bare
+    ? undefined
+    : new SqliteJournal(`${directory}/journal.sqlite`);
+  const running = journal && startAgent({
     agent: new Agent({ self: keysOf(own).node, mode: "enforce" }),
     containment: willing,
     mesh: watched,
@@ -184,6 +189,7 @@ async function main([planPath, number, directory]: string[]): Promise<void> {
     clock: systemClock,
     onPrior() {},
   });
+  if (!running) watched.onEvent(() => {});
   const ask = () =>
     new Promise<MeshEvent & { type: "report" }>((resolve) => {
       report = resolve;
@@ -205,7 +211,7 @@ async function main([planPath, number, directory]: string[]): Promise<void> {
       summary: "made up by a bench",
     };
     const before = published.length;
-    running.detected(observation);
+    running?.detected(observation);
     if (published.length > before) return;
     // The agent does not repeat itself; a bench wants every alert on the wire.
     const { technique, scenario, evidence, score, observations, atMs } =
@@ -252,9 +258,9 @@ async function main([planPath, number, directory]: string[]): Promise<void> {
       });
     } else if (order.do === "stop") break;
   }
-  running.stop();
+  running?.stop();
   await mesh.stop();
-  journal.close();
+  journal?.close();
 }
 
 function tell(answer: Record<string, unknown>): void {

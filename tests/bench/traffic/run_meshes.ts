@@ -41,8 +41,12 @@ export interface RunOptions {
 /** Ethernet, IPv4, TCP with timestamps, and the header of a TLS record. */
 const snapBytes = 96;
 const port = 8443;
-/** Handshakes and first comparisons are over by then. */
+/**
+ * Handshakes and first comparisons are over by then: our choice, a fixed time
+ * and some periods of the slowest profile.
+ */
 const settleMs = 5_000;
+const settlePeriods = 6;
 /** The last alerts may need a repair round's worth of slots: our choice. */
 const drainPeriods = 6;
 const linksWithinMs = 120_000;
@@ -90,7 +94,10 @@ export async function runMeshes(options: RunOptions): Promise<void> {
       await linked(nodes);
       progress(`${record.profile}: linked`);
     }
-    await wait(settleMs);
+    const slowestMs = Math.max(
+      ...meshes.map(({ record: { periodMs } }) => periodMs),
+    );
+    await wait(settleMs + settlePeriods * slowestMs);
     capture = startCapture(lab.bridge, `${directory}/${captureName}`);
     await wait(1_000);
 
@@ -115,7 +122,6 @@ export async function runMeshes(options: RunOptions): Promise<void> {
       records.map((record, index) => playTrials(record, meshes[index]!.nodes)),
     );
     clearInterval(watch);
-    const slowestMs = Math.max(...records.map(({ periodMs }) => periodMs));
     progress("waiting for the last alerts");
     await wait(endMs - Date.now() + drainPeriods * slowestMs);
     capture.kill("SIGINT");

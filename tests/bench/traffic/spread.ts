@@ -1,8 +1,9 @@
 /**
  * `deno task bench:spread`: from an alert at one node to the last of all, and
  * from the death of a node to the last who notices, over real sockets. Each
- * node is a process with the production mesh isolate and agent; all share this
- * machine's cores, and loopback stands for the network.
+ * node is a process with the production mesh isolate; all share this machine's cores, and
+ * loopback stands for the network. The mesh is measured alone, as others
+ * measure theirs, and once with the agents' work on each alert behind it.
  *
  * @module
  */
@@ -27,10 +28,19 @@ const deathMsMax = 10_000;
 
 const wait = (ms: number) => new Promise((wake) => setTimeout(wake, ms));
 
+/** Agents at work are measured at so many nodes: more would share two cores. */
+const agentNodes = 10;
+
+interface Site {
+  readonly profile: ProfileName;
+  readonly count: number;
+  /** Without agents: the mesh alone. */
+  readonly bare: boolean;
+}
+
 /** Starts a mesh on loopback, plays `body`, and ends it. */
 async function withMesh(
-  profile: ProfileName,
-  count: number,
+  { profile, count, bare }: Site,
   body: (nodes: readonly BenchNode[], ids: readonly string[]) => Promise<void>,
 ): Promise<void> {
   const directory = await Deno.makeTempDir({ prefix: "spread-" });
@@ -41,7 +51,7 @@ async function withMesh(
     await Deno.writeTextFile(path, JSON.stringify(plan), { mode: 0o600 });
     for (let index = 0; index < count; index++) {
       const own = `${directory}/${index}`;
-      nodes.push(await BenchNode.start(path, index, own));
+      nodes.push(await BenchNode.start(path, index, own, [], bare));
     }
     await linked(nodes);
     await body(nodes, plan.nodes.map(({ node }) => node));
@@ -78,12 +88,9 @@ export function arrivalsOf(
   );
 }
 
-async function benchSpread(
-  profile: ProfileName,
-  count: number,
-  rounds: number,
-): Promise<void> {
-  await withMesh(profile, count, async (nodes) => {
+async function benchSpread(site: Site, rounds: number): Promise<void> {
+  await withMesh(site, async (nodes) => {
+    const { profile, count, bare } = site;
     const { periodMs, slotted } = profiles[profile];
     for (let round = 0; round < rounds; round++) {
       nodes[(7 * round) % count]?.alert(1);
@@ -100,7 +107,9 @@ async function benchSpread(
     const say = (q: number) =>
       (quantile(last, q) / unit).toFixed(slotted ? 2 : 1);
     console.log(
-      `${profile}, ${count} nodes: alert to the last node median ${say(0.5)} ${
+      `${profile}, ${count} nodes${
+        bare ? "" : " with agents at work"
+      }: alert to the last node median ${say(0.5)} ${
         slotted ? "T" : "ms"
       }, p95 ${say(0.95)}, worst ${say(1)}; to half of them median ${
         (quantile(middle, 0.5) / unit).toFixed(slotted ? 2 : 1)
@@ -113,8 +122,9 @@ async function benchSpread(
 }
 
 /** Kills a node as a power cut would, and asks the others when they knew. */
-async function benchDeath(profile: ProfileName, count: number): Promise<void> {
-  await withMesh(profile, count, async (nodes, ids) => {
+async function benchDeath(site: Site): Promise<void> {
+  const { profile, count } = site;
+  await withMesh(site, async (nodes, ids) => {
     const [dead, ...others] = nodes;
     const id = ids[0] ?? "";
     const killedMs = Date.now();
@@ -150,10 +160,12 @@ async function main(): Promise<void> {
   const list = values.profiles.split(",") as ProfileName[];
   for (const profile of list) {
     for (const count of values.nodes.split(",").map(Number)) {
-      await benchSpread(profile, count, Number(values.rounds));
+      await benchSpread({ profile, count, bare: true }, Number(values.rounds));
     }
+    const agents = { profile, count: agentNodes, bare: false };
+    await benchSpread(agents, Number(values.rounds));
   }
-  await benchDeath("open", 10);
+  await benchDeath({ profile: "open", count: 10, bare: true });
 }
 
 if (import.meta.main) await main();
