@@ -152,6 +152,16 @@ export class Link {
     return this.#queue.size;
   }
 
+  /** How many messages of an origin wait for room in a cell. */
+  waitingOf(origin: string): number {
+    return this.#queue.waitingOf(origin);
+  }
+
+  /** Takes back a message that still waits: the other end has it. */
+  withdraw(key: string): void {
+    this.#queue.withdraw(key);
+  }
+
   /** Queues a message for the next cells; when too many wait, one is dropped. */
   push(message: Waiting): void {
     const droppedBefore = this.#queue.dropped;

@@ -12,6 +12,8 @@
  * | 6    | rekey         | empty: the sender's next cell is under its next key |
  * | 7    | enrol_request | admission length (2), admission, card (rest)       |
  * | 8    | enrol_answer  | code (1), mesh secret (32), entries to follow (4)  |
+ * | 9    | sketch        | `overlay/sketch.ts` (960)                          |
+ * | 10   | proof         | `equivocation.ts` (rest)                           |
  *
  * One stream of `have`: which messages of one origin the sender holds.
  *
@@ -35,10 +37,25 @@ import { nodePrefixBytes } from "../node_id.ts";
 /** Bytes of the mark that names a roster entry on a link. */
 export const entryMarkBytes = 8;
 
+/** Bytes of a sketch of what is held: 80 symbols of 12. */
+export const sketchBytes = 960;
+
 const digestBytes = 16;
 const meshSecretBytes = 32;
 const mapBytesMax = 32;
 const streamHeadBytes = nodePrefixBytes + 4 + 4 + 1;
+/**
+ * Bytes of a `have` that names these streams, in as many parts as it takes.
+ * It grows with the members that spoke, where a sketch stays `sketchBytes`.
+ */
+export function haveBytes(streams: readonly HaveStream[]): number {
+  const parts = Math.max(1, Math.ceil(streams.length / streamsPerPartMax));
+  return streams.reduce(
+    (sum, { map }) => sum + streamHeadBytes + map.length,
+    2 * parts,
+  );
+}
+
 /** Streams of a part that always fits `linkMessageBytesMax`. */
 export const streamsPerPartMax = Math.floor(
   (linkMessageBytesMax - 2) / (streamHeadBytes + mapBytesMax),
@@ -96,7 +113,9 @@ export type LinkMessage =
     readonly meshSecret: Uint8Array;
     /** How many `roster_entry` messages follow. */
     readonly entries: number;
-  };
+  }
+  | { readonly type: "sketch"; readonly sketch: Uint8Array }
+  | { readonly type: "proof"; readonly proof: Uint8Array };
 
 const kinds = {
   signed: 1,
@@ -107,6 +126,8 @@ const kinds = {
   rekey: 6,
   enrol_request: 7,
   enrol_answer: 8,
+  sketch: 9,
+  proof: 10,
 } as const satisfies Record<LinkMessage["type"], number>;
 
 /**
@@ -150,6 +171,10 @@ function bodyOf(message: LinkMessage): ArrayLike<number>[] {
         message.meshSecret,
         uint(message.entries, 4),
       ];
+    case "sketch":
+      return [message.sketch];
+    case "proof":
+      return [message.proof];
   }
 }
 
@@ -214,6 +239,12 @@ export function decodeLinkMessage(bytes: Uint8Array): LinkMessage | undefined {
         entries: readUint(body, 1 + meshSecretBytes, 4),
       };
     }
+    case kinds.sketch:
+      if (body.length !== sketchBytes) return undefined;
+      return { type: "sketch", sketch: body };
+    case kinds.proof:
+      if (body.length === 0) return undefined;
+      return { type: "proof", proof: body };
     default:
       return undefined;
   }

@@ -29,7 +29,7 @@ const status: StatusView = {
     counters: {},
   },
   members: [],
-  mesh: { profile: "lan", links: [], counters: {} },
+  mesh: { profile: "lan", links: [], muted: [], counters: {} },
   sensors: {},
   containment: {},
   driver: {

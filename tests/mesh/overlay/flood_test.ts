@@ -1,4 +1,6 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import fc from "fast-check";
 import { keptPerOriginMax } from "../../../mesh/limits.ts";
 import type { NodeId } from "../../../mesh/node_id.ts";
@@ -13,16 +15,32 @@ const bob = "b".repeat(64) as NodeId;
 
 function message(
   counter: number,
-  o: { origin?: NodeId; incarnation?: number; fill?: number; size?: number } =
-    {},
+  o: {
+    origin?: NodeId;
+    incarnation?: number;
+    fill?: number;
+    size?: number;
+    key?: string;
+  } = {},
 ): FloodMessage {
+  const origin = o.origin ?? alice;
+  const incarnation = o.incarnation ?? 1;
+  const bytes = new Uint8Array(o.size ?? 8).fill(o.fill ?? counter);
+  const id = (n: number) => idOf(`${origin} ${incarnation} ${n}`);
   return {
-    origin: o.origin ?? alice,
-    incarnation: o.incarnation ?? 1,
+    origin,
+    incarnation,
     counter,
     urgency: 0,
-    bytes: new Uint8Array(o.size ?? 8).fill(o.fill ?? counter),
+    bytes,
+    id: o.fill === undefined ? id(counter) : idOf(`${o.fill}`),
+    previous: id(counter - 1),
+    key: o.key ?? "key",
   };
+}
+
+function idOf(text: string): string {
+  return bytesToHex(sha256(utf8ToBytes(text))).slice(0, 32);
 }
 
 function floodOf(...messages: FloodMessage[]): Flood {

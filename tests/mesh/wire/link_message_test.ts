@@ -51,6 +51,8 @@ const messages: fc.Arbitrary<LinkMessage> = fc.oneof(
     meshSecret: bytes(32),
     entries: fc.nat(),
   }),
+  fc.record({ type: fc.constant("sketch" as const), sketch: bytes(960) }),
+  fc.record({ type: fc.constant("proof" as const), proof: some }),
 );
 
 Deno.test("decodeLinkMessage() undoes encodeLinkMessage()", () => {
@@ -87,6 +89,9 @@ const rejected: { name: string; bytes: number[] }[] = [
   { name: "enrol_request past the end", bytes: [7, 0, 2, 1] },
   { name: "enrol_answer too short", bytes: [8, ...Array(36).fill(0)] },
   { name: "enrol_answer of code 3", bytes: [8, 3, ...Array(36).fill(0)] },
+  { name: "a sketch too short", bytes: [9, ...Array(959).fill(0)] },
+  { name: "a sketch too long", bytes: [9, ...Array(961).fill(0)] },
+  { name: "an empty proof", bytes: [10] },
   { name: "too long", bytes: [5, ...Array(linkMessageBytesMax).fill(1)] },
 ];
 
