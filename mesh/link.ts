@@ -21,7 +21,11 @@
  * | offset | size | meaning                                  |
  * | ------ | ---- | ---------------------------------------- |
  * | 0      | 4    | T in milliseconds, for the other's liveness |
- * | 4      | rest | zeros                                    |
+ * | 4      | 1    | 1 if cells leave at once (`open`), else 0 |
+ * | 5      | rest | zeros                                    |
+ *
+ * What a peer may send is bounded by the pace it stated
+ * (`traffic/receive_budget.ts`).
  *
  * Each end renews its sending key by its own clock and says so in the last
  * cell under the old key (`rekey` of `wire/link_message.ts`).
@@ -35,8 +39,9 @@ import { cellBytes } from "./limits.ts";
 import type { HandshakeState } from "./noise/handshake_state.ts";
 import type { TransportKeys } from "./noise/transport_keys.ts";
 import { drawUniform, type Pace, Pacer } from "./traffic/pacer.ts";
+import { ReceiveBudget } from "./traffic/receive_budget.ts";
 import { SendQueue, type Waiting } from "./traffic/send_queue.ts";
-import { readCell, wholeRecordBytesMax } from "./wire/cell.ts";
+import { type CellRecord, readCell, wholeRecordBytesMax } from "./wire/cell.ts";
 import { Cutter, Reassembler } from "./wire/fragment.ts";
 import {
   decodeLinkMessage,
@@ -49,8 +54,10 @@ import type { LinkId, Random } from "./world.ts";
 export type LinkCount =
   | "rekeys"
   | "cells_malformed"
+  | "cells_over_budget"
   | "cells_rejected"
   | "handshakes_rejected"
+  | "links_over_budget"
   | "messages_malformed"
   | "messages_oversized"
   | "slots_skipped"
@@ -81,7 +88,7 @@ export interface LinkOptions {
 const fillerKind = 0;
 const handshakeKind = 1;
 const noiseMessageBytes = cellBytes - 1;
-const paceBytes = 4;
+const paceBytes = 5;
 /** A slower peer than an hour per cell is no peer. */
 const periodMsMax = 3_600_000;
 
@@ -117,7 +124,8 @@ export class Link {
   #oursToWrite: boolean;
   #keys: TransportKeys | undefined;
   #remoteStatic: Uint8Array | undefined;
-  #peerPeriodMs: number;
+  #peerPace: Pace;
+  #budget: ReceiveBudget | undefined;
   #rekeyAtMs = Infinity;
   #rekeysSent = 0;
 
@@ -128,7 +136,7 @@ export class Link {
     this.startedMs = options.nowMs;
     this.lastHeardMs = options.nowMs;
     this.#oursToWrite = options.dialled;
-    this.#peerPeriodMs = options.pace.periodMs;
+    this.#peerPace = options.pace;
     this.#pacer = new Pacer(options.pace, options.nowMs, options.seed);
   }
 
@@ -139,7 +147,7 @@ export class Link {
 
   /** T of the peer, as it said in the handshake. */
   get peerPeriodMs(): number {
-    return this.#peerPeriodMs;
+    return this.#peerPace.periodMs;
   }
 
   /** The peer's Noise key, once the handshake is complete. */
@@ -223,6 +231,7 @@ export class Link {
     const { handshake } = this.#o;
     const payload = new Uint8Array(noiseMessageBytes - handshake.overheadBytes);
     new DataView(payload.buffer).setUint32(0, this.#o.pace.periodMs);
+    payload[4] = this.#o.pace.slotted ? 0 : 1;
     cell[0] = handshakeKind;
     cell.set(handshake.writeMessage(payload), 1);
     this.#oursToWrite = false;
@@ -237,12 +246,12 @@ export class Link {
     const payload = cell[0] === handshakeKind && !this.#oursToWrite
       ? handshake.readMessage(cell.subarray(1))
       : undefined;
-    const periodMs = payload && readPace(payload);
-    if (periodMs === undefined) {
+    const pace = payload && readPace(payload);
+    if (pace === undefined) {
       this.#o.count("handshakes_rejected");
       return [{ type: "failed" }];
     }
-    this.#peerPeriodMs = periodMs;
+    this.#peerPace = pace;
     this.lastHeardMs = nowMs;
     if (!handshake.isComplete) {
       this.#oursToWrite = true;
@@ -284,6 +293,12 @@ export class Link {
       return [];
     }
     this.lastHeardMs = nowMs;
+    this.#budget ??= new ReceiveBudget(this.#peerPace, nowMs);
+    const ruling = this.#budget.rule(nowMs);
+    if (ruling === "close") {
+      this.#o.count("links_over_budget");
+      return [{ type: "failed" }];
+    }
     const outcomes: LinkOutcome[] = [];
     if (this.#state === "confirming") {
       this.#state = "open";
@@ -293,6 +308,11 @@ export class Link {
     const records = readCell(plaintext);
     if (!records) {
       this.#o.count("cells_malformed");
+      return outcomes;
+    }
+    if (ruling === "only_open") {
+      this.#o.count("cells_over_budget");
+      if (records.some(isRekey)) this.#rekeyReceive(keys);
       return outcomes;
     }
     const oversizedBefore = this.#reassembler.oversized;
@@ -305,11 +325,13 @@ export class Link {
     }
     const oversized = this.#reassembler.oversized - oversizedBefore;
     if (oversized > 0) this.#o.count("messages_oversized", oversized);
-    if (renew) {
-      keys.rekeyReceive();
-      this.#o.count("rekeys");
-    }
+    if (renew) this.#rekeyReceive(keys);
     return outcomes;
+  }
+
+  #rekeyReceive(keys: TransportKeys): void {
+    keys.rekeyReceive();
+    this.#o.count("rekeys");
   }
 
   #drawRekeyMs(): number {
@@ -323,9 +345,17 @@ export class Link {
   }
 }
 
-function readPace(payload: Uint8Array): number | undefined {
+function readPace(payload: Uint8Array): Pace | undefined {
   if (payload.length < paceBytes) return undefined;
   const view = new DataView(payload.buffer, payload.byteOffset);
   const periodMs = view.getUint32(0);
-  return periodMs >= 1 && periodMs <= periodMsMax ? periodMs : undefined;
+  const slotted = payload[4] === 0;
+  return periodMs >= 1 && periodMs <= periodMsMax
+    ? { periodMs, slotted }
+    : undefined;
+}
+
+function isRekey({ kind, bytes }: CellRecord): boolean {
+  return kind === "whole" && bytes.length === rekeyMarker.length &&
+    bytes[0] === rekeyMarker[0];
 }
