@@ -66,6 +66,7 @@ export function agentDesk(parts: DeskParts): AgentDesk {
         profile: profile.inForce,
         leakage: reportOf(emptyLeakage(profile.inForce, profile.sinceMs)),
         links: [],
+        muted: [],
         counters: {},
       };
       const [mesh, sensors, held, neverBlock] = await Promise.all([

@@ -53,6 +53,8 @@ export type AgentEffect =
     readonly type: "publish";
     readonly payload: Uint8Array;
     readonly urgency: Urgency;
+    /** A word on the same matter that is not out yet is not needed any more. */
+    readonly replaces?: string;
   }
   /** Detectors here start from so much suspicion, in nats; 0 ends it. */
   | {

@@ -218,6 +218,16 @@ class Driver implements RunningAgent {
       this.#feed({ type: "roster", members });
       this.#protect();
       this.#world.onRoster?.(entries, members);
+    } else if (event.type === "equivocated") {
+      const { node, reason } = event;
+      this.#record({
+        atMs: this.#world.clock.wallMs(),
+        stage: "system",
+        subject: "",
+        node,
+        what: "equivocated",
+        detail: { reason, own: node === this.#world.agent.self },
+      });
     }
     this.#world.onMeshEvent?.(event);
   }
@@ -256,11 +266,9 @@ class Driver implements RunningAgent {
             }),
           );
           break;
-        case "publish": {
-          const { payload, urgency } = effect;
-          mesh.send({ type: "publish", payload, urgency });
+        case "publish":
+          mesh.send(effect);
           break;
-        }
         case "prior":
           onPrior.call(this.#world, effect.subject, effect.nats);
           break;

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { NodeId } from "../mesh/mod.ts";
+import type { NodeId, Urgency } from "../mesh/mod.ts";
 import type { Alert, EvidenceClass } from "./alert.ts";
 import {
   type ClaimMessage,
@@ -15,6 +15,7 @@ import {
 import { claimDetail } from "./claim_detail.ts";
 import { type Claim, isVote } from "./corroboration/evidence.ts";
 import type { Judgement } from "./corroboration/judgement.ts";
+import { blockQuorum } from "./corroboration/quorum.ts";
 import type { Turn } from "./turn.ts";
 
 /** Our own claim, as it is counted here and as it goes over the wire. */
@@ -86,7 +87,7 @@ function protectSelf(judgement: Judgement, alert: Alert, turn: Turn): void {
 }
 
 function tell(judgement: Judgement, claim: OwnClaim, turn: Turn): void {
-  const { subject, evidence } = claim;
+  const { subject } = claim;
   if (!meansTheSameEverywhere(subject)) return judgement.count("untold_local");
   const speech = judgement.voice.speak(claim, turn.wallMs);
   if (speech !== "told") return judgement.count(`untold_${speech}`);
@@ -94,7 +95,23 @@ function tell(judgement: Judgement, claim: OwnClaim, turn: Turn): void {
   turn.others.push({
     type: "publish",
     payload: encodeMessage(claim),
-    urgency: isVote(evidence) ? 0 : 1,
+    urgency: urgencyOf(judgement, claim, turn.wallMs),
+    replaces: `claim ${subject}`,
   });
   turn.record("claimed", "claim", subject, claimDetail(claim));
+}
+
+/**
+ * Severity first, then what still lacks a quorum (design §5): a vote that others
+ * wait for, a vote more than it takes, a caution.
+ */
+function urgencyOf(
+  judgement: Judgement,
+  { subject, evidence, node }: OwnClaim,
+  wallMs: number,
+): Urgency {
+  if (!isVote(evidence)) return 2;
+  const others = judgement.votes.fresh(subject, wallMs)
+    .filter((vote) => vote.node !== node && isVote(vote.evidence)).length;
+  return others < blockQuorum(judgement.members.size) ? 0 : 1;
 }

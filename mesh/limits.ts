@@ -22,8 +22,12 @@ export const handshakeCellsMax = 7;
  * under 8 KiB; longer ones are refused and counted.
  */
 export const linkMessageBytesMax = 16_384;
-/** Payload of one signed message (an alert is ≤ 100 bytes; design §5: ≤ 200 on the wire). */
-export const payloadBytesMax = 8_192;
+/**
+ * Payload of one signed message (an alert is ≤ 100 bytes; design §5: ≤ 200 on
+ * the wire). Two whole messages must fit one link message: that is a proof of
+ * equivocation.
+ */
+export const payloadBytesMax = 8_000;
 /** Link messages waiting for slots; beyond it the least urgent are dropped and counted. */
 export const sendQueueMax = 1_024;
 /** Signed messages kept per origin for repair; the oldest are forgotten. */

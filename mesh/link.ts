@@ -13,6 +13,9 @@
  * between slots. Once a last message of ours is computed the keys exist, but
  * its pieces still go first.
  *
+ * What a peer may send is bounded by the pace it stated
+ * (`traffic/receive_budget.ts`).
+ *
  * Each end renews its sending key by its own clock and says so in the last
  * cell under the old key (`rekey` of `wire/link_message.ts`). When its owner
  * changes the profile, it says the new T in the last cell under the old pace
@@ -32,8 +35,9 @@ import type { HandshakeState } from "./noise/handshake_state.ts";
 import type { TransportKeys } from "./noise/transport_keys.ts";
 import type { PeerScript } from "./peer_script.ts";
 import { drawUniform, type Pace, Pacer } from "./traffic/pacer.ts";
+import { ReceiveBudget } from "./traffic/receive_budget.ts";
 import { SendQueue, type Waiting } from "./traffic/send_queue.ts";
-import { readCell, wholeRecordBytesMax } from "./wire/cell.ts";
+import { type CellRecord, readCell, wholeRecordBytesMax } from "./wire/cell.ts";
 import { Cutter, Reassembler } from "./wire/fragment.ts";
 import { isFiller } from "./wire/handshake_piece.ts";
 import {
@@ -47,8 +51,10 @@ import type { LinkId, Random } from "./world.ts";
 export type LinkCount =
   | "rekeys"
   | "cells_malformed"
+  | "cells_over_budget"
   | "cells_rejected"
   | "handshakes_rejected"
+  | "links_over_budget"
   | "messages_malformed"
   | "messages_oversized"
   | "slot_gaps"
@@ -98,6 +104,9 @@ const slowPeriodMs = 1_000;
 /** Where in the link's uniform sequence the rekey times begin; slots are below. */
 const rekeyDrawsFrom = 2 ** 40;
 
+/** Our choice: a link lives 12 hours at most, a profile holds for a day. */
+const pacesHeardMax = 16;
+
 const rekeyMarker = encodeLinkMessage({ type: "rekey" });
 
 /** One connection, dialled or accepted. */
@@ -125,9 +134,11 @@ export class Link {
   #keys: TransportKeys | undefined;
   #remoteStatic: Uint8Array | undefined;
   /** What the peer said since the handshake. */
-  #peerPeriodMs: number | undefined;
+  #peerPace: Pace | undefined;
   /** What holds from the peer's next cell on; that one still comes at the old. */
-  #peerNextPeriodMs: number | undefined;
+  #peerNextPace: Pace | undefined;
+  #budget: ReceiveBudget | undefined;
+  #pacesHeard = 0;
   #workSinceMs: number;
   #rekeyAtMs = Infinity;
   #rekeysSent = 0;
@@ -142,7 +153,7 @@ export class Link {
     this.#opening = new LinkOpening({
       handshake: options.handshake,
       begins: options.dialled,
-      periodMs: options.pace.periodMs,
+      pace: options.pace,
       random: options.random,
       peer: options.peer,
     });
@@ -162,8 +173,7 @@ export class Link {
 
   /** T of the peer, as it said in the handshake or since. */
   get peerPeriodMs(): number {
-    return this.#peerPeriodMs ?? this.#opening.peerPeriodMs ??
-      this.#o.pace.periodMs;
+    return this.#statedPace.periodMs;
   }
 
   /** Whether the handshake failed and the link may be closed. */
@@ -196,6 +206,16 @@ export class Link {
     const same = pace.periodMs === this.#pace.periodMs &&
       pace.slotted === this.#pace.slotted;
     this.#nextPace = same ? undefined : pace;
+  }
+
+  /** How many messages of an origin wait for room in a cell. */
+  waitingOf(origin: string): number {
+    return this.#queue.waitingOf(origin);
+  }
+
+  /** Takes back a message that still waits: the other end has it. */
+  withdraw(key: string): void {
+    this.#queue.withdraw(key);
   }
 
   /** Queues a message for the next cells; when too many wait, one is dropped. */
@@ -249,7 +269,7 @@ export class Link {
     } else if (this.#opening.accept(cell)) {
       this.lastHeardMs = nowMs;
       if (!worked) this.#workSinceMs = nowMs;
-    } else this.#fail();
+    } else this.#fail("handshakes_rejected");
     return outcomes;
   }
 
@@ -258,7 +278,7 @@ export class Link {
     const { handshake } = this.#o;
     if (!this.#opening.workDue) return [];
     if (!this.#opening.compute()) {
-      this.#fail();
+      this.#fail("handshakes_rejected");
       return [];
     }
     if (!handshake.isComplete) return [];
@@ -281,8 +301,8 @@ export class Link {
     this.#keys?.wipe();
   }
 
-  #fail(): void {
-    this.#o.count("handshakes_rejected");
+  #fail(count: LinkCount): void {
+    this.#o.count(count);
     this.#state = "failed";
     this.#opening.wipe();
     // A last message of ours may be on its way; it opens nothing any more.
@@ -352,8 +372,17 @@ export class Link {
       return [];
     }
     this.lastHeardMs = nowMs;
-    this.#peerPeriodMs = this.#peerNextPeriodMs ?? this.#peerPeriodMs;
-    this.#peerNextPeriodMs = undefined;
+    if (this.#peerNextPace) {
+      this.#peerPace = this.#peerNextPace;
+      this.#peerNextPace = undefined;
+      this.#budget = undefined;
+    }
+    this.#budget ??= new ReceiveBudget(this.#statedPace, nowMs);
+    const ruling = this.#budget.rule(nowMs);
+    if (ruling === "close") {
+      this.#fail("links_over_budget");
+      return [];
+    }
     const outcomes: LinkOutcome[] = [];
     if (this.#state === "confirming") {
       this.#state = "open";
@@ -365,27 +394,44 @@ export class Link {
       this.#o.count("cells_malformed");
       return outcomes;
     }
+    if (ruling === "only_open") {
+      this.#o.count("cells_over_budget");
+      if (records.some(isRekey)) this.#rekeyReceive(keys);
+      return outcomes;
+    }
     const oversizedBefore = this.#reassembler.oversized;
     let renew = false;
     for (const bytes of this.#reassembler.accept(records)) {
       const message = decodeLinkMessage(bytes);
       if (!message) this.#o.count("messages_malformed");
       else if (message.type === "rekey") renew = true;
-      else if (message.type === "pace") this.#hearPace(message.periodMs);
+      else if (message.type === "pace") this.#hearPace(message);
       else outcomes.push({ type: "message", message });
     }
     const oversized = this.#reassembler.oversized - oversizedBefore;
     if (oversized > 0) this.#o.count("messages_oversized", oversized);
-    if (renew) {
-      keys.rekeyReceive();
-      this.#o.count("rekeys");
-    }
+    if (renew) this.#rekeyReceive(keys);
     return outcomes;
   }
 
-  #hearPace(periodMs: number): void {
-    this.#peerNextPeriodMs = periodMs;
-    this.#peerPeriodMs = Math.max(this.peerPeriodMs, periodMs);
+  /** What the peer said of itself; before that, what this end does. */
+  get #statedPace(): Pace {
+    return this.#peerPace ?? this.#opening.peerPace ?? this.#o.pace;
+  }
+
+  #hearPace(pace: Pace): void {
+    // Each one fills the budget anew, so it is no way to flood.
+    if (++this.#pacesHeard > pacesHeardMax) {
+      return this.#o.count("messages_malformed");
+    }
+    const slower = Math.max(this.peerPeriodMs, pace.periodMs);
+    this.#peerPace = { ...this.#statedPace, periodMs: slower };
+    this.#peerNextPace = pace;
+  }
+
+  #rekeyReceive(keys: TransportKeys): void {
+    keys.rekeyReceive();
+    this.#o.count("rekeys");
   }
 
   #drawRekeyMs(): number {
@@ -399,6 +445,11 @@ export class Link {
   }
 }
 
-function encodePace({ periodMs }: Pace): Uint8Array {
-  return encodeLinkMessage({ type: "pace", periodMs });
+function encodePace({ periodMs, slotted }: Pace): Uint8Array {
+  return encodeLinkMessage({ type: "pace", periodMs, slotted });
+}
+
+function isRekey({ kind, bytes }: CellRecord): boolean {
+  return kind === "whole" && bytes.length === rekeyMarker.length &&
+    bytes[0] === rekeyMarker[0];
 }

@@ -12,7 +12,8 @@
  * | offset | size | meaning                                     |
  * | ------ | ---- | ------------------------------------------- |
  * | 0      | 4    | T in milliseconds, for the other's liveness |
- * | 4      | rest | zeros                                       |
+ * | 4      | 1    | 1 if cells leave at once (`open`), else 0   |
+ * | 5      | rest | zeros                                       |
  *
  * An opening that failed looks from outside like one that waits: it sends
  * fillers until it has sent `handshakeCellsMax` cells and only then is `spent`,
@@ -24,6 +25,7 @@
  */
 import { cellBytes, handshakeCellsMax } from "./limits.ts";
 import type { HandshakeState } from "./noise/handshake_state.ts";
+import type { Pace } from "./traffic/pacer.ts";
 import {
   asFiller,
   cutMessage,
@@ -38,10 +40,10 @@ const paceBytes = 4;
 
 /** One end of a handshake on a link. */
 export class LinkOpening {
-  /** T of the peer once it has said so. */
-  peerPeriodMs: number | undefined;
+  /** Of the peer once it has said so. */
+  peerPace: Pace | undefined;
   readonly #handshake: HandshakeState;
-  readonly #periodMs: number;
+  readonly #pace: Pace;
   readonly #random: Random;
   readonly #peer: Uint8Array | undefined;
   readonly #collector = new PieceCollector();
@@ -56,14 +58,14 @@ export class LinkOpening {
     o: {
       readonly handshake: HandshakeState;
       readonly begins: boolean;
-      readonly periodMs: number;
+      readonly pace: Pace;
       readonly random: Random;
       /** The only static key to answer; undefined to answer any. */
       readonly peer: Uint8Array | undefined;
     },
   ) {
     this.#handshake = o.handshake;
-    this.#periodMs = o.periodMs;
+    this.#pace = o.pace;
     this.#random = o.random;
     this.#peer = o.peer;
     this.#work = o.begins ? "write" : undefined;
@@ -141,8 +143,8 @@ export class LinkOpening {
 
   #read(message: Uint8Array): boolean {
     const payload = this.#handshake.readMessage(message);
-    this.peerPeriodMs = payload && readPace(payload);
-    return this.peerPeriodMs !== undefined && this.#isExpected();
+    this.peerPace = payload && readPace(payload);
+    return this.peerPace !== undefined && this.#isExpected();
   }
 
   /** A guest must not show its key to anybody but its inviter. */
@@ -156,7 +158,8 @@ export class LinkOpening {
     const { overheadBytes } = this.#handshake;
     const length = paddedBytes(overheadBytes + paceBytes);
     const payload = new Uint8Array(length - overheadBytes);
-    new DataView(payload.buffer).setUint32(0, this.#periodMs);
+    new DataView(payload.buffer).setUint32(0, this.#pace.periodMs);
+    payload[4] = this.#pace.slotted ? 0 : 1;
     this.#ready = cutMessage(this.#handshake.writeMessage(payload));
   }
 
@@ -166,9 +169,12 @@ export class LinkOpening {
   }
 }
 
-function readPace(payload: Uint8Array): number | undefined {
+function readPace(payload: Uint8Array): Pace | undefined {
   if (payload.length < paceBytes) return undefined;
   const view = new DataView(payload.buffer, payload.byteOffset);
   const periodMs = view.getUint32(0);
-  return periodMs >= 1 && periodMs <= periodMsMax ? periodMs : undefined;
+  const slotted = payload[4] === 0;
+  return periodMs >= 1 && periodMs <= periodMsMax
+    ? { periodMs, slotted }
+    : undefined;
 }

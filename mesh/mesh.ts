@@ -60,6 +60,11 @@ export type MeshCommand =
     /** Opaque to the mesh; at most `payloadBytesMax`. */
     readonly payload: Uint8Array;
     readonly urgency: Urgency;
+    /**
+     * What it is about. As long as it waits unsigned, a newer message with the
+     * same key takes its place.
+     */
+    readonly replaces?: string;
   }
   | { readonly type: "merge_roster"; readonly entries: readonly Uint8Array[] }
   | { readonly type: "open_invite"; readonly invite: OpenInvite }
@@ -88,6 +93,13 @@ export type MeshEvent =
     readonly members: readonly MemberView[];
   }
   | { readonly type: "invite_used"; readonly id: Uint8Array }
+  | {
+    /** A member contradicted itself and is muted; see `mutes.ts`. */
+    readonly type: "equivocated";
+    /** Who; this node itself if its keys are in use elsewhere, too. */
+    readonly node: NodeId;
+    readonly reason: MuteReason;
+  }
   | { readonly type: "report"; readonly report: MeshReport }
   | {
     /** At the start, after each switch, every 10 minutes, before `stopped`. */
@@ -115,6 +127,19 @@ export interface MemberView {
   readonly notAfterMs: number;
 }
 
+/** How a member contradicted itself; see `equivocation.ts`. */
+export type MuteReason = "same_number" | "forked";
+
+/** A member that is not listened to. */
+export interface MuteView {
+  /** Who. */
+  readonly node: NodeId;
+  /** Wall clock milliseconds when this node learnt of it. */
+  readonly sinceMs: number;
+  /** How it contradicted itself. */
+  readonly reason: MuteReason;
+}
+
 /** Counters and links at one moment, for `status`. */
 export interface MeshReport {
   /** The profile in force. */
@@ -123,6 +148,8 @@ export interface MeshReport {
   readonly leakage: LeakageReport;
   /** Open links to members. */
   readonly links: readonly LinkView[];
+  /** Members that are not listened to, because they contradicted themselves. */
+  readonly muted: readonly MuteView[];
   /** Events since the start, by name. */
   readonly counters: Readonly<Record<string, number>>;
 }

@@ -78,7 +78,7 @@ export interface SignedMessage {
 /** Writes the messages of this node, one after the other. */
 export class MessageWriter {
   readonly #origin: Uint8Array;
-  readonly #incarnation: number;
+  #incarnation: number;
   readonly #meshId: Uint8Array;
   #signer: Signer;
   #counter = 0;
@@ -101,6 +101,36 @@ export class MessageWriter {
     this.#incarnation = incarnation;
     this.#meshId = meshId.slice();
     this.#signer = ed25519Signer(keys.signing.seed);
+  }
+
+  /** The incarnation of the next message. */
+  get incarnation(): number {
+    return this.#incarnation;
+  }
+
+  /** The key it is signed with, hex. */
+  get publicKey(): string {
+    return bytesToHex(this.#signer.public);
+  }
+
+  /** The number of the next message. */
+  get counter(): number {
+    return this.#counter;
+  }
+
+  /**
+   * Begins a later incarnation, numbers from 0 again.
+   *
+   * @returns False if `incarnation` is not later, or does not fit 32 bits.
+   */
+  renew(incarnation: number): boolean {
+    if (!isUint32(incarnation) || incarnation <= this.#incarnation) {
+      return false;
+    }
+    this.#incarnation = incarnation;
+    this.#counter = 0;
+    this.#previous = new Uint8Array(linkBytes);
+    return true;
   }
 
   /**
@@ -197,15 +227,29 @@ export function verifyMessage(
   roster: Roster,
   wallMs: number,
 ): NodeId | undefined {
+  return signerOf(message, roster, wallMs)?.node;
+}
+
+/** As {@linkcode verifyMessage}, with the key that signed, hex. */
+export function signerOf(
+  message: SignedMessage,
+  roster: Roster,
+  wallMs: number,
+): { readonly node: NodeId; readonly key: string } | undefined {
   const member = roster.byPrefix(message.origin);
   if (!member) return undefined;
   const fields = asArray(decodeCbor(message.bytes));
   const signature = asBytes(fields?.at(-1), signatureBytes);
   if (!fields || !signature) return undefined;
   const signed = signedBytes(roster.meshId, fields.slice(0, -1));
-  const genuine = roster.acceptedSigningKeys(member.node, wallMs)
-    .some((key) => ed25519Verify(key, signed, signature));
-  return genuine ? member.node : undefined;
+  const key = roster.acceptedSigningKeys(member.node, wallMs)
+    .find((each) => ed25519Verify(each, signed, signature));
+  return key && { node: member.node, key: bytesToHex(key) };
+}
+
+/** The id of a message with these bytes, whether it is one or not. */
+export function messageIdOf(bytes: Uint8Array): string {
+  return bytesToHex(sha256(bytes).subarray(0, linkBytes));
 }
 
 function signedBytes(
@@ -216,7 +260,7 @@ function signedBytes(
 }
 
 function identify(bytes: Uint8Array): { bytes: Uint8Array; id: string } {
-  return { bytes, id: bytesToHex(sha256(bytes).subarray(0, linkBytes)) };
+  return { bytes, id: messageIdOf(bytes) };
 }
 
 function isUint32(value: number | undefined): value is number {

@@ -33,6 +33,8 @@ export type {
   MeshEvent,
   MeshReport,
   MeshStart,
+  MuteReason,
+  MuteView,
   OpenInvite,
   Urgency,
 } from "./mesh.ts";

@@ -56,6 +56,8 @@ export type NodeEffect =
 
 /** Time between two looks at silence, expiry and dials. Our choice. */
 const housekeepingMs = 1_000;
+/** Former keys end their day of grace without a change of the roster. Our choice. */
+const retainEveryMs = 600_000;
 /** A guest's connection lives at most this long: 500 members take 20 s. */
 const enrolmentMsMax = 120_000;
 /** What a crash may cost the leakage account. Our choice. */
@@ -79,6 +81,8 @@ export class MeshNode {
   #stopped = false;
   #housekeepingAtMs: number;
   #leakageAtMs: number;
+  #retainedMs = -Infinity;
+  #retainedFor = "";
   #effects: NodeEffect[] = [];
   #nowMs: number;
   #wallMs: number;
@@ -128,8 +132,11 @@ export class MeshNode {
       roster: this.#roster,
       table: this.#table,
       count,
+      nowMs: o.nowMs,
       deliver: (origin, payload) =>
         this.#emit({ type: "delivered", origin, payload }),
+      onMuted: (node, reason) =>
+        this.#emit({ type: "equivocated", node, reason }),
     });
     const shared = {
       roster: this.#roster,
@@ -193,6 +200,8 @@ export class MeshNode {
       case "pulse":
         // Nothing else is done now, so nothing else can make a cell late.
         pumpCells(this.#pump, nowMs, true);
+        // What left made room, and what is signed now goes with the next slot.
+        this.#broadcast.speak(nowMs);
         return this.#takeEffects();
       case "chores":
         if (nowMs >= this.#housekeepingAtMs) this.#keepHouse();
@@ -206,8 +215,10 @@ export class MeshNode {
         break;
     }
     this.#rule.mergeHeard(nowMs, wallMs);
+    this.#broadcast.speak(nowMs);
     // Only the clock moves cells on slots, whatever else happens between.
     pumpCells(this.#pump, nowMs, false);
+    this.#broadcast.speak(nowMs);
     return this.#takeEffects();
   }
 
@@ -220,7 +231,7 @@ export class MeshNode {
   #onCommand(command: MeshCommand): void {
     switch (command.type) {
       case "publish":
-        return this.#broadcast.publish(command.payload, command.urgency);
+        return this.#broadcast.publish(command);
       case "merge_roster":
         if (this.#spread.merge(command.entries, this.#wallMs)) {
           this.#rule.rosterChanged(this.#wallMs);
@@ -348,10 +359,19 @@ export class MeshNode {
     switch (message.type) {
       case "signed": {
         const { message: bytes, urgency } = message;
-        return this.#broadcast.take(connection, bytes, urgency, this.#wallMs);
+        const [nowMs, wallMs] = [this.#nowMs, this.#wallMs];
+        return this.#broadcast.take(connection, bytes, urgency, nowMs, wallMs);
       }
+      case "sketch":
+        return this.#broadcast.repair.takeSketch(connection, message.sketch);
       case "have":
-        return this.#broadcast.repair(connection, message);
+        return this.#broadcast.repair.takeHave(connection, message);
+      case "proof":
+        return this.#broadcast.mutes.take(
+          message.proof,
+          this.#wallMs,
+          connection,
+        );
       case "roster_digest":
         return this.#spread.answerDigest(connection, message.digest);
       case "roster_index":
@@ -393,7 +413,7 @@ export class MeshNode {
   }
 
   #compare(connection: Connection): void {
-    this.#broadcast.compare(connection);
+    this.#broadcast.repair.compare(connection);
     this.#spread.compare(connection);
   }
 
@@ -405,11 +425,23 @@ export class MeshNode {
     this.#housekeepingAtMs = this.#nowMs + housekeepingMs;
     this.#rule.keepTime(this.#wallMs);
     this.#doorway.prepare(this.#wallMs);
+    this.#broadcast.keepTime(this.#nowMs, this.#wallMs);
+    this.#retainMessages();
     if (!slept) this.#closeSilent();
     this.#dialDue();
     this.#keeper.retireLinks(this.#wallMs);
     this.#rule.sayUnsaid(this.#nowMs, this.#wallMs);
     if (this.#nowMs >= this.#leakageAtMs) this.#sayLeakage();
+  }
+
+  /** What counts depends on the roster, and on the hour for former keys. */
+  #retainMessages(): void {
+    const digest = `${this.#roster.digest()}`;
+    const due = this.#nowMs >= this.#retainedMs + retainEveryMs;
+    if (!due && digest === this.#retainedFor) return;
+    this.#retainedFor = digest;
+    this.#retainedMs = this.#nowMs;
+    this.#broadcast.retain(this.#wallMs);
   }
 
   #dialDue(): void {
@@ -435,9 +467,10 @@ export class MeshNode {
   #report(): MeshReport {
     const links = this.#table.views(this.#nowMs);
     const counters = Object.fromEntries([...this.#counters].sort());
+    const muted = this.#broadcast.mutes.views();
     const { profile } = this.#leaks.inForce;
     const leakage = reportOf(this.#leaks.total(counters));
-    return { profile, leakage, links, counters };
+    return { profile, leakage, links, muted, counters };
   }
 
   #sayLeakage(): void {

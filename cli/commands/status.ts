@@ -89,6 +89,17 @@ async function print(view: StatusView, { output }: Invocation): Promise<void> {
   );
   output.text("");
   output.table(["seen on the wire", "so far"], leakageRows(mesh.leakage));
+  if (mesh.muted.length > 0) {
+    output.text("");
+    output.table(
+      ["muted", "since", "because"],
+      mesh.muted.map(({ node, sinceMs, reason }): Cell[] => [
+        { text: nameOf(view, node), tone: "bad" },
+        shortTime(sinceMs),
+        muteReasons[reason],
+      ]),
+    );
+  }
   const sources = sourcesOf(view.sensors);
   if (sources.length > 0) {
     output.text("");
@@ -128,6 +139,18 @@ async function print(view: StatusView, { output }: Invocation): Promise<void> {
       origin,
     ]),
   );
+}
+
+/** Why the mesh does not listen to a member, and what helps. */
+const muteReasons = {
+  same_number:
+    "signed two messages under one number: its keys were copied, or it lies; join it anew or revoke it",
+  forked:
+    "signed two histories: its keys were copied, or it lies; join it anew or revoke it",
+} as const;
+
+function nameOf({ members }: StatusView, node: string): string {
+  return members.find((member) => member.node === node)?.name ?? node;
 }
 
 /** Sources of observations, as far as the report has the shape that we know. */

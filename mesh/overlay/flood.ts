@@ -5,13 +5,20 @@
  * Messages of one origin are numbered within an incarnation, so each
  * `(origin, incarnation)` is a stream with the lowest counter not yet heard
  * (`next`) and the messages kept for repair. Two different messages with one
- * number are a conflict: if the second one's signature holds, its origin
- * equivocates.
+ * number, or a successor that names another predecessor, are a conflict: if
+ * both signatures hold, the origin equivocates (`mesh/equivocation.ts`).
+ *
+ * What is kept depends only on which messages were heard, never on the order
+ * they came in, so two nodes that heard the same have the same sketch: of each
+ * stream the newest `keptPerOriginMax` numbers, and of those the newest that
+ * fit `keptBytesMax`. `floor` is where that begins; it only rises.
  *
  * Bounds: `streamsPerOriginMax` incarnations per origin, the older dropped;
  * `keptPerOriginMax` messages and `keptBytesMax` per stream, the lowest
  * counters dropped and from then on taken as heard. How many origins there
- * are is bounded by the roster, because only verified messages are accepted.
+ * are is bounded by the roster, because only verified messages are accepted,
+ * and `retain` lets go of those whose keys no longer count. Taking a message
+ * in costs the same however many are kept.
  * Signatures are `message.ts`'s, links are `node.ts`'s.
  *
  * @module
@@ -19,6 +26,7 @@
 import { keptPerOriginMax } from "../limits.ts";
 import type { Urgency } from "../mesh.ts";
 import { type NodeId, nodePrefix, nodePrefixBytes } from "../node_id.ts";
+import { markDigits, Sketch } from "./sketch.ts";
 
 /**
  * Incarnations of one origin that are kept: the one running and the one before
@@ -36,6 +44,23 @@ export interface FloodMessage {
   readonly urgency: Urgency;
   /** The whole encoding, signature included. */
   readonly bytes: Uint8Array;
+  /** Hash of `bytes`, hex; see `message.ts`. */
+  readonly id: string;
+  /** Id of the message before it, hex. */
+  readonly previous: string;
+  /** Public key it was verified with, hex. */
+  readonly key: string;
+}
+
+/** The number of a message. */
+export type MessageNumber = Pick<
+  FloodMessage,
+  "origin" | "incarnation" | "counter"
+>;
+
+/** The name of a message in a sketch. */
+export function messageMark({ id }: Pick<FloodMessage, "id">): string {
+  return id.slice(0, markDigits);
 }
 
 /** What `Flood.look` says about a message whose signature is not yet checked. */
@@ -58,6 +83,8 @@ export interface StreamState {
 interface Stream {
   readonly origin: NodeId;
   readonly incarnation: number;
+  /** Lower counters are not kept and taken as heard. */
+  floor: number;
   /** The lowest counter not heard. */
   next: number;
   /** By counter. */
@@ -67,11 +94,24 @@ interface Stream {
 
 /** The streams this node knows. */
 export class Flood {
+  /** Of everything that is kept; its owner may add marks of its own. */
+  readonly sketch = new Sketch();
   /** By origin, newest incarnation first. */
   readonly #origins = new Map<NodeId, Stream[]>();
+  readonly #byMark = new Map<string, FloodMessage>();
+
+  /** Messages kept. */
+  get size(): number {
+    return this.#byMark.size;
+  }
+
+  /** A message that is kept, by its mark. */
+  kept(mark: string): FloodMessage | undefined {
+    return this.#byMark.get(mark);
+  }
 
   /** What is known of a message's number; changes nothing. */
-  look(message: Omit<FloodMessage, "urgency">): Standing {
+  look(message: MessageNumber & Pick<FloodMessage, "bytes">): Standing {
     const streams = this.#origins.get(message.origin) ?? [];
     const stream = streams.find(({ incarnation }) =>
       incarnation === message.incarnation
@@ -85,18 +125,68 @@ export class Flood {
     }
     const kept = stream.kept.get(message.counter);
     if (kept) return equal(kept.bytes, message.bytes) ? "known" : "conflict";
-    return message.counter < stream.next ? "known" : "new";
+    return message.counter < stream.floor ? "known" : "new";
+  }
+
+  /** The message kept under a number. */
+  at({ origin, incarnation, counter }: MessageNumber):
+    | FloodMessage
+    | undefined {
+    return this.#origins.get(origin)
+      ?.find((stream) => stream.incarnation === incarnation)
+      ?.kept.get(counter);
+  }
+
+  /** A kept message that cannot be of one chain with this one. */
+  rival(
+    message: MessageNumber & Pick<FloodMessage, "id" | "previous">,
+  ): FloodMessage | undefined {
+    const near = (by: number) =>
+      this.at({ ...message, counter: message.counter + by });
+    const [before, same, after] = [near(-1), near(0), near(1)];
+    if (same && same.id !== message.id) return same;
+    if (before && before.id !== message.previous) return before;
+    if (after && after.previous !== message.id) return after;
+    return undefined;
   }
 
   /** Takes in a message that is new and verified. */
   accept(message: FloodMessage): void {
     const stream = this.#stream(message.origin, message.incarnation);
-    stream.kept.set(message.counter, message);
+    const { counter } = message;
+    if (!stream || counter < stream.floor || stream.kept.has(counter)) return;
+    stream.kept.set(counter, message);
     stream.keptBytes += message.bytes.length;
+    this.#byMark.set(messageMark(message), message);
+    this.sketch.toggle(messageMark(message));
     // The window over which gaps are remembered is as long as what is kept.
-    stream.next = Math.max(stream.next, message.counter + 1 - keptPerOriginMax);
-    advance(stream);
-    trim(stream);
+    this.#raise(stream, counter + 1 - keptPerOriginMax);
+    while (stream.keptBytes > keptBytesMax) {
+      this.#raise(stream, stream.floor + 1);
+    }
+    while (stream.kept.has(stream.next)) stream.next++;
+  }
+
+  /**
+   * Lets go of what need not be believed any more.
+   *
+   * @param isAccepted Whether a key may still sign for an origin. Keys are
+   * replaced one after the other, so what is let go of is a stream's beginning.
+   */
+  retain(isAccepted: (origin: NodeId, key: string) => boolean): void {
+    for (const [origin, streams] of this.#origins) {
+      const held = streams.filter((stream) => {
+        let last = -1;
+        for (const { counter, key } of stream.kept.values()) {
+          if (!isAccepted(origin, key)) last = Math.max(last, counter);
+        }
+        this.#raise(stream, last + 1);
+        while (stream.kept.has(stream.next)) stream.next++;
+        return last < 0 || stream.kept.size > 0;
+      });
+      if (held.length > 0) this.#origins.set(origin, held);
+      else this.#origins.delete(origin);
+    }
   }
 
   /** Every stream, for a `have`. */
@@ -139,42 +229,49 @@ export class Flood {
     return missing;
   }
 
-  #stream(origin: NodeId, incarnation: number): Stream {
+  /** Undefined if it is older than the ones that are kept. */
+  #stream(origin: NodeId, incarnation: number): Stream | undefined {
     const streams = this.#origins.get(origin) ?? [];
     const known = streams.find((each) => each.incarnation === incarnation);
     if (known) return known;
     const stream = {
       origin,
       incarnation,
+      floor: 0,
       next: 0,
       kept: new Map(),
       keptBytes: 0,
     };
     streams.push(stream);
     streams.sort((a, b) => b.incarnation - a.incarnation);
-    streams.length = Math.min(streams.length, streamsPerOriginMax);
+    for (const old of streams.splice(streamsPerOriginMax)) {
+      for (const message of old.kept.values()) this.#drop(old, message);
+      if (old === stream) return undefined;
+    }
     this.#origins.set(origin, streams);
     return stream;
   }
-}
 
-function advance(stream: Stream): void {
-  while (stream.kept.has(stream.next)) stream.next++;
-}
-
-function trim(stream: Stream): void {
-  if (
-    stream.kept.size <= keptPerOriginMax && stream.keptBytes <= keptBytesMax
-  ) return;
-  for (const counter of [...stream.kept.keys()].sort((a, b) => a - b)) {
-    if (
-      stream.kept.size <= keptPerOriginMax && stream.keptBytes <= keptBytesMax
-    ) break;
-    stream.keptBytes -= stream.kept.get(counter)?.bytes.length ?? 0;
-    stream.kept.delete(counter);
-    stream.next = Math.max(stream.next, counter + 1);
+  #raise(stream: Stream, floor: number): void {
+    // All that was kept lies within a window from the old floor, so even the
+    // longest jump ends here soon.
+    const end = Math.min(floor, stream.floor + keptPerOriginMax);
+    for (let counter = stream.floor; counter < end; counter++) {
+      const message = stream.kept.get(counter);
+      if (message) this.#drop(stream, message);
+    }
+    stream.floor = Math.max(stream.floor, floor);
+    stream.next = Math.max(stream.next, stream.floor);
   }
-  advance(stream);
+
+  #drop(stream: Stream, message: FloodMessage): void {
+    const mark = messageMark(message);
+    stream.kept.delete(message.counter);
+    stream.keptBytes -= message.bytes.length;
+    this.sketch.toggle(mark);
+    // Somebody may have ground two messages with one mark.
+    if (this.#byMark.get(mark) === message) this.#byMark.delete(mark);
+  }
 }
 
 function mapOf(stream: Stream): Uint8Array {

@@ -47,7 +47,7 @@ export class SendQueue {
   readonly #wholeBytesMax: number;
   readonly #countMax: number;
   readonly #origins = new Map<string, OriginQueue>();
-  readonly #keys = new Set<string>();
+  readonly #keys = new Map<string, Entry>();
   /** In which cell an origin was last served; only the resting ones. */
   readonly #servedIn = new Map<string, number>();
   #cell = 0;
@@ -69,11 +69,25 @@ export class SendQueue {
     return this.#count;
   }
 
+  /** How many messages of an origin wait. */
+  waitingOf(origin: string): number {
+    return this.#origins.get(origin)?.count ?? 0;
+  }
+
+  /** Takes back a message that still waits: the other end has it. */
+  withdraw(key: string): void {
+    const entry = this.#keys.get(key);
+    if (!entry) return;
+    const long = entry.bytes.length > this.#wholeBytesMax;
+    this.#remove(entry, long ? "long" : "whole");
+  }
+
   /** Queues a message; when full, something is dropped and counted. */
   push(message: Waiting): void {
+    const entry = { ...message, age: this.#age++ };
     if (message.key !== undefined) {
       if (this.#keys.has(message.key)) return;
-      this.#keys.add(message.key);
+      this.#keys.set(message.key, entry);
     }
     let queue = this.#origins.get(message.origin);
     if (!queue) {
@@ -83,7 +97,7 @@ export class SendQueue {
     const lane = message.bytes.length > this.#wholeBytesMax
       ? queue.long
       : queue.whole;
-    lane[message.urgency].push({ ...message, age: this.#age++ });
+    lane[message.urgency].push(entry);
     queue.count++;
     this.#count++;
     if (this.#count > this.#countMax) this.#dropOne();

@@ -12,7 +12,9 @@
  * | 6    | rekey         | empty: the sender's next cell is under its next key |
  * | 7    | enrol_request | admission length (2), admission, card (rest)       |
  * | 8    | enrol_answer  | code (1), mesh secret (32), entries to follow (4)  |
- * | 12   | pace          | T in milliseconds (4): of the sender's cells after this one |
+ * | 9    | sketch        | `overlay/sketch.ts` (960)                          |
+ * | 10   | proof         | `equivocation.ts` (rest)                           |
+ * | 12   | pace          | T in ms (4), 1 on `open` (1): of the cells after this one |
  *
  * One stream of `have`: which messages of one origin the sender holds.
  *
@@ -38,11 +40,25 @@ export const entryMarkBytes = 8;
 
 /** A slower peer than an hour per cell is no peer. */
 export const periodMsMax = 3_600_000;
+/** Bytes of a sketch of what is held: 80 symbols of 12. */
+export const sketchBytes = 960;
 
 const digestBytes = 16;
 const meshSecretBytes = 32;
 const mapBytesMax = 32;
 const streamHeadBytes = nodePrefixBytes + 4 + 4 + 1;
+/**
+ * Bytes of a `have` that names these streams, in as many parts as it takes.
+ * It grows with the members that spoke, where a sketch stays `sketchBytes`.
+ */
+export function haveBytes(streams: readonly HaveStream[]): number {
+  const parts = Math.max(1, Math.ceil(streams.length / streamsPerPartMax));
+  return streams.reduce(
+    (sum, { map }) => sum + streamHeadBytes + map.length,
+    2 * parts,
+  );
+}
+
 /** Streams of a part that always fits `linkMessageBytesMax`. */
 export const streamsPerPartMax = Math.floor(
   (linkMessageBytesMax - 2) / (streamHeadBytes + mapBytesMax),
@@ -102,10 +118,13 @@ export type LinkMessage =
     /** How many `roster_entry` messages follow. */
     readonly entries: number;
   }
+  | { readonly type: "sketch"; readonly sketch: Uint8Array }
+  | { readonly type: "proof"; readonly proof: Uint8Array }
   | {
     readonly type: "pace";
     /** 1 to `periodMsMax`. */
     readonly periodMs: number;
+    readonly slotted: boolean;
   };
 
 const kinds = {
@@ -117,6 +136,8 @@ const kinds = {
   rekey: 6,
   enrol_request: 7,
   enrol_answer: 8,
+  sketch: 9,
+  proof: 10,
   pace: 12,
 } as const satisfies Record<LinkMessage["type"], number>;
 
@@ -161,8 +182,12 @@ function bodyOf(message: LinkMessage): ArrayLike<number>[] {
         message.meshSecret,
         uint(message.entries, 4),
       ];
+    case "sketch":
+      return [message.sketch];
+    case "proof":
+      return [message.proof];
     case "pace":
-      return [uint(message.periodMs, 4)];
+      return [uint(message.periodMs, 4), [message.slotted ? 0 : 1]];
   }
 }
 
@@ -227,11 +252,17 @@ export function decodeLinkMessage(bytes: Uint8Array): LinkMessage | undefined {
         entries: readUint(body, 1 + meshSecretBytes, 4),
       };
     }
+    case kinds.sketch:
+      if (body.length !== sketchBytes) return undefined;
+      return { type: "sketch", sketch: body };
+    case kinds.proof:
+      if (body.length === 0) return undefined;
+      return { type: "proof", proof: body };
     case kinds.pace: {
-      if (body.length !== 4) return undefined;
+      if (body.length !== 5 || body[4]! > 1) return undefined;
       const periodMs = readUint(body, 0, 4);
       if (periodMs < 1 || periodMs > periodMsMax) return undefined;
-      return { type: "pace", periodMs };
+      return { type: "pace", periodMs, slotted: body[4] === 0 };
     }
     default:
       return undefined;

@@ -94,6 +94,8 @@ export class Stage {
   /** What the kernel holds, by `measure subject`. */
   readonly kernel = new Map<string, Lease>();
   readonly published: Uint8Array[] = [];
+  /** How urgent each of them was. */
+  readonly urgencies: number[] = [];
   readonly records: JournalEntry[] = [];
   readonly priors = new Map<Address, number>();
   /** Types of the effects of the last event, outcomes aside. */
@@ -175,6 +177,7 @@ export class Stage {
         break;
       case "publish":
         this.published.push(effect.payload);
+        this.urgencies.push(effect.urgency);
         break;
       case "record":
         this.records.push(effect.entry);

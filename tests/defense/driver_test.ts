@@ -199,3 +199,26 @@ Deno.test("startAgent() hears the mesh and hints its detectors", () => {
   running.stop();
   equal(world.timers.length, 0);
 });
+
+Deno.test("startAgent() writes down who contradicted itself", () => {
+  const { world } = begin();
+  for (const index of [1, 0]) {
+    world.emit({ type: "equivocated", node: nodeOf(index), reason: "forked" });
+  }
+  deepEqual(
+    world.entries.filter(({ what }) => what === "equivocated")
+      .map(({ stage, node, detail }) => ({ stage, node, detail })),
+    [
+      {
+        stage: "system",
+        node: nodeOf(1),
+        detail: { reason: "forked", own: false },
+      },
+      {
+        stage: "system",
+        node: nodeOf(0),
+        detail: { reason: "forked", own: true },
+      },
+    ],
+  );
+});

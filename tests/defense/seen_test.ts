@@ -65,3 +65,18 @@ Deno.test("Agent says of someone on the never-block list that it is protected", 
   const [, other] = stage.recorded("seen", "alert");
   equal(other?.detail.protectedBy, undefined);
 });
+
+Deno.test("Agent tells first what a quorum lacks, cautions last", () => {
+  const stage = new Stage(self, 3);
+  stage.detect(alertOf(stranger(1), "E0", dawnMs));
+  stage.detect(alertOf(villain, "E1", dawnMs));
+  deepEqual(stage.urgencies, [2, 0]);
+  // With three members two votes are a quorum: the third is one more.
+  for (const other of [1, 2]) {
+    const there = new Stage(other, 3);
+    there.detect(alertOf(stranger(2), "E1", dawnMs));
+    stage.hear(other, there.published[0]!);
+  }
+  stage.detect(alertOf(stranger(2), "E1", dawnMs));
+  deepEqual(stage.urgencies, [2, 0, 1]);
+});

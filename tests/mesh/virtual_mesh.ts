@@ -39,6 +39,7 @@ export class TestNode {
   members: readonly MemberView[] = [];
   entries: readonly Uint8Array[] = [];
   readonly invitesUsed: Uint8Array[] = [];
+  readonly equivocated: NodeId[] = [];
   incarnation = 0;
   #report: MeshReport | undefined;
   readonly #mesh: VirtualMesh;
@@ -109,6 +110,8 @@ export class TestNode {
     } else if (event.type === "roster") {
       this.members = event.members;
       this.entries = event.entries;
+    } else if (event.type === "equivocated") {
+      this.equivocated.push(event.node);
     } else if (event.type === "invite_used") this.invitesUsed.push(event.id);
     else if (event.type === "report") this.#report = event.report;
   }

@@ -43,6 +43,7 @@ const status: StatusView = {
     profile: "lan",
     leakage: reportOf(emptyLeakage("lan", 0)),
     links: [],
+    muted: [],
     counters: {},
   },
   profile,

@@ -55,7 +55,10 @@ const messages: fc.Arbitrary<LinkMessage> = fc.oneof(
   fc.record({
     type: fc.constant("pace" as const),
     periodMs: fc.integer({ min: 1, max: periodMsMax }),
+    slotted: fc.boolean(),
   }),
+  fc.record({ type: fc.constant("sketch" as const), sketch: bytes(960) }),
+  fc.record({ type: fc.constant("proof" as const), proof: some }),
 );
 
 Deno.test("decodeLinkMessage() undoes encodeLinkMessage()", () => {
@@ -92,10 +95,17 @@ const rejected: { name: string; bytes: number[] }[] = [
   { name: "enrol_request past the end", bytes: [7, 0, 2, 1] },
   { name: "enrol_answer too short", bytes: [8, ...Array(36).fill(0)] },
   { name: "enrol_answer of code 3", bytes: [8, 3, ...Array(36).fill(0)] },
-  { name: "a pace of 0 ms", bytes: [12, 0, 0, 0, 0] },
-  { name: "a pace beyond an hour", bytes: [12, 0, 0x36, 0xee, 0x81] },
-  { name: "a pace of three bytes", bytes: [12, 0, 0, 250] },
-  { name: "a pace of five bytes", bytes: [12, 0, 0, 0, 250, 0] },
+  { name: "a pace of 0 ms", bytes: [12, 0, 0, 0, 0, 0] },
+  { name: "a pace beyond an hour", bytes: [12, 0, 0x36, 0xee, 0x81, 0] },
+  { name: "a pace of four bytes", bytes: [12, 0, 0, 0, 250] },
+  { name: "a pace of six bytes", bytes: [12, 0, 0, 0, 250, 0, 0] },
+  {
+    name: "a pace neither with nor without slots",
+    bytes: [12, 0, 0, 0, 250, 2],
+  },
+  { name: "a sketch too short", bytes: [9, ...Array(959).fill(0)] },
+  { name: "a sketch too long", bytes: [9, ...Array(961).fill(0)] },
+  { name: "an empty proof", bytes: [10] },
   { name: "too long", bytes: [5, ...Array(linkMessageBytesMax).fill(1)] },
 ];
 
