@@ -112,13 +112,16 @@ const badTalk: Readonly<Record<string, readonly Uint8Array[]>> = {
 };
 
 /**
- * What ends with the time a link has to begin, 10 s, and not before. The runtime
+ * What ends with the time a link has to begin, 10 s, and not before; garbage
+ * after as many fillers as a handshake has cells, for a failed handshake looks
+ * like one that waits. The runtime
  * puts pieces together (a message of zeros is a filler, whole or not) and does
  * not insist on masks.
  */
 const tolerated = [
   "nothing",
   "fillers",
+  "cells of garbage",
   "a message in pieces",
   "pieces without end",
   "an unmasked frame",
