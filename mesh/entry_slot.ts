@@ -21,6 +21,11 @@ export interface Slot {
  * across them they do not, so that a later one cannot undo an earlier one.
  */
 const renewalPeriodMs = 30 * 86_400_000;
+/**
+ * So do promotions and retirements within an hour: an office can change hands
+ * again, and nobody can fill the roster with it in a hurry.
+ */
+const rolePeriodMs = 3_600_000;
 
 /** The slot of `entry`. */
 export function slotOf(entry: Entry): Slot {
@@ -45,12 +50,24 @@ function rivalry(entry: Entry): string {
       return entry.signing;
     case "rotate":
       return entry.old;
-    case "renew": {
-      const period = Math.floor(entry.issuedAtMs / renewalPeriodMs);
+    case "renew":
+    case "promote":
+    case "retire": {
+      const periodMs = entry.kind === "renew" ? renewalPeriodMs : rolePeriodMs;
+      const period = Math.floor(entry.issuedAtMs / periodMs);
       return `${entry.key} ${entry.node} ${period}`;
     }
     case "revoke":
       return `${entry.key} ${entry.node}`;
+    case "succeed":
+      return `${entry.key} ${entry.next} ${entry.sinceMs}`;
+    case "acknowledge": {
+      // A second operator may have to be replaced, too.
+      const period = entry.about === "operator"
+        ? Math.floor(entry.issuedAtMs / rolePeriodMs)
+        : 0;
+      return `${entry.key} ${entry.about} ${period}`;
+    }
   }
 }
 
@@ -59,6 +76,10 @@ function rank(entry: Entry): number {
   switch (entry.kind) {
     case "admit":
     case "revoke":
+    case "promote":
+    case "retire":
+    case "succeed":
+    case "acknowledge":
       return entry.issuedAtMs;
     case "card":
       return -entry.seq;

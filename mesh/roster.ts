@@ -15,26 +15,50 @@
  * | signing key that rotates | the two smallest ids: two prove a fork |
  * | author and node of a renewal, for each 30 days | latest end |
  * | author and node of a revocation | earliest |
+ * | author and node of a promotion or retirement, for each hour | earliest |
+ * | author, next operator and start of a succession | earliest |
+ * | author and subject of an acknowledgement | earliest |
  *
  * Bounds: `rosterEntriesMax` entries, the last `revocationsReserved` places
- * only for revocations; further ones are rejected. Among them at most
- * `rosterWaitingMax` that do not count, because their author is unknown yet or
- * they lost against another; the oldest of those are dropped.
+ * only for what puts somebody out or replaces an operator; further ones are
+ * rejected. Among them at most `rosterWaitingMax` that do not count, because
+ * their author is unknown yet or they lost against another (cards of former
+ * keys are among those); the oldest of those are dropped.
+ *
+ * A peer's entry dated more than `earlyMsMax` ahead of the reader's clock is
+ * rejected until its time comes, so a member whose clock runs ahead by years
+ * neither renews nor puts out anybody but in its own eyes. The node's own files
+ * are taken as they are: its clock may have fallen back.
  *
  * @module
  */
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, concatBytes, hexToBytes } from "@noble/hashes/utils.js";
-import type { Entry } from "./entry_body.ts";
+import {
+  acknowledgedMax,
+  type Authority,
+  type Entry,
+  type EntryKind,
+  statementMark,
+} from "./entry_body.ts";
 import { readEntry } from "./entry_codec.ts";
 import { slotOf } from "./entry_slot.ts";
 import { rosterEntriesMax, rosterWaitingMax } from "./limits.ts";
 import { type NodeId, nodePrefixBytes } from "./node_id.ts";
 import { foldRoster, overlapMs } from "./roster_fold.ts";
-import type { NodeState, RosterState } from "./roster_state.ts";
+import type { NodeState, PendingVote, RosterState } from "./roster_state.ts";
 
 /** Places that stay free for revocations when the roster is full. */
 export const revocationsReserved = 256;
+/** What may take them. */
+const urgentKinds: ReadonlySet<EntryKind> = new Set<EntryKind>([
+  "revoke",
+  "retire",
+  "succeed",
+  "acknowledge",
+]);
+/** As far as a countersigner lets a joiner's clock be off: ten minutes. */
+const earlyMsMax = 600_000;
 
 /** One node that was admitted, whether or not it may still take part. */
 export interface Member {
@@ -54,8 +78,10 @@ export interface Member {
   readonly certificate: Uint8Array | undefined;
   /** Sequence number of the card these come from, -1 before the first. */
   readonly cardSeq: number;
-  /** May invite and renew others, and vote on revocations. */
+  /** In office: may invite and renew others, and vote on who leaves. */
   readonly custodian: boolean;
+  /** When the grant was written that ends at `notAfterMs`. */
+  readonly grantedAtMs: number;
   /** Put out by the operator or by custodians, for good. */
   readonly revoked: boolean;
   /** Its key was rotated in two different ways: copied or stolen. Cut off. */
@@ -105,9 +131,16 @@ export class Roster {
    * Takes entries from a peer or a file. Those whose author is not known yet
    * are kept aside and count as soon as it is.
    *
-   * @param wallMs This node's wall clock, only for questions asked without one.
+   * @param wallMs This node's wall clock, for questions asked without one and
+   * for what comes too early.
+   * @param from Of a peer's entries those from the future are rejected.
    */
-  merge(entries: readonly Uint8Array[], wallMs: number): MergeOutcome {
+  merge(
+    entries: readonly Uint8Array[],
+    wallMs: number,
+    from: "own" | "peer" = "own",
+  ): MergeOutcome {
+    const untilMs = from === "own" ? Infinity : wallMs + earlyMsMax;
     this.#wallMs = wallMs;
     const before = this.#state.counted;
     let rejected = 0;
@@ -115,7 +148,8 @@ export class Roster {
     for (const bytes of entries) {
       if (this.#held.has(bytesToHex(sha256(bytes)))) continue;
       const entry = readEntry(bytes, this.meshId);
-      if (!entry || !isFinished(entry) || !this.#hasRoomFor(entry)) rejected++;
+      const good = entry && isFinished(entry) && statedMs(entry) <= untilMs;
+      if (!good || !this.#hasRoomFor(entry)) rejected++;
       else if (this.#hold(entry)) changed = true;
     }
     if (!changed) return { added: 0, rejected };
@@ -195,6 +229,23 @@ export class Roster {
     return this.#digest.slice();
   }
 
+  /** What custodians have voted on and not decided yet. */
+  get pending(): readonly PendingVote[] {
+    return this.#state.pending;
+  }
+
+  /**
+   * Marks of the entries that rest on somebody's word, for acknowledging them
+   * (see `writeAcknowledgement`): at most `acknowledgedMax`, the renewals that
+   * end first left out.
+   */
+  statementsOf(by: Authority): string[] {
+    return [...this.#state.statements.get(by) ?? []]
+      .sort((a, b) => (b.untilMs ?? Infinity) - (a.untilMs ?? Infinity))
+      .slice(0, acknowledgedMax)
+      .map(({ id }) => statementMark(id));
+  }
+
   /** The operator's Ed25519 key; empty before the founding entry is known. */
   get operator(): Uint8Array {
     return hexToBytes(this.#state.operator ?? "");
@@ -209,7 +260,7 @@ export class Roster {
   }
 
   #hasRoomFor(entry: Entry): boolean {
-    const reserved = entry.kind === "revoke" ? 0 : revocationsReserved;
+    const reserved = urgentKinds.has(entry.kind) ? 0 : revocationsReserved;
     const replaces = (this.#slots.get(slotOf(entry).name)?.length ?? 0) > 0;
     return replaces || this.#held.size < rosterEntriesMax - reserved;
   }
@@ -257,6 +308,11 @@ export class Roster {
   }
 }
 
+/** Entries that state no time are never too early. */
+function statedMs(entry: Entry): number {
+  return "issuedAtMs" in entry ? entry.issuedAtMs : 0;
+}
+
 /** An admission says nothing before a member has countersigned it. */
 function isFinished(entry: Entry): boolean {
   return entry.kind !== "admit" || entry.countersigner !== undefined;
@@ -279,5 +335,6 @@ function memberOf(state: NodeState): Member {
     forked: state.forked,
     admittedBy: state.admittedBy,
     notAfterMs: state.notAfterMs,
+    grantedAtMs: state.grantedAtMs,
   };
 }
