@@ -13,6 +13,7 @@ import { hexToBytes } from "@noble/hashes/utils.js";
 import {
   type Authority,
   type CardBody,
+  type Entry,
   type InviteBody,
   type KeyHex,
   statementMark,
@@ -62,7 +63,7 @@ export interface Election {
 
 type Role = EntryOf<"promote" | "retire">;
 
-/** The pass, done when constructed. */
+/** The pass, done when constructed; later entries may be appended. */
 export class FoldPass {
   readonly #table: EntryTable;
   readonly #world: World;
@@ -71,7 +72,7 @@ export class FoldPass {
   readonly #owners = new Map<KeyHex, NodeId>();
   readonly #prefixes = new Set<string>();
   readonly #rotations: ReadonlyMap<KeyHex, readonly EntryOf<"rotate">[]>;
-  readonly #invites: ReadonlyMap<KeyHex, readonly EntryOf<"invite">[]>;
+  readonly #invites: Map<KeyHex, EntryOf<"invite">[]>;
   readonly #used = new Set<KeyHex>();
   readonly #counted = new Set<string>();
   readonly #statements = new Map<Authority, StatementRef[]>();
@@ -85,6 +86,8 @@ export class FoldPass {
   readonly #acknowledged = new Map<Authority, Set<string>>();
   /** Statements of authors not admitted yet, by node or signing key. */
   readonly #aside = new Map<string, TimedEntry[]>();
+  /** The latest that was judged. */
+  #last: TimedEntry | undefined;
   #operator: KeyHex | undefined;
   #recovered = 0;
 
@@ -97,7 +100,10 @@ export class FoldPass {
     if (!found) return;
     this.#operator = found.operator;
     this.#enter(found, [], "operator", true);
-    for (const entry of table.timed()) this.#judge(entry, entry.issuedAtMs);
+    for (const entry of table.timed()) {
+      this.#judge(entry, entry.issuedAtMs);
+      this.#last = entry;
+    }
     this.#recoverUntil(Infinity);
   }
 
@@ -139,16 +145,47 @@ export class FoldPass {
   /** What all of it means. */
   finish(): RosterState {
     for (const card of this.#table.of("card")) this.#placeCard(card);
-    for (const state of this.#nodes.values()) {
-      if (state.card) this.#counted.add(state.card.id);
+    return this.#state();
+  }
+
+  /**
+   * Takes one more entry, where that comes to the same as a pass over all.
+   *
+   * @returns What all of it means now and whom it touched; undefined where
+   * another pass is needed.
+   */
+  append(
+    entry: Entry,
+  ): { state: RosterState; touched: NodeId | undefined } | undefined {
+    if (this.#operator === undefined) return undefined;
+    switch (entry.kind) {
+      case "card":
+        return { state: this.#state(), touched: this.#placeCard(entry) };
+      case "invite": {
+        const { inviteId } = entry;
+        const awaited = this.#table.of("admit")
+          .some((admission) => admission.inviteId === inviteId);
+        if (awaited) return undefined;
+        const rivals = this.#invites.get(inviteId) ?? [];
+        this.#invites.set(inviteId, [...rivals, entry]);
+        return { state: this.#state(), touched: undefined };
+      }
+      case "renew":
+      case "revoke":
+      case "promote":
+      case "retire":
+        if (this.#last && !isLater(entry, this.#last)) return undefined;
+        this.#judge(entry, entry.issuedAtMs);
+        this.#last = entry;
+        return { state: this.#state(), touched: entry.node };
+      default:
+        return undefined;
     }
-    for (const invite of this.#table.of("invite")) {
-      const { by, key, id } = invite;
-      if (this.#used.has(invite.inviteId)) continue;
-      const open = by === "operator"
-        ? key === this.#operator
-        : this.#custodians.has(by) && this.#ownsKey(by, key);
-      if (open) this.#counted.add(id);
+  }
+
+  #state(): RosterState {
+    for (const [inviteId, invites] of this.#invites) {
+      if (!this.#used.has(inviteId)) this.#countOpen(invites);
     }
     return {
       operator: this.#operator,
@@ -157,6 +194,17 @@ export class FoldPass {
       pending: [...this.#pending()],
       statements: this.#statements,
     };
+  }
+
+  /** An invite that was not used counts as long as its author may invite. */
+  #countOpen(invites: readonly EntryOf<"invite">[]): void {
+    for (const { by, key, id } of invites) {
+      const open = by === "operator"
+        ? key === this.#operator
+        : this.#custodians.has(by) && this.#ownsKey(by, key);
+      if (open) this.#counted.add(id);
+      else this.#counted.delete(id);
+    }
   }
 
   #judge(entry: TimedEntry, atMs: number): void {
@@ -174,7 +222,7 @@ export class FoldPass {
     }
     if (entry.kind === "renew" && entry.by === entry.node) return;
     this.#counted.add(entry.id);
-    this.#state(by, entry);
+    this.#note(by, entry);
     switch (entry.kind) {
       case "renew":
         return this.#renew(entry);
@@ -207,7 +255,7 @@ export class FoldPass {
   }
 
   /** Remembers on whose word an entry rests. */
-  #state(by: Authority, entry: TimedEntry): void {
+  #note(by: Authority, entry: TimedEntry): void {
     const untilMs = entry.kind === "renew" ? entry.notAfterMs : undefined;
     const list = this.#statements.get(by);
     const ref = { id: entry.id, untilMs };
@@ -251,8 +299,8 @@ export class FoldPass {
     );
     if (!this.#enter(entry, valid, first.by, custodian)) return;
     this.#used.add(inviteId);
-    this.#state(first.by, entry);
-    if (at !== first.by) this.#state(at, entry);
+    this.#note(first.by, entry);
+    if (at !== first.by) this.#note(at, entry);
     const node = this.#owners.get(entry.signing)!;
     this.#recall(node, atMs);
     for (const { signing } of this.#nodes.get(node)!.chain) {
@@ -478,20 +526,22 @@ export class FoldPass {
   }
 
   /** A card by newer keys beats older keys', then the highest number. */
-  #placeCard(card: EntryOf<"card">): void {
+  #placeCard(card: EntryOf<"card">): NodeId | undefined {
     const node = this.#owners.get(card.signing);
     const state = node && this.#nodes.get(node);
-    if (!state) return;
+    if (!state) return undefined;
     const rank = ({ signing }: CardBody) =>
       state.chain.findIndex((keys) => keys.signing === signing);
-    if (rank(card) < 0) return;
+    if (rank(card) < 0) return undefined;
     const held = state.card;
-    if (
-      !held || rank(card) > rank(held) ||
-      (rank(card) === rank(held) && card.seq > held.seq)
-    ) {
-      state.card = card;
+    if (held) {
+      const newer = rank(card) - rank(held) || card.seq - held.seq;
+      if (newer <= 0) return undefined;
+      this.#counted.delete(held.id);
     }
+    state.card = card;
+    this.#counted.add(card.id);
+    return node;
   }
 
   *#pending(): Generator<PendingVote> {
@@ -504,4 +554,9 @@ export class FoldPass {
       yield { what, about, sinceMs: undefined, ...standing };
     }
   }
+}
+
+function isLater(a: TimedEntry, b: TimedEntry): boolean {
+  return a.issuedAtMs > b.issuedAtMs ||
+    (a.issuedAtMs === b.issuedAtMs && a.id > b.id);
 }

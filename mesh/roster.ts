@@ -45,7 +45,7 @@ import { readEntry } from "./entry_codec.ts";
 import { slotOf } from "./entry_slot.ts";
 import { rosterEntriesMax, rosterWaitingMax } from "./limits.ts";
 import { type NodeId, nodePrefixBytes } from "./node_id.ts";
-import { foldRoster, overlapMs } from "./roster_fold.ts";
+import { overlapMs, RosterFold } from "./roster_fold.ts";
 import type { NodeState, PendingVote, RosterState } from "./roster_state.ts";
 
 /** Places that stay free for revocations when the roster is full. */
@@ -92,6 +92,15 @@ export interface Member {
   readonly notAfterMs: number;
 }
 
+/** An entry that was taken, and whether it took another's place. */
+interface Held {
+  readonly entry: Entry;
+  readonly replaced: boolean;
+}
+
+/** So many entries at once are folded with the rest. Our choice. */
+const appendedMax = 16;
+
 /** What became of entries handed to {@linkcode Roster.merge}. */
 export interface MergeOutcome {
   /** Entries that count now and did not before. */
@@ -108,7 +117,9 @@ export class Roster {
   readonly #held = new Map<string, Entry>();
   /** Ids of the entries held for one slot. */
   readonly #slots = new Map<string, readonly string[]>();
-  #state: RosterState = foldRoster([]);
+  #fold = new RosterFold([]);
+  /** Ids of entries that have counted. */
+  #known = new Set<string>();
   #members = new Map<NodeId, Member>();
   #byPrefix = new Map<string, Member>();
   #byNoiseKey = new Map<string, Member>();
@@ -142,20 +153,21 @@ export class Roster {
   ): MergeOutcome {
     const untilMs = from === "own" ? Infinity : wallMs + earlyMsMax;
     this.#wallMs = wallMs;
-    const before = this.#state.counted;
     let rejected = 0;
-    let changed = false;
+    const fresh: Held[] = [];
     for (const bytes of entries) {
       if (this.#held.has(bytesToHex(sha256(bytes)))) continue;
       const entry = readEntry(bytes, this.meshId);
       const good = entry && isFinished(entry) && statedMs(entry) <= untilMs;
-      if (!good || !this.#hasRoomFor(entry)) rejected++;
-      else if (this.#hold(entry)) changed = true;
+      if (!good || !this.#hasRoomFor(entry)) {
+        rejected++;
+        continue;
+      }
+      const held = this.#hold(entry);
+      if (held) fresh.push(held);
     }
-    if (!changed) return { added: 0, rejected };
-    this.#refold();
-    const added = this.#state.counted.difference(before).size;
-    return { added, rejected };
+    if (fresh.length === 0) return { added: 0, rejected };
+    return { added: this.#append(fresh) ?? this.#refold(), rejected };
   }
 
   /** The entries that count, each after those it rests on. */
@@ -259,6 +271,14 @@ export class Roster {
       wallMs <= member.notAfterMs;
   }
 
+  get #state(): RosterState {
+    return this.#fold.state;
+  }
+
+  get #waiting(): number {
+    return this.#held.size - this.#state.counted.size;
+  }
+
   #hasRoomFor(entry: Entry): boolean {
     const reserved = urgentKinds.has(entry.kind) ? 0 : revocationsReserved;
     const replaces = (this.#slots.get(slotOf(entry).name)?.length ?? 0) > 0;
@@ -266,36 +286,68 @@ export class Roster {
   }
 
   /** Keeps `entry` if it is among the best of its slot. */
-  #hold(entry: Entry): boolean {
+  #hold(entry: Entry): Held | undefined {
     const { name, keep, compare } = slotOf(entry);
     const rivals = (this.#slots.get(name) ?? [])
       .map((id) => this.#held.get(id)!);
     const best = [...rivals, entry].sort(compare);
     const beaten = best.splice(keep);
-    if (beaten.includes(entry)) return false;
+    if (beaten.includes(entry)) return undefined;
     for (const { id } of beaten) this.#held.delete(id);
     this.#held.set(entry.id, entry);
     this.#slots.set(name, best.map(({ id }) => id));
-    return true;
+    return { entry, replaced: beaten.length > 0 };
   }
 
-  #refold(): void {
-    this.#state = foldRoster(this.#held.values());
+  /**
+   * Judges a few new entries alone where that comes to the same.
+   *
+   * @returns How many count; undefined where all must be folded anew.
+   */
+  #append(fresh: readonly Held[]): number | undefined {
+    if (fresh.length > appendedMax) return undefined;
+    let added = 0;
+    for (const { entry, replaced } of fresh) {
+      // What a replaced statement did cannot be taken back here; a card can.
+      if (replaced && entry.kind !== "card") return undefined;
+      const appended = this.#fold.append(entry);
+      if (!appended) return undefined;
+      if (this.#state.counted.has(entry.id)) {
+        this.#known.add(entry.id);
+        added++;
+      }
+      if (!appended.touched) continue;
+      const state = this.#state.nodes.get(appended.touched);
+      if (state) this.#show(memberOf(state));
+    }
+    if (this.#waiting > rosterWaitingMax) this.#dropWaiting();
+    this.#digest = undefined;
+    return added;
+  }
+
+  /** Folds all entries anew; how many count that did not before. */
+  #refold(): number {
+    const before = this.#known;
+    this.#fold = new RosterFold(this.#held.values());
     this.#dropWaiting();
     this.#digest = undefined;
     this.#members = new Map();
     this.#byPrefix = new Map();
     this.#byNoiseKey = new Map();
-    for (const state of this.#state.nodes.values()) {
-      const member = memberOf(state);
-      this.#members.set(member.node, member);
-      this.#byPrefix.set(member.node.slice(0, nodePrefixBytes * 2), member);
-      this.#byNoiseKey.set(bytesToHex(member.noisePublic), member);
-    }
+    for (const state of this.#state.nodes.values()) this.#show(memberOf(state));
+    this.#known = new Set(this.#state.counted);
+    return this.#known.difference(before).size;
+  }
+
+  #show(member: Member): void {
+    this.#members.set(member.node, member);
+    this.#byPrefix.set(member.node.slice(0, nodePrefixBytes * 2), member);
+    this.#byNoiseKey.set(bytesToHex(member.noisePublic), member);
   }
 
   /** Lets go of the oldest entries that do not count. */
   #dropWaiting(): void {
+    if (this.#waiting <= rosterWaitingMax) return;
     const waiting = [...this.#held.values()]
       .filter(({ id }) => !this.#state.counted.has(id));
     for (const entry of waiting.slice(0, -rosterWaitingMax)) {

@@ -58,26 +58,60 @@ export function foldRoster(
   entries: Iterable<Entry>,
   prefixBytes: number = nodePrefixBytes,
 ): RosterState {
-  const table = new EntryTable(entries);
-  const { recoveries, pending, votes } = electOperators(table, prefixBytes);
-  const world: World = {
-    recoveries,
-    known: new Map(),
-    operatorRemoves: true,
-    prefixBytes,
-  };
-  const first = new FoldPass(table, world);
-  const known = knownOfRevoked(first.acknowledged, first);
-  const last = known.size === 0 ? first : new FoldPass(table, {
-    ...world,
-    known,
-  });
-  const state = last.finish();
-  return {
-    ...state,
-    pending: [...state.pending, ...pending],
-    counted: state.counted.union(new Set(votes)),
-  };
+  return new RosterFold(entries, prefixBytes).state;
+}
+
+/**
+ * A fold that can take further entries. Most changes of a large roster are
+ * single entries later than all before; those are judged alone.
+ */
+export class RosterFold {
+  #state: RosterState;
+  /** Where appending is not enough, because a vote may change the past. */
+  readonly #pass: FoldPass | undefined;
+
+  constructor(entries: Iterable<Entry>, prefixBytes = nodePrefixBytes) {
+    const table = new EntryTable(entries);
+    const { recoveries, pending, votes } = electOperators(table, prefixBytes);
+    const world: World = {
+      recoveries,
+      known: new Map(),
+      operatorRemoves: true,
+      prefixBytes,
+    };
+    const first = new FoldPass(table, world);
+    const known = knownOfRevoked(first.acknowledged, first);
+    const simple = known.size === 0;
+    const last = simple ? first : new FoldPass(table, { ...world, known });
+    const state = last.finish();
+    this.#state = {
+      ...state,
+      pending: [...state.pending, ...pending],
+      counted: votes.length > 0
+        ? state.counted.union(new Set(votes))
+        : state.counted,
+    };
+    this.#pass = simple && votes.length + recoveries.length === 0 &&
+        first.acknowledged.size === 0
+      ? first
+      : undefined;
+  }
+
+  /** What the entries mean; the same objects, changed, after `append`. */
+  get state(): RosterState {
+    return this.#state;
+  }
+
+  /**
+   * Takes one more entry.
+   *
+   * @returns Whom it touched; undefined where all must be folded anew.
+   */
+  append(entry: Entry): { readonly touched: NodeId | undefined } | undefined {
+    const appended = this.#pass?.append(entry);
+    if (appended) this.#state = appended.state;
+    return appended;
+  }
 }
 
 function knownOfRevoked(
