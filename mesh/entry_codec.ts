@@ -79,6 +79,14 @@ export function encodeEntry(
   return encodeCbor([entryVersion, number, body, signatures]);
 }
 
+/** The kind that bytes claim, if they can be an entry; nothing is checked. */
+export function kindOf(bytes: Uint8Array): EntryKind | undefined {
+  // An array of four, the version, and a kind: one byte each (RFC 8949).
+  return bytes[0] === 0x84 && bytes[1] === entryVersion
+    ? entryKinds[bytes[2] ?? -1]
+    : undefined;
+}
+
 /** Splits an entry; `undefined` when it is not one. */
 export function splitEntry(bytes: Uint8Array): RawEntry | undefined {
   const [version, number, body, signatures, ...more] =

@@ -275,7 +275,9 @@ export class MeshNode {
       this.#count("links_surplus");
       this.#close(each);
     }
-    if (!losers.includes(connection)) this.#compare(connection);
+    if (losers.includes(connection)) return;
+    this.#spread.greet(connection);
+    this.#compare(connection);
   }
 
   #close(connection: Connection): void {

@@ -41,7 +41,7 @@ import {
   type EntryKind,
   statementMark,
 } from "./entry_body.ts";
-import { readEntry } from "./entry_codec.ts";
+import { kindOf, readEntry } from "./entry_codec.ts";
 import { slotOf } from "./entry_slot.ts";
 import { rosterEntriesMax, rosterWaitingMax } from "./limits.ts";
 import { type NodeId, nodePrefixBytes } from "./node_id.ts";
@@ -239,6 +239,24 @@ export class Roster {
       concatBytes(...[...this.#state.counted].sort().map(hexToBytes)),
     ).slice(0, 16);
     return this.#digest.slice();
+  }
+
+  /** Whether these are a revocation, or a vote, that put somebody out. */
+  isRevocationInForce(bytes: Uint8Array): boolean {
+    if (kindOf(bytes) !== "revoke") return false;
+    const entry = this.#held.get(bytesToHex(sha256(bytes)));
+    return entry?.kind === "revoke" && this.#state.counted.has(entry.id) &&
+      this.#members.get(entry.node)?.revoked === true;
+  }
+
+  /** The revocations in force, those of the latest time first. */
+  revocationsInForce(countMax: number): readonly Uint8Array[] {
+    return [...this.#held.values()]
+      .filter((entry) => entry.kind === "revoke")
+      .sort((a, b) => b.issuedAtMs - a.issuedAtMs)
+      .map(({ bytes }) => bytes)
+      .filter((bytes) => this.isRevocationInForce(bytes))
+      .slice(0, countMax);
   }
 
   /** What custodians have voted on and not decided yet. */

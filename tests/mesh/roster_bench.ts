@@ -16,7 +16,6 @@ import {
   day,
   founder,
   founding,
-  hour,
   join,
   keysOf,
   meshId,
@@ -55,7 +54,7 @@ function merging(
   return (b) => {
     const entry = prepared[at++ % prepared.length]!;
     b.start();
-    roster.merge([entry], now + 3 * day, "peer");
+    roster.merge([entry], now + 60 * day, "peer");
     b.end();
   };
 }
@@ -77,8 +76,7 @@ for (const members of [500, 1_000]) {
     ["card", (at) => card(rotate(keysOf(`member ${at % 9 + 1}`)).next, at + 3)],
     [
       "renewal",
-      (at) =>
-        renewal(founder, keysOf(`member ${at + 1}`), now + 2 * day + hour + at),
+      (at) => renewal(founder, keysOf(`member ${at + 1}`), now + 40 * day + at),
     ],
     [
       "revocation",
