@@ -17,10 +17,12 @@ export interface Slot {
 }
 
 /**
- * Renewals by one author for one node that fall into the same 30 days compete;
- * across them they do not, so that a later one cannot undo an earlier one.
+ * Renewals by one author for one node compete within a twelfth of the life they
+ * grant (30 days for a year), at least a day; across that they do not, so that
+ * a later one cannot undo an earlier one.
  */
-const renewalPeriodMs = 30 * 86_400_000;
+const renewalPeriods = 12;
+const renewalPeriodMsMin = 86_400_000;
 /**
  * So do promotions and retirements within an hour: an office can change hands
  * again, and nobody can fill the roster with it in a hurry.
@@ -50,11 +52,15 @@ function rivalry(entry: Entry): string {
       return entry.signing;
     case "rotate":
       return entry.old;
-    case "renew":
+    case "renew": {
+      const lifeMs = entry.notAfterMs - entry.issuedAtMs;
+      const periodMs = Math.max(renewalPeriodMsMin, lifeMs / renewalPeriods);
+      const period = Math.floor(entry.issuedAtMs / periodMs);
+      return `${entry.key} ${entry.node} ${lifeMs} ${period}`;
+    }
     case "promote":
     case "retire": {
-      const periodMs = entry.kind === "renew" ? renewalPeriodMs : rolePeriodMs;
-      const period = Math.floor(entry.issuedAtMs / periodMs);
+      const period = Math.floor(entry.issuedAtMs / rolePeriodMs);
       return `${entry.key} ${entry.node} ${period}`;
     }
     case "revoke":

@@ -137,6 +137,11 @@ export class LinkTable {
     );
   }
 
+  /** The members to which a link is open. */
+  peers(): NodeId[] {
+    return this.members().flatMap(({ pass }) => nodeOf(pass) ?? []);
+  }
+
   /** The open links to members, for a report. */
   views(nowMs: number): LinkView[] {
     return this.members().flatMap(({ link, pass }) =>

@@ -23,6 +23,7 @@ import type { MeshCommand, MeshEvent, MeshReport, MeshStart } from "./mesh.ts";
 import type { NodeId } from "./node_id.ts";
 import { type Profile, profiles } from "./profile.ts";
 import { pumpCells, type PumpOptions } from "./pump.ts";
+import { RenewalKeeper } from "./renewal.ts";
 import { Roster } from "./roster.ts";
 import { RosterRule } from "./roster_rule.ts";
 import { RosterSpread } from "./roster_spread.ts";
@@ -65,6 +66,7 @@ export class MeshNode {
   readonly #table: LinkTable;
   readonly #keeper: LinkKeeper;
   readonly #rule: RosterRule;
+  readonly #renewals: RenewalKeeper;
   readonly #pump: PumpOptions;
   readonly #counters = new Map<string, number>();
   #stopped = false;
@@ -128,6 +130,10 @@ export class MeshNode {
       keeper: this.#keeper,
       emit: (event) => this.#emit(event),
     });
+    this.#renewals = new RenewalKeeper(start.keys, {
+      roster: this.#roster,
+      linked: () => this.#table.peers(),
+    });
     this.#pump = {
       table: this.#table,
       count,
@@ -187,10 +193,7 @@ export class MeshNode {
       case "publish":
         return this.#broadcast.publish(command.payload, command.urgency);
       case "merge_roster":
-        if (this.#spread.merge(command.entries, this.#wallMs)) {
-          this.#rule.rosterChanged(this.#wallMs);
-          this.#spread.spread();
-        }
+        this.#write(command.entries);
         return this.#sayRoster();
       case "open_invite":
         return this.#openInvite(command.invite);
@@ -205,6 +208,14 @@ export class MeshNode {
     }
   }
 
+  /** Takes entries of this node or its owner. */
+  #write(entries: readonly Uint8Array[]): boolean {
+    if (!this.#spread.merge(entries, this.#wallMs)) return false;
+    this.#rule.rosterChanged(this.#wallMs);
+    this.#spread.spread();
+    return true;
+  }
+
   #openInvite(invite: MeshStart["invites"][number]): void {
     if (!this.#desk.open(invite)) this.#count("invites_refused");
     this.#rule.gateChanged();
@@ -215,6 +226,7 @@ export class MeshNode {
     if (keys.generation === this.#doorway.keys.generation) return;
     this.#doorway.useKeys(keys);
     this.#broadcast.useKeys(keys);
+    this.#renewals.useKeys(keys);
     this.#rule.gateChanged();
     this.#dialDue();
   }
@@ -267,6 +279,7 @@ export class MeshNode {
       return this.#close(connection);
     }
     this.#count("links_opened");
+    this.#renewals.proveClock(this.#nowMs, this.#wallMs);
     const losers = this.#table.surplus(
       connection,
       (each) => this.#keeper.isFresh(each, this.#wallMs),
@@ -360,6 +373,9 @@ export class MeshNode {
     if (!slept) this.#closeSilent();
     this.#dialDue();
     this.#keeper.retireLinks(this.#wallMs);
+    const due = this.#renewals.entriesDue(this.#nowMs, this.#wallMs);
+    this.#count("membership_entries_written", due.length);
+    if (due.length > 0 && this.#write(due)) this.#sayRoster();
     this.#rule.sayUnsaid(this.#nowMs, this.#wallMs);
   }
 

@@ -13,7 +13,7 @@
  * | invite id and countersigner of an admission | earliest, then smallest id |
  * | signing key of a card | highest sequence, then smallest id |
  * | signing key that rotates | the two smallest ids: two prove a fork |
- * | author and node of a renewal, for each 30 days | latest end |
+ * | author, node and length of a renewal, for each twelfth of it | latest end |
  * | author and node of a revocation | earliest |
  * | author and node of a promotion or retirement, for each hour | earliest |
  * | author, next operator and start of a succession | earliest |
