@@ -86,6 +86,8 @@ export interface InviteBody {
   readonly expiresAtMs: number;
   readonly at: NodeId | undefined;
   readonly custodian: boolean;
+  /** Longest membership it gives; without it `validMsMax`. */
+  readonly validMs: number | undefined;
 }
 /** A node joins. `countersigner` is absent until it has been countersigned. */
 export interface AdmitBody extends Admitted {
@@ -221,6 +223,7 @@ const readers: Readonly<Record<EntryKind, BodyReader>> = {
     expiresAtMs: f.time(),
     at: f.nodeOr(undefined),
     custodian: f.flag(),
+    validMs: f.more ? f.time() : undefined,
   }),
   admit: (f, signatures) => ({
     kind: "admit",
@@ -338,6 +341,11 @@ class FieldReader {
   /** Every field was taken and none was wrong. */
   get good(): boolean {
     return !this.#failed && this.#next === this.#fields.length;
+  }
+
+  /** Whether there are fields left. */
+  get more(): boolean {
+    return this.#next < this.#fields.length;
   }
 
   fail(): void {

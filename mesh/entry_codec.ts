@@ -5,7 +5,7 @@
  * | kind | body | signatures |
  * | --- | --- | --- |
  * | 0 found | operator key, signing key, Noise key, name, issued, ends | operator, node, possession |
- * | 1 invite | by, author's key, invite id, expires, at, custodian | author |
+ * | 1 invite | by, author's key, invite id, expires, at, custodian, [longest membership] | author |
  * | 2 admit | invite id, signing key, Noise key, name, issued, ends | invite, node, possession, countersigner |
  * | 3 card | signing key, sequence, name, addresses, certificate | node |
  * | 4 rotate | old signing key, generation, signing key, Noise key, issued | old, node, possession |

@@ -323,7 +323,9 @@ export class FoldPass {
     atMs: number,
   ): boolean {
     const countersigner = admission.countersigner!;
-    if (admission.issuedAtMs > invite.expiresAtMs) return false;
+    const { issuedAtMs, notAfterMs } = admission;
+    if (issuedAtMs > invite.expiresAtMs) return false;
+    if (notAfterMs - issuedAtMs > (invite.validMs ?? Infinity)) return false;
     if (!this.#mayAct(invite.by, invite.key, atMs)) return false;
     if (this.#isVoid(invite.by, admission.id, atMs)) return false;
     const named = invite.at ??

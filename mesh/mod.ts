@@ -58,16 +58,25 @@ export {
 } from "./primitives/ed25519.ts";
 export { type Profile, type ProfileName, profiles } from "./profile.ts";
 export { type Member, type MergeOutcome, Roster } from "./roster.ts";
+export type { PendingVote } from "./roster_state.ts";
+export { votesNeeded } from "./vote_tally.ts";
+export { validMsMax } from "./entry_body.ts";
+export { dueAtMs, lifeOf } from "./renewal.ts";
 export {
   type Authority,
   countersignAdmission,
   foundMesh,
+  type Statement,
+  writeAcknowledgement,
   writeAdmission,
   writeCard,
   writeInvite,
+  writePromotion,
   writeRenewal,
+  writeRetirement,
   writeRevocation,
   writeRotation,
+  writeSuccession,
 } from "./roster_entry.ts";
 export type {
   Clock,

@@ -80,6 +80,8 @@ export function writeInvite(
     expiresAtMs: number;
     at?: NodeId;
     custodian?: boolean;
+    /** Longest membership it gives, in milliseconds. */
+    validMs?: number;
   },
 ): Uint8Array {
   const body = [
@@ -89,6 +91,7 @@ export function writeInvite(
     o.expiresAtMs,
     nodeField(o.at),
     o.custodian ?? false,
+    ...(o.validMs === undefined ? [] : [o.validMs]),
   ];
   return seal("invite", o.meshId, body, [["author", o.signer]]);
 }
