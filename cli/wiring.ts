@@ -39,6 +39,7 @@ import {
 import { socketName } from "./agent_client.ts";
 import { agentDesk } from "./agent_desk.ts";
 import { LateApi } from "./late_api.ts";
+import { membershipNotices } from "./membership_notices.ts";
 import { MeshReports } from "./mesh_reports.ts";
 import { RosterKeeper } from "./roster_keeper.ts";
 import { cardWords } from "./card_words.ts";
@@ -213,6 +214,8 @@ async function assemble(
     onPrior: (subject, nats) => sensors.addPrior(subject, nats),
     onRoster(entries, members) {
       roster.members = members;
+      // Known entries cost a hash each; who is operator follows from the new.
+      own.roster.merge(entries, systemClock.wallMs());
       state.saveRoster(entries);
     },
     onMeshEvent(event) {
@@ -239,6 +242,11 @@ async function assemble(
       sensorReport: () => sensors.report(),
       shortcomings: () => [
         ...shortcomingsOf(findings),
+        ...membershipNotices(own.roster, own.keys.node, systemClock.wallMs())
+          .map(({ what, works, nextStep }) => ({
+            what: `${what}; ${nextStep}`,
+            works,
+          })),
         ...troubles.map((what) => ({ what, works: "the rest" })),
       ],
       mergeRoster: (entries) => mesh.send({ type: "merge_roster", entries }),
@@ -333,6 +341,7 @@ async function operatorAuthority(
   if (!await store.hasOperator()) return { verify };
   try {
     const signer = ed25519Signer(await store.readOperator());
+    if (signer.public.toHex() !== roster.operator.toHex()) return { verify };
     return { verify, sign: (bytes) => signer.sign(bytes) };
   } catch {
     // Sealed under a passphrase: an agent has nobody to ask for it.

@@ -258,7 +258,7 @@ export class FoldPass {
   #note(by: Authority, entry: TimedEntry): void {
     const untilMs = entry.kind === "renew" ? entry.notAfterMs : undefined;
     const list = this.#statements.get(by);
-    const ref = { id: entry.id, untilMs };
+    const ref = { id: entry.id, statedMs: entry.issuedAtMs, untilMs };
     if (list) list.push(ref);
     else this.#statements.set(by, [ref]);
   }

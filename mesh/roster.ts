@@ -268,9 +268,12 @@ export class Roster {
    * Marks of the entries that rest on somebody's word, for acknowledging them
    * (see `writeAcknowledgement`): at most `acknowledgedMax`, the renewals that
    * end first left out.
+   *
+   * @param untilMs What states a later time is left out.
    */
-  statementsOf(by: Authority): string[] {
-    return [...this.#state.statements.get(by) ?? []]
+  statementsOf(by: Authority, untilMs = Infinity): string[] {
+    return (this.#state.statements.get(by) ?? [])
+      .filter(({ statedMs }) => statedMs <= untilMs)
       .sort((a, b) => (b.untilMs ?? Infinity) - (a.untilMs ?? Infinity))
       .slice(0, acknowledgedMax)
       .map(({ id }) => statementMark(id));

@@ -48,6 +48,8 @@ export interface PendingVote {
 /** One entry and the authority it rests on. */
 export interface StatementRef {
   readonly id: string;
+  /** Wall clock milliseconds. */
+  readonly statedMs: number;
   /** Of a renewal: until when. */
   readonly untilMs: number | undefined;
 }

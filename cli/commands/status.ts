@@ -64,21 +64,26 @@ async function print(view: StatusView, { output }: Invocation): Promise<void> {
   }
   output.text("");
   output.table(
-    ["member", "node", "links", "keys", "admitted until"],
+    ["member", "node", "links", "keys", "standing", "admitted until"],
     view.members.map((member): Cell[] => {
       const link = mesh.links.find(({ peer }) => peer === member.node);
       const here = member.node === agent.self;
       return [
         member.name,
         shortNode(member.node),
-        member.revoked
-          ? { text: "revoked", tone: "bad" }
-          : here
+        here
           ? "this node"
           : link
           ? { text: `up ${formatDuration(link.upMs)}`, tone: "good" }
           : { text: "none", tone: "warning" },
         `generation ${member.generation}`,
+        member.revoked
+          ? { text: "revoked", tone: "bad" }
+          : member.notAfterMs < Date.now()
+          ? { text: "expired", tone: "warning" }
+          : member.custodian
+          ? "custodian"
+          : "member",
         shortTime(member.notAfterMs),
       ];
     }),
