@@ -257,10 +257,15 @@ export function writeRevocation(
 
 /** Who says something about a node, and when. */
 export interface Statement {
+  /** 32 bytes. */
   readonly meshId: Uint8Array;
+  /** The author's key. */
   readonly signer: Signer;
+  /** In whose name it is said. */
   readonly by: Authority;
+  /** Whom it is about. */
   readonly node: NodeId;
+  /** Wall clock milliseconds; it is judged by what held then. */
   readonly nowMs: number;
 }
 

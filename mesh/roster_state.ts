@@ -36,12 +36,15 @@ export interface NodeState {
 
 /** A question that custodians have not answered yet. */
 export interface PendingVote {
+  /** What is asked. */
   readonly what: "revoke" | "promote" | "retire" | "succeed";
   /** Whom it is about; for `succeed` the next operator's key. */
   readonly about: string;
   /** Of `succeed`: from when on, wall clock milliseconds. */
   readonly sinceMs: number | undefined;
+  /** Who has said so. */
   readonly voters: ReadonlySet<NodeId>;
+  /** Votes that decide it. */
   readonly needed: number;
 }
 
