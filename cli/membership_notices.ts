@@ -1,7 +1,7 @@
 /**
  * What an operator should know about the mesh's members before it hurts:
  * memberships that end and nobody renews, votes that wait, and too few
- * custodians to survive the loss of one. `status` and `doctor` show them.
+ * custodians to survive the loss of one. `status` and `keys show` show them.
  *
  * @module
  */
