@@ -20,10 +20,16 @@ import {
   type RunningAgent,
 } from "../defense/mod.ts";
 import type { ContainmentIsolate } from "../defense/host/mod.ts";
-import type { MemberView, MeshReport } from "../mesh/mod.ts";
+import {
+  emptyLeakage,
+  type MemberView,
+  type MeshReport,
+  reportOf,
+} from "../mesh/mod.ts";
 import { describeOrigin } from "./config_source.ts";
 import type { LoadedConfig } from "./config.ts";
 import { alertOf, alertPage } from "./journal_alerts.ts";
+import type { ProfileKeeper } from "./profile_keeper.ts";
 
 /** What the desk is put together from. */
 export interface DeskParts {
@@ -37,6 +43,7 @@ export interface DeskParts {
   readonly containment: ContainmentIsolate;
   readonly wallMs: () => number;
   readonly members: () => readonly MemberView[];
+  readonly profile: Pick<ProfileKeeper, "view" | "order">;
   readonly meshReport: () => Promise<MeshReport>;
   readonly sensorReport: () => Promise<unknown>;
   readonly shortcomings: () => readonly Shortcoming[];
@@ -54,8 +61,13 @@ export function agentDesk(parts: DeskParts): AgentDesk {
   const { agent, running, journal, containment, loaded, wallMs } = parts;
   return {
     async status() {
-      const { profile } = loaded.config;
-      const noMesh: MeshReport = { profile, links: [], counters: {} };
+      const profile = parts.profile.view();
+      const noMesh: MeshReport = {
+        profile: profile.inForce,
+        leakage: reportOf(emptyLeakage(profile.inForce, profile.sinceMs)),
+        links: [],
+        counters: {},
+      };
       const [mesh, sensors, held, neverBlock] = await Promise.all([
         within(parts.meshReport(), noMesh),
         within(parts.sensorReport(), { silent: true }),
@@ -70,6 +82,7 @@ export function agentDesk(parts: DeskParts): AgentDesk {
         agent: agent.view(wallMs()),
         members: parts.members(),
         mesh,
+        profile,
         sensors,
         containment: held,
         driver: running.view(),
@@ -104,6 +117,8 @@ export function agentDesk(parts: DeskParts): AgentDesk {
       const { entries } = journal.read({ subject, limit: historyMax });
       return agent.explain(subject, wallMs(), entries);
     },
+    profile: () => parts.profile.view(),
+    useProfile: (order) => parts.profile.order(order),
     mergeRoster: (entries) => parts.mergeRoster(entries),
     reload: () => parts.reload(),
   };

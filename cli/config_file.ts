@@ -8,6 +8,7 @@ import { isMap, isNode, isScalar, LineCounter, parseDocument } from "yaml";
 import type * as z from "zod";
 import { type Config, configSchema } from "./schema.ts";
 import { nearest } from "./nearest.ts";
+import { profileKeys } from "./profile_setting.ts";
 
 /** Larger configuration files are refused. */
 export const configBytesMax = 262_144;
@@ -160,6 +161,8 @@ function suggestion(
     ? Object.keys(configSchema.shape.journal.shape)
     : parent[0] === "coverPage"
     ? Object.keys(configSchema.shape.coverPage.shape)
+    : parent[0] === "profile"
+    ? parent.length > 1 ? profileKeys.rule : profileKeys.plan
     : Object.keys(configSchema.shape);
   const meant = nearest(key, known);
   return meant === undefined

@@ -92,7 +92,10 @@ function summarize(
     ["mesh", agent.meshId + (agent.founded ? " (founded now)" : "")],
     ["node", `${agent.self} (${config.name})`],
     ["members", String(agent.members.filter(({ revoked }) => !revoked).length)],
-    ["listening", `${agent.listening} on profile ${config.profile}`],
+    [
+      "listening",
+      `${agent.listening} on profile ${agent.profile.inForce} (${agent.profile.chosenBy})`,
+    ],
     ["api", agent.socketPath],
     [
       "never",

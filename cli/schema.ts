@@ -6,6 +6,7 @@
  */
 import * as z from "zod";
 import { isNetwork } from "./network_text.ts";
+import { profileSetting } from "./profile_setting.ts";
 
 /** `host:port`, IPv6 in brackets, port 0 to 65535 (0: any free one). */
 const hostPort = z.string().refine(
@@ -23,8 +24,8 @@ const shortText = z.string().min(1).max(63).regex(
 export const configSchema = z.strictObject({
   /** Whether decisions reach the kernel or are only written down. */
   mode: z.enum(["observe", "enforce"]),
-  /** Pace of the mesh links; design §5. */
-  profile: z.enum(["lan", "wan", "metered", "open"]),
+  /** Pace of the mesh links, fixed or by calendar; design §5. */
+  profile: profileSetting,
   /** How people call this node; the host name if absent. */
   name: shortText,
   /** Where other members reach this node. */

@@ -6,12 +6,12 @@
  *
  * What main keeps is what it holds open (the journal, the API's socket, the
  * ends of its workers) and of the state directory: reading, and writing the
- * roster and the open invites. It can touch no other file, run nothing and
+ * roster, the open invites and the leakage account. It can touch no other file, run nothing and
  * dial nobody.
  *
  * @module
  */
-import type { Shortcoming } from "../dashboard/mod.ts";
+import type { ProfileView, Shortcoming } from "../dashboard/mod.ts";
 import { type ApiServer, serveApi } from "../dashboard/server.ts";
 import {
   Agent,
@@ -31,6 +31,7 @@ import {
 } from "../defense/host/mod.ts";
 import { ed25519Signer, ed25519Verify, type MemberView } from "../mesh/mod.ts";
 import {
+  type KeptPace,
   type SpawnedMesh,
   spawnMesh,
   StateStore,
@@ -48,6 +49,8 @@ import { type Finding, usualLogs } from "./host_check.ts";
 import { splitHostPort } from "./host_addresses.ts";
 import { foundOwnMesh, openOwnState, type OwnState } from "./own_state.ts";
 import { keepPaths } from "./permissions.ts";
+import { ProfileKeeper } from "./profile_keeper.ts";
+import { planOf } from "./profile_setting.ts";
 import type { Config } from "./schema.ts";
 import { StateKeeper } from "./state_keeper.ts";
 
@@ -59,6 +62,7 @@ export interface WholeAgent {
   readonly listening: string;
   readonly socketPath: string;
   readonly founded: boolean;
+  readonly profile: ProfileView;
   readonly neverBlock: readonly ProtectedEntry[];
   /** Calls `listener` for each new entry of the journal. */
   follow(listener: (entry: JournalEntry) => void): () => void;
@@ -155,6 +159,18 @@ async function assemble(
   });
   undo.push(() => containment.stop());
 
+  const plan = planOf(
+    config.profile,
+    Intl.DateTimeFormat().resolvedOptions().timeZone,
+  );
+  const pace = new ProfileKeeper({
+    plan,
+    kept: await keptPace(store, trouble),
+    wallMs: () => systemClock.wallMs(),
+    save: (kept) => store.writePace(kept),
+    onTrouble: trouble,
+  });
+  undo.push(() => pace.stop());
   const mesh = await spawnMesh({
     start: {
       keys: own.keys,
@@ -162,7 +178,9 @@ async function assemble(
       meshSecret: own.meshSecret,
       roster: own.roster.entries(),
       invites,
-      profile: config.profile,
+      profile: pace.startProfile,
+      ...(plan.far && { farProfile: plan.far }),
+      ...(pace.leakage && { leakage: pace.leakage }),
       incarnation,
     },
     listen: {
@@ -195,6 +213,7 @@ async function assemble(
   });
   undo.push(() => state.stop());
 
+  pace.run(mesh);
   const reports = new MeshReports(mesh);
   const { read, write } = store.pathsOfRunningAgent();
   if (!await keepPaths({ read, write: [...write, server.path] })) {
@@ -221,6 +240,7 @@ async function assemble(
     onMeshEvent(event) {
       if (event.type === "report") reports.arrived(event.report);
       if (event.type === "invite_used") state.inviteUsed(event.id);
+      if (event.type === "leakage") pace.said(event.leakage);
     },
   });
   sensors.onFailure(trouble);
@@ -238,6 +258,7 @@ async function assemble(
       containment,
       wallMs: () => systemClock.wallMs(),
       members: () => roster.members,
+      profile: pace,
       meshReport: () => reports.ask(),
       sensorReport: () => sensors.report(),
       shortcomings: () => [
@@ -262,32 +283,49 @@ async function assemble(
     listening: mesh.address,
     socketPath: server.path,
     founded,
+    profile: pace.view(),
     neverBlock,
     follow: (listener) => journal.follow(listener),
     reload: () => state.reload(),
     stop: () =>
-      stopAll({ server, sensors, running, containment, mesh, journal, state }),
+      stopAll({
+        server,
+        sensors,
+        running,
+        containment,
+        mesh,
+        pace,
+        journal,
+        state,
+      }),
   };
 }
 
 /** Everything that runs, in the order in which it ends. */
 async function stopAll(
-  { server, sensors, running, containment, mesh, journal, state }: {
+  all: {
     readonly server: ApiServer;
     readonly sensors: Sensors;
     readonly running: RunningAgent;
     readonly containment: ContainmentIsolate;
     readonly mesh: SpawnedMesh;
+    readonly pace: ProfileKeeper;
     readonly journal: SqliteJournal;
     readonly state: StateKeeper;
   },
 ): Promise<void> {
+  const { server, sensors, running, containment, mesh, pace } = all;
+  const { journal, state } = all;
   // First nobody gives orders any more, then nothing is seen any more.
   await server.stop();
   await sensors.stop();
   running.stop();
   await containment.stop().catch(() => {});
+  mesh.onEvent((event) => {
+    if (event.type === "leakage") pace.said(event.leakage);
+  });
   await mesh.stop();
+  await pace.stop();
   note(journal, "agent_stopped", {});
   journal.close();
   await state.stop();
@@ -346,6 +384,20 @@ async function operatorAuthority(
   } catch {
     // Sealed under a passphrase: an agent has nobody to ask for it.
     return { verify };
+  }
+}
+
+/** A damaged account is no reason to leave a host without its agent. */
+async function keptPace(
+  store: StateStore,
+  trouble: (message: string) => void,
+): Promise<KeptPace> {
+  try {
+    return await store.readPace();
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    trouble(`the leakage account begins anew: ${why}`);
+    return {};
   }
 }
 

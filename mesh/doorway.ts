@@ -63,6 +63,8 @@ export class Doorway {
   #own: NodeKeys[];
   /** By our generation and their key, so that labels stay the same objects. */
   #passes = new Map<string, MemberPass>();
+  /** The same passes: asked for each link every second. */
+  #honoured = new Set<Pass>();
   readonly #invitePasses = new Map<string, InvitePass>();
   /** Keys seen of each member, newest first. */
   readonly #seenKeys = new Map<NodeId, SeenKey[]>();
@@ -106,6 +108,7 @@ export class Doorway {
       }
     }
     this.#passes = passes;
+    this.#honoured = new Set(passes.values());
     const open = new Set(invites.map(({ id }) => id.toHex()));
     for (const id of this.#invitePasses.keys()) {
       if (!open.has(id)) this.#invitePasses.delete(id);
@@ -121,6 +124,11 @@ export class Doorway {
     return [...this.#seenKeys.values()].some((seen) =>
       seen.some(({ untilMs }) => wallMs >= untilMs)
     );
+  }
+
+  /** Makes the gate ready for the window to come; due once a second. */
+  prepare(wallMs: number): void {
+    this.#gate.prepare(wallMs);
   }
 
   /** Lets a token in, once; remembers as whom until `passOf` asks. */
@@ -145,7 +153,7 @@ export class Doorway {
 
   /** Whether a session under `pass` may go on; false once its key is former. */
   honours(pass: MemberPass): boolean {
-    return this.#passes.get(passName(pass.own, pass.peerNoise)) === pass;
+    return this.#honoured.has(pass);
   }
 
   /** What opens the gate of a member, both sides under their newest keys. */
@@ -182,6 +190,7 @@ export class Doorway {
     const pair = pairKeys(own, peerNoise, this.#meshSecret);
     const pass = { type: "member" as const, node, own, peerNoise, ...pair };
     this.#passes.set(name, pass);
+    this.#honoured.add(pass);
     return pass;
   }
 

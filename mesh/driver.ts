@@ -2,14 +2,25 @@
  * Runs a `MeshNode`: performs its effects on a real or virtual world and wakes
  * it when its next cell is due. The simulator runs this very file.
  *
- * One timer is set at a time, for the earliest thing to do. Events that come
- * while effects are performed wait for their turn, so a transport may answer
- * at once. What the node says before there is a listener is kept, at most
+ * Cells have a timer of their own, set for the next slot when the one before
+ * has fired and moved by nothing else: were it shared, then work that is due
+ * between a slot and its late timer would let the cell go early, and so show
+ * that there is work. Whatever else is due has the other timer.
+ *
+ * A real clock's timer is late by a millisecond or two, and later when the
+ * isolate is busy. So the timer of a cell is set a little early, the cell is made
+ * and sealed, and the rest of the time is slept: when it leaves depends neither
+ * on what is in it nor on what else there is to do, unless that takes longer
+ * than the lead.
+ *
+ * Events that come while effects are performed wait for their turn, so a
+ * transport may answer at once. What the node says before there is a listener is kept, at most
  * `unheardMax` events, the oldest dropped.
  *
  * @module
  */
 import type { Mesh, MeshCommand, MeshEvent, MeshStart } from "./mesh.ts";
+import type { PeerScript } from "./peer_script.ts";
 import { MeshNode, type NodeEffect, type NodeEvent } from "./node.ts";
 import { checkStart } from "./start_check.ts";
 import type { Clock, Random, Transport, TransportEvent } from "./world.ts";
@@ -23,6 +34,19 @@ export interface RunningNode extends Mesh {
    * this token may come in. A token works once.
    */
   admit(token: Uint8Array): boolean;
+}
+
+/**
+ * How long before its slot a cell is made where the clock can hold. Our choice:
+ * timers of an idle isolate are up to 2 ms late (`cell_clock_bench.ts`), and a
+ * hold keeps strangers at the port waiting, too.
+ */
+const leadMs = 2;
+
+/** One that is set, and for when. */
+interface Timer {
+  readonly atMs: number;
+  readonly cancel: () => void;
 }
 
 const unheardMax = 256;
@@ -39,6 +63,8 @@ export function startNode(
     readonly clock: Clock;
     readonly random: Random;
     readonly transport: Transport;
+    /** Only in simulations, see `peer_script.ts`. */
+    readonly script?: PeerScript | undefined;
   },
 ): RunningNode {
   checkStart(o.start);
@@ -51,7 +77,10 @@ class NodeDriver implements RunningNode {
   readonly #node: MeshNode;
   readonly #inbox: NodeEvent[] = [];
   #busy = false;
-  #timer: { atMs: number; cancel: () => void } | undefined;
+  readonly #timers: Record<"pulse" | "chores", Timer | undefined> = {
+    pulse: undefined,
+    chores: undefined,
+  };
   #listener: ((event: MeshEvent) => void) | undefined;
   #unheard: MeshEvent[] = [];
 
@@ -61,6 +90,7 @@ class NodeDriver implements RunningNode {
       readonly clock: Clock;
       readonly random: Random;
       readonly transport: Transport;
+      readonly script?: PeerScript | undefined;
     },
   ) {
     this.#clock = o.clock;
@@ -70,6 +100,7 @@ class NodeDriver implements RunningNode {
       random: o.random,
       nowMs: o.clock.nowMs(),
       wallMs: o.clock.wallMs(),
+      script: o.script,
     });
     this.#take({ type: "start" });
   }
@@ -100,18 +131,21 @@ class NodeDriver implements RunningNode {
     try {
       let next = this.#inbox.shift();
       while (next) {
+        const pulseAtMs = next.type === "pulse" ? this.#dueMs() : 0;
         const effects = this.#node.handle(
           next,
-          this.#clock.nowMs(),
+          Math.max(this.#clock.nowMs(), pulseAtMs),
           this.#clock.wallMs(),
         );
+        if (pulseAtMs > 0) this.#clock.holdUntil?.(pulseAtMs);
         for (const effect of effects) this.#perform(effect);
         next = this.#inbox.shift();
       }
     } finally {
       this.#busy = false;
     }
-    this.#arm();
+    this.#arm("pulse", this.#node.pulseAtMs());
+    this.#arm("chores", this.#node.choresAtMs());
   }
 
   #perform(effect: NodeEffect): void {
@@ -133,18 +167,29 @@ class NodeDriver implements RunningNode {
     if (this.#unheard.length > unheardMax) this.#unheard.shift();
   }
 
-  #arm(): void {
-    const atMs = this.#node.wakeAtMs();
-    if (this.#timer?.atMs === atMs) return;
-    this.#timer?.cancel();
-    this.#timer = undefined;
+  /** The slot that a pulse is for, if it is near enough to hold for. */
+  #dueMs(): number {
+    const atMs = this.#node.pulseAtMs();
+    const near = this.#clock.holdUntil !== undefined &&
+      atMs <= this.#clock.nowMs() + 2 * leadMs;
+    return near ? atMs : 0;
+  }
+
+  #arm(type: "pulse" | "chores", atMs: number): void {
+    const timer = this.#timers[type];
+    if (timer?.atMs === atMs) return;
+    timer?.cancel();
+    this.#timers[type] = undefined;
     if (atMs === Infinity) return;
+    const untilMs = atMs - this.#clock.nowMs();
     // Timers count whole milliseconds; a rounded-down one would come too early.
-    const delayMs = Math.max(0, Math.ceil(atMs - this.#clock.nowMs()));
+    const delayMs = type === "pulse" && this.#clock.holdUntil
+      ? Math.max(0, Math.floor(untilMs - leadMs))
+      : Math.max(0, Math.ceil(untilMs));
     const cancel = this.#clock.after(delayMs, () => {
-      this.#timer = undefined;
-      this.#take({ type: "wake" });
+      this.#timers[type] = undefined;
+      this.#take({ type });
     });
-    this.#timer = { atMs, cancel };
+    this.#timers[type] = { atMs, cancel };
   }
 }

@@ -12,7 +12,7 @@ import { mintToken, tokenNonceBytes } from "./gate.ts";
 import { type Invite, inviteKeys } from "./invite.ts";
 import type { NodeKeys } from "./keys.ts";
 import { rosterEntriesMax } from "./limits.ts";
-import { Link } from "./link.ts";
+import { Link, type LinkOutcome } from "./link.ts";
 import { guestHandshake, guestPace } from "./link_handshake.ts";
 import { openWithinMs, silenceMaxMs } from "./overlay/liveness.ts";
 import { Roster } from "./roster.ts";
@@ -168,6 +168,7 @@ class GuestDriver implements Enrolment {
       dialled: true,
       pace: guestPace,
       handshake: guestHandshake({ meshId, keys, psk, random }, true),
+      peer: invite.noisePublic,
       random,
       seed,
       nowMs: clock.nowMs(),
@@ -178,19 +179,18 @@ class GuestDriver implements Enrolment {
   #onCell(cell: Uint8Array): void {
     const link = this.#link;
     if (!link) return;
-    for (const outcome of link.receive(cell, this.#o.clock.nowMs())) {
-      if (outcome.type === "failed") return this.#abandon("unreachable");
-      if (outcome.type === "opened") this.#onOpened(link);
+    this.#react(link, link.receive(cell, this.#o.clock.nowMs()));
+  }
+
+  #react(link: Link, outcomes: readonly LinkOutcome[]): void {
+    for (const outcome of outcomes) {
+      if (outcome.type === "opened") this.#ask(link);
       else this.#onMessage(outcome.message);
       if (this.#done || this.#link !== link) return;
     }
   }
 
-  #onOpened(link: Link): void {
-    const expected = this.#o.invite.noisePublic.toHex();
-    if (link.remoteStatic?.toHex() !== expected) {
-      return this.#abandon("unreachable");
-    }
+  #ask(link: Link): void {
     link.push({ bytes: this.#request, urgency: 0, origin: "guest" });
   }
 
@@ -250,8 +250,12 @@ class GuestDriver implements Enrolment {
     if (nowMs >= this.#giveUpAtMs()) {
       return this.#abandon(this.#link ? "timeout" : "unreachable");
     }
-    const cell = this.#link?.pulse(nowMs);
+    const link = this.#link;
+    if (link?.isSpent) return this.#abandon("unreachable");
+    const cell = link?.pulse(nowMs);
     if (cell) transport.send(this.#id, cell);
+    // In a wake of its own, so that it delays no cell.
+    else if (link) this.#react(link, link.compute(nowMs));
     this.#arm();
   }
 
@@ -267,6 +271,7 @@ class GuestDriver implements Enrolment {
     this.#cancelTimer();
     const atMs = Math.min(
       this.#giveUpAtMs(),
+      this.#link?.workSinceMs ?? Infinity,
       this.#link?.wakeAtMs() ?? Infinity,
     );
     const delayMs = Math.max(0, Math.ceil(atMs - clock.nowMs()));

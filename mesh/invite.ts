@@ -62,7 +62,7 @@ export interface InviteKeys {
   readonly signer: Signer;
   /** The signer's public key: how the roster names the invite. */
   readonly id: Uint8Array;
-  /** Noise psk of the `XXpsk3` handshake, 32 bytes. */
+  /** Noise psk of the `XXhfs+psk3` handshake, 32 bytes. */
   readonly psk: Uint8Array;
   /** Key of the gate tokens, 32 bytes. */
   readonly gateKey: Uint8Array;

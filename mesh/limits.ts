@@ -12,6 +12,11 @@ export const tagBytes = 16;
 /** What a cell carries besides its tag. */
 export const cellPlaintextBytes = cellBytes - tagBytes;
 /**
+ * Cells of the longest handshake, both directions: 3 + 3 + 1 for a guest, 3 + 3
+ * for a member (ML-KEM-768 keys have 1,184 bytes, ciphertexts 1,088).
+ */
+export const handshakeCellsMax = 7;
+/**
  * Longest message on a link, cut into cells by `wire/fragment.ts`. Our choice:
  * a roster entry with a certificate is under 1 KiB, a digest of 500 nodes
  * under 8 KiB; longer ones are refused and counted.

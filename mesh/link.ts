@@ -3,41 +3,39 @@
  * clock from the first cell to the last.
  *
  * ```text
- * handshake ──last message read──────────────► open ──► closed
- *     └──last message written──► confirming ──►┘
- *                               (first authentic cell)
+ * opening ──last message read──────────────► open ──► closed
+ *     ├──last message written──► confirming ──►┘         ▲
+ *     │                         (first authentic cell)   │
+ *     └──anything wrong──► failed ──as many cells────────┘
  * ```
  *
- * Cells of the handshake have no keys yet and a layout of their own:
- *
- * | offset | size | meaning                                               |
- * | ------ | ---- | ----------------------------------------------------- |
- * | 0      | 1    | 0 filler, 1 handshake message                         |
- * | 1      | 511  | random bytes, or a Noise message whose payload is padded |
- *
- * Fillers keep the clock running while an end waits for the other's answer.
- * The payload of each handshake message tells the sender's pace:
- *
- * | offset | size | meaning                                  |
- * | ------ | ---- | ---------------------------------------- |
- * | 0      | 4    | T in milliseconds, for the other's liveness |
- * | 4      | rest | zeros                                    |
+ * The handshake is `link_opening.ts`'s affair, its heavy work done by `compute`
+ * between slots. Once a last message of ours is computed the keys exist, but
+ * its pieces still go first.
  *
  * Each end renews its sending key by its own clock and says so in the last
- * cell under the old key (`rekey` of `wire/link_message.ts`).
+ * cell under the old key (`rekey` of `wire/link_message.ts`). When its owner
+ * changes the profile, it says the new T in the last cell under the old pace
+ * (`pace`), and a new cell clock with a seed of its own begins where the next
+ * slot of the old one would have.
  *
  * The link says nothing of its own accord: what to send is given to `push` by
  * `node.ts`. Everything a peer gets wrong is counted, nothing throws.
  *
  * @module
  */
+import { blake2s } from "@noble/hashes/blake2.js";
+import { utf8ToBytes } from "@noble/hashes/utils.js";
 import { cellBytes } from "./limits.ts";
+import { LinkOpening } from "./link_opening.ts";
 import type { HandshakeState } from "./noise/handshake_state.ts";
 import type { TransportKeys } from "./noise/transport_keys.ts";
+import type { PeerScript } from "./peer_script.ts";
 import { drawUniform, type Pace, Pacer } from "./traffic/pacer.ts";
 import { SendQueue, type Waiting } from "./traffic/send_queue.ts";
 import { readCell, wholeRecordBytesMax } from "./wire/cell.ts";
 import { Cutter, Reassembler } from "./wire/fragment.ts";
+import { isFiller } from "./wire/handshake_piece.ts";
 import {
   decodeLinkMessage,
   encodeLinkMessage,
@@ -53,14 +51,17 @@ export type LinkCount =
   | "handshakes_rejected"
   | "messages_malformed"
   | "messages_oversized"
+  | "slot_gaps"
   | "slots_skipped"
+  | "cells_off_slots"
+  | "cells_unslotted"
+  | "paces_changed"
   | "queue_dropped";
 
 /** What a cell from the peer led to. */
 export type LinkOutcome =
   | { readonly type: "opened" }
-  | { readonly type: "message"; readonly message: LinkMessage }
-  | { readonly type: "failed" };
+  | { readonly type: "message"; readonly message: LinkMessage };
 
 /** What a link starts with. */
 export interface LinkOptions {
@@ -70,20 +71,20 @@ export interface LinkOptions {
   readonly pace: Pace;
   /** Before its first message. */
   readonly handshake: HandshakeState;
+  /**
+   * The Noise key the peer must prove; whoever shows another is not answered.
+   * Undefined for a guest, whom nobody knows yet.
+   */
+  readonly peer: Uint8Array | undefined;
   /** For fillers. */
   readonly random: Random;
   /** 32 bytes that only this end knows: slot times and rekey times. */
   readonly seed: Uint8Array;
   readonly nowMs: number;
+  /** Only for peers that play a part in a simulation. */
+  readonly script?: PeerScript | undefined;
   readonly count: (name: LinkCount, times?: number) => void;
 }
-
-const fillerKind = 0;
-const handshakeKind = 1;
-const noiseMessageBytes = cellBytes - 1;
-const paceBytes = 4;
-/** A slower peer than an hour per cell is no peer. */
-const periodMsMax = 3_600_000;
 
 /**
  * Mean time between two rekeys and the share that is drawn on each side of it
@@ -104,20 +105,30 @@ export class Link {
   readonly id: LinkId;
   readonly dialled: boolean;
   readonly startedMs: number;
-  /** When the last authentic cell came; the start before that. */
+  /** When the last authentic cell came; before that, any cell or the start. */
   lastHeardMs: number;
   /** When it opened. */
   openedMs: number | undefined;
   readonly #o: LinkOptions;
-  readonly #pacer: Pacer;
+  #pacer: Pacer;
+  #pace: Pace;
+  /** What the owner wants from the next slot on. */
+  #nextPace: Pace | undefined;
+  #paces = 0;
+  /** Whether the slot before this one was missed. */
+  #inGap = false;
   readonly #queue = new SendQueue(wholeRecordBytesMax);
   readonly #cutter = new Cutter(this.#queue);
   readonly #reassembler = new Reassembler();
-  #state: "handshake" | "confirming" | "open" | "closed" = "handshake";
-  #oursToWrite: boolean;
+  readonly #opening: LinkOpening;
+  #state: "opening" | "confirming" | "open" | "failed" | "closed" = "opening";
   #keys: TransportKeys | undefined;
   #remoteStatic: Uint8Array | undefined;
-  #peerPeriodMs: number;
+  /** What the peer said since the handshake. */
+  #peerPeriodMs: number | undefined;
+  /** What holds from the peer's next cell on; that one still comes at the old. */
+  #peerNextPeriodMs: number | undefined;
+  #workSinceMs: number;
   #rekeyAtMs = Infinity;
   #rekeysSent = 0;
 
@@ -127,8 +138,15 @@ export class Link {
     this.dialled = options.dialled;
     this.startedMs = options.nowMs;
     this.lastHeardMs = options.nowMs;
-    this.#oursToWrite = options.dialled;
-    this.#peerPeriodMs = options.pace.periodMs;
+    this.#pace = options.pace;
+    this.#opening = new LinkOpening({
+      handshake: options.handshake,
+      begins: options.dialled,
+      periodMs: options.pace.periodMs,
+      random: options.random,
+      peer: options.peer,
+    });
+    this.#workSinceMs = options.nowMs;
     this.#pacer = new Pacer(options.pace, options.nowMs, options.seed);
   }
 
@@ -137,9 +155,30 @@ export class Link {
     return this.#state === "open";
   }
 
-  /** T of the peer, as it said in the handshake. */
+  /** T of what this end sends. */
+  get periodMs(): number {
+    return this.#pace.periodMs;
+  }
+
+  /** T of the peer, as it said in the handshake or since. */
   get peerPeriodMs(): number {
-    return this.#peerPeriodMs;
+    return this.#peerPeriodMs ?? this.#opening.peerPeriodMs ??
+      this.#o.pace.periodMs;
+  }
+
+  /** Whether the handshake failed and the link may be closed. */
+  get isSpent(): boolean {
+    return this.#state === "failed" && this.#opening.spent;
+  }
+
+  /** Since when `compute` has something to do; undefined if it has not. */
+  get workSinceMs(): number | undefined {
+    return this.#opening.workDue ? this.#workSinceMs : undefined;
+  }
+
+  /** Whether cells leave only at slots. */
+  get isSlotted(): boolean {
+    return this.#pace.slotted;
   }
 
   /** The peer's Noise key, once the handshake is complete. */
@@ -152,10 +191,23 @@ export class Link {
     return this.#queue.size;
   }
 
+  /** Changes the pace of what this end sends, at a boundary of its slots. */
+  usePace(pace: Pace): void {
+    const same = pace.periodMs === this.#pace.periodMs &&
+      pace.slotted === this.#pace.slotted;
+    this.#nextPace = same ? undefined : pace;
+  }
+
   /** Queues a message for the next cells; when too many wait, one is dropped. */
   push(message: Waiting): void {
     const droppedBefore = this.#queue.dropped;
-    this.#queue.push(message);
+    const { script } = this.#o;
+    if (!script) this.#queue.push(message);
+    else {
+      for (const said of script.rewrite(this.id, message)) {
+        this.#queue.push(said);
+      }
+    }
     const dropped = this.#queue.dropped - droppedBefore;
     if (dropped > 0) this.#o.count("queue_dropped", dropped);
   }
@@ -170,13 +222,13 @@ export class Link {
   pulse(nowMs: number): Uint8Array | undefined {
     if (this.#state === "closed") return undefined;
     const skippedBefore = this.#pacer.skipped;
-    const leaves = this.#pacer.take(nowMs, this.#waits());
-    const skipped = this.#pacer.skipped - skippedBefore;
-    if (skipped > 0) this.#o.count("slots_skipped", skipped);
+    const waits = this.#waits();
+    const leaves = this.#pacer.take(nowMs, waits);
+    this.#account(this.#pacer.skipped - skippedBefore, leaves, waits);
     if (!leaves) return undefined;
-    return this.#keys
+    return this.#keys && !this.#opening.ready
       ? this.#sealedCell(this.#keys, nowMs)
-      : this.#handshakeCell(nowMs);
+      : this.#opening.nextCell();
   }
 
   /** Takes a cell from the peer; any bytes at all may come. */
@@ -186,79 +238,105 @@ export class Link {
       this.#o.count("cells_malformed");
       return [];
     }
-    return this.#keys
-      ? this.#openCell(this.#keys, cell, nowMs)
-      : this.#readHandshake(cell, nowMs);
+    const outcomes: LinkOutcome[] = [];
+    const worked = this.#opening.workDue;
+    // The peer has its keys, so this cell is sealed with them.
+    if (this.#opening.endsWithWork) outcomes.push(...this.compute(nowMs));
+    if (this.#keys && !this.#opening.ready) {
+      outcomes.push(...this.#openCell(this.#keys, cell, nowMs));
+    } else if (this.#state === "failed") {
+      if (!isFiller(cell)) this.#o.count("cells_rejected");
+    } else if (this.#opening.accept(cell)) {
+      this.lastHeardMs = nowMs;
+      if (!worked) this.#workSinceMs = nowMs;
+    } else this.#fail();
+    return outcomes;
+  }
+
+  /** Does the heavy work of the handshake, if there is any. */
+  compute(nowMs: number): LinkOutcome[] {
+    const { handshake } = this.#o;
+    if (!this.#opening.workDue) return [];
+    if (!this.#opening.compute()) {
+      this.#fail();
+      return [];
+    }
+    if (!handshake.isComplete) return [];
+    // Who wrote the last message does not know yet whether it was understood.
+    const open = !this.#opening.ready;
+    this.#remoteStatic = handshake.remoteStatic;
+    this.#keys = handshake.split();
+    this.#rekeyAtMs = nowMs + this.#drawRekeyMs();
+    this.#state = open ? "open" : "confirming";
+    if (!open) return [];
+    this.openedMs = nowMs;
+    this.lastHeardMs = nowMs;
+    return [{ type: "opened" }];
   }
 
   /** Forgets the keys; nothing is sent or read any more. */
   close(): void {
     this.#state = "closed";
+    this.#opening.wipe();
     this.#keys?.wipe();
   }
 
+  #fail(): void {
+    this.#o.count("handshakes_rejected");
+    this.#state = "failed";
+    this.#opening.wipe();
+    // A last message of ours may be on its way; it opens nothing any more.
+    this.#keys?.wipe();
+    this.#keys = undefined;
+  }
+
   #waits(): boolean {
-    if (this.#state === "handshake") return this.#oursToWrite;
+    if (this.#opening.ready) return true;
     return this.#state === "open" &&
-      (this.#queue.size > 0 || this.#cutter.busy);
+      (this.#queue.size > 0 || this.#cutter.busy ||
+        this.#nextPace !== undefined);
   }
 
-  #handshakeCell(nowMs: number): Uint8Array {
-    const cell = new Uint8Array(cellBytes);
-    if (!this.#oursToWrite) {
-      this.#o.random.fill(cell);
-      cell[0] = fillerKind;
-      return cell;
+  /** What `traffic/leak_account.ts` is made from. */
+  #account(skipped: number, leaves: boolean, waits: boolean): void {
+    const { count } = this.#o;
+    if (!this.#pace.slotted) {
+      if (leaves) count("cells_unslotted");
+      if (leaves && waits) count("cells_off_slots");
+      return;
     }
-    const { handshake } = this.#o;
-    const payload = new Uint8Array(noiseMessageBytes - handshake.overheadBytes);
-    new DataView(payload.buffer).setUint32(0, this.#o.pace.periodMs);
-    cell[0] = handshakeKind;
-    cell.set(handshake.writeMessage(payload), 1);
-    this.#oursToWrite = false;
-    // Who writes the last message does not know yet whether it was understood.
-    if (handshake.isComplete) this.#split("confirming", nowMs);
-    return cell;
-  }
-
-  #readHandshake(cell: Uint8Array, nowMs: number): LinkOutcome[] {
-    if (cell[0] === fillerKind) return [];
-    const { handshake } = this.#o;
-    const payload = cell[0] === handshakeKind && !this.#oursToWrite
-      ? handshake.readMessage(cell.subarray(1))
-      : undefined;
-    const periodMs = payload && readPace(payload);
-    if (periodMs === undefined) {
-      this.#o.count("handshakes_rejected");
-      return [{ type: "failed" }];
+    if (skipped > 0) {
+      count("slots_skipped", skipped);
+      if (!this.#inGap) count("slot_gaps");
+      this.#inGap = true;
     }
-    this.#peerPeriodMs = periodMs;
-    this.lastHeardMs = nowMs;
-    if (!handshake.isComplete) {
-      this.#oursToWrite = true;
-      return [];
-    }
-    this.#split("open", nowMs);
-    return [{ type: "opened" }];
-  }
-
-  #split(state: "confirming" | "open", nowMs: number): void {
-    this.#remoteStatic = this.#o.handshake.remoteStatic;
-    this.#keys = this.#o.handshake.split();
-    this.#state = state;
-    if (state === "open") this.openedMs = nowMs;
-    this.#rekeyAtMs = nowMs + this.#drawRekeyMs();
+    if (leaves) this.#inGap = false;
   }
 
   #sealedCell(keys: TransportKeys, nowMs: number): Uint8Array {
     const renew = nowMs >= this.#rekeyAtMs;
-    const cell = keys.seal(this.#cutter.fill(renew ? rekeyMarker : undefined));
+    // One of the two per cell; the key goes first, its time was drawn before.
+    const pace = !renew && this.#state === "open" ? this.#nextPace : undefined;
+    const first = renew ? rekeyMarker : pace && encodePace(pace);
+    const cell = keys.seal(this.#cutter.fill(first));
     if (renew) {
       keys.rekeySend();
       this.#o.count("rekeys");
       this.#rekeyAtMs = nowMs + this.#drawRekeyMs();
     }
+    if (pace) this.#changePace(pace);
     return cell;
+  }
+
+  #changePace(pace: Pace): void {
+    const { seed, count } = this.#o;
+    const newSeed = blake2s(utf8ToBytes(`pace ${++this.#paces}`), {
+      key: seed,
+    });
+    this.#pacer = new Pacer(pace, this.#pacer.boundaryMs, newSeed);
+    this.#pace = pace;
+    this.#nextPace = undefined;
+    count("paces_changed");
   }
 
   #openCell(
@@ -269,11 +347,13 @@ export class Link {
     const plaintext = keys.open(cell);
     if (!plaintext) {
       // The peer may have sent fillers before our last message reached it.
-      const filler = this.#state === "confirming" && cell[0] === fillerKind;
+      const filler = this.#state === "confirming" && isFiller(cell);
       if (!filler) this.#o.count("cells_rejected");
       return [];
     }
     this.lastHeardMs = nowMs;
+    this.#peerPeriodMs = this.#peerNextPeriodMs ?? this.#peerPeriodMs;
+    this.#peerNextPeriodMs = undefined;
     const outcomes: LinkOutcome[] = [];
     if (this.#state === "confirming") {
       this.#state = "open";
@@ -291,6 +371,7 @@ export class Link {
       const message = decodeLinkMessage(bytes);
       if (!message) this.#o.count("messages_malformed");
       else if (message.type === "rekey") renew = true;
+      else if (message.type === "pace") this.#hearPace(message.periodMs);
       else outcomes.push({ type: "message", message });
     }
     const oversized = this.#reassembler.oversized - oversizedBefore;
@@ -302,8 +383,13 @@ export class Link {
     return outcomes;
   }
 
+  #hearPace(periodMs: number): void {
+    this.#peerNextPeriodMs = periodMs;
+    this.#peerPeriodMs = Math.max(this.peerPeriodMs, periodMs);
+  }
+
   #drawRekeyMs(): number {
-    const { periodMs, slotted } = this.#o.pace;
+    const { periodMs, slotted } = this.#pace;
     const mean = slotted && periodMs >= slowPeriodMs ? slowRekeyMs : rekeyMs;
     const uniform = drawUniform(
       this.#o.seed,
@@ -313,9 +399,6 @@ export class Link {
   }
 }
 
-function readPace(payload: Uint8Array): number | undefined {
-  if (payload.length < paceBytes) return undefined;
-  const view = new DataView(payload.buffer, payload.byteOffset);
-  const periodMs = view.getUint32(0);
-  return periodMs >= 1 && periodMs <= periodMsMax ? periodMs : undefined;
+function encodePace({ periodMs }: Pace): Uint8Array {
+  return encodeLinkMessage({ type: "pace", periodMs });
 }

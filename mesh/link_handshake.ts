@@ -1,9 +1,23 @@
 /**
- * The two Noise handshakes of a link (design §5): `IKpsk2` between members,
- * who know each other's keys and share a pair psk, and `XXpsk3` for a guest,
- * whose key nobody knows yet, with the invite's psk. Both are bound to the
- * mesh and to this version of the protocol through the prologue, so a message
- * of one mesh is noise in another.
+ * The two Noise handshakes of a link (design §5): `IKhfs+psk2` between members,
+ * who know each other's keys and share a pair psk, and `XXhfs+psk3` for a
+ * guest, whose key nobody knows yet, with the invite's psk. Both are bound to
+ * the mesh and to this version of the protocol through the prologue, so a
+ * message of one mesh is noise in another.
+ *
+ * ```text
+ * member  <- s                      guest
+ *         ...                               -> e, e1
+ *         -> e, es, e1, s, ss               <- e, ee, ekem1, s, es
+ *         <- e, ee, ekem1, se, psk          -> s, se, psk
+ * ```
+ *
+ * `e1` is an ephemeral ML-KEM-768 key and `ekem1` the answer to it: their
+ * secret is mixed into the chaining key like a Diffie-Hellman result (Perrin,
+ * "KEM-based Hybrid Forward Secrecy for Noise"), so a recording stays closed
+ * unless both X25519 and ML-KEM fall. There is one name per purpose and no
+ * negotiation: the name starts the handshake hash, so a peer that speaks less
+ * fails at its first message. `mesh/README.md` says what each token is for.
  *
  * @module
  */
@@ -15,13 +29,13 @@ import type { Pace } from "./traffic/pacer.ts";
 import type { Random } from "./world.ts";
 
 const memberProtocol = parseProtocolName(
-  "Noise_IKpsk2_25519_ChaChaPoly_BLAKE2s",
+  "Noise_IKhfs+psk2_25519+MLKEM768_ChaChaPoly_BLAKE2s",
 );
 const guestProtocol = parseProtocolName(
-  "Noise_XXpsk3_25519_ChaChaPoly_BLAKE2s",
+  "Noise_XXhfs+psk3_25519+MLKEM768_ChaChaPoly_BLAKE2s",
 );
 /** Changes with every change of cells, records or link messages. */
-const version = utf8ToBytes("stealthmesh link v1\0");
+const version = utf8ToBytes("stealthmesh link v2\0");
 
 /**
  * The cell clock of an enrolment, for both ends: they have no profile in

@@ -13,7 +13,7 @@
 import type { Doorway } from "./doorway.ts";
 import type { Connection, LinkTable } from "./link_table.ts";
 import type { NodeId } from "./node_id.ts";
-import { Dialler } from "./overlay/dialler.ts";
+import { Dialler, patienceMs } from "./overlay/dialler.ts";
 import { type DialPlan, epochOf, planDials } from "./overlay/neighbours.ts";
 import type { Member, Roster } from "./roster.ts";
 import type { DialRequest, Random } from "./world.ts";
@@ -60,7 +60,9 @@ export class LinkKeeper {
   /** Dials whoever is due. */
   dialDue(nowMs: number, wallMs: number): void {
     const busy = this.#o.table.busy((each) => this.isFresh(each, wallMs));
-    const due = this.#dialler.due(this.#currentPlan(wallMs), busy, nowMs);
+    const slow = this.#o.table.unanswered(nowMs - patienceMs);
+    const plan = this.#currentPlan(wallMs);
+    const due = this.#dialler.due(plan, busy, nowMs, slow);
     for (const peer of due) this.#dial(peer, nowMs, wallMs);
   }
 

@@ -23,8 +23,9 @@ import {
 } from "./link_handshake.ts";
 import type { LinkView } from "./mesh.ts";
 import type { NodeId } from "./node_id.ts";
-import { openWithinMs, silenceMaxMs } from "./overlay/liveness.ts";
+import { openByMs, silenceMaxMs } from "./overlay/liveness.ts";
 import { RoundClock } from "./overlay/reconcile.ts";
+import type { PeerScript } from "./peer_script.ts";
 import type { Profile } from "./profile.ts";
 import type { Pace } from "./traffic/pacer.ts";
 import type { Waiting } from "./traffic/send_queue.ts";
@@ -37,6 +38,8 @@ export interface Connection {
   readonly dialled: boolean;
   readonly pass: Pass;
   readonly startedMs: number;
+  /** At which this node sends. */
+  pace: Pace;
   /** Undefined until a dial connects. */
   link: Link | undefined;
   readonly round: RoundClock;
@@ -46,16 +49,25 @@ export interface Connection {
 
 /** Two links, a new dial and one that came in the meantime. */
 const connectionsPerPeerMax = 4;
-/** Our choice: longer than a dial and its handshake, shorter than a restart. */
+/**
+ * Our choice: longer than a dial, shorter than a restart; and two slots more,
+ * by which the handshakes of two links that began together may differ.
+ */
 const crossingMs = 5_000;
+const crossingPeriods = 2;
 
 /** What the table needs to make links. */
 export interface LinkTableOptions {
   readonly self: NodeId;
   readonly meshId: Uint8Array;
+  /** Of this node, when it starts. */
   readonly profile: Profile;
+  /** The pace towards a member, where the node's own profile is `profile`. */
+  readonly paceTo: (node: NodeId, profile: Profile) => Pace;
   readonly random: Random;
   readonly doorway: Doorway;
+  /** See `peer_script.ts`. */
+  readonly script?: PeerScript | undefined;
   readonly count: (
     name: LinkCount | "connections_refused",
     times?: number,
@@ -78,12 +90,24 @@ export class LinkTable {
   /** Drawn once, so that slot times depend on nothing drawn later. */
   readonly #seed = new Uint8Array(32);
   readonly #connections = new Map<LinkId, Connection>();
+  #profile: Profile;
   #dialled = 0;
   #links = 0;
 
   constructor(options: LinkTableOptions) {
     this.#o = options;
+    this.#profile = options.profile;
     options.random.fill(this.#seed);
+  }
+
+  /** Changes the pace of every link to a member, each at its next slot. */
+  useProfile(profile: Profile): void {
+    this.#profile = profile;
+    for (const each of this.#connections.values()) {
+      if (each.pass.type !== "member") continue;
+      each.pace = this.#paceOf(each.pass);
+      each.link?.usePace(each.pace);
+    }
   }
 
   /** The number for a new dial, counted from 1; undefined when full. */
@@ -150,6 +174,8 @@ export class LinkTable {
         dialled: link.dialled,
         silentMs: nowMs - link.lastHeardMs,
         upMs: nowMs - link.openedMs,
+        periodMs: link.periodMs,
+        peerPeriodMs: link.peerPeriodMs,
       }]
     );
   }
@@ -168,6 +194,18 @@ export class LinkTable {
       if (!connection.link?.isOpen || fresh(connection)) busy.add(node);
     }
     return busy;
+  }
+
+  /** Members dialled before `sinceMs` who have not answered at all. */
+  unanswered(sinceMs: number): Set<NodeId> {
+    const unanswered = new Set<NodeId>();
+    for (const { pass, link, startedMs } of this.#connections.values()) {
+      const node = nodeOf(pass);
+      if (node !== undefined && !link && startedMs < sinceMs) {
+        unanswered.add(node);
+      }
+    }
+    return unanswered;
   }
 
   /** Which links are one too many now that `opened` is open. */
@@ -190,16 +228,20 @@ export class LinkTable {
   }
 
   /** Whether a connection took too long to open or its peer fell silent. */
-  isSilent({ link, startedMs, pass }: Connection, nowMs: number): boolean {
+  isSilent({ link, startedMs, pace }: Connection, nowMs: number): boolean {
     if (!link?.isOpen) {
-      return nowMs > startedMs + openWithinMs(this.#paceOf(pass).periodMs);
+      if (link?.isSpent) return true;
+      // The slower end sets the time that a handshake takes.
+      const periodMs = Math.max(pace.periodMs, link?.peerPeriodMs ?? 0);
+      const lastCellMs = link?.lastHeardMs ?? startedMs;
+      return nowMs > openByMs(startedMs, lastCellMs, periodMs);
     }
     return nowMs > link.lastHeardMs + silenceMaxMs(link.peerPeriodMs);
   }
 
   /** Whether the cells of a connection keep to slots. */
-  isSlotted({ pass }: Connection): boolean {
-    return this.#paceOf(pass).slotted;
+  isSlotted({ link, pace }: Connection): boolean {
+    return link?.isSlotted ?? pace.slotted;
   }
 
   /** When the next cell leaves. */
@@ -211,6 +253,27 @@ export class LinkTable {
     return atMs;
   }
 
+  /** When the next slot fires; Infinity without slots. */
+  nextSlotMs(): number {
+    let atMs = Infinity;
+    for (const connection of this.#connections.values()) {
+      const { link } = connection;
+      if (!link || !this.isSlotted(connection)) continue;
+      atMs = Math.min(atMs, link.wakeAtMs());
+    }
+    return atMs;
+  }
+
+  /** The connection whose handshake has waited longest to be computed. */
+  workDue(): Connection | undefined {
+    let due: Connection | undefined;
+    for (const connection of this.#connections.values()) {
+      const sinceMs = connection.link?.workSinceMs ?? Infinity;
+      if (sinceMs < (due?.link?.workSinceMs ?? Infinity)) due = connection;
+    }
+    return due;
+  }
+
   #better(
     a: Connection,
     b: Connection,
@@ -219,7 +282,8 @@ export class LinkTable {
     const [aFresh, bFresh] = [fresh(a), fresh(b)];
     if (aFresh !== bFresh) return aFresh ? a : b;
     const [aMs, bMs] = [openedMs(a), openedMs(b)];
-    const crossed = Math.abs(aMs - bMs) < crossingMs;
+    const apartMs = crossingMs + crossingPeriods * this.#profile.periodMs;
+    const crossed = Math.abs(aMs - bMs) < apartMs;
     if (crossed && a.dialled !== b.dialled) {
       const peer = nodeOf(a.pass) ?? this.#o.self;
       const keepDialled = this.#o.self < peer;
@@ -246,6 +310,7 @@ export class LinkTable {
       dialled,
       pass,
       startedMs,
+      pace: this.#paceOf(pass),
       link: undefined,
       round: new RoundClock(),
       backlog: [],
@@ -254,7 +319,7 @@ export class LinkTable {
     return connection;
   }
 
-  #newLink({ id, dialled, pass }: Connection, nowMs: number): Link {
+  #newLink({ id, dialled, pass, pace }: Connection, nowMs: number): Link {
     const { meshId, random, doorway } = this.#o;
     const handshake = pass.type === "member"
       ? memberHandshake(
@@ -268,17 +333,21 @@ export class LinkTable {
     return new Link({
       id,
       dialled,
-      pace: this.#paceOf(pass),
+      pace,
       handshake,
+      peer: pass.type === "member" ? pass.peerNoise : undefined,
       random,
       seed: blake2s(utf8ToBytes(`link ${this.#links++}`), { key: this.#seed }),
       nowMs,
+      script: this.#o.script,
       count: this.#o.count,
     });
   }
 
   #paceOf(pass: Pass): Pace {
-    return pass.type === "member" ? this.#o.profile : guestPace;
+    return pass.type === "member"
+      ? this.#o.paceTo(pass.node, this.#profile)
+      : guestPace;
   }
 }
 

@@ -7,7 +7,8 @@
  */
 import type { NodeKeys } from "./keys.ts";
 import type { NodeId } from "./node_id.ts";
-import type { ProfileName } from "./profile.ts";
+import type { FarProfileName, ProfileName } from "./profile.ts";
+import type { Leakage, LeakageReport } from "./traffic/leak_account.ts";
 
 /** What a node must know before it can start. */
 export interface MeshStart {
@@ -24,6 +25,13 @@ export interface MeshStart {
   /** How fast this node's cell clocks tick. */
   readonly profile: ProfileName;
   /**
+   * Links to members whose addresses are all global are held to the slower of
+   * this and `profile`; absent: to `profile` like all others.
+   */
+  readonly farProfile?: FarProfileName;
+  /** The leakage account of the last run; absent on the first. */
+  readonly leakage?: Leakage;
+  /**
    * Larger at every start of this node (see `message.ts`), so that counters
    * may begin at 0 again.
    */
@@ -34,7 +42,7 @@ export interface MeshStart {
 export interface OpenInvite {
   /** Ed25519 public key of the invite, 32 bytes; its id in the roster. */
   readonly id: Uint8Array;
-  /** Noise psk for the `XXpsk3` handshake, 32 bytes. */
+  /** Noise psk for the `XXhfs+psk3` handshake, 32 bytes. */
   readonly psk: Uint8Array;
   /** Key of the gate tokens the guest shows, 32 bytes. */
   readonly gateKey: Uint8Array;
@@ -56,6 +64,12 @@ export type MeshCommand =
   | { readonly type: "merge_roster"; readonly entries: readonly Uint8Array[] }
   | { readonly type: "open_invite"; readonly invite: OpenInvite }
   | { readonly type: "use_keys"; readonly keys: NodeKeys }
+  | {
+    readonly type: "use_profile";
+    readonly profile: ProfileName;
+    /** How many profiles it was chosen among, for the leakage account. */
+    readonly choices: number;
+  }
   | { readonly type: "report" }
   | { readonly type: "stop" };
 
@@ -75,6 +89,12 @@ export type MeshEvent =
   }
   | { readonly type: "invite_used"; readonly id: Uint8Array }
   | { readonly type: "report"; readonly report: MeshReport }
+  | {
+    /** At the start, after each switch, every 10 minutes, before `stopped`. */
+    readonly type: "leakage";
+    /** For the owner to keep and hand in at the next start. */
+    readonly leakage: Leakage;
+  }
   | { readonly type: "stopped" };
 
 /** A member as the roster and the links show it. */
@@ -99,6 +119,8 @@ export interface MemberView {
 export interface MeshReport {
   /** The profile in force. */
   readonly profile: ProfileName;
+  /** What an observer may have learnt since the first start. */
+  readonly leakage: LeakageReport;
   /** Open links to members. */
   readonly links: readonly LinkView[];
   /** Events since the start, by name. */
@@ -115,6 +137,10 @@ export interface LinkView {
   readonly silentMs: number;
   /** Milliseconds since it opened. */
   readonly upMs: number;
+  /** T of what this node sends. */
+  readonly periodMs: number;
+  /** T of what the other end sends, as it says. */
+  readonly peerPeriodMs: number;
 }
 
 /** A running node, here or behind a wall. */

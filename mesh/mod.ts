@@ -24,7 +24,7 @@ export {
   parseInvite,
 } from "./invite.ts";
 export { generateKeyMaterial, type NodeKeys } from "./keys.ts";
-export { cellBytes, payloadBytesMax } from "./limits.ts";
+export { cellBytes, linksMax, payloadBytesMax } from "./limits.ts";
 export type {
   LinkView,
   MemberView,
@@ -49,14 +49,62 @@ export {
   nodePrefixBytes,
   parseNodeId,
 } from "./node_id.ts";
+export { Dialler, patienceMs } from "./overlay/dialler.ts";
+export { openWithinMs, silenceMaxMs } from "./overlay/liveness.ts";
+export {
+  degreeOf,
+  type DialPlan,
+  epochOf,
+  Neighbourhood,
+} from "./overlay/neighbours.ts";
 export { type PairKeys, pairKeys } from "./pair_key.ts";
+export type { PeerScript } from "./peer_script.ts";
 export {
   ed25519PublicKey,
   ed25519Signer,
   ed25519Verify,
   type Signer,
 } from "./primitives/ed25519.ts";
-export { type Profile, type ProfileName, profiles } from "./profile.ts";
+export {
+  type FarProfileName,
+  farProfileNames,
+  isFar,
+  type Profile,
+  type ProfileName,
+  profiles,
+} from "./profile.ts";
+export {
+  choicesOf,
+  nextChange,
+  profileAt,
+  type ProfileCalendar,
+  type ProfileChange,
+  type Weekday,
+  weekdays,
+} from "./profile_calendar.ts";
+export {
+  earliestSwitchMs,
+  judgeSwitch,
+  switchGapMs,
+  type SwitchState,
+  type SwitchVerdict,
+} from "./profile_switch.ts";
+export {
+  emptyLeakage,
+  type Leakage,
+  type LeakageReport,
+  type LinkEndCause,
+  reportOf,
+} from "./traffic/leak_account.ts";
+export { type Pace, Pacer } from "./traffic/pacer.ts";
+export { SendQueue, type Waiting } from "./traffic/send_queue.ts";
+export {
+  decodeLinkMessage,
+  encodeLinkMessage,
+  type EnrolCode,
+  type HaveStream,
+  type LinkMessage,
+} from "./wire/link_message.ts";
 export { type Member, type MergeOutcome, Roster } from "./roster.ts";
 export type { PendingVote } from "./roster_state.ts";
 export { votesNeeded } from "./vote_tally.ts";

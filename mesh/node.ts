@@ -17,23 +17,30 @@
 import { Broadcast } from "./broadcast.ts";
 import { Doorway } from "./doorway.ts";
 import { EnrolmentDesk, tellGuest } from "./enrolment_desk.ts";
+import type { LinkOutcome } from "./link.ts";
 import { LinkKeeper } from "./link_keeper.ts";
 import { type Connection, LinkTable } from "./link_table.ts";
 import type { MeshCommand, MeshEvent, MeshReport, MeshStart } from "./mesh.ts";
 import type { NodeId } from "./node_id.ts";
-import { type Profile, profiles } from "./profile.ts";
+import type { PeerScript } from "./peer_script.ts";
+import { type ProfileName, profileOfLink, profiles } from "./profile.ts";
 import { pumpCells, type PumpOptions } from "./pump.ts";
+import { workNow } from "./quiet_moment.ts";
 import { RenewalKeeper } from "./renewal.ts";
 import { Roster } from "./roster.ts";
 import { RosterRule } from "./roster_rule.ts";
 import { RosterSpread } from "./roster_spread.ts";
+import { LeakAccount, reportOf } from "./traffic/leak_account.ts";
 import type { LinkMessage } from "./wire/link_message.ts";
 import type { DialRequest, LinkId, Random, TransportEvent } from "./world.ts";
 
 /** What a node reacts to. */
 export type NodeEvent =
   | { readonly type: "start" }
-  | { readonly type: "wake" }
+  /** A cell is due. */
+  | { readonly type: "pulse" }
+  /** Something else is due. */
+  | { readonly type: "chores" }
   | { readonly type: "transport"; readonly event: TransportEvent }
   | { readonly type: "command"; readonly command: MeshCommand };
 
@@ -52,11 +59,13 @@ export type NodeEffect =
 const housekeepingMs = 1_000;
 /** A guest's connection lives at most this long: 500 members take 20 s. */
 const enrolmentMsMax = 120_000;
+/** What a crash may cost the leakage account. Our choice. */
+const leakageSayMs = 600_000;
 
 /** A node and everything it knows. */
 export class MeshNode {
   readonly #self: NodeId;
-  readonly #profile: Profile;
+  readonly #leaks: LeakAccount;
   readonly #meshSecret: Uint8Array;
   readonly #roster: Roster;
   readonly #doorway: Doorway;
@@ -71,6 +80,7 @@ export class MeshNode {
   readonly #counters = new Map<string, number>();
   #stopped = false;
   #housekeepingAtMs: number;
+  #leakageAtMs: number;
   #effects: NodeEffect[] = [];
   #nowMs: number;
   #wallMs: number;
@@ -81,24 +91,37 @@ export class MeshNode {
       readonly random: Random;
       readonly nowMs: number;
       readonly wallMs: number;
+      readonly script?: PeerScript | undefined;
     },
   ) {
     const { start, random } = o;
     this.#self = start.keys.node;
-    this.#profile = profiles[start.profile];
     this.#meshSecret = start.meshSecret;
     this.#nowMs = o.nowMs;
     this.#wallMs = o.wallMs;
     this.#housekeepingAtMs = o.nowMs + housekeepingMs;
+    this.#leakageAtMs = o.nowMs + leakageSayMs;
+    const choices = Object.keys(profiles).length;
+    this.#leaks = new LeakAccount(
+      start.leakage,
+      start.profile,
+      choices,
+      o.wallMs,
+    );
     this.#roster = new Roster(start.meshId);
     this.#doorway = new Doorway(start.keys, start.meshSecret);
     const count = (name: string, times?: number) => this.#count(name, times);
     this.#table = new LinkTable({
       self: this.#self,
       meshId: start.meshId,
-      profile: this.#profile,
+      profile: profiles[start.profile],
+      paceTo: (node, profile) => {
+        const { addresses = [] } = this.#roster.member(node) ?? {};
+        return profileOfLink(profile, start.farProfile, addresses);
+      },
       random,
       doorway: this.#doorway,
+      script: o.script,
       count,
     });
     this.#spread = new RosterSpread(this.#roster, this.#table, count);
@@ -145,14 +168,16 @@ export class MeshNode {
     for (const invite of start.invites) this.#openInvite(invite);
   }
 
-  /** When a `wake` is due, on the clock of `nowMs`. */
-  wakeAtMs(): number {
+  /** When a `pulse` is due, on the clock of `nowMs`. */
+  pulseAtMs(): number {
+    return this.#stopped ? Infinity : this.#table.wakeAtMs();
+  }
+
+  /** When `chores` are due. */
+  choresAtMs(): number {
     if (this.#stopped) return Infinity;
-    return Math.min(
-      this.#housekeepingAtMs,
-      this.#spread.mergeAtMs(),
-      this.#table.wakeAtMs(),
-    );
+    if (workNow(this.#table, this.#nowMs)) return this.#nowMs;
+    return Math.min(this.#housekeepingAtMs, this.#spread.mergeAtMs());
   }
 
   /** Whether the bearer of a token may open a connection; a token works once. */
@@ -168,10 +193,16 @@ export class MeshNode {
     switch (event.type) {
       case "start":
         this.#sayRoster();
+        this.#sayLeakage();
         this.#dialDue();
         break;
-      case "wake":
+      case "pulse":
+        // Nothing else is done now, so nothing else can make a cell late.
+        pumpCells(this.#pump, nowMs, true);
+        return this.#takeEffects();
+      case "chores":
         if (nowMs >= this.#housekeepingAtMs) this.#keepHouse();
+        this.#computeHandshake();
         break;
       case "transport":
         this.#onTransport(event.event);
@@ -182,7 +213,11 @@ export class MeshNode {
     }
     this.#rule.mergeHeard(nowMs, wallMs);
     // Only the clock moves cells on slots, whatever else happens between.
-    pumpCells(this.#pump, nowMs, event.type === "wake");
+    pumpCells(this.#pump, nowMs, false);
+    return this.#takeEffects();
+  }
+
+  #takeEffects(): NodeEffect[] {
     const effects = this.#effects;
     this.#effects = [];
     return effects;
@@ -199,11 +234,14 @@ export class MeshNode {
         return this.#openInvite(command.invite);
       case "use_keys":
         return this.#useKeys(command.keys);
+      case "use_profile":
+        return this.#useProfile(command.profile, command.choices);
       case "report":
         return this.#emit({ type: "report", report: this.#report() });
       case "stop":
         for (const each of this.#table.all()) this.#close(each);
         this.#stopped = true;
+        this.#sayLeakage();
         return this.#emit({ type: "stopped" });
     }
   }
@@ -231,6 +269,12 @@ export class MeshNode {
     this.#dialDue();
   }
 
+  #useProfile(profile: ProfileName, choices: number): void {
+    this.#leaks.switched(profile, choices, this.#wallMs);
+    this.#table.useProfile(profiles[profile]);
+    this.#sayLeakage();
+  }
+
   // Connections
 
   #onTransport(event: TransportEvent): void {
@@ -246,6 +290,7 @@ export class MeshNode {
       case "cell":
         return this.#onCell(link, event.cell);
       case "closed":
+        if (this.#table.get(link)?.link?.isOpen) this.#count("links_broken");
         return this.#forget(link);
     }
   }
@@ -254,19 +299,22 @@ export class MeshNode {
     const connection = this.#table.get(id);
     const link = connection?.link;
     if (!connection || !link) return this.#count("cells_unexpected");
-    for (const outcome of link.receive(cell, this.#nowMs)) {
-      switch (outcome.type) {
-        case "opened":
-          this.#onOpened(connection);
-          break;
-        case "failed":
-          this.#close(connection);
-          break;
-        case "message":
-          this.#onMessage(connection, outcome.message);
-          break;
-      }
-      if (!this.#table.get(id)) return;
+    this.#react(connection, link.receive(cell, this.#nowMs));
+  }
+
+  /** Only where no cell waits to leave; see `quiet_moment.ts`. */
+  #computeHandshake(): void {
+    if (this.#effects.some(({ type }) => type === "send")) return;
+    const connection = workNow(this.#table, this.#nowMs);
+    if (!connection?.link) return;
+    this.#react(connection, connection.link.compute(this.#nowMs));
+  }
+
+  #react(connection: Connection, outcomes: readonly LinkOutcome[]): void {
+    for (const outcome of outcomes) {
+      if (outcome.type === "opened") this.#onOpened(connection);
+      else this.#onMessage(connection, outcome.message);
+      if (!this.#table.get(connection.id)) return;
     }
   }
 
@@ -326,6 +374,7 @@ export class MeshNode {
       case "roster_entry":
         return this.#spread.hear(message.entry, connection.id);
       case "rekey":
+      case "pace":
       case "enrol_request":
       case "enrol_answer":
         return this.#count("messages_unexpected");
@@ -370,6 +419,7 @@ export class MeshNode {
     const slept = this.#nowMs > this.#housekeepingAtMs + housekeepingMs;
     this.#housekeepingAtMs = this.#nowMs + housekeepingMs;
     this.#rule.keepTime(this.#wallMs);
+    this.#doorway.prepare(this.#wallMs);
     if (!slept) this.#closeSilent();
     this.#dialDue();
     this.#keeper.retireLinks(this.#wallMs);
@@ -377,6 +427,7 @@ export class MeshNode {
     this.#count("membership_entries_written", due.length);
     if (due.length > 0 && this.#write(due)) this.#sayRoster();
     this.#rule.sayUnsaid(this.#nowMs, this.#wallMs);
+    if (this.#nowMs >= this.#leakageAtMs) this.#sayLeakage();
   }
 
   #dialDue(): void {
@@ -402,7 +453,16 @@ export class MeshNode {
   #report(): MeshReport {
     const links = this.#table.views(this.#nowMs);
     const counters = Object.fromEntries([...this.#counters].sort());
-    return { profile: this.#profile.name, links, counters };
+    const { profile } = this.#leaks.inForce;
+    const leakage = reportOf(this.#leaks.total(counters));
+    return { profile, leakage, links, counters };
+  }
+
+  #sayLeakage(): void {
+    this.#leakageAtMs = this.#nowMs + leakageSayMs;
+    const counters = Object.fromEntries(this.#counters);
+    const leakage = this.#leaks.total(counters);
+    this.#emit({ type: "leakage", leakage });
   }
 
   #emit(event: MeshEvent): void {

@@ -1,6 +1,6 @@
 /**
  * What two members share without ever having spoken: the psk of their Noise
- * handshake (`IKpsk2`) and the key of their gate tokens.
+ * handshake (`IKhfs+psk2`) and the key of their gate tokens.
  *
  * Both come from HKDF-SHA256 (RFC 5869) over the static-static Diffie-Hellman
  * secret and the mesh secret, so a stranger needs a member's key *and* the

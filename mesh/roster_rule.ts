@@ -22,7 +22,8 @@ import type { RosterSpread } from "./roster_spread.ts";
 export type RosterRuleCount =
   | "gate_admitted"
   | "gate_refused"
-  | "links_revoked";
+  | "links_revoked"
+  | "links_rotated";
 
 /** What the rule stands on. */
 export interface RosterRuleOptions {
@@ -111,7 +112,8 @@ export class RosterRule {
     for (const each of this.#o.table.all()) {
       if (each.pass.type !== "member") continue;
       if (this.#isHonoured(each.pass, wallMs)) continue;
-      this.#o.count("links_revoked");
+      const active = this.#o.roster.isActive(each.pass.node, wallMs);
+      this.#o.count(active ? "links_rotated" : "links_revoked");
       this.#o.close(each);
     }
   }

@@ -6,7 +6,7 @@
  * @module
  */
 import type { MeshStart } from "./mesh.ts";
-import { profiles } from "./profile.ts";
+import { farProfileNames, profiles } from "./profile.ts";
 
 /** X25519 and Ed25519 keys, SHA-256 and psks alike. */
 const keyBytes = 32;
@@ -17,7 +17,7 @@ const keyBytes = 32;
  * @throws {RangeError} If a key, a secret or a number has the wrong size.
  */
 export function checkStart(start: MeshStart): void {
-  const { keys, meshId, meshSecret, invites, profile } = start;
+  const { keys, meshId, meshSecret, invites, profile, farProfile } = start;
   const sized: [name: string, bytes: Uint8Array][] = [
     ["meshId", meshId],
     ["meshSecret", meshSecret],
@@ -43,6 +43,9 @@ export function checkStart(start: MeshStart): void {
   }
   if (!Object.hasOwn(profiles, profile)) {
     throw cannot(`there is no profile "${profile}"`);
+  }
+  if (farProfile !== undefined && !farProfileNames.includes(farProfile)) {
+    throw cannot(`there is no profile "${farProfile}" for far links`);
   }
 }
 

@@ -14,6 +14,11 @@ export interface Clock {
   wallMs(): number;
   /** Runs `wake` once, `delayMs` from now; the returned function cancels it. */
   after(delayMs: number, wake: () => void): () => void;
+  /**
+   * Holds everything up until `atMs`, a few milliseconds at most, and is more
+   * exact than a timer. Absent where timers are exact, as on a virtual clock.
+   */
+  holdUntil?(atMs: number): void;
 }
 
 /** Unpredictable bytes on a real host, seeded ones in a simulation. */

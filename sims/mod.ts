@@ -11,3 +11,22 @@ export { reportText } from "./report_text.ts";
 export { nodesMax, type RunOptions, runPortScan } from "./run.ts";
 export type { PortScanScenario } from "./scenario.ts";
 export { portscan } from "./scenarios/portscan.ts";
+export type { MeshPlay, MeshVerdict } from "./mesh_run.ts";
+export { soak, type SoakOptions, type SoakReport, soakText } from "./soak.ts";
+export type { Distribution } from "./stress/distribution.ts";
+export type { Propagation } from "./stress/propagation.ts";
+export {
+  runStress,
+  stressNodesMax,
+  type StressPlan,
+  type StressReport,
+  type StressRow,
+} from "./stress/stress.ts";
+export { stressPage, stressPlot } from "./stress/stress_plot.ts";
+export { stressText } from "./stress/stress_text.ts";
+export type { Death, Survival } from "./stress/survival.ts";
+export {
+  protocolNodesMax,
+  ProtocolRun,
+  type ProtocolSpeed,
+} from "./stress/protocol_run.ts";

@@ -217,6 +217,30 @@ Deno.test("mesh/ never learns what an alert is", () => {
   );
 });
 
+Deno.test("nothing that is detected can change the pace of the links", () => {
+  // The mesh knows the order, one file gives it, and that file hears nothing
+  // of defense/; a simulated operator may give it, too.
+  const keeper = "cli/profile_keeper.ts";
+  const knowing = ["mesh/mesh.ts", "mesh/node.ts", keeper];
+  deepEqual(
+    broken(function* ({ path, text, imports }) {
+      const simulated = path.startsWith("sims/");
+      if (/use_profile/.test(text) && !knowing.includes(path) && !simulated) {
+        yield "orders a profile";
+      }
+      // What is detected may be told to the mesh, and nothing else.
+      const order = /"(?:merge_roster|open_invite|use_keys)"/.exec(text);
+      if (path.startsWith("defense/") && order) yield `orders ${order[0]}`;
+      if (path !== keeper) return;
+      for (const { specifier } of imports) {
+        if (specifier.includes("defense/")) yield `imports ${specifier}`;
+      }
+    }),
+    [],
+  );
+  deepEqual(sources.some(({ path }) => path === keeper), true);
+});
+
 Deno.test("files are named for one thing", () => {
   deepEqual(
     broken(function* ({ path }) {

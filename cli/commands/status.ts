@@ -8,6 +8,7 @@ import { message } from "@optique/core/message";
 import type { StatusView } from "../../dashboard/mod.ts";
 import { defineCommand, type Invocation } from "../command.ts";
 import type { Cell } from "../output.ts";
+import type { ProfileSetting } from "../profile_setting.ts";
 
 export const status = defineCommand(
   "status",
@@ -33,6 +34,8 @@ export const status = defineCommand(
 async function print(view: StatusView, { output }: Invocation): Promise<void> {
   const { formatDuration } = await import("../duration.ts");
   const { shortNode, shortTime, toneOf } = await import("../desk_words.ts");
+  const { describeProfileSetting } = await import("../profile_setting.ts");
+  const { leakageRows, profileRows } = await import("../profile_words.ts");
   const { agent, mesh } = view;
   output.table(["agent", view.name], [
     ["mode", {
@@ -47,6 +50,7 @@ async function print(view: StatusView, { output }: Invocation): Promise<void> {
       `${agent.members} (${agent.faultBound} may lie; a block takes ${agent.blockQuorum})`,
     ],
     ["links", `${mesh.links.length} on profile ${mesh.profile}`],
+    ...profileRows(view.profile),
     ["subjects", `${agent.subjects} named within 10 minutes`],
   ]);
   if (agent.leases.length > 0) {
@@ -88,6 +92,8 @@ async function print(view: StatusView, { output }: Invocation): Promise<void> {
       ];
     }),
   );
+  output.text("");
+  output.table(["seen on the wire", "so far"], leakageRows(mesh.leakage));
   const sources = sourcesOf(view.sensors);
   if (sources.length > 0) {
     output.text("");
@@ -121,6 +127,8 @@ async function print(view: StatusView, { output }: Invocation): Promise<void> {
       name,
       Array.isArray(value)
         ? value.join(", ") || "found by itself"
+        : name === "profile"
+        ? describeProfileSetting(value as ProfileSetting)
         : String(value),
       origin,
     ]),

@@ -16,7 +16,13 @@ import type {
   Measure,
   ProtectedEntry,
 } from "../../defense/mod.ts";
-import type { MemberView, MeshReport } from "../../mesh/mod.ts";
+import type {
+  FarProfileName,
+  MemberView,
+  MeshReport,
+  ProfileChange,
+  ProfileName,
+} from "../../mesh/mod.ts";
 
 /** One value of the configuration and where it comes from. */
 export interface SettingView {
@@ -50,8 +56,10 @@ export interface StatusView {
   readonly agent: AgentView;
   /** Everyone on the roster, revoked ones included. */
   readonly members: readonly MemberView[];
-  /** Links and counters. */
+  /** Links, counters and what has leaked. */
   readonly mesh: MeshReport;
+  /** Pace of the links: which, since when, until when. */
+  readonly profile: ProfileView;
   /** What the sensors counted; names as the sensors give them. */
   readonly sensors: unknown;
   /** How the containment isolate stands. */
@@ -122,6 +130,64 @@ export interface ContainAnswer {
   readonly ruleset?: string;
 }
 
+/** The profile as it stands. */
+export interface ProfileView {
+  /** In force now. */
+  readonly inForce: ProfileName;
+  /** Wall clock milliseconds since when. */
+  readonly sinceMs: number;
+  /** Whose choice it follows. */
+  readonly chosenBy: "operator" | "calendar" | "configuration";
+  /** What would be in force without the operator's choice. */
+  readonly configured: ProfileName;
+  /** The next switch that comes by itself; absent where none does. */
+  readonly next?: ProfileChange;
+  /** Before this an order needs to be forced; absent where it is over. */
+  readonly notBeforeMs?: number;
+  /** Of the calendar, an IANA name; absent without one. */
+  readonly timeZone?: string;
+  /** What links to members with global addresses are held to, if anything. */
+  readonly far?: FarProfileName;
+}
+
+/** An operator's order to change the profile. */
+export interface ProfileOrder {
+  /** `configured` takes an earlier choice back. */
+  readonly profile: ProfileName | "configured";
+  /** Also where the last switch was less than a day ago. */
+  readonly force: boolean;
+  /** Say what would be done, and do nothing. */
+  readonly dryRun: boolean;
+}
+
+/** What came of an order to change the profile. */
+export type ProfileAnswer =
+  & {
+    /** In force before. */
+    readonly from: ProfileName;
+    /** What was asked for. */
+    readonly to: ProfileName;
+    /** What the switch tells an observer at most; 0 where there is none. */
+    readonly bits: number;
+    /** Whether nothing was to be done. */
+    readonly dryRun: boolean;
+    /** How it stands now. */
+    readonly profile: ProfileView;
+  }
+  & (
+    | { readonly type: "unchanged" }
+    | {
+      readonly type: "allowed";
+      /** Whether it came sooner than a day after the last. */
+      readonly forced: boolean;
+    }
+    | {
+      readonly type: "refused";
+      /** Wall clock milliseconds from which on it would be allowed. */
+      readonly notBeforeMs: number;
+    }
+  );
+
 /** The agent, seen from the API. Nothing here throws for what a client says. */
 export interface AgentDesk {
   /** The agent at this moment. */
@@ -140,6 +206,10 @@ export interface AgentDesk {
   release(subject: Address | "all"): Promise<number>;
   /** Votes, evidence, measures and history. */
   explain(subject: Address): Explanation;
+  /** Pace of the links: which, since when, until when. */
+  profile(): ProfileView;
+  /** Carries out an operator's order about it, or says why not. */
+  useProfile(order: ProfileOrder): ProfileAnswer;
   /** Hands signed entries to the mesh, which checks them itself. */
   mergeRoster(entries: readonly Uint8Array[]): void;
   /** Reads the state directory again: keys, invites, roster. */

@@ -18,10 +18,13 @@ import {
   containAnswerSchema,
   containSchema,
   explanationSchema,
+  profileAnswerSchema,
+  profileSchema,
   releaseAnswerSchema,
   releaseSchema,
   rosterSchema,
   statusSchema,
+  useProfileSchema,
 } from "./schemas.ts";
 
 /** Largest request body: 256 roster entries of 24 kB would be refused. */
@@ -104,6 +107,25 @@ const routes = {
     responses: {
       200: answers(explanationSchema, "Votes, evidence, measures"),
       400: malformed,
+      500: failed,
+    },
+  }),
+  profile: createRoute({
+    method: "get",
+    path: "/v1/profile",
+    summary: "The pace of the mesh links",
+    responses: { 200: answers(profileSchema, "The profile"), 500: failed },
+  }),
+  useProfile: createRoute({
+    method: "post",
+    path: "/v1/profile",
+    summary: "Change the pace of the mesh links, at most once a day",
+    request: asks(useProfileSchema),
+    responses: {
+      200: answers(profileAnswerSchema, "What came of it"),
+      400: malformed,
+      413: problemResponse("The request is too large"),
+      415: problemResponse("The request is not JSON"),
       500: failed,
     },
   }),
@@ -197,6 +219,14 @@ export function apiOver(desk: AgentDesk, version: string): LocalApi {
   app.openapi(routes.explain, (context) => {
     const { address } = context.req.valid("param");
     return context.json(plain(desk.explain(address)), 200);
+  });
+  app.openapi(
+    routes.profile,
+    (context) => context.json(plain(desk.profile()), 200),
+  );
+  app.openapi(routes.useProfile, (context) => {
+    const order = context.req.valid("json");
+    return context.json(plain(desk.useProfile(order)), 200);
   });
   app.openapi(routes.roster, (context) => {
     const { entries } = context.req.valid("json");

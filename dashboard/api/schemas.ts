@@ -11,6 +11,7 @@ import {
   measures,
   readAddress,
 } from "../../defense/mod.ts";
+import { farProfileNames } from "../../mesh/mod.ts";
 
 /** An address in any spelling; becomes the canonical one. */
 export const addressSchema = z.string().max(64).transform(
@@ -47,6 +48,67 @@ export const releaseSchema = z.union([
   z.strictObject({ address: addressSchema }),
   z.strictObject({ all: z.literal(true) }),
 ]).openapi("Release");
+
+const profileName = z.enum(["lan", "wan", "metered", "open"]);
+
+/** Body of `POST /v1/profile`. */
+export const useProfileSchema = z.strictObject({
+  profile: z.enum([...profileName.options, "configured"]),
+  force: z.boolean().default(false),
+  dryRun: z.boolean().default(false),
+}).openapi("UseProfile");
+
+/** Pace of the links: which, since when, until when. */
+export const profileSchema = z.object({
+  inForce: profileName,
+  sinceMs: z.number(),
+  chosenBy: z.enum(["operator", "calendar", "configuration"]),
+  configured: profileName,
+  next: z.object({ atMs: z.number(), profile: profileName }).optional(),
+  notBeforeMs: z.number().optional(),
+  timeZone: z.string().optional(),
+  far: z.enum(farProfileNames).optional(),
+}).openapi("Profile");
+
+const profileOutcome = z.object({
+  from: profileName,
+  to: profileName,
+  bits: z.number(),
+  dryRun: z.boolean(),
+  profile: profileSchema,
+});
+
+/** What came of an order to change the profile. */
+export const profileAnswerSchema = z.discriminatedUnion("type", [
+  profileOutcome.extend({ type: z.literal("unchanged") }),
+  profileOutcome.extend({ type: z.literal("allowed"), forced: z.boolean() }),
+  profileOutcome.extend({
+    type: z.literal("refused"),
+    notBeforeMs: z.number(),
+  }),
+]).openapi("ProfileAnswer");
+
+/** What an observer of the wire may have learnt since the first start. */
+export const leakageSchema = z.object({
+  profile: profileName,
+  sinceMs: z.number(),
+  switches: z.int(),
+  switchBits: z.number(),
+  slotsFired: z.int(),
+  slotsMissed: z.int(),
+  gaps: z.int(),
+  cellsOffClock: z.int(),
+  linkEnds: z.object({
+    clock: z.int(),
+    network: z.int(),
+    rotation: z.int(),
+    roster: z.int(),
+    crossing: z.int(),
+  }),
+  enrolments: z.int(),
+  starts: z.int(),
+  bits: z.object({ switches: z.number(), missedSlots: z.number() }),
+}).openapi("Leakage");
 
 /** Roster entries in one request; one entry is under 1 KiB. */
 const entriesMax = 256;
@@ -150,7 +212,8 @@ export const statusSchema = z.looseObject({
     members: z.int(),
   }),
   members: z.array(z.looseObject({ node: z.string(), name: z.string() })),
-  mesh: z.looseObject({ profile: z.string() }),
+  mesh: z.looseObject({ profile: z.string(), leakage: leakageSchema }),
+  profile: profileSchema,
   neverBlock: z.array(z.object({ network: z.string(), reason: z.string() })),
   shortcomings: z.array(z.object({ what: z.string(), works: z.string() })),
   settings: z.array(

@@ -68,9 +68,10 @@ export function openListener(
 
   const answer = (request: Request): Response | Promise<Response> => {
     const token = tokenOf(request.headers);
-    // Asked for every request, so that no path takes longer than another.
+    // Asked for every request, and before anything else, so that no path and no
+    // header takes longer than another (`tests/lab/port_test.ts` measures it).
     const admitted = admit(token);
-    if (!isUpgrade(request) || !admitted || closing || inbound >= linksMax) {
+    if (!admitted || closing || inbound >= linksMax || !isUpgrade(request)) {
       return page.fetch(request);
     }
     let upgrade: Deno.WebSocketUpgrade;

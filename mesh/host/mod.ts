@@ -31,7 +31,7 @@ export {
   type SpawnOptions,
 } from "./spawn_mesh.ts";
 export { StateError, type StateErrorCode } from "./state_error.ts";
-export type { KeptKeys, KeptMesh } from "./state_format.ts";
+export type { KeptKeys, KeptMesh, KeptPace } from "./state_format.ts";
 export { StateStore } from "./state_store.ts";
 export { TransportError, type TransportErrorCode } from "./transport_error.ts";
 export {

@@ -18,6 +18,8 @@ import type { NodeKeys } from "../keys.ts";
 import { openInvitesMax, rosterEntriesMax } from "../limits.ts";
 import type { OpenInvite } from "../mesh.ts";
 import { parseNodeId } from "../node_id.ts";
+import { type ProfileName, profiles } from "../profile.ts";
+import type { Leakage } from "../traffic/leak_account.ts";
 import type { Certificate } from "./certificate.ts";
 import { FieldReader, Flaw, wrongField } from "./field_reader.ts";
 import { privateFileBytesMax } from "./private_file.ts";
@@ -45,6 +47,14 @@ export interface KeptCounters {
   readonly incarnation: number;
   /** Of the last address card this node signed. */
   readonly cardSeq: number;
+}
+
+/** What the pace of the links was, and what that may have told. */
+export interface KeptPace {
+  /** The operator's choice, until it is taken back; absent without one. */
+  readonly chosen?: ProfileName;
+  /** Absent before the first run has said it. */
+  readonly leakage?: Leakage;
 }
 
 /** How one kind of file is written and read. */
@@ -204,6 +214,74 @@ export const countersFormat: StateFormat<KeptCounters> = {
     cardSeq: fields.integer("card sequence"),
   }),
 };
+
+/** `pace`: the operator's choice of a profile, and the leakage account. */
+export const paceFormat: StateFormat<KeptPace> = {
+  kind: "pace",
+  encode: ({ chosen, leakage }) => [
+    chosen ?? "",
+    leakage ? [encodeLeakage(leakage)] : [],
+  ],
+  decode(fields) {
+    const chosen = fields.text("choice");
+    const [leakage] = fields.list("leakage", 1, readLeakage);
+    return {
+      ...(chosen !== "" && { chosen: profileOf(chosen, "choice") }),
+      ...(leakage && { leakage }),
+    };
+  },
+};
+
+/** Millionths of a bit, since a file holds whole numbers. */
+const bitParts = 1_000_000;
+
+function encodeLeakage(leakage: Leakage): CborValue {
+  const { linkEnds } = leakage;
+  return [
+    leakage.profile,
+    Math.max(0, Math.floor(leakage.sinceMs)),
+    leakage.switches,
+    Math.round(leakage.switchBits * bitParts),
+    leakage.slotsFired,
+    leakage.slotsMissed,
+    leakage.gaps,
+    leakage.cellsOffClock,
+    linkEnds.clock,
+    linkEnds.network,
+    linkEnds.rotation,
+    linkEnds.roster,
+    linkEnds.crossing,
+    leakage.enrolments,
+    leakage.starts,
+  ];
+}
+
+function readLeakage(fields: FieldReader): Leakage {
+  return {
+    profile: profileOf(fields.text("profile"), "profile"),
+    sinceMs: fields.integer("since"),
+    switches: fields.integer("switches"),
+    switchBits: fields.integer("bits of switches") / bitParts,
+    slotsFired: fields.integer("slots fired"),
+    slotsMissed: fields.integer("slots missed"),
+    gaps: fields.integer("gaps"),
+    cellsOffClock: fields.integer("cells off the clock"),
+    linkEnds: {
+      clock: fields.integer("links ended by the clock"),
+      network: fields.integer("links ended by the network"),
+      rotation: fields.integer("links ended by rotation"),
+      roster: fields.integer("links ended by the roster"),
+      crossing: fields.integer("links that crossed"),
+    },
+    enrolments: fields.integer("enrolments"),
+    starts: fields.integer("starts"),
+  };
+}
+
+function profileOf(name: string, field: string): ProfileName {
+  if (!Object.hasOwn(profiles, name)) throw wrongField(field, "a profile");
+  return name as ProfileName;
+}
 
 /** `operator`: the operator's seed, bare or sealed. Secret. */
 export const operatorFormat: StateFormat<SealedSeed> = {

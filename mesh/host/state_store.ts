@@ -13,6 +13,7 @@
  * | `operator.cbor` | operator key, on the host that founded the mesh |
  * | `next_operator.cbor` | a key that is to become the operator's, until it is |
  * | `counters.cbor` | last incarnation, last card |
+ * | `pace.cbor` | the operator's choice of a profile, the leakage account |
  *
  * Writers take turns: within a process in the order of their calls, between
  * processes (an agent and `stealthmesh keys`) by a lock on `.lock`. There is no
@@ -48,10 +49,12 @@ import {
   type KeptCounters,
   type KeptKeys,
   type KeptMesh,
+  type KeptPace,
   keysFormat,
   meshFormat,
   nextOperatorFormat,
   operatorFormat,
+  paceFormat,
   rosterFormat,
   type StateFormat,
 } from "./state_format.ts";
@@ -87,13 +90,16 @@ export class StateStore {
 
   /**
    * The paths that a running agent goes on using: it reads the directory, and
-   * writes the roster, the open invites and the lock. It writes no keys.
+   * writes the roster, the open invites, the leakage account and the lock. It
+   * writes no keys.
    */
   pathsOfRunningAgent(): { read: string[]; write: string[] } {
-    const written = [rosterFormat, invitesFormat].flatMap(({ kind }) => {
-      const name = `${kind}.cbor`;
-      return [name, temporaryName(name)];
-    });
+    const written = [rosterFormat, invitesFormat, paceFormat].flatMap(
+      ({ kind }) => {
+        const name = `${kind}.cbor`;
+        return [name, temporaryName(name)];
+      },
+    );
     return {
       read: [this.directory],
       write: [lockName, ...written].map((name) => `${this.directory}/${name}`),
@@ -173,6 +179,15 @@ export class StateStore {
     return this.#inTurn(async () => {
       await this.#replace(invitesFormat, change(await this.readInvites()));
     });
+  }
+
+  /** The choice of a profile and what has leaked; nothing before the first run. */
+  readPace(): Promise<KeptPace> {
+    return this.#readOr(paceFormat, {});
+  }
+  /** Keeps the choice of a profile and what has leaked. */
+  writePace(pace: KeptPace): Promise<void> {
+    return this.#write(paceFormat, pace);
   }
 
   /** Whether this host keeps the operator key. */

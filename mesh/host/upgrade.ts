@@ -12,6 +12,11 @@ import { Buffer } from "node:buffer";
 const tokenBytes = 32;
 /** Where peers knock; to strangers a path like any unknown one. */
 const upgradePath = "/live";
+/**
+ * A URL of the runtime's that names the path. Not parsed: what a stranger
+ * writes as its host may be no URL, and the exception would show.
+ */
+const upgradeUrl = /^https:\/\/[^/?#]*\/live$/;
 /** 32 bytes are 43 characters of base64url. */
 const sessionCookie = /(?:^|;\s*)session=([A-Za-z0-9_-]{43})(?:;|$)/;
 /** A host name, IPv4 or bracketed IPv6 address, and a port. */
@@ -48,11 +53,14 @@ export function tokenOf(headers: Headers): Uint8Array {
   return token;
 }
 
-/** Whether the request can be upgraded at all, and on our path. */
+/**
+ * Whether the request can be upgraded at all, and on our path. To be asked of
+ * members only, behind the gate: how long it takes depends on the request.
+ */
 export function isUpgrade(request: Request): boolean {
   const { headers } = request;
   return request.method === "GET" &&
-    new URL(request.url).pathname === upgradePath &&
+    upgradeUrl.test(request.url) &&
     headers.get("upgrade")?.toLowerCase() === "websocket" &&
     headers.get("connection")?.toLowerCase().includes("upgrade") === true &&
     headers.get("sec-websocket-version") === "13" &&

@@ -39,7 +39,7 @@ export interface HandshakeOptions {
   readonly initiator: boolean;
   /** Bytes both parties must agree on; may be empty. */
   readonly prologue: Uint8Array;
-  /** Used for the ephemeral key only. */
+  /** Used for the ephemeral keys and the encapsulation only. */
   readonly random: Random;
   /** Own static key pair, where the pattern uses one. */
   readonly s?: DhKeyPair;
@@ -96,12 +96,13 @@ export class HandshakeState {
    */
   constructor(options: HandshakeOptions) {
     const { protocol, initiator } = options;
-    const { pattern, dh } = protocol;
+    const { pattern, dh, kem } = protocol;
     this.#protocol = protocol;
     this.#ownsEphemeral = options.e === undefined;
     this.#variables = {
       symmetric: new SymmetricState(protocol),
       dh,
+      kem,
       initiator,
       random: options.random,
       pskMode: isPskPattern(pattern),
@@ -109,6 +110,8 @@ export class HandshakeState {
       e: options.e,
       rs: options.rs?.slice(),
       re: options.re?.slice(),
+      e1: undefined,
+      re1: undefined,
       psks: new Array(countPsks(pattern)).fill(undefined),
       psksUsed: 0,
     };
@@ -226,6 +229,12 @@ export class HandshakeState {
       this.#next === this.#protocol.pattern.messages.length;
   }
 
+  /** Messages of either party still to come; 0 once nothing can. */
+  get messagesLeft(): number {
+    if (this.#phase !== "running") return 0;
+    return this.#protocol.pattern.messages.length - this.#next;
+  }
+
   /**
    * Bytes the next message is longer than its payload, whoever sends it; after
    * the handshake, that of a transport message.
@@ -265,6 +274,11 @@ export class HandshakeState {
     return initiator
       ? new TransportKeys(fromInitiator, toInitiator, handshakeHash)
       : new TransportKeys(toInitiator, fromInitiator, handshakeHash);
+  }
+
+  /** Gives up: forgets every secret; each further read gives undefined. */
+  wipe(): void {
+    if (this.#phase === "running") this.#die();
   }
 
   get #role(): MessagePattern["from"] {
@@ -314,6 +328,8 @@ export class HandshakeState {
     for (const psk of variables.psks) psk?.fill(0);
     if (this.#ownsEphemeral) variables.e?.secret.fill(0);
     variables.e = undefined;
+    variables.e1?.secret.fill(0);
+    variables.e1 = undefined;
   }
 }
 

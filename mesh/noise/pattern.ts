@@ -1,18 +1,29 @@
 /**
  * Handshake patterns: which keys each message carries and which Diffie-Hellman
  * results it mixes in (Noise Protocol Framework, revision 34, section 7), and
- * the modifiers `pskN` (section 9) and `fallback` (section 10.2) that make
- * further patterns of them. The patterns the specification names are listed in
- * `pattern_table.ts`; what a token *does* is in `token_rule.ts`.
+ * the modifiers `pskN` (section 9), `fallback` (section 10.2) and `hfs` (Perrin,
+ * "KEM-based Hybrid Forward Secrecy for Noise", revision 1, section 5) that
+ * make further patterns of them. The patterns the specification names are
+ * listed in `pattern_table.ts`; what a token *does* is in `token_rule.ts`.
  *
- * A later token (an ephemeral KEM, say) is one more word here, one more rule
- * there, and one more modifier below; nothing else changes.
+ * A later token is one more word here, one more rule there, and one more
+ * modifier below; nothing else changes.
  *
  * @module
  */
 
 /** Every word a message pattern may hold. */
-export const tokens = ["e", "s", "ee", "es", "se", "ss", "psk"] as const;
+export const tokens = [
+  "e",
+  "s",
+  "ee",
+  "es",
+  "se",
+  "ss",
+  "psk",
+  "e1",
+  "ekem1",
+] as const;
 
 /** One step of a message pattern (section 7.1). */
 export type Token = typeof tokens[number];
@@ -72,7 +83,8 @@ export function parsePattern(name: string, text: string): HandshakePattern {
 /**
  * Applies one modifier to a pattern.
  *
- * @param modifier As it stands in pattern names: `psk0`, `psk1`, …, `fallback`.
+ * @param modifier As it stands in pattern names: `psk0`, `psk1`, …, `fallback`,
+ *   `hfs`.
  * @throws {SyntaxError} If it is unknown or does not fit the pattern.
  */
 export function modifyPattern(
@@ -83,6 +95,7 @@ export function modifyPattern(
   let apply: Modifier;
   if (place !== undefined) apply = (base) => withPsk(base, Number(place));
   else if (modifier === "fallback") apply = withFallback;
+  else if (modifier === "hfs") apply = withKem;
   else throw new SyntaxError(`unknown modifier "${modifier}"`);
   return apply(pattern);
 }
@@ -90,6 +103,11 @@ export function modifyPattern(
 /** Whether any message mixes in a pre-shared key (section 9). */
 export function isPskPattern(pattern: HandshakePattern): boolean {
   return countPsks(pattern) > 0;
+}
+
+/** Whether the pattern mixes in the secret of an ephemeral KEM key. */
+export function isKemPattern(pattern: HandshakePattern): boolean {
+  return pattern.messages.some((message) => message.tokens.includes("e1"));
 }
 
 /** How many pre-shared keys the pattern mixes in. */
@@ -143,6 +161,37 @@ function withFallback(pattern: HandshakePattern): HandshakePattern {
       from: message.from === "initiator" ? "responder" : "initiator",
       tokens: message.tokens.map((token) => swapped[token] ?? token),
     })),
+  };
+}
+
+/**
+ * Section 5 of the hybrid extension: `e1` follows the first `e`, or the first
+ * DH of that message so that it travels encrypted; `ekem1` follows the first
+ * `ee`. (The table there puts KK's `e1` before `es`; the text does not.)
+ */
+function withKem(pattern: HandshakePattern): HandshakePattern {
+  const { messages, name } = pattern;
+  const opening = messages.findIndex(({ tokens }) => tokens.includes("e"));
+  const answer = messages.findIndex(({ tokens }) => tokens.includes("ee"));
+  const sender = messages[opening]?.from;
+  if (!sender || sender === messages[answer]?.from || answer < opening) {
+    throw new SyntaxError(
+      `modifier "hfs" needs an "e" that is answered by "ee", "${name}" has none`,
+    );
+  }
+  return {
+    ...pattern,
+    messages: messages.map((message, index) => {
+      const { tokens } = message;
+      if (index === opening) {
+        const dh = tokens.findIndex((token) => /^[es][es]$/.test(token));
+        const at = dh >= 0 ? dh : tokens.indexOf("e");
+        return { ...message, tokens: tokens.toSpliced(at + 1, 0, "e1") };
+      }
+      if (index !== answer) return message;
+      const at = tokens.indexOf("ee");
+      return { ...message, tokens: tokens.toSpliced(at + 1, 0, "ekem1") };
+    }),
   };
 }
 

@@ -1,6 +1,9 @@
 /**
  * Protocol names such as `Noise_IKpsk2_25519_ChaChaPoly_BLAKE2s` and what they
- * stand for (Noise Protocol Framework, revision 34, section 8).
+ * stand for (Noise Protocol Framework, revision 34, section 8). With the
+ * modifier `hfs` the DH section also names a KEM, as in `25519+MLKEM768`
+ * (Perrin, "KEM-based Hybrid Forward Secrecy for Noise", section 5); a KEM
+ * without `hfs`, or `hfs` without a KEM, is no name.
  *
  * @module
  */
@@ -10,16 +13,23 @@ import { chaChaPoly } from "../primitives/chacha_poly.ts";
 import type { CipherFunction } from "../primitives/cipher_function.ts";
 import type { DhFunction } from "../primitives/dh_function.ts";
 import type { HashFunction } from "../primitives/hash_function.ts";
+import type { KemFunction } from "../primitives/kem_function.ts";
+import { mlKem768 } from "../primitives/ml_kem.ts";
 import { sha256, sha512 } from "../primitives/sha2.ts";
 import { x25519 } from "../primitives/x25519.ts";
 import { x448 } from "../primitives/x448.ts";
-import { type HandshakePattern, modifyPattern } from "./pattern.ts";
+import {
+  type HandshakePattern,
+  isKemPattern,
+  modifyPattern,
+} from "./pattern.ts";
 import { patternTable } from "./pattern_table.ts";
 
 /** Longest protocol name (section 8), in bytes. */
 const nameBytesMax = 255;
 
 const dhFunctions: readonly DhFunction[] = [x25519, x448];
+const kemFunctions: readonly KemFunction[] = [mlKem768];
 const cipherFunctions: readonly CipherFunction[] = [chaChaPoly, aesGcm];
 const hashFunctions: readonly HashFunction[] = [
   blake2s,
@@ -36,6 +46,8 @@ export interface NoiseProtocol {
   readonly pattern: HandshakePattern;
   /** Named third. */
   readonly dh: DhFunction;
+  /** Named behind a `+` in the third part; only with the modifier `hfs`. */
+  readonly kem: KemFunction | undefined;
   /** Named fourth. */
   readonly cipher: CipherFunction;
   /** Named last. */
@@ -65,9 +77,9 @@ export function parseProtocolName(name: string): NoiseProtocol {
   if (new TextEncoder().encode(name).length > nameBytesMax) {
     throw fail(`longer than ${nameBytesMax} bytes`);
   }
-  const [prefix, pattern, dh, cipher, hash, ...rest] = name.split("_");
+  const [prefix, text, keys, cipher, hash, ...rest] = name.split("_");
   if (prefix !== "Noise") throw fail(`prefix "${prefix}" is not "Noise"`);
-  if (!pattern || !dh || !cipher || !hash || rest.length > 0) {
+  if (!text || !keys || !cipher || !hash || rest.length > 0) {
     throw fail("expected Noise_PATTERN_DH_CIPHER_HASH");
   }
   const find = <T extends { readonly name: string }>(
@@ -80,10 +92,21 @@ export function parseProtocolName(name: string): NoiseProtocol {
     const names = known.map((candidate) => candidate.name).join(", ");
     throw fail(`unknown ${part} "${wanted}" (known: ${names})`);
   };
+  const pattern = parsePatternName(text, fail);
+  const plus = keys.indexOf("+");
+  const dh = plus < 0 ? keys : keys.slice(0, plus);
+  const kem = plus < 0 ? undefined : keys.slice(plus + 1);
+  if (isKemPattern(pattern) && kem === undefined) {
+    throw fail(`pattern "${text}" needs a KEM behind "${dh}+"`);
+  }
+  if (!isKemPattern(pattern) && kem !== undefined) {
+    throw fail(`pattern "${text}" has no use for a KEM`);
+  }
   return {
     name,
-    pattern: parsePatternName(pattern, fail),
+    pattern,
     dh: find(dhFunctions, dh, "DH function"),
+    kem: kem === undefined ? undefined : find(kemFunctions, kem, "KEM"),
     cipher: find(cipherFunctions, cipher, "cipher function"),
     hash: find(hashFunctions, hash, "hash function"),
   };

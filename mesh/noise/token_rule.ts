@@ -1,13 +1,15 @@
 /**
  * What each token of a message pattern does: the rules of WriteMessage() and
  * ReadMessage() in the Noise Protocol Framework (revision 34), section 5.3,
- * with the changes for pre-shared keys of section 9. The order of tokens and
- * messages is `handshake_state.ts`'s task.
+ * with the changes for pre-shared keys of section 9, and the rules of `e1` and
+ * `ekem1` in Perrin's "KEM-based Hybrid Forward Secrecy for Noise" (revision 1),
+ * section 4. The order of tokens and messages is `handshake_state.ts`'s task.
  *
  * @module
  */
 import { tagLen } from "../primitives/cipher_function.ts";
 import type { DhFunction, DhKeyPair } from "../primitives/dh_function.ts";
+import type { KemFunction, KemKeyPair } from "../primitives/kem_function.ts";
 import type { Random } from "../world.ts";
 import type { Token } from "./pattern.ts";
 import type { SymmetricState } from "./symmetric_state.ts";
@@ -16,11 +18,13 @@ import type { SymmetricState } from "./symmetric_state.ts";
 export interface HandshakeVariables {
   /** `ck`, `h`, `k` and `n`. */
   readonly symmetric: SymmetricState;
-  /** The group of every key below. */
+  /** The group of `s`, `e`, `rs` and `re`. */
   readonly dh: DhFunction;
+  /** The mechanism of `e1` and `re1`; only hybrid patterns have one. */
+  readonly kem: KemFunction | undefined;
   /** Whether this party is the pattern's initiator. */
   readonly initiator: boolean;
-  /** Where a fresh ephemeral key comes from. */
+  /** Where fresh ephemeral keys and encapsulations come from. */
   readonly random: Random;
   /** Section 9.2: every `e` is mixed into the key as well. */
   readonly pskMode: boolean;
@@ -32,6 +36,10 @@ export interface HandshakeVariables {
   rs: Uint8Array | undefined;
   /** The peer's ephemeral public key. */
   re: Uint8Array | undefined;
+  /** Own ephemeral KEM key pair, until its one use. */
+  e1: KemKeyPair | undefined;
+  /** The peer's ephemeral KEM public key. */
+  re1: Uint8Array | undefined;
   /** In the order of the psk tokens; a late one is undefined. */
   readonly psks: (Uint8Array | undefined)[];
   /** How many psk tokens have been done. */
@@ -103,6 +111,51 @@ const preSharedKey: TokenRule = {
   },
 };
 
+const kemPublicKey: TokenRule = {
+  wireBytes: ({ kem }, keyed) =>
+    present(kem, "KEM").publicKeyLen + (keyed ? tagLen : 0),
+  setsKey: () => false,
+  write(variables) {
+    const { symmetric, kem, random } = variables;
+    variables.e1 = present(kem, "KEM").generateKeyPair(random);
+    return symmetric.encryptAndHash(variables.e1.public);
+  },
+  read(variables, bytes) {
+    const publicKey = variables.symmetric.decryptAndHash(bytes);
+    if (!publicKey) return false;
+    variables.re1 = publicKey;
+    return present(variables.kem, "KEM").isPublicKey(publicKey);
+  },
+};
+
+const kemCiphertext: TokenRule = {
+  wireBytes: ({ kem }, keyed) =>
+    present(kem, "KEM").ciphertextLen + (keyed ? tagLen : 0),
+  setsKey: () => true,
+  write({ symmetric, kem, re1, random }) {
+    const { ciphertext, output } = present(kem, "KEM").encapsulate(
+      present(re1, "re1"),
+      random,
+    );
+    const bytes = symmetric.encryptAndHash(ciphertext);
+    symmetric.mixKey(output);
+    output.fill(0);
+    return bytes;
+  },
+  read(variables, bytes) {
+    const { symmetric, kem } = variables;
+    const ciphertext = symmetric.decryptAndHash(bytes);
+    if (!ciphertext) return false;
+    const e1 = present(variables.e1, "e1");
+    const output = present(kem, "KEM").decapsulate(e1, ciphertext);
+    symmetric.mixKey(output);
+    output.fill(0);
+    e1.secret.fill(0);
+    variables.e1 = undefined;
+    return true;
+  },
+};
+
 /** `es` and the like: the initiator's key first, then the responder's. */
 function agreement(first: "e" | "s", second: "e" | "s"): TokenRule {
   return {
@@ -137,6 +190,8 @@ export const tokenRules: Readonly<Record<Token, TokenRule>> = {
   se: agreement("s", "e"),
   ss: agreement("s", "s"),
   psk: preSharedKey,
+  e1: kemPublicKey,
+  ekem1: kemCiphertext,
 };
 
 /** Hashes an ephemeral public key, sent or known before (section 9.2). */

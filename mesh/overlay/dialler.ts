@@ -4,7 +4,10 @@
  *
  * A planned peer that failed `standInAfter` times keeps being tried, and the
  * next of the plan's order stands in for it, so a node never waits for the
- * dead. A peer whose turn it is to dial us is dialled from here when it has
+ * dead. Neither does a dial into nothing hold a place for long: what does not
+ * connect within `patienceMs` goes on, and the next in order is tried beside it
+ * (as RFC 8305 does with addresses), for a machine without power refuses no
+ * dial, and when many are gone, one after the other would take minutes. A peer whose turn it is to dial us is dialled from here when it has
  * not come for `awaitMs`: it may not reach us, or not know that we are back.
  *
  * Bound: one record per member of the plan.
@@ -17,8 +20,10 @@ import type { DialPlan } from "./neighbours.ts";
 
 /** Failures after which somebody else stands in. Our choice: about 7 s. */
 const standInAfter = 3;
-/** Candidates beyond the plan's count that are looked at, as a multiple. */
-const candidatesPerPlace = 4;
+/** Candidates that are looked at, for each place; a plan names no more. */
+const candidatesPerPlace = 8;
+/** Our choice: far above a round trip, so that it means nobody answers. */
+export const patienceMs = 1_500;
 /**
  * Our choice: a peer that lost its link dials again within a second, and its
  * handshake shows here before this is over.
@@ -39,8 +44,14 @@ export class Dialler {
    * Who is to be dialled now.
    *
    * @param busy Members with a link or a dial under way.
+   * @param slow Of those, whose dial has not connected within `patienceMs`.
    */
-  due(plan: DialPlan, busy: ReadonlySet<NodeId>, nowMs: number): NodeId[] {
+  due(
+    plan: DialPlan,
+    busy: ReadonlySet<NodeId>,
+    nowMs: number,
+    slow: ReadonlySet<NodeId> = new Set(),
+  ): NodeId[] {
     const known = new Set([...plan.order, ...plan.awaited]);
     for (const peer of this.#prospects.keys()) {
       if (!known.has(peer)) this.#prospects.delete(peer);
@@ -51,7 +62,10 @@ export class Dialler {
     for (const peer of candidates) {
       if (places === 0) break;
       const prospect = this.#prospect(peer, nowMs);
-      if (busy.has(peer) || prospect.backoff.failures < standInAfter) places--;
+      const likely = busy.has(peer)
+        ? !slow.has(peer)
+        : prospect.backoff.failures < standInAfter;
+      if (likely) places--;
       if (!busy.has(peer) && nowMs >= prospect.notBeforeMs) due.push(peer);
     }
     for (const peer of plan.awaited) {

@@ -16,10 +16,17 @@ const silentPeriodsMax = 4;
  */
 const silentFloorMs = 3_000;
 /**
- * From the connection to the first authentic cell, beyond the allowed silence.
- * Our choice: a handshake needs three slots and the time of a busy host.
+ * Before a link is open, beyond the allowed silence. Our choice: the time to
+ * connect and of a busy host, and more than one slot of the slowest profile,
+ * since the peer has not said its pace yet.
  */
 const handshakeExtraMs = 10_000;
+/**
+ * From the dial to the first authentic cell. Our choice: at most seven cells
+ * (`handshakeCellsMax`) and two slots of waiting at 5 s, the slowest profile,
+ * and the time to connect.
+ */
+const openMsMax = 60_000;
 
 /** Shortest and longest wait before a new dial. */
 export const redialFirstMs = 1_000;
@@ -31,9 +38,24 @@ export function silenceMaxMs(periodMs: number): number {
   return Math.max(silentPeriodsMax * periodMs, silentFloorMs);
 }
 
-/** How long a link may take to open, counted from the dial. */
+/** How long a link that is not open may be without any cell, or a dial take. */
 export function openWithinMs(periodMs: number): number {
   return silenceMaxMs(periodMs) + handshakeExtraMs;
+}
+
+/**
+ * Until when a link must have opened, on the clock of its arguments.
+ *
+ * @param startedMs When it was dialled or accepted.
+ * @param lastCellMs When the last cell came, a filler or a piece; the start
+ * before that.
+ */
+export function openByMs(
+  startedMs: number,
+  lastCellMs: number,
+  periodMs: number,
+): number {
+  return Math.min(startedMs + openMsMax, lastCellMs + openWithinMs(periodMs));
 }
 
 /** The waits before one peer is dialled again: 1 s doubling to 60 s, of which half is drawn. */

@@ -17,7 +17,9 @@ import { blake2s } from "@noble/hashes/blake2.js";
 
 /** T and whether cells keep to slots; a `Profile` is one. */
 export interface Pace {
+  /** T in milliseconds. */
   readonly periodMs: number;
+  /** Whether cells leave only at slots. */
   readonly slotted: boolean;
 }
 
@@ -34,20 +36,31 @@ export class Pacer {
   skipped = 0;
   readonly #pace: Pace;
   readonly #startMs: number;
-  readonly #seed: Uint8Array;
+  readonly #shifts: UniformSequence;
   #slot = 0;
   /** With slots: when slot `#slot` fires. Without: when the last cell left. */
   #atMs: number;
 
   /**
+   * Begins with slot 0.
+   *
    * @param startMs t0, on the clock that `take` is asked with.
    * @param seed 32 bytes that only the sender knows.
    */
   constructor(pace: Pace, startMs: number, seed: Uint8Array) {
     this.#pace = pace;
     this.#startMs = startMs;
-    this.#seed = seed;
+    this.#shifts = new UniformSequence(seed);
     this.#atMs = pace.slotted ? this.#slotAtMs() : startMs;
+  }
+
+  /**
+   * Where another pace may begin: the start of the slot to come, or without
+   * slots the last cell. Nothing that waits or happens moves it.
+   */
+  get boundaryMs(): number {
+    if (!this.#pace.slotted) return this.#atMs;
+    return this.#startMs + this.#slot * this.#pace.periodMs;
   }
 
   /** When the next cell leaves if nothing else happens. */
@@ -95,18 +108,44 @@ export class Pacer {
 
   #slotAtMs(): number {
     const { periodMs } = this.#pace;
-    const shift = drawUniform(this.#seed, this.#slot) * periodMs / 2;
+    const shift = this.#shifts.at(this.#slot) * periodMs / 2;
     return this.#startMs + this.#slot * periodMs + shift;
   }
 }
 
+/** Numbers that one hash gives. */
+const drawsPerHash = 8;
+
 /**
- * Number `index` of the uniform sequence in [0, 1) that `seed` determines:
- * 32 bits of BLAKE2s (RFC 7693) keyed with the seed.
+ * The uniform sequence in [0, 1) that `seed` determines: number `8·b + i` is
+ * the i-th 32 bits, big-endian, of BLAKE2s (RFC 7693) over `b`, a double,
+ * keyed with the seed. The last hash is kept, so that neighbours cost one.
  */
+class UniformSequence {
+  readonly #seed: Uint8Array;
+  readonly #input = new DataView(new ArrayBuffer(8));
+  #block = -1;
+  #draws = new DataView(new ArrayBuffer(4 * drawsPerHash));
+
+  constructor(seed: Uint8Array) {
+    this.#seed = seed;
+  }
+
+  /** Number `index`, a whole number from 0 on. */
+  at(index: number): number {
+    const block = Math.floor(index / drawsPerHash);
+    if (block !== this.#block) {
+      this.#input.setFloat64(0, block);
+      const bytes = new Uint8Array(this.#input.buffer);
+      const hash = blake2s(bytes, { key: this.#seed, dkLen: 32 });
+      this.#draws = new DataView(hash.buffer, hash.byteOffset, hash.length);
+      this.#block = block;
+    }
+    return this.#draws.getUint32(4 * (index % drawsPerHash)) / 2 ** 32;
+  }
+}
+
+/** Number `index` of the uniform sequence in [0, 1) that `seed` determines. */
 export function drawUniform(seed: Uint8Array, index: number): number {
-  const input = new Uint8Array(8);
-  new DataView(input.buffer).setFloat64(0, index);
-  const hash = blake2s(input, { key: seed, dkLen: 4 });
-  return new DataView(hash.buffer, hash.byteOffset).getUint32(0) / 2 ** 32;
+  return new UniformSequence(seed).at(index);
 }

@@ -17,7 +17,9 @@ const restCells = 3;
 
 /** One message and what its place depends on. */
 export interface Waiting {
+  /** A link message. */
   readonly bytes: Uint8Array;
+  /** 0 goes first. */
   readonly urgency: Urgency;
   /** Who said it first; the link's own talk is an origin too. */
   readonly origin: string;
@@ -57,7 +59,11 @@ export class SendQueue {
   #age = 0;
   #count = 0;
 
-  /** @param wholeBytesMax Longer messages are handed out by `takeLong`. */
+  /**
+   * Begins empty.
+   *
+   * @param wholeBytesMax Longer messages are handed out by `takeLong`.
+   */
   constructor(wholeBytesMax: number, countMax: number = sendQueueMax) {
     this.#wholeBytesMax = wholeBytesMax;
     this.#countMax = countMax;

@@ -12,6 +12,7 @@
  * | 6    | rekey         | empty: the sender's next cell is under its next key |
  * | 7    | enrol_request | admission length (2), admission, card (rest)       |
  * | 8    | enrol_answer  | code (1), mesh secret (32), entries to follow (4)  |
+ * | 12   | pace          | T in milliseconds (4): of the sender's cells after this one |
  *
  * One stream of `have`: which messages of one origin the sender holds.
  *
@@ -35,6 +36,9 @@ import { nodePrefixBytes } from "../node_id.ts";
 /** Bytes of the mark that names a roster entry on a link. */
 export const entryMarkBytes = 8;
 
+/** A slower peer than an hour per cell is no peer. */
+export const periodMsMax = 3_600_000;
+
 const digestBytes = 16;
 const meshSecretBytes = 32;
 const mapBytesMax = 32;
@@ -52,6 +56,7 @@ export const marksPerPartMax = Math.floor(
 export interface HaveStream {
   /** 8 bytes, see `nodePrefix`. */
   readonly origin: Uint8Array;
+  /** Which start of the origin. */
   readonly incarnation: number;
   /** The lowest counter not held. */
   readonly next: number;
@@ -96,6 +101,11 @@ export type LinkMessage =
     readonly meshSecret: Uint8Array;
     /** How many `roster_entry` messages follow. */
     readonly entries: number;
+  }
+  | {
+    readonly type: "pace";
+    /** 1 to `periodMsMax`. */
+    readonly periodMs: number;
   };
 
 const kinds = {
@@ -107,6 +117,7 @@ const kinds = {
   rekey: 6,
   enrol_request: 7,
   enrol_answer: 8,
+  pace: 12,
 } as const satisfies Record<LinkMessage["type"], number>;
 
 /**
@@ -150,6 +161,8 @@ function bodyOf(message: LinkMessage): ArrayLike<number>[] {
         message.meshSecret,
         uint(message.entries, 4),
       ];
+    case "pace":
+      return [uint(message.periodMs, 4)];
   }
 }
 
@@ -213,6 +226,12 @@ export function decodeLinkMessage(bytes: Uint8Array): LinkMessage | undefined {
         meshSecret: body.subarray(1, 1 + meshSecretBytes),
         entries: readUint(body, 1 + meshSecretBytes, 4),
       };
+    }
+    case kinds.pace: {
+      if (body.length !== 4) return undefined;
+      const periodMs = readUint(body, 0, 4);
+      if (periodMs < 1 || periodMs > periodMsMax) return undefined;
+      return { type: "pace", periodMs };
     }
     default:
       return undefined;

@@ -1,7 +1,11 @@
 /**
  * Time that passes only when the simulation says so. Events of the same
  * moment happen in the order in which they were asked for, so one seed gives
- * one history.
+ * one history. This is the sky's own time; what one host makes of it, with
+ * drift and stalls, is `host_clock.ts`.
+ *
+ * Bound: `pendingMax` events; one more is an error, for a simulation that
+ * schedules itself for ever has a bug.
  *
  * @module
  */
@@ -9,6 +13,9 @@ import type { Clock } from "../../mesh/mod.ts";
 
 /** Pending events at once; more means that something schedules itself for ever. */
 const pendingMax = 4_000_000;
+
+/** 2026-01-05T09:00:00Z, a Monday morning: any fixed moment would do. */
+export const mondayMs: number = Date.UTC(2026, 0, 5, 9);
 
 interface Pending {
   readonly atMs: number;
@@ -25,10 +32,19 @@ export class VirtualClock implements Clock {
   #order = 0;
   /** Events that have happened. */
   events = 0;
+  /** Added to the wall clock: a jump of every host's calendar. */
+  wallShiftMs = 0;
+  /** How late everything fires that is asked for from now on. */
+  timersLateMs = 0;
 
   /** @param wallStartMs Wall clock milliseconds at virtual time 0. */
-  constructor(wallStartMs: number) {
+  constructor(wallStartMs: number = mondayMs) {
     this.#wallStartMs = wallStartMs;
+  }
+
+  /** Events to come, cancelled ones included until their time. */
+  get pending(): number {
+    return this.#heap.length;
   }
 
   /** Milliseconds since the simulation began. */
@@ -38,7 +54,7 @@ export class VirtualClock implements Clock {
 
   /** Wall clock milliseconds; whole, as a real host's are. */
   wallMs(): number {
-    return Math.floor(this.#wallStartMs + this.#nowMs);
+    return Math.floor(this.#wallStartMs + this.wallShiftMs + this.#nowMs);
   }
 
   /** Runs `wake` once, `delayMs` from now; the returned function cancels it. */
@@ -47,7 +63,7 @@ export class VirtualClock implements Clock {
       throw new RangeError(`Cannot wait for more than ${pendingMax} events`);
     }
     const pending: Pending = {
-      atMs: this.#nowMs + Math.max(0, delayMs),
+      atMs: this.#nowMs + Math.max(0, delayMs) + this.timersLateMs,
       order: this.#order++,
       wake,
       cancelled: false,
@@ -72,11 +88,33 @@ export class VirtualClock implements Clock {
       }
       this.#pop();
       if (next.cancelled) continue;
-      this.#nowMs = next.atMs;
+      // After a sleep what was due in it is late.
+      this.#nowMs = Math.max(this.#nowMs, next.atMs);
       this.events++;
       next.wake();
       return true;
     }
+  }
+
+  /** Lets `ms` of virtual time pass. */
+  run(ms: number): void {
+    const endMs = this.#nowMs + ms;
+    while (this.step(endMs));
+  }
+
+  /** Runs until `done`, at most `msMax`; the time that passed, or undefined. */
+  runUntil(done: () => boolean, msMax: number): number | undefined {
+    const startMs = this.#nowMs;
+    while (!done()) {
+      if (this.#nowMs - startMs >= msMax) return undefined;
+      this.run(1);
+    }
+    return this.#nowMs - startMs;
+  }
+
+  /** Time passes and nothing runs, as if every host were suspended. */
+  sleep(ms: number): void {
+    this.#nowMs += ms;
   }
 
   #push(item: Pending): void {

@@ -90,9 +90,9 @@ export class VirtualHost {
       start: plan.start,
       clock,
       random,
-      transport: network.transport(plan.listen),
+      transport: network.transportOf(plan.listen),
     });
-    network.attach(plan.listen, mesh);
+    network.listen(plan.listen, mesh);
     const containment = await createContainment({
       firewall: host.firewall,
       clock,

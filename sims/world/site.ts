@@ -14,34 +14,17 @@ import {
   type ProtectedEntry,
   type Scenario,
 } from "../../defense/mod.ts";
-import {
-  countersignAdmission,
-  ed25519Signer,
-  foundMesh,
-  generateKeyMaterial,
-  inviteKeys,
-  type NodeId,
-  nodeIdOf,
-  type NodeKeys,
-  type ProfileName,
-  writeAdmission,
-  writeCard,
-  writeInvite,
-} from "../../mesh/mod.ts";
-import { VirtualClock } from "./clock.ts";
+import type { ProfileName } from "../../mesh/mod.ts";
+import { mondayMs, VirtualClock } from "./clock.ts";
+import { foundMembers } from "./founding.ts";
 import { type HostEntry, VirtualHost } from "./host.ts";
-import { officeDelay, VirtualNetwork } from "./network.ts";
+import { VirtualNetwork } from "./network.ts";
 import { SeededRandom } from "./random.ts";
+import { officeDelay } from "./weather.ts";
 
-/** 2026-01-05T09:00:00Z, a Monday morning: any fixed moment would do. */
-const wallStartMs = Date.UTC(2026, 0, 5, 9);
 /** Longest chain of awaits between an event and its last effect, doubled. */
 const turnsAfterEvent = 48;
-const dayMs = 86_400_000;
 const meshPort = 8443;
-/** An empty DER sequence: virtual connections are not inside TLS. */
-const noCertificate = Uint8Array.of(0x30, 0x00);
-
 /** What a business is made of. */
 export interface SitePlan {
   readonly seed: string;
@@ -56,7 +39,7 @@ export interface SitePlan {
 
 /** The business, running. */
 export class Site {
-  readonly clock: VirtualClock = new VirtualClock(wallStartMs);
+  readonly clock: VirtualClock = new VirtualClock();
   readonly random: SeededRandom;
   readonly network: VirtualNetwork;
   /** Everything that every journal took, in order. */
@@ -80,19 +63,26 @@ export class Site {
   /** Founds the mesh and starts every machine. */
   static async open(plan: SitePlan): Promise<Site> {
     const site = new Site(plan.seed);
-    const members = foundMembers(plan, site.random);
-    const starting = members.map(({ keys, name, address }) =>
+    const founded = foundMembers(
+      Array.from({ length: plan.nodes }, (_, index) => ({
+        name: `host-${index + 1}`,
+        listen: `${addressOf(index)}:${meshPort}`,
+      })),
+      site.random,
+      mondayMs,
+    );
+    const starting = founded.members.map(({ keys, name, listen }, index) =>
       VirtualHost.start(
         {
           name,
-          address,
-          listen: `${address}:${meshPort}`,
+          address: addressOf(index),
+          listen,
           served: new Set([...plan.served, meshPort]),
           start: {
             keys,
-            meshId: members.meshId,
-            meshSecret: members.meshSecret,
-            roster: members.roster,
+            meshId: founded.meshId,
+            meshSecret: founded.meshSecret,
+            roster: founded.roster,
             invites: [],
             profile: plan.profile,
             incarnation: 1,
@@ -131,70 +121,8 @@ async function settle(): Promise<void> {
   for (let turn = 0; turn < turnsAfterEvent; turn++) await undefined;
 }
 
-interface FoundedMember {
-  readonly keys: NodeKeys;
-  readonly name: string;
-  readonly address: Address;
-}
-
-type Founded = FoundedMember[] & {
-  meshId: Uint8Array;
-  meshSecret: Uint8Array;
-  roster: Uint8Array[];
-};
-
 /** Machine `index` of a site: `10.0.0.1` and on. */
 export function addressOf(index: number): Address {
   const number = index + 1;
   return parseAddress(`10.0.${number >> 8}.${number & 255}`);
-}
-
-function foundMembers({ nodes }: SitePlan, random: SeededRandom): Founded {
-  const draw = (bytes: number, label: string) => {
-    const drawn = new Uint8Array(bytes);
-    random.fork(label).fill(drawn);
-    return drawn;
-  };
-  const members = Array.from({ length: nodes }, (_, index): FoundedMember => {
-    const material = generateKeyMaterial(random.fork(`keys ${index}`));
-    const node: NodeId = nodeIdOf(material.signing.public);
-    return {
-      keys: { node, generation: 0, ...material },
-      name: `host-${index + 1}`,
-      address: addressOf(index),
-    };
-  });
-  const [founder, ...joiners] = members;
-  if (!founder) throw new RangeError("Cannot open a site without machines");
-  const operator = ed25519Signer(draw(32, "operator"));
-  const times = { nowMs: wallStartMs, validMs: 365 * dayMs };
-  const { keys, name } = founder;
-  const { meshId, entries } = foundMesh({ operator, keys, name, ...times });
-  for (const { keys, name } of joiners) {
-    const invite = inviteKeys(draw(32, `invite ${name}`));
-    entries.push(writeInvite({
-      meshId,
-      signer: operator,
-      by: "operator",
-      inviteId: invite.id,
-      expiresAtMs: wallStartMs + dayMs,
-    }));
-    const admission = countersignAdmission(
-      writeAdmission({ meshId, invite: invite.signer, keys, name, ...times }),
-      { meshId, by: founder.keys, nowMs: wallStartMs },
-    );
-    if (admission) entries.push(admission);
-  }
-  for (const { keys, name, address } of members) {
-    entries.push(writeCard({
-      meshId,
-      keys,
-      seq: 1,
-      name,
-      addresses: [`${address}:${meshPort}`],
-      certificate: noCertificate,
-    }));
-  }
-  const meshSecret = draw(32, "mesh secret");
-  return Object.assign(members, { meshId, meshSecret, roster: entries });
 }

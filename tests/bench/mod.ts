@@ -25,6 +25,10 @@ await runBench(
   "Noise: sealing and opening cells, handshakes",
   ...["bench", "tests/mesh/noise/noise_bench.ts"],
 );
+await runBench(
+  "One link on open: cells end to end, classical and hybrid handshakes",
+  ...["run", "-A", "tests/mesh/link_bench.ts"],
+);
 console.log("\nIdle agent\n  deno run -A tests/bench/idle.ts");
 await benchIdle();
 if (await labIsImpossible()) {

@@ -4,6 +4,7 @@ import {
   defaultStateDir,
   loadConfig,
 } from "../../cli/config.ts";
+import { describeProfileSetting, planOf } from "../../cli/profile_setting.ts";
 
 const etc = "/etc/stealthmesh/stealthmesh.yaml";
 
@@ -219,6 +220,92 @@ const complaints: { name: string; text: string; says: string }[] = [
     says: "1:7: name: expected one line without control characters",
   },
   {
+    name: "a profile that is none",
+    text: "profile: fast\n",
+    says: "1:10: profile: expected lan or wan or metered or open",
+  },
+  {
+    name: "a list of profiles",
+    text: "profile: [lan, wan]\n",
+    says: "1:10: profile: expected lan or wan or metered or open",
+  },
+  {
+    name: "a profile without a name",
+    text: "profile:\n",
+    says: "1:9: profile: expected lan or wan or metered or open",
+  },
+  {
+    name: "a plan without a default",
+    text: "profile: { far: wan }\n",
+    says: "1:10: profile.default: expected lan or wan or metered or open",
+  },
+  {
+    name: "hours in a calendar, which would be two changes a day",
+    text:
+      "profile:\n  default: lan\n  calendar:\n    - { days: mon-fri, from: '07:00', use: wan }\n",
+    says:
+      "4:30: profile.calendar.0.from: a rule holds for whole days, so that the " +
+      "profile changes at most once a day; say when days begin with changeAt " +
+      "beside calendar",
+  },
+  {
+    name: "a day of two rules",
+    text:
+      "profile:\n  default: lan\n  calendar:\n    - { days: mon-wed, use: wan }\n    - { days: wed, use: metered }\n",
+    says: "5:15: profile.calendar.1.days: wed has a rule above already",
+  },
+  {
+    name: "days that are none",
+    text:
+      "profile:\n  default: lan\n  calendar:\n    - { days: weekend, use: wan }\n",
+    says:
+      "4:15: profile.calendar.0.days: expected days, such as sat, mon-fri or mon,wed-fri, each once",
+  },
+  {
+    name: "a number for days",
+    text: "profile:\n  default: lan\n  calendar: [{ days: 6, use: wan }]\n",
+    says: "3:22: profile.calendar.0.days: expected a string",
+  },
+  {
+    name: "a calendar without rules",
+    text: "profile:\n  default: lan\n  calendar: []\n",
+    says: "3:13: profile.calendar: expected at least 1 items",
+  },
+  {
+    name: "a time of day that YAML reads as a number",
+    text:
+      "profile:\n  default: lan\n  calendar: [{ days: sat, use: wan }]\n  changeAt: 25:00\n",
+    says:
+      '4:13: profile.changeAt: expected a time of day in quotes, such as "06:00"',
+  },
+  {
+    name: "a time zone that is none",
+    text:
+      "profile:\n  default: lan\n  calendar: [{ days: sat, use: wan }]\n  timeZone: Mars/Base\n",
+    says:
+      "4:13: profile.timeZone: expected the name of a time zone, such as Europe/Zurich or UTC",
+  },
+  {
+    name: "a time of change that nothing changes at",
+    text: 'profile:\n  default: lan\n  changeAt: "06:00"\n',
+    says: "3:13: profile.changeAt: says nothing without calendar",
+  },
+  {
+    name: "far links without slots",
+    text: "profile:\n  default: lan\n  far: open\n",
+    says: "3:8: profile.far: expected wan or metered",
+  },
+  {
+    name: "a misspelt key of a plan",
+    text: "profile:\n  default: lan\n  calender: []\n",
+    says: '3:3: unknown key "calender"; did you mean "calendar"?',
+  },
+  {
+    name: "a misspelt key of a rule",
+    text: "profile:\n  default: lan\n  calendar: [{ day: sat, use: wan }]\n",
+    says: "3:14: profile.calendar.0.days: expected a string",
+  },
+  {
     name: "a list for the whole",
     text: "- mode\n",
     says: "1:1: expected keys with values",
@@ -244,6 +331,50 @@ for (const { name, text, says } of complaints) {
     });
   });
 }
+
+Deno.test("loadConfig() takes a profile by calendar, as it was written", () => {
+  const { config, settings } = loadConfig(
+    withFile(
+      'profile:\n  default: lan\n  calendar:\n    - { days: sat-sun, use: metered }\n  changeAt: "06:30"\n  timeZone: Europe/Zurich\n  far: wan\n',
+    ),
+    {},
+  );
+  const { calendar, fixed, far } = planOf(config.profile, "UTC");
+  deepEqual([fixed, far], ["lan", "wan"]);
+  deepEqual([calendar?.beginsAtMinute, calendar?.timeZone], [
+    390,
+    "Europe/Zurich",
+  ]);
+  deepEqual(calendar?.days, {
+    mon: "lan",
+    tue: "lan",
+    wed: "lan",
+    thu: "lan",
+    fri: "lan",
+    sat: "metered",
+    sun: "metered",
+  });
+  const shown = settings.find(({ name }) => name === "profile")?.value;
+  equal(
+    describeProfileSetting(shown as typeof config.profile),
+    "lan, sat-sun metered, from 06:30, far links wan",
+  );
+});
+
+Deno.test("planOf() of a plan without a time zone is in that of the host", () => {
+  const { config } = loadConfig(
+    withFile(
+      "profile: { default: lan, calendar: [{ days: sat, use: wan }] }\n",
+    ),
+    {},
+  );
+  const { calendar } = planOf(config.profile, "Asia/Kathmandu");
+  deepEqual([calendar?.timeZone, calendar?.beginsAtMinute], [
+    "Asia/Kathmandu",
+    0,
+  ]);
+  equal(planOf("open", "UTC").calendar, undefined);
+});
 
 Deno.test("loadConfig() tells all complaints at once", () => {
   throws(

@@ -44,6 +44,18 @@ const rows: {
     over: [],
   },
   {
+    name: "simulate soak has nothing at all",
+    args: ["simulate", "soak", "--seeds", "1"],
+    exitCode: 0,
+    over: [],
+  },
+  {
+    name: "simulate stress has nothing at all",
+    args: ["simulate", "stress", "--nodes", "2"],
+    exitCode: 0,
+    over: [],
+  },
+  {
     name: "agent --replay has nothing at all",
     args: ["agent", "--replay", "-"],
     exitCode: 0,

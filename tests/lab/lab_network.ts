@@ -169,6 +169,11 @@ export class Lab {
     return lab;
   }
 
+  /** The namespace of the bridge `br0`, which every host's packets cross. */
+  get bridge(): string {
+    return `${this.#prefix}-sw`;
+  }
+
   /** Adds a host with `10.77.0.<number>/24`. */
   async host(name: string, number: number): Promise<LabHost> {
     const namespace = `${this.#prefix}-${name}`;

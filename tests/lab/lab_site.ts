@@ -10,7 +10,7 @@ import { enrol, eventually, LabMember } from "./lab_member.ts";
 /** Programs without which there is no lab. */
 const tools = [
   ...["ip", "nft", "tcpdump", "nmap", "hydra", "ss"],
-  ...["sshd", "rsyslogd", "unshare", "ssh-keygen"],
+  ...["sshd", "rsyslogd", "unshare", "ssh-keygen", "openssl", "ndpiReader"],
 ];
 
 /**

@@ -75,6 +75,30 @@ Deno.test("startNode() sends at the same times with and without traffic", () => 
   deepEqual(timesOf(true), timesOf(false));
 });
 
+Deno.test("startNode() sends on the slot itself where the clock can hold", () => {
+  const timesOf = (o: { lateMs: number; talk: boolean; holds: boolean }) => {
+    const mesh = startedMesh({ nodes: 2, seed: "hold" });
+    const { clock, network } = mesh;
+    const holdUntil = (atMs: number) => clock.sleep(atMs - clock.nowMs());
+    if (o.holds) Object.assign(clock, { holdUntil });
+    clock.timersLateMs = o.lateMs;
+    clock.run(1_000);
+    const before = network.sent.length;
+    for (let i = 0; i < 100; i++) {
+      if (o.talk) mesh.node(i % 2).say(`${i} `.repeat(1 + i));
+      clock.run(97);
+    }
+    return network.sent.slice(before).map(({ atMs }) => atMs);
+  };
+  const exact = timesOf({ lateMs: 0, talk: false, holds: true });
+  ok(exact.length > 70);
+  // Timers are whole milliseconds, slots are not.
+  ok(exact.every((atMs) => atMs % 1 !== 0));
+  deepEqual(timesOf({ lateMs: 1, talk: true, holds: true }), exact);
+  const rounded = timesOf({ lateMs: 1, talk: false, holds: false });
+  ok(rounded.every((atMs) => atMs % 1 === 0));
+});
+
 Deno.test("startNode() counts garbage, short and replayed cells and goes on", () => {
   const mesh = startedMesh({ nodes: 2 });
   const host = mesh.node(0).host;
@@ -167,7 +191,7 @@ Deno.test("startNode() stops: links end, nothing is said any more", () => {
   mesh.node(0).running?.send({ type: "stop" });
   mesh.node(0).running?.send({ type: "report" });
   mesh.clock.run(100);
-  deepEqual(events, ["stopped"]);
+  deepEqual(events, ["leakage", "stopped"]);
   equal(mesh.node(1).report().links.length, 0);
   const sentBefore = mesh.network.sent.length;
   mesh.clock.run(500);

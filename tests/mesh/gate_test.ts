@@ -148,6 +148,43 @@ Deno.test("Gate.admit() refuses beyond replayTokensMax in one window", () => {
   equal(admitted, replayTokensMax);
 });
 
+Deno.test("Gate.admit() takes a used token for used after the clock was set back and forth", () => {
+  const gate = gateOf([["anna", annaKey]]);
+  equal(gate.admit(genuine, wallMs), "anna");
+  for (const byMs of [-windowMs, windowMs, -1, 0]) {
+    equal(gate.admit(genuine, wallMs + byMs), undefined);
+  }
+});
+
+Deno.test("Gate.prepare() changes nothing of who may come in", () => {
+  const keys = Array.from({ length: 100 }, (_, at) => {
+    const key = new Uint8Array(32);
+    key.set(nonceOf(at + 1));
+    return key;
+  });
+  const gate = new Gate<number>();
+  gate.setKeys(new Map(keys.entries()));
+  let nowMs = wallMs;
+  for (let window = 0; window < 4; window++) {
+    // Whole, in part, not at all: the last two as after a sleep of the host.
+    for (let calls = 0; calls < [30, 5, 0, 30][window]!; calls++) {
+      gate.prepare(nowMs);
+    }
+    nowMs += windowMs;
+    for (const [label, key] of keys.entries()) {
+      const token = mintToken(key, nowMs, nonceOf(window));
+      equal(gate.admit(token, nowMs), label);
+      equal(gate.admit(token, nowMs), undefined);
+    }
+  }
+  // A key that goes between two calls opens nothing that was prepared for it.
+  gate.prepare(nowMs);
+  gate.setKeys(new Map([[1, keys[1]!]]));
+  nowMs += windowMs;
+  equal(gate.admit(mintToken(keys[0]!, nowMs, nonceOf(9)), nowMs), undefined);
+  equal(gate.admit(mintToken(keys[1]!, nowMs, nonceOf(9)), nowMs), 1);
+});
+
 Deno.test("mintToken() wants a nonce of 8 bytes", () => {
   throws(() => mintToken(annaKey, wallMs, new Uint8Array(7)), RangeError);
 });

@@ -2,27 +2,8 @@ import { equal, ok } from "node:assert/strict";
 import { generateKeyMaterial } from "../../mesh/keys.ts";
 import { nodeIdOf } from "../../mesh/node_id.ts";
 import { profiles } from "../../mesh/profile.ts";
-import { writeRevocation, writeRotation } from "../../mesh/roster_entry.ts";
-import {
-  startedMesh,
-  type TestNode,
-  type VirtualMesh,
-} from "./virtual_mesh.ts";
-
-/** Gives a node its next keys; the old ones sign for them. */
-function rotate(mesh: VirtualMesh, node: TestNode): void {
-  const { keys: old, running } = node;
-  const next = {
-    ...generateKeyMaterial(mesh.random),
-    node: old.node,
-    generation: old.generation + 1,
-  };
-  const { meshId, clock } = mesh;
-  const entry = writeRotation({ meshId, old, next, nowMs: clock.wallMs() });
-  running?.send({ type: "merge_roster", entries: [entry] });
-  running?.send({ type: "use_keys", keys: next });
-  node.keys = next;
-}
+import { writeRevocation } from "../../mesh/roster_entry.ts";
+import { startedMesh } from "./virtual_mesh.ts";
 
 Deno.test("startNode() closes a revoked member's sessions everywhere, for good", () => {
   const mesh = startedMesh({ nodes: 4 });
@@ -72,7 +53,7 @@ Deno.test("startNode() rotates keys without dropping a message", () => {
     }
   };
   talk(1_000);
-  rotate(mesh, rotating);
+  mesh.rotate(rotating);
   talk(10_000);
   mesh.clock.run(20_000);
   for (const node of mesh.nodes) {
@@ -91,11 +72,11 @@ Deno.test("startNode() tells who was away of a rotation", () => {
   const mesh = startedMesh({ nodes: 2 });
   const [away, rotating] = [mesh.node(0), mesh.node(1)];
   away.kill();
-  rotate(mesh, rotating);
+  mesh.rotate(rotating);
   mesh.clock.run(10_000);
   away.start();
   mesh.settle(1);
-  mesh.clock.run(10_000);
+  mesh.clock.run(20_000);
   equal(
     away.members.find(({ node }) => node === rotating.keys.node)?.generation,
     1,

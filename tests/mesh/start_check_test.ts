@@ -1,6 +1,6 @@
 import { doesNotThrow, throws } from "node:assert/strict";
 import type { MeshStart } from "../../mesh/mesh.ts";
-import type { ProfileName } from "../../mesh/profile.ts";
+import type { FarProfileName, ProfileName } from "../../mesh/profile.ts";
 import { VirtualMesh } from "./virtual_mesh.ts";
 
 type Change = (start: MeshStart) => Partial<MeshStart>;
@@ -65,6 +65,11 @@ const rows: { name: string; change: Change; message: RegExp }[] = [
     name: "a profile that only objects have",
     change: () => ({ profile: "toString" as ProfileName }),
     message: /there is no profile "toString"/,
+  },
+  {
+    name: "a profile without slots for far links",
+    change: () => ({ farProfile: "open" as FarProfileName }),
+    message: /there is no profile "open" for far links/,
   },
 ];
 

@@ -23,6 +23,7 @@ import {
   writeAdmission,
   writeCard,
   writeInvite,
+  writeRotation,
 } from "../../mesh/roster_entry.ts";
 import type { Random } from "../../mesh/world.ts";
 import { seededRandom, VirtualClock, VirtualNetwork } from "./virtual_world.ts";
@@ -204,6 +205,21 @@ export class VirtualMesh {
     for (const node of this.nodes) node.start();
   }
 
+  /** Gives a node its next keys, as `keys rotate`; the old ones sign for them. */
+  rotate(node: TestNode): void {
+    const { keys: old, running } = node;
+    const next = {
+      ...generateKeyMaterial(this.random),
+      node: old.node,
+      generation: old.generation + 1,
+    };
+    const { meshId, clock } = this;
+    const entry = writeRotation({ meshId, old, next, nowMs: clock.wallMs() });
+    running?.send({ type: "merge_roster", entries: [entry] });
+    running?.send({ type: "use_keys", keys: next });
+    node.keys = next;
+  }
+
   /** Runs until every pair that should be linked is; throws if not in time. */
   settle(linksEach = this.nodes.length - 1, msMax = 20_000): void {
     const settled = () =>
@@ -249,7 +265,8 @@ export function startedMesh(
 ): VirtualMesh {
   const mesh = new VirtualMesh(o);
   mesh.startAll();
-  mesh.settle(linksEach);
+  // A handshake takes some ten slots; on `metered` that is a minute.
+  mesh.settle(linksEach, mesh.profile === "metered" ? 120_000 : undefined);
   return mesh;
 }
 

@@ -61,7 +61,7 @@ Deno.test("runFiles() names what failed and what was skipped", () => {
   const name = good.protocol_name;
   deepEqual(code, 1);
   deepEqual(out.slice(1), [
-    'skipped f #2 Noise_XXhfs_25519_AESGCM_SHA256: Cannot parse protocol name "Noise_XXhfs_25519_AESGCM_SHA256": unknown modifier "hfs"',
+    'skipped f #2 Noise_XXhfs_25519_AESGCM_SHA256: Cannot parse protocol name "Noise_XXhfs_25519_AESGCM_SHA256": pattern "XXhfs" needs a KEM behind "25519+"',
     `failed f #3 ${name}: init_static is not hexadecimal`,
     "skipped f #4 (no protocol name): names no protocol",
     "1 passed, 2 failed, 2 skipped",

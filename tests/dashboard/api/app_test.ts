@@ -5,12 +5,22 @@ import {
   type AlertRecord,
   apiOver,
   type ContainOrder,
+  type ProfileView,
   type StatusView,
 } from "../../../dashboard/mod.ts";
 import { parseAddress } from "../../../defense/mod.ts";
-import { parseNodeId } from "../../../mesh/mod.ts";
+import { emptyLeakage, parseNodeId, reportOf } from "../../../mesh/mod.ts";
 
 const self = parseNodeId("ab".repeat(32));
+
+const profile: ProfileView = {
+  inForce: "lan",
+  sinceMs: 0,
+  chosenBy: "calendar",
+  configured: "lan",
+  next: { atMs: 9, profile: "metered" },
+  timeZone: "UTC",
+};
 
 const status: StatusView = {
   version: "test",
@@ -29,7 +39,13 @@ const status: StatusView = {
     counters: {},
   },
   members: [],
-  mesh: { profile: "lan", links: [], counters: {} },
+  mesh: {
+    profile: "lan",
+    leakage: reportOf(emptyLeakage("lan", 0)),
+    links: [],
+    counters: {},
+  },
+  profile,
   sensors: {},
   containment: {},
   driver: {
@@ -95,6 +111,23 @@ function deskWith(changes: Partial<AgentDesk> = {}) {
       leases: [],
       history: [],
     }),
+    profile: () => profile,
+    useProfile(order) {
+      asked.push(order);
+      const bits = 2;
+      const to = order.profile === "configured" ? "lan" : order.profile;
+      const { dryRun } = order;
+      const from = "lan" as const;
+      return {
+        type: "allowed",
+        forced: false,
+        from,
+        to,
+        bits,
+        dryRun,
+        profile,
+      };
+    },
     mergeRoster: (entries) => void asked.push(entries),
     reload: () => Promise.resolve(),
     ...changes,
@@ -161,6 +194,19 @@ Deno.test("POST /v1/roster hands bytes on", async () => {
   deepEqual(asked, [[new Uint8Array([1, 2])]]);
 });
 
+Deno.test("GET /v1/profile answers with the profile", async () => {
+  const response = await deskWith().app.request("/v1/profile");
+  deepEqual(await response.json(), profile);
+});
+
+Deno.test("POST /v1/profile hands the order on, careful by default", async () => {
+  const { app, asked } = deskWith();
+  const response = await app.request("/v1/profile", post({ profile: "wan" }));
+  equal(response.status, 200);
+  deepEqual(asked, [{ profile: "wan", force: false, dryRun: false }]);
+  equal((await response.json() as { bits: number }).bits, 2);
+});
+
 Deno.test("POST /v1/reload needs no body", async () => {
   const response = await deskWith().app.request("/v1/reload", {
     method: "POST",
@@ -176,6 +222,7 @@ Deno.test("GET /openapi.json describes every route", async () => {
     "/v1/alerts/stream",
     "/v1/contain",
     "/v1/explain/{address}",
+    "/v1/profile",
     "/v1/release",
     "/v1/reload",
     "/v1/roster",
@@ -316,6 +363,25 @@ const hostile: {
     name: "no entries",
     path: "/v1/roster",
     init: post({ entries: [] }),
+    is: 400,
+  },
+  {
+    name: "an unknown profile",
+    path: "/v1/profile",
+    init: post({ profile: "fast" }),
+    is: 400,
+  },
+  { name: "no profile", path: "/v1/profile", init: post({}), is: 400 },
+  {
+    name: "a force that is a word",
+    path: "/v1/profile",
+    init: post({ profile: "wan", force: "yes" }),
+    is: 400,
+  },
+  {
+    name: "a reason for a profile",
+    path: "/v1/profile",
+    init: post({ profile: "wan", alarm: true }),
     is: 400,
   },
   {

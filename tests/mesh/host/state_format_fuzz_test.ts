@@ -9,6 +9,7 @@ import {
   keysFormat,
   meshFormat,
   operatorFormat,
+  paceFormat,
   rosterFormat,
 } from "../../../mesh/host/state_format.ts";
 import { sha256 } from "@noble/hashes/sha2.js";
@@ -21,6 +22,7 @@ const formats = [
   keysFormat,
   meshFormat,
   operatorFormat,
+  paceFormat,
   rosterFormat,
 ];
 

@@ -2,7 +2,14 @@ import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
 import { rosterEntriesMax } from "../../../mesh/limits.ts";
 import { StateError } from "../../../mesh/host/state_error.ts";
 import { StateStore } from "../../../mesh/host/state_store.ts";
-import { filled, madeKeys, withCode, withStore } from "./state_scene.ts";
+import { emptyLeakage } from "../../../mesh/traffic/leak_account.ts";
+import {
+  filled,
+  madeKeys,
+  withCode,
+  withStore,
+  writeWhole,
+} from "./state_scene.ts";
 
 /** Cheap enough to run often; the real cost is tried once. */
 const quick = { n: 1_024, r: 8, p: 1 };
@@ -207,4 +214,42 @@ function indexOf(bytes: Uint8Array, part: Uint8Array): number {
 async function run(command: string, ...args: string[]): Promise<void> {
   const { success } = await new Deno.Command(command, { args }).output();
   ok(success, `${command} failed`);
+}
+
+Deno.test("StateStore.readPace() is what writePace() kept, and nothing before", () =>
+  withStore(async (store) => {
+    deepEqual(await store.readPace(), {});
+    const leakage = {
+      ...emptyLeakage("lan", 1_000.5),
+      switches: 3,
+      switchBits: 2 + Math.log2(3),
+      slotsMissed: 7,
+      linkEnds: { clock: 1, network: 2, rotation: 3, roster: 4, crossing: 5 },
+      starts: 2,
+    };
+    await store.writePace({ chosen: "metered", leakage });
+    const kept = await store.readPace();
+    equal(kept.chosen, "metered");
+    ok(Math.abs((kept.leakage?.switchBits ?? 0) - leakage.switchBits) < 1e-6);
+    deepEqual({ ...kept.leakage, switchBits: leakage.switchBits }, {
+      ...leakage,
+      sinceMs: 1_000,
+    });
+    await store.writePace({});
+    deepEqual(await store.readPace(), {});
+  }));
+
+const badPaces: { name: string; fields: Parameters<typeof writeWhole>[1] }[] = [
+  { name: "an unknown choice", fields: ["pace", 1, "fast", []] },
+  { name: "a choice of the prototype", fields: ["pace", 1, "toString", []] },
+  { name: "half an account", fields: ["pace", 1, "", [["lan", 1, 2]]] },
+  { name: "two accounts", fields: ["pace", 1, "", [[], []]] },
+];
+
+for (const { name, fields } of badPaces) {
+  Deno.test(`StateStore.readPace() refuses ${name}`, () =>
+    withStore(async (store) => {
+      await writeWhole(`${store.directory}/pace.cbor`, fields);
+      await rejects(store.readPace(), withCode("corrupt"));
+    }));
 }

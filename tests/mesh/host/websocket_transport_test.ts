@@ -166,6 +166,12 @@ const knocks: { name: string; request: string }[] = [
   },
 ];
 
+Deno.test("openTransport() answers a host that is no URL as the page does", () =>
+  withPair(async (server) => {
+    const odd = requestText("GET /live").replace("status", "a b/c:x");
+    match(await askRaw(server.transport.address, odd), /^HTTP\/1\.1 404 /);
+  }));
+
 for (const { name, request } of knocks) {
   Deno.test(`openTransport() answers ${name} like any unknown path`, () =>
     withPair(async (server) => {

@@ -7,7 +7,9 @@
 import { deepEqual } from "node:assert/strict";
 import fc from "fast-check";
 import {
+  classicProtocol,
   flipBit,
+  guestProtocol,
   memberProtocol,
   startPair,
   transportPair,
@@ -15,10 +17,12 @@ import {
 
 const suites = [
   memberProtocol,
+  guestProtocol,
+  classicProtocol,
   "Noise_XXpsk3_25519_ChaChaPoly_BLAKE2s",
   "Noise_NNpsk0_25519_AESGCM_SHA512",
 ];
-const bytes = fc.uint8Array({ maxLength: 700, size: "max" });
+const bytes = fc.uint8Array({ maxLength: 1_400, size: "max" });
 
 /** A genuine message with some bits flipped and its end cut or grown. */
 const damage = fc.record({
@@ -62,14 +66,14 @@ for (const name of suites) {
 Deno.test("readMessage() rejects a damaged message 1 and 2 of IKpsk2", () => {
   fc.assert(
     fc.property(damage, damage, (one, two) => {
-      const { initiator, responder } = startPair(memberProtocol);
+      const { initiator, responder } = startPair(classicProtocol);
       const first = initiator.writeMessage(Uint8Array.of(1));
       const bad = damaged(first, one);
       // Flipping a bit twice gives the genuine message again. The top bit of
       // e is ignored by X25519 but not by the handshake hash.
       fc.pre(!same(bad, first));
       deepEqual(
-        startPair(memberProtocol).responder.readMessage(bad),
+        startPair(classicProtocol).responder.readMessage(bad),
         undefined,
       );
       responder.readMessage(first);

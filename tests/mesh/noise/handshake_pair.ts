@@ -13,8 +13,14 @@ import { parseProtocolName } from "../../../mesh/noise/protocol_name.ts";
 import type { TransportKeys } from "../../../mesh/noise/transport_keys.ts";
 import type { Random } from "../../../mesh/world.ts";
 
-/** What the members of a mesh use. */
-export const memberProtocol = "Noise_IKpsk2_25519_ChaChaPoly_BLAKE2s";
+/** The framework's own; links use the two below. */
+export const classicProtocol = "Noise_IKpsk2_25519_ChaChaPoly_BLAKE2s";
+/** What members use. */
+export const memberProtocol =
+  "Noise_IKhfs+psk2_25519+MLKEM768_ChaChaPoly_BLAKE2s";
+/** What guests and their inviters use. */
+export const guestProtocol =
+  "Noise_XXhfs+psk3_25519+MLKEM768_ChaChaPoly_BLAKE2s";
 
 /** Numbers that look random and depend only on `seed` (xorshift32). */
 export function seededRandom(seed: number): Random {
@@ -98,7 +104,7 @@ export function finishPair(
 
 /** The transport keys of a fresh pair. */
 export function transportPair(
-  name: string = memberProtocol,
+  name: string = classicProtocol,
 ): Record<Side, TransportKeys> {
   return finishPair(startPair(name));
 }

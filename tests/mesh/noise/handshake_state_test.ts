@@ -4,9 +4,9 @@ import { HandshakeState } from "../../../mesh/noise/handshake_state.ts";
 import { patternTable } from "../../../mesh/noise/pattern_table.ts";
 import { parseProtocolName } from "../../../mesh/noise/protocol_name.ts";
 import {
+  classicProtocol,
   finishPair,
   flipBit,
-  memberProtocol,
   pairOptions,
   seededRandom,
   startPair,
@@ -48,8 +48,8 @@ for (const { name, messages, oneWay } of patternTable.values()) {
 }
 
 Deno.test("HandshakeState.remoteStatic names the peer from message 1 of IK", () => {
-  const options = pairOptions(memberProtocol);
-  const { initiator, responder } = startPair(memberProtocol);
+  const options = pairOptions(classicProtocol);
+  const { initiator, responder } = startPair(classicProtocol);
   deepEqual(responder.remoteStatic, undefined);
   deepEqual(initiator.remoteStatic, options.responder.s?.public);
   responder.readMessage(initiator.writeMessage(payload));
@@ -57,7 +57,7 @@ Deno.test("HandshakeState.remoteStatic names the peer from message 1 of IK", () 
 });
 
 Deno.test("HandshakeState.setPsk() may come after message 1 of IKpsk2", () => {
-  const { initiator, responder } = startPair(memberProtocol, {
+  const { initiator, responder } = startPair(classicProtocol, {
     responder: { psks: [] },
   });
   deepEqual(responder.readMessage(initiator.writeMessage(payload)), payload);
@@ -68,7 +68,7 @@ Deno.test("HandshakeState.setPsk() may come after message 1 of IKpsk2", () => {
 });
 
 Deno.test("HandshakeState.setPsk() refuses what fits no token", () => {
-  const { initiator } = startPair(memberProtocol);
+  const { initiator } = startPair(classicProtocol);
   const psk = new Uint8Array(32);
   for (const index of [-1, 1, 0.5, NaN]) {
     throws(() => initiator.setPsk(index, psk), RangeError);
@@ -136,7 +136,7 @@ const disagreements = [
 
 for (const { name, change, message } of disagreements) {
   Deno.test(`HandshakeState.readMessage() refuses when ${name}`, () => {
-    const { initiator, responder } = startPair(memberProtocol, change);
+    const { initiator, responder } = startPair(classicProtocol, change);
     const first = responder.readMessage(initiator.writeMessage(payload));
     deepEqual(first, message === 0 ? undefined : payload);
     const dead = message === 0 ? responder : initiator;
@@ -170,7 +170,7 @@ const tampered: { name: string; change: (m: Uint8Array) => Uint8Array }[] = [
 
 for (const { name, change } of tampered) {
   Deno.test(`HandshakeState.readMessage() refuses ${name}`, () => {
-    const { initiator, responder } = startPair(memberProtocol);
+    const { initiator, responder } = startPair(classicProtocol);
     const message = initiator.writeMessage(payload);
     deepEqual(responder.readMessage(change(message)), undefined);
     // The genuine message comes too late.
@@ -179,18 +179,18 @@ for (const { name, change } of tampered) {
 }
 
 Deno.test("HandshakeState.readMessage() refuses message 1 sent back", () => {
-  const { initiator } = startPair(memberProtocol);
+  const { initiator } = startPair(classicProtocol);
   const message = initiator.writeMessage(payload);
   deepEqual(initiator.readMessage(message), undefined);
 });
 
 Deno.test("HandshakeState.readMessage() refuses a replay to the next handshake", () => {
-  const { initiator, responder } = startPair(memberProtocol);
+  const { initiator, responder } = startPair(classicProtocol);
   const first = initiator.writeMessage(payload);
   responder.readMessage(first);
   const second = responder.writeMessage(payload);
   // The same keys, another ephemeral.
-  const again = startPair(memberProtocol, {
+  const again = startPair(classicProtocol, {
     initiator: { random: seededRandom(50) },
   });
   again.initiator.writeMessage(payload);
@@ -221,7 +221,7 @@ Deno.test("HandshakeState accepts an all-zero key as section 12.1 allows", () =>
 });
 
 Deno.test("HandshakeState.writeMessage() keeps to 65,535 bytes", () => {
-  const { initiator, responder } = startPair(memberProtocol);
+  const { initiator, responder } = startPair(classicProtocol);
   const most = new Uint8Array(65_535 - initiator.overheadBytes);
   throws(
     () => initiator.writeMessage(new Uint8Array(most.length + 1)),
@@ -240,7 +240,7 @@ Deno.test("HandshakeState.readMessage() refuses 65,536 bytes, sealed or not", ()
 });
 
 Deno.test("HandshakeState.split() works once, at the end", () => {
-  const { initiator, responder } = startPair(memberProtocol);
+  const { initiator, responder } = startPair(classicProtocol);
   throws(() => initiator.split(), TypeError);
   finishPair({ initiator, responder });
   throws(() => initiator.split(), TypeError);
@@ -254,8 +254,8 @@ Deno.test("HandshakeState wipes its own secrets, not the caller's", () => {
       seen.push(bytes);
     },
   };
-  const options = pairOptions(memberProtocol);
-  const pair = startPair(memberProtocol, { initiator: { random } });
+  const options = pairOptions(classicProtocol);
+  const pair = startPair(classicProtocol, { initiator: { random } });
   finishPair(pair);
   deepEqual(seen, [new Uint8Array(32)]);
   notDeepEqual(options.initiator.s?.secret, new Uint8Array(32));

@@ -15,8 +15,8 @@ import {
 } from "../../../mesh/primitives/chacha_poly.ts";
 import { x25519 } from "../../../mesh/primitives/x25519.ts";
 import {
+  classicProtocol,
   finishPair,
-  memberProtocol,
   startPair,
   transportPair,
 } from "./handshake_pair.ts";
@@ -103,5 +103,5 @@ Deno.bench({
 Deno.bench({
   name: "IKpsk2, both sides",
   group: "handshake",
-  fn: () => void finishPair(startPair(memberProtocol)),
+  fn: () => void finishPair(startPair(classicProtocol)),
 });

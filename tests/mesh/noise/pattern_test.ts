@@ -2,6 +2,7 @@ import { deepEqual, throws } from "node:assert/strict";
 import {
   countPsks,
   type HandshakePattern,
+  isKemPattern,
   isPskPattern,
   modifyPattern,
   parsePattern,
@@ -91,6 +92,57 @@ Deno.test("modifyPattern() applies several psks", () => {
   deepEqual(isPskPattern(table("NN")), false);
 });
 
+/** Perrin's hybrid extension, section 5, example by example. */
+const hybrids = [
+  { base: "NN", messages: ["-> e, e1", "<- e, ee, ekem1"] },
+  { base: "NK", messages: ["-> e, es, e1", "<- e, ee, ekem1"] },
+  { base: "NX", messages: ["-> e, e1", "<- e, ee, ekem1, s, es"] },
+  { base: "XN", messages: ["-> e, e1", "<- e, ee, ekem1", "-> s, se"] },
+  { base: "XK", messages: ["-> e, es, e1", "<- e, ee, ekem1", "-> s, se"] },
+  { base: "XX", messages: ["-> e, e1", "<- e, ee, ekem1, s, es", "-> s, se"] },
+  { base: "KN", messages: ["-> e, e1", "<- e, ee, ekem1, se"] },
+  { base: "KX", messages: ["-> e, e1", "<- e, ee, ekem1, se, s, es"] },
+  { base: "IK", messages: ["-> e, es, e1, s, ss", "<- e, ee, ekem1, se"] },
+  { base: "IX", messages: ["-> e, e1, s", "<- e, ee, ekem1, se, s, es"] },
+  // By the text of section 5; its table has e1 before es here.
+  { base: "KK", messages: ["-> e, es, e1, ss", "<- e, ee, ekem1, se"] },
+];
+
+for (const { base, messages } of hybrids) {
+  Deno.test(`modifyPattern() ${base} with hfs`, () => {
+    const hybrid = modifyPattern(table(base), "hfs");
+    deepEqual(show(hybrid), messages);
+    deepEqual([isKemPattern(hybrid), isKemPattern(table(base))], [true, false]);
+  });
+}
+
+Deno.test("modifyPattern() makes the two patterns of our links", () => {
+  const of = (base: string, psk: string) =>
+    show(modifyPattern(modifyPattern(table(base), "hfs"), psk));
+  deepEqual(of("IK", "psk2"), [
+    "-> e, es, e1, s, ss",
+    "<- e, ee, ekem1, se, psk",
+  ]);
+  deepEqual(of("XX", "psk3"), [
+    "-> e, e1",
+    "<- e, ee, ekem1, s, es",
+    "-> s, se, psk",
+  ]);
+});
+
+Deno.test("modifyPattern() refuses hfs beside fallback", () => {
+  // The KEM key of the failed message would have to be known beforehand.
+  const xx = table("XX");
+  throws(
+    () => modifyPattern(modifyPattern(xx, "fallback"), "hfs"),
+    /answered by "ee"/,
+  );
+  throws(
+    () => modifyPattern(modifyPattern(xx, "hfs"), "fallback"),
+    /would put "e1" there/,
+  );
+});
+
 const misfits = [
   { base: "NN", modifier: "psk3", reason: /needs 3 messages, "NN" has 2/ },
   { base: "N", modifier: "psk2", reason: /needs 2 messages/ },
@@ -99,7 +151,10 @@ const misfits = [
   { base: "NN", modifier: "psk", reason: /unknown modifier "psk"/ },
   { base: "NN", modifier: "psk00", reason: /unknown modifier "psk00"/ },
   { base: "NN", modifier: "psk-1", reason: /unknown modifier "psk-1"/ },
-  { base: "NN", modifier: "hfs", reason: /unknown modifier "hfs"/ },
+  { base: "N", modifier: "hfs", reason: /answered by "ee", "N" has none/ },
+  { base: "X", modifier: "hfs", reason: /answered by "ee", "X" has none/ },
+  { base: "NN", modifier: "hfs2", reason: /unknown modifier "hfs2"/ },
+  { base: "NN", modifier: "HFS", reason: /unknown modifier "HFS"/ },
   { base: "NN", modifier: "", reason: /unknown modifier ""/ },
 ];
 

@@ -9,6 +9,14 @@ Deno.test("parseProtocolName() finds every part", () => {
     ["IKpsk2", "25519", "ChaChaPoly", "BLAKE2s"],
   );
   deepEqual(found.pattern.messages[1]?.tokens, ["e", "ee", "se", "psk"]);
+  deepEqual(found.kem, undefined);
+});
+
+Deno.test("parseProtocolName() finds the KEM of a hybrid", () => {
+  const found = parseProtocolName(
+    "Noise_XXhfs+psk3_25519+MLKEM768_ChaChaPoly_BLAKE2s",
+  );
+  deepEqual([found.dh.name, found.kem?.name], ["25519", "MLKEM768"]);
 });
 
 const known = [
@@ -16,6 +24,8 @@ const known = [
   "Noise_X1X1_25519_AESGCM_BLAKE2b",
   "Noise_NNpsk0+psk2_448_ChaChaPoly_SHA256",
   "Noise_XXfallback+psk0_25519_ChaChaPoly_BLAKE2s",
+  "Noise_IKhfs+psk2_25519+MLKEM768_ChaChaPoly_BLAKE2s",
+  "Noise_XXpsk3+hfs_448+MLKEM768_AESGCM_SHA512",
 ];
 
 for (const name of known) {
@@ -40,7 +50,27 @@ const unknown = [
   { name: "Noise_XXpsk0+_25519_AESGCM_SHA256", reason: /unknown modifier ""/ },
   {
     name: "Noise_XXhfs_25519+Kyber1024_AESGCM_SHA256",
-    reason: /unknown modifier "hfs"/,
+    reason: /unknown KEM "Kyber1024" \(known: MLKEM768\)/,
+  },
+  {
+    name: "Noise_XXhfs_25519_AESGCM_SHA256",
+    reason: /pattern "XXhfs" needs a KEM behind "25519\+"/,
+  },
+  {
+    name: "Noise_XX_25519+MLKEM768_AESGCM_SHA256",
+    reason: /pattern "XX" has no use for a KEM/,
+  },
+  {
+    name: "Noise_XXhfs_25519+_AESGCM_SHA256",
+    reason: /unknown KEM ""/,
+  },
+  {
+    name: "Noise_XXhfs_25519+MLKEM768+MLKEM768_AESGCM_SHA256",
+    reason: /unknown KEM "MLKEM768\+MLKEM768"/,
+  },
+  {
+    name: "Noise_XXhfs+hfs_25519+MLKEM768_AESGCM_SHA256",
+    reason: /"hfs" stands twice/,
   },
   {
     name: "Noise_XXpsk1+psk1_25519_AESGCM_SHA256",
@@ -68,6 +98,8 @@ Deno.test("parseProtocolName() throws nothing but SyntaxError", () => {
     "+",
     "_",
     "25519",
+    "hfs",
+    "MLKEM768",
     "AESGCM",
     "SHA256",
     "__proto__",

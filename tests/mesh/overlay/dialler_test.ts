@@ -53,3 +53,13 @@ Deno.test("Dialler.due() dials whom it awaits only when they do not come", () =>
   deepEqual(dialler.due(awaiting, nobody, 1_501), [], "again after a link");
   ok(dialler.due(awaiting, nobody, 3_000).includes(a));
 });
+
+Deno.test("Dialler.due() tries the next beside a dial that nobody answers", () => {
+  const dialler = new Dialler();
+  const dialling = new Set([a]);
+  deepEqual(dialler.due(plan, dialling, 2_000), []);
+  deepEqual(dialler.due(plan, dialling, 2_000, dialling), [b]);
+  const both = new Set([a, b]);
+  deepEqual(dialler.due(plan, both, 4_000, dialling), [], "b is promising");
+  deepEqual(dialler.due(plan, both, 4_000, both), [c]);
+});

@@ -73,6 +73,35 @@ for (const count of [7, 10, 50, 100]) {
   });
 }
 
+for (const count of [7, 10, 20, 100, 400]) {
+  Deno.test(`planDials() of ${count} nodes leaves nobody on few links`, () => {
+    const nodes = members(count);
+    const degrees = new Map(nodes.map((node) => [node, 0]));
+    for (const pair of links(nodes)) {
+      for (const node of pair.split(",") as NodeId[]) {
+        degrees.set(node, degrees.get(node)! + 1);
+      }
+    }
+    const least = Math.min(...degrees.values());
+    ok(least >= degreeOf(count) - 2, `${least} links`);
+  });
+}
+
+Deno.test("planDials() names stand-ins, each once, and never itself", () => {
+  const nodes = members(100);
+  for (const self of nodes) {
+    const { order, count } = planDials(self, nodes, 1);
+    equal(order.length, 8 * count);
+    equal(new Set(order).size, order.length);
+    ok(!order.includes(self));
+  }
+});
+
+Deno.test("planDials() of few nodes names them all", () => {
+  const nodes = members(9);
+  equal(planDials(nodes[0]!, nodes, 1).order.length, 8);
+});
+
 Deno.test("planDials() does not depend on the order of members", () => {
   const nodes = members(20);
   const [self] = nodes;

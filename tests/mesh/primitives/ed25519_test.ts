@@ -13,7 +13,7 @@ const signer = ed25519Signer(seed);
 const message = Uint8Array.of(1, 2, 3);
 const signature = signer.sign(message);
 
-/** RFC 8032, section 7.1, tests 1 and 2. */
+/** RFC 8032, section 7.1: tests 1, 2, 3 and SHA(abc). */
 const published = [
   {
     seed: "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60",
@@ -29,10 +29,25 @@ const published = [
     signature:
       "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00",
   },
+  {
+    seed: "c5aa8df43f9f837bedb7442f31dcb7b166d38535076f094b85ce3a2e0b4458f7",
+    public: "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025",
+    message: "af82",
+    signature:
+      "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a",
+  },
+  {
+    seed: "833fe62409237b9d62ec77587520911e9a759cec1d19755b7da901b96dca3d42",
+    public: "ec172b93ad5e563bf4932c70e1245034c35467ef2efd4d64ebf819683467e2bf",
+    message:
+      "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f",
+    signature:
+      "dc2a4459e7369633a52b1bf277839a00201009a3efbf3ecb69bea2186c26b58909351fc9ac90b3ecfdfbc7c66431e0303dca179c138ac17ad9bef1177331a704",
+  },
 ];
 
 for (const row of published) {
-  Deno.test(`ed25519 RFC 8032 section 7.1 message "${row.message}"`, () => {
+  Deno.test(`ed25519 RFC 8032 section 7.1 "${row.message.slice(0, 8)}"`, () => {
     const key = ed25519Signer(hexToBytes(row.seed));
     deepEqual(bytesToHex(key.public), row.public);
     deepEqual(bytesToHex(key.sign(hexToBytes(row.message))), row.signature);

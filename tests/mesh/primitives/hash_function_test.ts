@@ -54,3 +54,63 @@ for (const { hash, twin, abc } of rows) {
     );
   });
 }
+
+/** FIPS 180-4 and its example messages: nothing, and more than one block. */
+const messages = [
+  {
+    hash: sha256,
+    text: "",
+    digest: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+  },
+  {
+    hash: sha256,
+    text: "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+    digest: "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1",
+  },
+  {
+    hash: sha256,
+    text: "a".repeat(1_000_000),
+    digest: "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0",
+  },
+  {
+    hash: sha512,
+    text: "abcdefghbcdefghicdefghijdefghijkefghijklfghijklmghijklmn" +
+      "hijklmnoijklmnopjklmnopqklmnopqrlmnopqrsmnopqrstnopqrstu",
+    digest: "8e959b75dae313da8cf4f72814fc143f8f7779c6eb9f7fa17299aeadb6889018" +
+      "501d289e4900f7e4331b99dec4b5433ac7d329eeb6dd26545e96e55b874be909",
+  },
+];
+
+for (const { hash, text, digest } of messages) {
+  Deno.test(`${hash.name} of "${text.slice(0, 8)}", ${text.length} bytes`, () => {
+    deepEqual(bytesToHex(hash.hash(new TextEncoder().encode(text))), digest);
+  });
+}
+
+/**
+ * RFC 7693, appendix E: one digest over BLAKE2s of many lengths, with and
+ * without a key. Slots and gate tokens use the keyed one from the library.
+ */
+Deno.test("BLAKE2s passes the self-test of RFC 7693, keyed and not", () => {
+  const sequence = (length: number, seed: number) => {
+    let [a, b] = [Math.imul(0xdead4bad, seed) >>> 0, 1];
+    return Uint8Array.from({ length }, () => {
+      [a, b] = [b, (a + b) >>> 0];
+      return b >>> 24;
+    });
+  };
+  const digests: Uint8Array[] = [];
+  for (const dkLen of [16, 20, 28, 32]) {
+    for (const length of [0, 3, 64, 65, 255, 1_024]) {
+      const input = sequence(length, length);
+      const key = sequence(dkLen, dkLen);
+      const plain = nobleBlake2s(input, { dkLen });
+      if (dkLen === 32) deepEqual(blake2s.hash(input), plain);
+      digests.push(plain, nobleBlake2s(input, { dkLen, key }));
+    }
+  }
+  deepEqual(
+    bytesToHex(blake2s.hash(...digests)),
+    "6a411f08ce25adcdfb02aba641451cec53c598b24f4fc787fbdc88797f4c1dfe",
+  );
+});

@@ -30,6 +30,45 @@ for (const { name, secret, point, shared } of published) {
   });
 }
 
+Deno.test("x25519.dh() RFC 7748 section 5.2, iterated", () => {
+  let k = Uint8Array.of(9, ...new Uint8Array(31));
+  let u = k;
+  for (let round = 1; round <= 1_000; round++) {
+    const next = x25519.dh({ secret: k, public: u }, u);
+    [k, u] = [new Uint8Array(next), k];
+    if (round > 1) continue;
+    deepEqual(
+      bytesToHex(k),
+      "422c8e7a6227d7bca1350b3e2bb7279f7897b87bb6854b783c60e80311ae3079",
+    );
+  }
+  deepEqual(
+    bytesToHex(k),
+    "684cf59ba83309552800ef566f2f4d3c1c3887c49360e3875f2eb94d99532c51",
+  );
+});
+
+Deno.test("x25519 RFC 7748 section 6.1, both parties", () => {
+  const alice = x25519.keyPairOf(hexToBytes(
+    "77076d0a7318a57d3c16c17251b26645df4c2f87ebc0992ab177fba51db92c2a",
+  ));
+  const bob = x25519.keyPairOf(hexToBytes(
+    "5dab087e624a8a4b79e17f8b83800ee66f3bb1292618b6fd1c2f8b27ff88e0eb",
+  ));
+  deepEqual(
+    bytesToHex(alice.public),
+    "8520f0098930a754748b7ddcb43ef75a0dbf3a0d26381af4eba4a98eaa9b4e6a",
+  );
+  deepEqual(
+    bytesToHex(bob.public),
+    "de9edb7d7b7dc1b4d35b61c2ece435373f8343c85b78674dadfc7e146f882b4f",
+  );
+  const shared =
+    "4a5d9d5ba4ce2de1728e3bf480350f25e07e21c947d19e3376f09b3c1e161742";
+  deepEqual(bytesToHex(x25519.dh(alice, bob.public)), shared);
+  deepEqual(bytesToHex(x25519.dh(bob, alice.public)), shared);
+});
+
 /** The points of order 1, 2, 4 and 8, and non-canonical spellings of them. */
 const lowOrder = [
   "0000000000000000000000000000000000000000000000000000000000000000",

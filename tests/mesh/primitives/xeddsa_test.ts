@@ -1,6 +1,7 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { ed25519, x25519 } from "@noble/curves/ed25519.js";
 import { hexToBytes } from "@noble/hashes/utils.js";
+import { twinXeddsaSign } from "./xeddsa_twin.ts";
 import { xeddsaSign, xeddsaVerify } from "../../../mesh/primitives/xeddsa.ts";
 
 const message = new TextEncoder().encode("this Noise key is mine");
@@ -21,6 +22,48 @@ Deno.test("xeddsaSign() signs as the Ed25519 key with the same u and sign 0", ()
   const edwards = edwardsOf(secret);
   deepEqual(ed25519.utils.toMontgomery(edwards), u);
   equal(ed25519.verify(signature, message, edwards), true);
+});
+
+/**
+ * There is no official vector. These are of another implementation (a
+ * TypeScript client of the Signal protocol) with 64 zero bytes for Z, which we
+ * leave out; so the twin that gives them with Z must give ours without.
+ */
+const foreign = [
+  {
+    secret: "4060f0100b9b2564a0e8fa4bc9aac2d4a1b39a6d6a7a2e2c5c3f3e3d3c3b3a78",
+    text: "Hello Digital5",
+    signature:
+      "c6eb465bab7b3af1f680e184c5ce16115122cb6d535d545a89e7de5d6bf60c83" +
+      "4d65c0704f66702363f416d903a9dec8c256a172c4ab05eb98f363744c573f05",
+  },
+  {
+    secret: "1034567890abcdef1234567890abcdef1234567890abcdef1234567890abcd6f",
+    text: "Signal Protocol XEdDSA",
+    signature:
+      "48199616a1b87f03dc762edee143d969ec568464a31445512a45f903a9b37408" +
+      "3feeaf95ac7a0586581ea5cadaabb26140de1314308e3b4fd163ac5d42541508",
+  },
+];
+for (const { secret, text, signature } of foreign) {
+  Deno.test(`xeddsaVerify() accepts another's signature of "${text}"`, () => {
+    const key = hexToBytes(secret);
+    const bytes = new TextEncoder().encode(text);
+    const made = hexToBytes(signature);
+    deepEqual(twinXeddsaSign(key, bytes, new Uint8Array(64)), made);
+    equal(xeddsaVerify(x25519.getPublicKey(key), bytes, made), true);
+  });
+}
+
+Deno.test("xeddsaSign() gives the bytes of its slow twin", () => {
+  for (let byte = 0; byte < 6; byte++) {
+    const key = new Uint8Array(32).fill(byte * 41 + 3);
+    key[0] = key[0]! & 0xf8;
+    key[31] = (key[31]! & 0x7f) | 0x40;
+    const text = new Uint8Array(byte * 30).fill(byte);
+    const expected = twinXeddsaSign(key, text, new Uint8Array(0));
+    deepEqual(xeddsaSign(key, text), expected);
+  }
 });
 
 const secret = new Uint8Array(32).fill(9);

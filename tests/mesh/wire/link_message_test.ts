@@ -6,6 +6,7 @@ import {
   encodeLinkMessage,
   type LinkMessage,
   marksPerPartMax,
+  periodMsMax,
   streamsPerPartMax,
 } from "../../../mesh/wire/link_message.ts";
 
@@ -51,6 +52,10 @@ const messages: fc.Arbitrary<LinkMessage> = fc.oneof(
     meshSecret: bytes(32),
     entries: fc.nat(),
   }),
+  fc.record({
+    type: fc.constant("pace" as const),
+    periodMs: fc.integer({ min: 1, max: periodMsMax }),
+  }),
 );
 
 Deno.test("decodeLinkMessage() undoes encodeLinkMessage()", () => {
@@ -87,6 +92,10 @@ const rejected: { name: string; bytes: number[] }[] = [
   { name: "enrol_request past the end", bytes: [7, 0, 2, 1] },
   { name: "enrol_answer too short", bytes: [8, ...Array(36).fill(0)] },
   { name: "enrol_answer of code 3", bytes: [8, 3, ...Array(36).fill(0)] },
+  { name: "a pace of 0 ms", bytes: [12, 0, 0, 0, 0] },
+  { name: "a pace beyond an hour", bytes: [12, 0, 0x36, 0xee, 0x81] },
+  { name: "a pace of three bytes", bytes: [12, 0, 0, 250] },
+  { name: "a pace of five bytes", bytes: [12, 0, 0, 0, 250, 0] },
   { name: "too long", bytes: [5, ...Array(linkMessageBytesMax).fill(1)] },
 ];
 

@@ -1,0 +1,73 @@
+/**
+ * Whether answers come as fast from one port as from another, and as fast to
+ * one request as to another.
+ *
+ * @module
+ */
+import { type AnswerTimes, quantileOf } from "./answer_times.ts";
+import { mannWhitney } from "./mann_whitney.ts";
+
+/**
+ * Within one process two kinds of request are alike if chance explains the
+ * difference (p > 0.01), or if a difference is so small that one answer tells
+ * nothing: 0.53 means that who bets on each answer wins 53 times in 100.
+ */
+const pMin = 0.01;
+const aucMax = 0.53;
+/**
+ * What the gate may cost beside the page alone, microseconds. NOT
+ * indistinguishable: reading the cookie and asking the gate take about 13 µs of
+ * an answer's 96, in every answer alike, and a thousand answers show that to
+ * whoever has the same machine without a mesh beside it (AUC 0.62 to 0.77;
+ * two processes of the page alone, whose heaps and caches had other luck, were at
+ * 0.53 to 0.73 in the same runs, either way round). Our choice: twice that, for
+ * noise, against the mean of both.
+ */
+const gateMicrosecondsMax = 26;
+
+/** Lines for the reader, and what is not alike. */
+export interface TimeVerdict {
+  readonly lines: readonly string[];
+  readonly unlike: readonly string[];
+}
+
+/**
+ * Judges the times of three ports, `ours: …`, `page: …` and `twin: …`, with the
+ * same kinds of request each, one of them `nowhere`.
+ */
+export function judgeTimes(times: AnswerTimes): TimeVerdict {
+  const of = (side: string, kind: string) =>
+    times.get(`${side}: ${kind}`) ?? [];
+  const kinds = [...times.keys()].filter((name) => name.startsWith("ours: "))
+    .map((name) => name.slice("ours: ".length));
+  const lines: string[] = [];
+  const unlike: string[] = [];
+  for (const kind of kinds) {
+    const nowhere = mannWhitney(of("ours", kind), of("ours", "nowhere"));
+    const page = mannWhitney(of("ours", kind), of("page", kind));
+    const twin = mannWhitney(of("twin", kind), of("page", kind));
+    const [mid, p90] = [0.5, 0.9].map((share) =>
+      quantileOf(of("ours", kind), share).toFixed(0)
+    );
+    lines.push(
+      `${kind}: median ${mid} µs, p90 ${p90} (page ${
+        quantileOf(of("page", kind), 0.5).toFixed(0)
+      }); AUC ${shown(nowhere)} to nowhere, ` +
+        `${shown(page)} to the page (its twin ${shown(twin)})`,
+    );
+    if (nowhere.p < pMin && Math.abs(nowhere.auc - 0.5) > aucMax - 0.5) {
+      unlike.push(`${kind} and nowhere`);
+    }
+    const alone = (quantileOf(of("page", kind), 0.5) +
+      quantileOf(of("twin", kind), 0.5)) / 2;
+    const costs = quantileOf(of("ours", kind), 0.5) - alone;
+    if (Math.abs(costs) > gateMicrosecondsMax) {
+      unlike.push(`${kind} here and on the page`);
+    }
+  }
+  return { lines, unlike };
+}
+
+function shown({ auc, p }: { auc: number; p: number }): string {
+  return `${auc.toFixed(3)} p=${p.toFixed(3)}`;
+}
