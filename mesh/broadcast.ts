@@ -41,6 +41,8 @@ export interface BroadcastOptions {
   readonly table: LinkTable;
   readonly count: (name: BroadcastCount, times?: number) => void;
   readonly deliver: (origin: NodeId, payload: Uint8Array) => void;
+  /** A message arrived for the first time, over this link. */
+  readonly arrived: (origin: NodeId, from: Connection) => void;
 }
 
 /** The messages of one node and of those it hears. */
@@ -109,6 +111,7 @@ export class Broadcast {
     }
     if (standing === "conflict") return count("equivocations");
     this.#flood.accept(message);
+    this.#o.arrived(origin, from);
     // Our own messages of before a restart come back; they are kept for repair.
     if (origin !== this.#self) {
       count("messages_delivered");

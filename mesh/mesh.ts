@@ -53,6 +53,20 @@ export type MeshCommand =
     readonly payload: Uint8Array;
     readonly urgency: Urgency;
   }
+  | {
+    readonly type: "tell";
+    /** For this member alone; others pass it on and cannot read it. */
+    readonly to: NodeId;
+    /** Opaque to the mesh; at most `payloadBytesMax`. */
+    readonly payload: Uint8Array;
+    readonly urgency: Urgency;
+  }
+  | {
+    readonly type: "ping";
+    readonly to: NodeId;
+    /** Named in the `pinged` event that follows, whatever happens. */
+    readonly id: string;
+  }
   | { readonly type: "merge_roster"; readonly entries: readonly Uint8Array[] }
   | { readonly type: "open_invite"; readonly invite: OpenInvite }
   | { readonly type: "use_keys"; readonly keys: NodeKeys }
@@ -68,6 +82,18 @@ export type MeshEvent =
     readonly payload: Uint8Array;
   }
   | {
+    readonly type: "told";
+    /** Who sealed it for this node. */
+    readonly from: NodeId;
+    readonly payload: Uint8Array;
+  }
+  | {
+    readonly type: "pinged";
+    readonly id: string;
+    readonly to: NodeId;
+    readonly outcome: PingOutcome;
+  }
+  | {
     readonly type: "roster";
     /** Every entry now held, for the owner to keep. */
     readonly entries: readonly Uint8Array[];
@@ -76,6 +102,22 @@ export type MeshEvent =
   | { readonly type: "invite_used"; readonly id: Uint8Array }
   | { readonly type: "report"; readonly report: MeshReport }
   | { readonly type: "stopped" };
+
+/** What came of a ping. */
+export type PingOutcome =
+  | {
+    readonly answered: true;
+    readonly roundTripMs: number;
+    /** Links the ping crossed, as a relay may have falsified it. */
+    readonly hops: number;
+    /** Neighbour that brought the answer. */
+    readonly via: NodeId;
+  }
+  | {
+    readonly answered: false;
+    /** Not an active member; too many pings are open; nothing came in time. */
+    readonly reason: "stranger" | "busy" | "silent";
+  };
 
 /** A member as the roster and the links show it. */
 export interface MemberView {

@@ -34,6 +34,7 @@ export type {
   MeshReport,
   MeshStart,
   OpenInvite,
+  PingOutcome,
   Urgency,
 } from "./mesh.ts";
 export {

@@ -21,8 +21,11 @@ import { LinkKeeper } from "./link_keeper.ts";
 import { type Connection, LinkTable } from "./link_table.ts";
 import type { MeshCommand, MeshEvent, MeshReport, MeshStart } from "./mesh.ts";
 import type { NodeId } from "./node_id.ts";
+import { Routes } from "./overlay/routes.ts";
 import { type Profile, profiles } from "./profile.ts";
 import { pumpCells, type PumpOptions } from "./pump.ts";
+import { Relay } from "./relay.ts";
+import { RelaySeal } from "./relay_seal.ts";
 import { Roster } from "./roster.ts";
 import { RosterRule } from "./roster_rule.ts";
 import { RosterSpread } from "./roster_spread.ts";
@@ -61,6 +64,8 @@ export class MeshNode {
   readonly #doorway: Doorway;
   readonly #desk = new EnrolmentDesk();
   readonly #broadcast: Broadcast;
+  readonly #routes = new Routes();
+  readonly #relay: Relay;
   readonly #spread: RosterSpread;
   readonly #table: LinkTable;
   readonly #keeper: LinkKeeper;
@@ -107,6 +112,23 @@ export class MeshNode {
       count,
       deliver: (origin, payload) =>
         this.#emit({ type: "delivered", origin, payload }),
+      arrived: (origin, { pass }) => {
+        if (pass.type !== "member") return;
+        this.#routes.heard(origin, pass.node, this.#nowMs);
+      },
+    });
+    this.#relay = new Relay({
+      self: this.#self,
+      incarnation: start.incarnation,
+      profile: this.#profile,
+      roster: this.#roster,
+      table: this.#table,
+      routes: this.#routes,
+      seal: new RelaySeal(start.meshId, start.meshSecret, random),
+      random,
+      ownKeys: () => this.#doorway.ownKeys,
+      count,
+      emit: (event) => this.#emit(event),
     });
     const shared = {
       roster: this.#roster,
@@ -146,6 +168,7 @@ export class MeshNode {
       this.#housekeepingAtMs,
       this.#spread.mergeAtMs(),
       this.#table.wakeAtMs(),
+      this.#relay.wakeAtMs(),
     );
   }
 
@@ -166,6 +189,7 @@ export class MeshNode {
         break;
       case "wake":
         if (nowMs >= this.#housekeepingAtMs) this.#keepHouse();
+        this.#relay.keepTime(nowMs, wallMs);
         break;
       case "transport":
         this.#onTransport(event.event);
@@ -186,6 +210,15 @@ export class MeshNode {
     switch (command.type) {
       case "publish":
         return this.#broadcast.publish(command.payload, command.urgency);
+      case "tell": {
+        const { to, payload, urgency } = command;
+        const [now, wall] = [this.#nowMs, this.#wallMs];
+        return this.#relay.tell(to, payload, urgency, now, wall);
+      }
+      case "ping": {
+        const { to, id } = command;
+        return this.#relay.ping(to, id, this.#nowMs, this.#wallMs);
+      }
       case "merge_roster":
         if (this.#spread.merge(command.entries, this.#wallMs)) {
           this.#rule.rosterChanged(this.#wallMs);
@@ -310,6 +343,13 @@ export class MeshNode {
         return this.#spread.repair(connection, message);
       case "roster_entry":
         return this.#spread.hear(message.entry, connection.id);
+      case "relayed":
+        return this.#relay.take(
+          connection,
+          message,
+          this.#nowMs,
+          this.#wallMs,
+        );
       case "rekey":
       case "enrol_request":
       case "enrol_answer":
