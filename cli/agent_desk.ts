@@ -55,7 +55,12 @@ export function agentDesk(parts: DeskParts): AgentDesk {
   return {
     async status() {
       const { profile } = loaded.config;
-      const noMesh: MeshReport = { profile, links: [], counters: {} };
+      const noMesh: MeshReport = {
+        profile,
+        links: [],
+        health: [],
+        counters: {},
+      };
       const [mesh, sensors, held, neverBlock] = await Promise.all([
         within(parts.meshReport(), noMesh),
         within(parts.sensorReport(), { silent: true }),

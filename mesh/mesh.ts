@@ -7,6 +7,7 @@
  */
 import type { NodeKeys } from "./keys.ts";
 import type { NodeId } from "./node_id.ts";
+import type { MemberHealth } from "./overlay/suspicion.ts";
 import type { ProfileName } from "./profile.ts";
 
 /** What a node must know before it can start. */
@@ -143,6 +144,8 @@ export interface MeshReport {
   readonly profile: ProfileName;
   /** Open links to members. */
   readonly links: readonly LinkView[];
+  /** Whether each other member is alive, linked or not. */
+  readonly health: readonly MemberHealth[];
   /** Events since the start, by name. */
   readonly counters: Readonly<Record<string, number>>;
 }

@@ -50,6 +50,7 @@ export {
   nodePrefixBytes,
   parseNodeId,
 } from "./node_id.ts";
+export type { LifeState, MemberHealth } from "./overlay/suspicion.ts";
 export { type PairKeys, pairKeys } from "./pair_key.ts";
 export {
   ed25519PublicKey,

@@ -18,6 +18,7 @@ import { Broadcast } from "./broadcast.ts";
 import { Doorway } from "./doorway.ts";
 import { EnrolmentDesk, tellGuest } from "./enrolment_desk.ts";
 import { LinkKeeper } from "./link_keeper.ts";
+import { LifeWatch } from "./life_watch.ts";
 import { type Connection, LinkTable } from "./link_table.ts";
 import type { MeshCommand, MeshEvent, MeshReport, MeshStart } from "./mesh.ts";
 import type { NodeId } from "./node_id.ts";
@@ -66,6 +67,7 @@ export class MeshNode {
   readonly #broadcast: Broadcast;
   readonly #routes = new Routes();
   readonly #relay: Relay;
+  readonly #life: LifeWatch;
   readonly #spread: RosterSpread;
   readonly #table: LinkTable;
   readonly #keeper: LinkKeeper;
@@ -112,10 +114,23 @@ export class MeshNode {
       count,
       deliver: (origin, payload) =>
         this.#emit({ type: "delivered", origin, payload }),
+      stated: (origin, payload) =>
+        this.#life.hear(origin, payload, this.#nowMs, this.#wallMs),
       arrived: (origin, { pass }) => {
         if (pass.type !== "member") return;
         this.#routes.heard(origin, pass.node, this.#nowMs);
       },
+    });
+    this.#life = new LifeWatch({
+      self: this.#self,
+      incarnation: start.incarnation,
+      profile: this.#profile,
+      roster: this.#roster,
+      table: this.#table,
+      nowMs: o.nowMs,
+      slotsSkipped: () => this.#counters.get("slots_skipped") ?? 0,
+      count,
+      say: (payload) => this.#broadcast.publish(payload, 1, "mesh"),
     });
     this.#relay = new Relay({
       self: this.#self,
@@ -142,6 +157,12 @@ export class MeshNode {
       self: this.#self,
       random,
       dial: (request) => this.#effects.push({ type: "dial", request }),
+      close: (connection) => {
+        if (connection.pass.type === "member") {
+          this.#life.letGo(connection.pass.node);
+        }
+        this.#close(connection);
+      },
     });
     this.#rule = new RosterRule({
       ...shared,
@@ -169,6 +190,7 @@ export class MeshNode {
       this.#spread.mergeAtMs(),
       this.#table.wakeAtMs(),
       this.#relay.wakeAtMs(),
+      this.#life.wakeAtMs(),
     );
   }
 
@@ -190,6 +212,7 @@ export class MeshNode {
       case "wake":
         if (nowMs >= this.#housekeepingAtMs) this.#keepHouse();
         this.#relay.keepTime(nowMs, wallMs);
+        this.#life.keepTime(nowMs, wallMs);
         break;
       case "transport":
         this.#onTransport(event.event);
@@ -424,7 +447,8 @@ export class MeshNode {
   #report(): MeshReport {
     const links = this.#table.views(this.#nowMs);
     const counters = Object.fromEntries([...this.#counters].sort());
-    return { profile: this.#profile.name, links, counters };
+    const health = this.#life.views(this.#nowMs);
+    return { profile: this.#profile.name, links, health, counters };
   }
 
   #emit(event: MeshEvent): void {

@@ -23,7 +23,12 @@ function meshOf(
 const line: [number, number][] = [[0, 1], [1, 2], [2, 3], [3, 4]];
 const ring: [number, number][] = [[0, 1], [1, 2], [2, 3], [3, 4], [0, 4]];
 
-function pinged(mesh: VirtualMesh, from: TestNode, to: TestNode, msMax = 20_000) {
+function pinged(
+  mesh: VirtualMesh,
+  from: TestNode,
+  to: TestNode,
+  msMax = 20_000,
+) {
   const id = `${from.host} ${to.host} ${mesh.clock.nowMs()}`;
   from.running?.send({ type: "ping", to: to.keys.node, id });
   mesh.clock.runUntil(() => from.pings.has(id), msMax);
@@ -107,7 +112,9 @@ Deno.test("relaying moves no slot: the same cells leave at the same times", () =
     for (let i = 0; i < tells; i++) mesh.node(0).tell(mesh.node(3), `${i}`);
     mesh.clock.run(20_000);
     equal(mesh.node(3).told.length, tells);
-    return mesh.network.sent.map(({ atMs, from, to }) => `${atMs} ${from} ${to}`);
+    return mesh.network.sent.map(({ atMs, from, to }) =>
+      `${atMs} ${from} ${to}`
+    );
   };
   deepEqual(times(20), times(0));
 });

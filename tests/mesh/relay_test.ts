@@ -56,7 +56,10 @@ for (const [name, script] of Object.entries(scripts)) {
       0,
     );
     tellAndWait(net);
-    deepEqual(net.told("d"), [{ from: net.node("a").keys.node, text: "hello" }]);
+    deepEqual(net.told("d"), [{
+      from: net.node("a").keys.node,
+      text: "hello",
+    }]);
     for (const other of ["a", "b", "c"]) deepEqual(net.told(other), []);
     equal(net.count("a", "tells_answered"), 1);
     ok(net.said.length < 300, `${net.said.length} messages`);

@@ -29,7 +29,7 @@ const status: StatusView = {
     counters: {},
   },
   members: [],
-  mesh: { profile: "lan", links: [], counters: {} },
+  mesh: { profile: "lan", links: [], health: [], counters: {} },
   sensors: {},
   containment: {},
   driver: {
