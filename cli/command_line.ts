@@ -23,6 +23,7 @@ import { contain } from "./commands/contain.ts";
 import { doctor } from "./commands/doctor.ts";
 import { explain } from "./commands/explain.ts";
 import { keys } from "./commands/keys.ts";
+import { ping } from "./commands/ping.ts";
 import { release } from "./commands/release.ts";
 import { simulate } from "./commands/simulate.ts";
 import { status } from "./commands/status.ts";
@@ -49,13 +50,13 @@ const commandLine = merge(
   globals,
   or(
     or(agent, status, alerts, contain, release, explain),
-    or(doctor, keys, simulate, version),
+    or(doctor, keys, ping, simulate, version),
   ),
 );
 
 /** Names whose help an error points to. */
 const commandNames: ReadonlySet<string> = new Set(
-  "agent status alerts contain release explain doctor keys simulate version"
+  "agent status alerts contain release explain doctor keys ping simulate version"
     .split(" "),
 );
 

@@ -39,6 +39,7 @@ import {
 import { socketName } from "./agent_client.ts";
 import { agentDesk } from "./agent_desk.ts";
 import { LateApi } from "./late_api.ts";
+import { MeshPings } from "./mesh_pings.ts";
 import { MeshReports } from "./mesh_reports.ts";
 import { RosterKeeper } from "./roster_keeper.ts";
 import { cardWords } from "./card_words.ts";
@@ -195,6 +196,7 @@ async function assemble(
   undo.push(() => state.stop());
 
   const reports = new MeshReports(mesh);
+  const pings = new MeshPings(mesh);
   const { read, write } = store.pathsOfRunningAgent();
   if (!await keepPaths({ read, write: [...write, server.path] })) {
     trouble(
@@ -217,6 +219,7 @@ async function assemble(
     },
     onMeshEvent(event) {
       if (event.type === "report") reports.arrived(event.report);
+      if (event.type === "pinged") pings.arrived(event);
       if (event.type === "invite_used") state.inviteUsed(event.id);
     },
   });
@@ -236,6 +239,7 @@ async function assemble(
       wallMs: () => systemClock.wallMs(),
       members: () => roster.members,
       meshReport: () => reports.ask(),
+      ping: (to) => pings.ask(to),
       sensorReport: () => sensors.report(),
       shortcomings: () => [
         ...shortcomingsOf(findings),

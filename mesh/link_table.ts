@@ -23,7 +23,11 @@ import {
 } from "./link_handshake.ts";
 import type { LinkView } from "./mesh.ts";
 import type { NodeId } from "./node_id.ts";
-import { openWithinMs, silenceMaxMs } from "./overlay/liveness.ts";
+import {
+  connectWithinMs,
+  openWithinMs,
+  silenceMaxMs,
+} from "./overlay/liveness.ts";
 import { RoundClock } from "./overlay/reconcile.ts";
 import type { Profile } from "./profile.ts";
 import type { Pace } from "./traffic/pacer.ts";
@@ -186,7 +190,9 @@ export class LinkTable {
 
   /** Whether a connection took too long to open or its peer fell silent. */
   isSilent({ link, startedMs, pass }: Connection, nowMs: number): boolean {
-    if (!link?.isOpen) {
+    // A packet filter that drops says nothing: the next address has its turn.
+    if (!link) return nowMs > startedMs + connectWithinMs;
+    if (!link.isOpen) {
       return nowMs > startedMs + openWithinMs(this.#paceOf(pass).periodMs);
     }
     return nowMs > link.lastHeardMs + silenceMaxMs(link.peerPeriodMs);

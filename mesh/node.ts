@@ -323,6 +323,7 @@ export class MeshNode {
       return this.#close(connection);
     }
     this.#count("links_opened");
+    this.#keeper.opened(connection);
     const losers = this.#table.surplus(
       connection,
       (each) => this.#keeper.isFresh(each, this.#wallMs),

@@ -16,7 +16,7 @@ import type {
   Measure,
   ProtectedEntry,
 } from "../../defense/mod.ts";
-import type { MemberView, MeshReport } from "../../mesh/mod.ts";
+import type { MemberView, MeshReport, PingOutcome } from "../../mesh/mod.ts";
 
 /** One value of the configuration and where it comes from. */
 export interface SettingView {
@@ -122,6 +122,24 @@ export interface ContainAnswer {
   readonly ruleset?: string;
 }
 
+/** What came of a ping. */
+export interface PingAnswer {
+  /** The member that was meant. */
+  readonly node: string;
+  /** What it calls itself. */
+  readonly name: string;
+  /** Whether it answered, how fast and over how many links. */
+  readonly outcome: PingOutcome;
+  /** Name of the neighbour that brought the answer. */
+  readonly via?: string;
+}
+
+/** Why nobody can be pinged under a name. */
+export interface PingRefusal {
+  /** What is wrong with the name, for the operator. */
+  readonly refused: string;
+}
+
 /** The agent, seen from the API. Nothing here throws for what a client says. */
 export interface AgentDesk {
   /** The agent at this moment. */
@@ -140,6 +158,8 @@ export interface AgentDesk {
   release(subject: Address | "all"): Promise<number>;
   /** Votes, evidence, measures and history. */
   explain(subject: Address): Explanation;
+  /** Asks a member, by name or how its id begins, for a sign of life. */
+  ping(node: string): Promise<PingAnswer | PingRefusal>;
   /** Hands signed entries to the mesh, which checks them itself. */
   mergeRoster(entries: readonly Uint8Array[]): void;
   /** Reads the state directory again: keys, invites, roster. */

@@ -21,6 +21,12 @@ const silentFloorMs = 3_000;
  */
 const handshakeExtraMs = 10_000;
 
+/**
+ * From the dial to the connection. Our choice: TCP, TLS and the upgrade take
+ * four round trips; a second lost SYN is sent again after 3 s (RFC 6298).
+ */
+export const connectWithinMs = 8_000;
+
 /** Shortest and longest wait before a new dial. */
 export const redialFirstMs = 1_000;
 /** See {@linkcode redialFirstMs}. */

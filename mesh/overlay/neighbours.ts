@@ -56,18 +56,38 @@ export function epochOf(self: NodeId, wallMs: number): number {
 /**
  * The dial plan of one node.
  *
- * @param members Active members, `self` included or not, in any order.
+ * @param members Active members that can be dialled, `self` included or not,
+ * in any order.
+ * @param nodes How many are active, with those that can only dial out.
  */
 export function planDials(
   self: NodeId,
   members: readonly NodeId[],
   epoch: number,
+  nodes: number = members.filter((node) => node !== self).length + 1,
 ): DialPlan {
   const others = members.filter((node) => node !== self);
-  const nodes = others.length + 1;
   return nodes <= fullMeshMax
     ? planFullMesh(self, others)
     : planRanked(self, others, epoch, degreeOf(nodes) / 2);
+}
+
+/**
+ * The dial plan of a node that nobody can dial: all its links are its own
+ * dials, so it dials as many as others have in all.
+ *
+ * @param members Active members that can be dialled.
+ * @param nodes How many are active, with those that can only dial out.
+ */
+export function planDialsOut(
+  self: NodeId,
+  members: readonly NodeId[],
+  epoch: number,
+  nodes: number,
+): DialPlan {
+  const others = members.filter((node) => node !== self);
+  const count = Math.min(others.length, degreeOf(nodes));
+  return planRanked(self, others, epoch, count);
 }
 
 function planFullMesh(self: NodeId, others: readonly NodeId[]): DialPlan {

@@ -203,6 +203,11 @@ export class Suspicion {
     }
   }
 
+  /** No tick was due until now: for a world that skips quiet time. */
+  skipTo(nowMs: number): void {
+    this.#plannedMs = nowMs;
+  }
+
   /** This node ended its link with a neighbour on purpose. */
   letGo(node: NodeId): void {
     this.#neighbours.delete(node);
