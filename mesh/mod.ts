@@ -41,6 +41,7 @@ export {
   MessageWriter,
   readMessage,
   type SignedMessage,
+  type Topic,
   verifyMessage,
 } from "./message.ts";
 export {

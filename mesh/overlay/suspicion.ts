@@ -28,7 +28,9 @@ export type LifeState = "up" | "late" | "gone";
 
 /** A member's state as this node sees it. */
 export interface MemberHealth {
+  /** Who it is. */
   readonly node: NodeId;
+  /** As its cells, or the words of others, show it. */
   readonly state: LifeState;
   /** Milliseconds for which it has been in this state. */
   readonly forMs: number;
@@ -232,7 +234,10 @@ export class Suspicion {
     const blindMs = this.#doubt
       .tick(nowMs, this.#plannedMs, slotsSkipped, mass);
     this.#plannedMs = nowMs + this.#tickMs;
-    if (blindMs > 0) this.#excuse(blindMs, nowMs);
+    if (blindMs > 0) {
+      this.#excuse(blindMs, nowMs);
+      this.#aloneMs = undefined;
+    }
     const words: Word[] = this.#refutation(nowMs);
     for (const node of [...this.#neighbours.keys(), ...this.#watched]) {
       const record = this.#records.get(node);
