@@ -52,7 +52,7 @@ Deno.test({
       await withV6(h1, 11);
       await withV6(h3, 13);
       const plan = (name: string) =>
-        ({ name, profile: "lan", neverBlock: ["10.77.0.0/24"] }) as const;
+        ({ name, profile: "lan", neverBlock: [] }) as const;
       const [v1, v2, v3] = [
         await LabMember.prepare(h1, plan("v1")),
         await LabMember.prepare(h2, plan("v2")),
@@ -109,6 +109,22 @@ Deno.test({
       report(7, `v2 and v3 reach each other over ${there.via}`);
       const direct = await ping(v1, "v2");
       equal(direct.outcome.hops, 1);
+
+      const attacker = await lab.host("attacker", 66);
+      await attacker.run(
+        ...["timeout", "5", "nmap", "-n", "-Pn", "-sS", "-T4"] as const,
+        ...["--top-ports", "200", h1.address] as const,
+      );
+      for (const member of [v2, v3]) {
+        await eventually(
+          async () => {
+            const [story] = await member.json("explain", attacker.address);
+            const votes = story?.["votes"] as { name: string }[];
+            return votes.some(({ name }) => name === "v1");
+          },
+          () => `what v1 saw, at ${member.host.namespace}`,
+        );
+      }
 
       const unknown = await v2.cli("ping", "v9");
       equal(unknown.code, 2);
