@@ -41,6 +41,7 @@ import { socketName } from "./agent_client.ts";
 import { agentDesk } from "./agent_desk.ts";
 import { LateApi } from "./late_api.ts";
 import { membershipNotices } from "./membership_notices.ts";
+import { MeshPings } from "./mesh_pings.ts";
 import { MeshReports } from "./mesh_reports.ts";
 import { RosterKeeper } from "./roster_keeper.ts";
 import { cardWords } from "./card_words.ts";
@@ -215,6 +216,7 @@ async function assemble(
 
   pace.run(mesh);
   const reports = new MeshReports(mesh);
+  const pings = new MeshPings(mesh);
   const { read, write } = store.pathsOfRunningAgent();
   if (!await keepPaths({ read, write: [...write, server.path] })) {
     trouble(
@@ -239,6 +241,7 @@ async function assemble(
     },
     onMeshEvent(event) {
       if (event.type === "report") reports.arrived(event.report);
+      if (event.type === "pinged") pings.arrived(event);
       if (event.type === "invite_used") state.inviteUsed(event.id);
       if (event.type === "leakage") pace.said(event.leakage);
     },
@@ -260,6 +263,7 @@ async function assemble(
       members: () => roster.members,
       profile: pace,
       meshReport: () => reports.ask(),
+      ping: (to) => pings.ask(to),
       sensorReport: () => sensors.report(),
       shortcomings: () => [
         ...shortcomingsOf(findings),

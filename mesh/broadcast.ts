@@ -10,7 +10,12 @@ import { Comparison } from "./comparison.ts";
 import { payloadBytesMax } from "./limits.ts";
 import { type Connection, type LinkTable, say } from "./link_table.ts";
 import type { MeshStart, Urgency } from "./mesh.ts";
-import { MessageWriter, readMessage, verifyMessage } from "./message.ts";
+import {
+  MessageWriter,
+  readMessage,
+  type Topic,
+  verifyMessage,
+} from "./message.ts";
 import type { NodeId } from "./node_id.ts";
 import { Flood, type FloodMessage } from "./overlay/flood.ts";
 import { repairsPerRoundMax } from "./overlay/reconcile.ts";
@@ -41,6 +46,10 @@ export interface BroadcastOptions {
   readonly table: LinkTable;
   readonly count: (name: BroadcastCount, times?: number) => void;
   readonly deliver: (origin: NodeId, payload: Uint8Array) => void;
+  /** A member says something that the mesh itself understands. */
+  readonly stated: (origin: NodeId, payload: Uint8Array) => void;
+  /** A message arrived for the first time, over this link. */
+  readonly arrived: (origin: NodeId, from: Connection) => void;
 }
 
 /** The messages of one node and of those it hears. */
@@ -70,11 +79,18 @@ export class Broadcast {
   }
 
   /** Says something to everybody. */
-  publish(payload: Uint8Array, urgency: Urgency): void {
+  publish(
+    payload: Uint8Array,
+    urgency: Urgency,
+    topic: Topic = "owner",
+  ): void {
     if (payload.length > payloadBytesMax) {
       return this.#o.count("publish_refused");
     }
-    const { incarnation, counter, bytes } = this.#writer.write(payload);
+    const { incarnation, counter, bytes } = this.#writer.write(
+      payload,
+      topic,
+    );
     const origin = this.#self;
     const message = { origin, incarnation, counter, urgency, bytes };
     this.#o.count("messages_published");
@@ -109,10 +125,14 @@ export class Broadcast {
     }
     if (standing === "conflict") return count("equivocations");
     this.#flood.accept(message);
+    this.#o.arrived(origin, from);
     // Our own messages of before a restart come back; they are kept for repair.
     if (origin !== this.#self) {
-      count("messages_delivered");
-      deliver(origin, read.payload);
+      if (read.topic === "mesh") this.#o.stated(origin, read.payload);
+      else {
+        count("messages_delivered");
+        deliver(origin, read.payload);
+      }
     }
     for (const each of table.members()) {
       if (each !== from) send(each, message);

@@ -7,6 +7,7 @@
  */
 import type { NodeKeys } from "./keys.ts";
 import type { NodeId } from "./node_id.ts";
+import type { MemberHealth } from "./overlay/suspicion.ts";
 import type { FarProfileName, ProfileName } from "./profile.ts";
 import type { Leakage, LeakageReport } from "./traffic/leak_account.ts";
 
@@ -61,6 +62,20 @@ export type MeshCommand =
     readonly payload: Uint8Array;
     readonly urgency: Urgency;
   }
+  | {
+    readonly type: "tell";
+    /** For this member alone; others pass it on and cannot read it. */
+    readonly to: NodeId;
+    /** Opaque to the mesh; at most `payloadBytesMax`. */
+    readonly payload: Uint8Array;
+    readonly urgency: Urgency;
+  }
+  | {
+    readonly type: "ping";
+    readonly to: NodeId;
+    /** Named in the `pinged` event that follows, whatever happens. */
+    readonly id: string;
+  }
   | { readonly type: "merge_roster"; readonly entries: readonly Uint8Array[] }
   | { readonly type: "open_invite"; readonly invite: OpenInvite }
   | { readonly type: "use_keys"; readonly keys: NodeKeys }
@@ -82,6 +97,18 @@ export type MeshEvent =
     readonly payload: Uint8Array;
   }
   | {
+    readonly type: "told";
+    /** Who sealed it for this node. */
+    readonly from: NodeId;
+    readonly payload: Uint8Array;
+  }
+  | {
+    readonly type: "pinged";
+    readonly id: string;
+    readonly to: NodeId;
+    readonly outcome: PingOutcome;
+  }
+  | {
     readonly type: "roster";
     /** Every entry now held, for the owner to keep. */
     readonly entries: readonly Uint8Array[];
@@ -96,6 +123,22 @@ export type MeshEvent =
     readonly leakage: Leakage;
   }
   | { readonly type: "stopped" };
+
+/** What came of a ping. */
+export type PingOutcome =
+  | {
+    readonly answered: true;
+    readonly roundTripMs: number;
+    /** Links the ping crossed, as a relay may have falsified it. */
+    readonly hops: number;
+    /** Neighbour that brought the answer. */
+    readonly via: NodeId;
+  }
+  | {
+    readonly answered: false;
+    /** Not an active member; too many pings are open; nothing came in time. */
+    readonly reason: "stranger" | "busy" | "silent";
+  };
 
 /** A member as the roster and the links show it. */
 export interface MemberView {
@@ -123,6 +166,8 @@ export interface MeshReport {
   readonly leakage: LeakageReport;
   /** Open links to members. */
   readonly links: readonly LinkView[];
+  /** Whether each other member is alive, linked or not. */
+  readonly health: readonly MemberHealth[];
   /** Events since the start, by name. */
   readonly counters: Readonly<Record<string, number>>;
 }

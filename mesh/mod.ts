@@ -34,12 +34,14 @@ export type {
   MeshReport,
   MeshStart,
   OpenInvite,
+  PingOutcome,
   Urgency,
 } from "./mesh.ts";
 export {
   MessageWriter,
   readMessage,
   type SignedMessage,
+  type Topic,
   verifyMessage,
 } from "./message.ts";
 export {
@@ -57,6 +59,7 @@ export {
   epochOf,
   Neighbourhood,
 } from "./overlay/neighbours.ts";
+export type { LifeState, MemberHealth } from "./overlay/suspicion.ts";
 export { type PairKeys, pairKeys } from "./pair_key.ts";
 export type { PeerScript } from "./peer_script.ts";
 export {

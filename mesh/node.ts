@@ -19,13 +19,17 @@ import { Doorway } from "./doorway.ts";
 import { EnrolmentDesk, tellGuest } from "./enrolment_desk.ts";
 import type { LinkOutcome } from "./link.ts";
 import { LinkKeeper } from "./link_keeper.ts";
+import { LifeWatch } from "./life_watch.ts";
 import { type Connection, LinkTable } from "./link_table.ts";
 import type { MeshCommand, MeshEvent, MeshReport, MeshStart } from "./mesh.ts";
 import type { NodeId } from "./node_id.ts";
+import { Routes } from "./overlay/routes.ts";
 import type { PeerScript } from "./peer_script.ts";
 import { type ProfileName, profileOfLink, profiles } from "./profile.ts";
 import { pumpCells, type PumpOptions } from "./pump.ts";
 import { workNow } from "./quiet_moment.ts";
+import { Relay } from "./relay.ts";
+import { RelaySeal } from "./relay_seal.ts";
 import { RenewalKeeper } from "./renewal.ts";
 import { Roster } from "./roster.ts";
 import { RosterRule } from "./roster_rule.ts";
@@ -71,6 +75,9 @@ export class MeshNode {
   readonly #doorway: Doorway;
   readonly #desk = new EnrolmentDesk();
   readonly #broadcast: Broadcast;
+  readonly #routes = new Routes();
+  readonly #relay: Relay;
+  readonly #life: LifeWatch;
   readonly #spread: RosterSpread;
   readonly #table: LinkTable;
   readonly #keeper: LinkKeeper;
@@ -132,6 +139,36 @@ export class MeshNode {
       count,
       deliver: (origin, payload) =>
         this.#emit({ type: "delivered", origin, payload }),
+      stated: (origin, payload) =>
+        this.#life.hear(origin, payload, this.#nowMs, this.#wallMs),
+      arrived: (origin, { pass }) => {
+        if (pass.type !== "member") return;
+        this.#routes.heard(origin, pass.node, this.#nowMs);
+      },
+    });
+    this.#life = new LifeWatch({
+      self: this.#self,
+      incarnation: start.incarnation,
+      profile: () => profiles[this.#leaks.inForce.profile],
+      roster: this.#roster,
+      table: this.#table,
+      nowMs: o.nowMs,
+      slotsSkipped: () => this.#counters.get("slots_skipped") ?? 0,
+      count,
+      say: (payload) => this.#broadcast.publish(payload, 1, "mesh"),
+    });
+    this.#relay = new Relay({
+      self: this.#self,
+      incarnation: start.incarnation,
+      profile: () => profiles[this.#leaks.inForce.profile],
+      roster: this.#roster,
+      table: this.#table,
+      routes: this.#routes,
+      seal: new RelaySeal(start.meshId, start.meshSecret, random),
+      random,
+      ownKeys: () => this.#doorway.ownKeys,
+      count,
+      emit: (event) => this.#emit(event),
     });
     const shared = {
       roster: this.#roster,
@@ -145,6 +182,12 @@ export class MeshNode {
       self: this.#self,
       random,
       dial: (request) => this.#effects.push({ type: "dial", request }),
+      close: (connection) => {
+        if (connection.pass.type === "member") {
+          this.#life.letGo(connection.pass.node);
+        }
+        this.#close(connection);
+      },
     });
     this.#rule = new RosterRule({
       ...shared,
@@ -177,7 +220,12 @@ export class MeshNode {
   choresAtMs(): number {
     if (this.#stopped) return Infinity;
     if (workNow(this.#table, this.#nowMs)) return this.#nowMs;
-    return Math.min(this.#housekeepingAtMs, this.#spread.mergeAtMs());
+    return Math.min(
+      this.#housekeepingAtMs,
+      this.#spread.mergeAtMs(),
+      this.#relay.wakeAtMs(),
+      this.#life.wakeAtMs(),
+    );
   }
 
   /** Whether the bearer of a token may open a connection; a token works once. */
@@ -202,6 +250,8 @@ export class MeshNode {
         return this.#takeEffects();
       case "chores":
         if (nowMs >= this.#housekeepingAtMs) this.#keepHouse();
+        this.#relay.keepTime(nowMs, wallMs);
+        this.#life.keepTime(nowMs, wallMs);
         this.#computeHandshake();
         break;
       case "transport":
@@ -227,6 +277,15 @@ export class MeshNode {
     switch (command.type) {
       case "publish":
         return this.#broadcast.publish(command.payload, command.urgency);
+      case "tell": {
+        const { to, payload, urgency } = command;
+        const [now, wall] = [this.#nowMs, this.#wallMs];
+        return this.#relay.tell(to, payload, urgency, now, wall);
+      }
+      case "ping": {
+        const { to, id } = command;
+        return this.#relay.ping(to, id, this.#nowMs, this.#wallMs);
+      }
       case "merge_roster":
         this.#write(command.entries);
         return this.#sayRoster();
@@ -328,6 +387,7 @@ export class MeshNode {
     }
     this.#count("links_opened");
     this.#renewals.proveClock(this.#nowMs, this.#wallMs);
+    this.#keeper.opened(connection);
     const losers = this.#table.surplus(
       connection,
       (each) => this.#keeper.isFresh(each, this.#wallMs),
@@ -373,6 +433,13 @@ export class MeshNode {
         return this.#spread.repair(connection, message);
       case "roster_entry":
         return this.#spread.hear(message.entry, connection.id);
+      case "relayed":
+        return this.#relay.take(
+          connection,
+          message,
+          this.#nowMs,
+          this.#wallMs,
+        );
       case "rekey":
       case "pace":
       case "enrol_request":
@@ -453,9 +520,10 @@ export class MeshNode {
   #report(): MeshReport {
     const links = this.#table.views(this.#nowMs);
     const counters = Object.fromEntries([...this.#counters].sort());
+    const health = this.#life.views(this.#nowMs);
     const { profile } = this.#leaks.inForce;
     const leakage = reportOf(this.#leaks.total(counters));
-    return { profile, leakage, links, counters };
+    return { profile, leakage, links, health, counters };
   }
 
   #sayLeakage(): void {

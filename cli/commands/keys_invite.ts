@@ -90,6 +90,14 @@ export const keysInvite = defineCommand(
           .concat("this one with: stealthmesh keys invite --custodian"),
       );
     }
+    if (self.addresses.length === 0) {
+      throw new OperatorError(
+        "failed",
+        "Cannot invite: nobody can dial this host, it advertises no address",
+        ["Invite on a host that others reach, or let this one be dialled:"]
+          .concat("  stealthmesh agent --advertise HOST:PORT"),
+      );
+    }
     const seed = new Uint8Array(32);
     systemRandom.fill(seed);
     const { id, psk, gateKey } = inviteKeys(seed);

@@ -68,13 +68,32 @@ async function print(view: StatusView, { output }: Invocation): Promise<void> {
   }
   output.text("");
   output.table(
-    ["member", "node", "links", "keys", "standing", "admitted until"],
+    [
+      "member",
+      "node",
+      "is",
+      "heard",
+      "links",
+      "keys",
+      "standing",
+      "admitted until",
+    ],
     view.members.map((member): Cell[] => {
       const link = mesh.links.find(({ peer }) => peer === member.node);
+      const health = mesh.health.find(({ node }) => node === member.node);
       const here = member.node === agent.self;
       return [
         member.name,
         shortNode(member.node),
+        health && !here && !member.revoked
+          ? {
+            text: `${health.state} ${formatDuration(health.forMs)}`,
+            tone: lifeTones[health.state],
+          }
+          : "",
+        health?.heardAgoMs === undefined || here
+          ? ""
+          : `${formatDuration(health.heardAgoMs)} ago`,
         here
           ? "this node"
           : link
@@ -134,6 +153,8 @@ async function print(view: StatusView, { output }: Invocation): Promise<void> {
     ]),
   );
 }
+
+const lifeTones = { up: "good", late: "warning", gone: "bad" } as const;
 
 /** Sources of observations, as far as the report has the shape that we know. */
 function sourcesOf(

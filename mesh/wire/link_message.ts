@@ -12,6 +12,7 @@
  * | 6    | rekey         | empty: the sender's next cell is under its next key |
  * | 7    | enrol_request | admission length (2), admission, card (rest)       |
  * | 8    | enrol_answer  | code (1), mesh secret (32), entries to follow (4)  |
+ * | 11   | relayed       | receiver (8), way (1), a seal of `relay_seal.ts` (rest) |
  * | 12   | pace          | T in milliseconds (4): of the sender's cells after this one |
  *
  * One stream of `have`: which messages of one origin the sender holds.
@@ -23,6 +24,9 @@
  * | 12     | 4    | next: the lowest counter not held                         |
  * | 16     | 1    | m, bytes of the map, 0 to 32                              |
  * | 17     | m    | map: bit i (lowest first) is 1 if counter next+1+i is held |
+ *
+ * The way of `relayed`: bit 7 is 1 if it goes over every link, bits 0–6 are the
+ * links it may still cross, this one included.
  *
  * `have` and `roster_index` may be cut into parts; `last` is 1 in the final
  * one. A decoder accepts or rejects, it never throws.
@@ -42,6 +46,8 @@ export const periodMsMax = 3_600_000;
 const digestBytes = 16;
 const meshSecretBytes = 32;
 const mapBytesMax = 32;
+/** In the way of a relayed message. */
+const everywhereBit = 0x80;
 const streamHeadBytes = nodePrefixBytes + 4 + 4 + 1;
 /** Streams of a part that always fits `linkMessageBytesMax`. */
 export const streamsPerPartMax = Math.floor(
@@ -103,6 +109,16 @@ export type LinkMessage =
     readonly entries: number;
   }
   | {
+    readonly type: "relayed";
+    /** 8 bytes, see `nodePrefix`: for whom it is. */
+    readonly to: Uint8Array;
+    /** Over every link, not only the best. */
+    readonly everywhere: boolean;
+    /** Links it may still cross, this one included; 1 to 127. */
+    readonly hopsLeft: number;
+    readonly sealed: Uint8Array;
+  }
+  | {
     readonly type: "pace";
     /** 1 to `periodMsMax`. */
     readonly periodMs: number;
@@ -117,6 +133,7 @@ const kinds = {
   rekey: 6,
   enrol_request: 7,
   enrol_answer: 8,
+  relayed: 11,
   pace: 12,
 } as const satisfies Record<LinkMessage["type"], number>;
 
@@ -161,6 +178,10 @@ function bodyOf(message: LinkMessage): ArrayLike<number>[] {
         message.meshSecret,
         uint(message.entries, 4),
       ];
+    case "relayed": {
+      const way = message.hopsLeft | (message.everywhere ? everywhereBit : 0);
+      return [message.to, [way], message.sealed];
+    }
     case "pace":
       return [uint(message.periodMs, 4)];
   }
@@ -225,6 +246,21 @@ export function decodeLinkMessage(bytes: Uint8Array): LinkMessage | undefined {
         code,
         meshSecret: body.subarray(1, 1 + meshSecretBytes),
         entries: readUint(body, 1 + meshSecretBytes, 4),
+      };
+    }
+    case kinds.relayed: {
+      const way = body[nodePrefixBytes];
+      if (way === undefined || body.length === nodePrefixBytes + 1) {
+        return undefined;
+      }
+      const hopsLeft = way & ~everywhereBit;
+      if (hopsLeft === 0) return undefined;
+      return {
+        type: "relayed",
+        to: body.subarray(0, nodePrefixBytes),
+        everywhere: (way & everywhereBit) !== 0,
+        hopsLeft,
+        sealed: body.subarray(nodePrefixBytes + 1),
       };
     }
     case kinds.pace: {

@@ -29,6 +29,7 @@ export const commands: readonly string[] = [
   "keys join",
   "keys rotate",
   "keys revoke",
+  "ping",
   "keys promote",
   "keys retire",
   "keys renew",
