@@ -24,10 +24,13 @@ import {
   emptyLeakage,
   type MemberView,
   type MeshReport,
+  type NodeId,
+  type PingOutcome,
   reportOf,
 } from "../mesh/mod.ts";
 import { describeOrigin } from "./config_source.ts";
 import type { LoadedConfig } from "./config.ts";
+import { memberNamed } from "./member_named.ts";
 import { alertOf, alertPage } from "./journal_alerts.ts";
 import type { ProfileKeeper } from "./profile_keeper.ts";
 
@@ -45,6 +48,7 @@ export interface DeskParts {
   readonly members: () => readonly MemberView[];
   readonly profile: Pick<ProfileKeeper, "view" | "order">;
   readonly meshReport: () => Promise<MeshReport>;
+  readonly ping: (to: NodeId) => Promise<PingOutcome>;
   readonly sensorReport: () => Promise<unknown>;
   readonly shortcomings: () => readonly Shortcoming[];
   readonly mergeRoster: (entries: readonly Uint8Array[]) => void;
@@ -53,6 +57,8 @@ export interface DeskParts {
 
 /** An isolate that is silent for so long is reported as silent. */
 const answerMsMax = 2_000;
+/** Below the client's own limit; on `metered` an answer may take longer. */
+const pingMsMax = 28_000;
 /** Journal entries that `explain` shows. */
 const historyMax = 50;
 
@@ -67,6 +73,7 @@ export function agentDesk(parts: DeskParts): AgentDesk {
         leakage: reportOf(emptyLeakage(profile.inForce, profile.sinceMs)),
         links: [],
         muted: [],
+        health: [],
         counters: {},
       };
       const [mesh, sensors, held, neverBlock] = await Promise.all([
@@ -120,16 +127,34 @@ export function agentDesk(parts: DeskParts): AgentDesk {
     },
     profile: () => parts.profile.view(),
     useProfile: (order) => parts.profile.order(order),
+    async ping(text) {
+      const members = parts.members();
+      const meant = memberNamed(text, members);
+      if ("refused" in meant) return meant;
+      const { node, name } = meant;
+      const outcome = await within(
+        parts.ping(node),
+        { answered: false, reason: "silent" } as const,
+        pingMsMax,
+      );
+      if (!outcome.answered) return { node, name, outcome };
+      const via = members.find((each) => each.node === outcome.via)?.name;
+      return { node, name, outcome, ...(via !== undefined && { via }) };
+    },
     mergeRoster: (entries) => parts.mergeRoster(entries),
     reload: () => parts.reload(),
   };
 }
 
 /** The answer, or `otherwise` when it does not come in time or not at all. */
-async function within<T>(answer: Promise<T>, otherwise: T): Promise<T> {
+async function within<T>(
+  answer: Promise<T>,
+  otherwise: T,
+  msMax = answerMsMax,
+): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<T>((resolve) => {
-    timer = setTimeout(() => resolve(otherwise), answerMsMax);
+    timer = setTimeout(() => resolve(otherwise), msMax);
   });
   try {
     return await Promise.race([answer.catch(() => otherwise), late]);

@@ -13,6 +13,9 @@ import type { Config } from "./schema.ts";
  * @throws {OperatorError} When others cannot be told a port.
  */
 export function cardWords(config: Config, port?: number): CardWords {
+  if (config.advertise.includes("none")) {
+    return { name: config.name, addresses: [] };
+  }
   const listen = splitHostPort(config.listen);
   const addresses = advertisedAddresses(
     config.advertise,

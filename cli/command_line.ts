@@ -23,6 +23,7 @@ import { contain } from "./commands/contain.ts";
 import { doctor } from "./commands/doctor.ts";
 import { explain } from "./commands/explain.ts";
 import { keys } from "./commands/keys.ts";
+import { ping } from "./commands/ping.ts";
 import { profile } from "./commands/profile.ts";
 import { release } from "./commands/release.ts";
 import { simulate } from "./commands/simulate.ts";
@@ -50,13 +51,13 @@ const commandLine = merge(
   globals,
   or(
     or(agent, status, alerts, contain, release, explain),
-    or(doctor, keys, profile, simulate, version),
+    or(doctor, keys, ping, profile, simulate, version),
   ),
 );
 
 /** Names whose help an error points to. */
 const commandNames: ReadonlySet<string> = new Set(
-  "agent status alerts contain release explain doctor keys profile simulate version"
+  "agent status alerts contain release explain doctor keys ping profile simulate version"
     .split(" "),
 );
 

@@ -87,7 +87,7 @@ export async function joinMesh(
       keys,
       name: card.name,
       nowMs,
-      validMs,
+      validMs: invite.validMs ?? validMs,
     }),
   });
   if (outcome.type === "failed") throw notAdmitted(invite, outcome.code);
@@ -151,6 +151,7 @@ async function keepAside(
       "invites",
       "certificate",
       "operator",
+      "next_operator",
     ]
   ) {
     try {

@@ -57,13 +57,15 @@ export async function writeOwnCard(
     readonly words: CardWords;
     readonly certificate: Certificate;
     readonly nowMs: number;
+    /** The agent signs cards, too, while its membership runs out. */
+    readonly seqMin?: number;
   },
 ): Promise<Uint8Array> {
-  const { meshId, keys, words, certificate, nowMs } = o;
+  const { meshId, keys, words, certificate, nowMs, seqMin = 0 } = o;
   return writeCard({
     meshId,
     keys,
-    seq: await store.nextCardSeq(nowMs),
+    seq: Math.max(seqMin, await store.nextCardSeq(nowMs)),
     name: words.name,
     addresses: words.addresses,
     certificate: certificate.der,

@@ -119,6 +119,7 @@ export async function openOwnState(
       words: card,
       certificate,
       nowMs,
+      seqMin: (self?.cardSeq ?? -1) + 1,
     }),
   );
   roster.merge(added, nowMs);

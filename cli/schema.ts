@@ -30,8 +30,14 @@ export const configSchema = z.strictObject({
   name: shortText,
   /** Where other members reach this node. */
   listen: hostPort,
-  /** What other members dial; this host's own addresses if empty. */
-  advertise: z.array(hostPort).max(8),
+  /**
+   * What other members dial; this host's own addresses if empty, and no
+   * address at all if it is `none` alone: this node only dials out.
+   */
+  advertise: z.array(z.union([z.literal("none"), hostPort])).max(8).refine(
+    (items) => items.length < 2 || !items.includes("none"),
+    "expected none alone, or addresses",
+  ),
   /** Interface whose packets are watched. */
   interface: z.string().regex(
     /^[A-Za-z0-9_.:@-]{1,15}$/,

@@ -40,6 +40,8 @@ import {
 import { socketName } from "./agent_client.ts";
 import { agentDesk } from "./agent_desk.ts";
 import { LateApi } from "./late_api.ts";
+import { membershipNotices } from "./membership_notices.ts";
+import { MeshPings } from "./mesh_pings.ts";
 import { MeshReports } from "./mesh_reports.ts";
 import { RosterKeeper } from "./roster_keeper.ts";
 import { cardWords } from "./card_words.ts";
@@ -214,6 +216,7 @@ async function assemble(
 
   pace.run(mesh);
   const reports = new MeshReports(mesh);
+  const pings = new MeshPings(mesh);
   const { read, write } = store.pathsOfRunningAgent();
   if (!await keepPaths({ read, write: [...write, server.path] })) {
     trouble(
@@ -232,10 +235,13 @@ async function assemble(
     onPrior: (subject, nats) => sensors.addPrior(subject, nats),
     onRoster(entries, members) {
       roster.members = members;
+      // Known entries cost a hash each; who is operator follows from the new.
+      own.roster.merge(entries, systemClock.wallMs());
       state.saveRoster(entries);
     },
     onMeshEvent(event) {
       if (event.type === "report") reports.arrived(event.report);
+      if (event.type === "pinged") pings.arrived(event);
       if (event.type === "invite_used") state.inviteUsed(event.id);
       if (event.type === "leakage") pace.said(event.leakage);
     },
@@ -257,9 +263,15 @@ async function assemble(
       members: () => roster.members,
       profile: pace,
       meshReport: () => reports.ask(),
+      ping: (to) => pings.ask(to),
       sensorReport: () => sensors.report(),
       shortcomings: () => [
         ...shortcomingsOf(findings),
+        ...membershipNotices(own.roster, own.keys.node, systemClock.wallMs())
+          .map(({ what, works, nextStep }) => ({
+            what: `${what}; ${nextStep}`,
+            works,
+          })),
         ...troubles.map((what) => ({ what, works: "the rest" })),
       ],
       mergeRoster: (entries) => mesh.send({ type: "merge_roster", entries }),
@@ -371,6 +383,7 @@ async function operatorAuthority(
   if (!await store.hasOperator()) return { verify };
   try {
     const signer = ed25519Signer(await store.readOperator());
+    if (signer.public.toHex() !== roster.operator.toHex()) return { verify };
     return { verify, sign: (bytes) => signer.sign(bytes) };
   } catch {
     // Sealed under a passphrase: an agent has nobody to ask for it.

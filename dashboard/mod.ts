@@ -11,6 +11,8 @@ export type {
   AlertRecord,
   ContainAnswer,
   ContainOrder,
+  PingAnswer,
+  PingRefusal,
   ProfileAnswer,
   ProfileOrder,
   ProfileView,

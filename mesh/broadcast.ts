@@ -73,6 +73,10 @@ export interface BroadcastOptions {
   readonly deliver: (origin: NodeId, payload: Uint8Array) => void;
   /** A member is not listened to any more; it may be this node itself. */
   readonly onMuted: (node: NodeId, reason: MuteReason) => void;
+  /** A member says something that the mesh itself understands. */
+  readonly stated: (origin: NodeId, payload: Uint8Array) => void;
+  /** A message arrived for the first time, over this link. */
+  readonly arrived: (origin: NodeId, from: Connection) => void;
 }
 
 /**
@@ -187,7 +191,9 @@ export class Broadcast {
     if (rival) return this.mutes.take(writeProof(rival, read), wallMs);
     budget.take(nowMs);
     this.#flood.accept(message);
+    this.#o.arrived(origin, from);
     if (origin === this.#self) this.#hearSelf(read, nowMs, wallMs);
+    else if (read.topic === "mesh") this.#o.stated(origin, read.payload);
     else {
       count("messages_delivered");
       deliver(origin, read.payload);
@@ -225,9 +231,10 @@ export class Broadcast {
     }
   }
 
-  #say({ payload, urgency }: Word): void {
+  #say({ payload, urgency, topic = "owner" }: Word): void {
     const { incarnation, counter, bytes, id, previous } = this.#writer.write(
       payload,
+      topic,
     );
     const message = {
       origin: this.#self,

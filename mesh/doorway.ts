@@ -83,6 +83,11 @@ export class Doorway {
     return current;
   }
 
+  /** The generations that others may still use, newest first. */
+  get ownKeys(): readonly NodeKeys[] {
+    return this.#own;
+  }
+
   /** Shows `keys` from now on; takes effect at the gate with `refresh`. */
   useKeys(keys: NodeKeys): void {
     this.#own = [keys, this.keys];

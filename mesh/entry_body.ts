@@ -16,6 +16,17 @@ import { readAddresses, readCertificate, readName } from "./peer_text.ts";
  * revoked can have given away.
  */
 export const validMsMax = 825 * 86_400_000;
+/**
+ * How far back custodians may date the end of an operator key. Our choice:
+ * time to notice a theft; it bounds what a wrong date can undo.
+ */
+export const recoveryBackMsMax = 90 * 86_400_000;
+/**
+ * Statements one acknowledgement names at most: with 12 bytes each it fits
+ * `linkMessageBytesMax`. A forger needs about 2^86 tries to hit one of them.
+ */
+export const acknowledgedMax = 1_200;
+const markBytes = 12;
 /** Kinds in the order of their numbers. */
 export const entryKinds = [
   "found",
@@ -25,6 +36,10 @@ export const entryKinds = [
   "rotate",
   "renew",
   "revoke",
+  "promote",
+  "retire",
+  "succeed",
+  "acknowledge",
 ] as const;
 /** What an entry does. */
 export type EntryKind = typeof entryKinds[number];
@@ -43,7 +58,11 @@ export type EntryBody =
   | CardBody
   | RotateBody
   | RenewBody
-  | RevokeBody;
+  | RevokeBody
+  | RoleBody<"promote">
+  | RoleBody<"retire">
+  | SucceedBody
+  | AcknowledgeBody;
 
 /** Who enters the mesh, with which first keys, until when. */
 interface Admitted {
@@ -67,6 +86,8 @@ export interface InviteBody {
   readonly expiresAtMs: number;
   readonly at: NodeId | undefined;
   readonly custodian: boolean;
+  /** Longest membership it gives; without it `validMsMax`. */
+  readonly validMs: number | undefined;
 }
 /** A node joins. `countersigner` is absent until it has been countersigned. */
 export interface AdmitBody extends Admitted {
@@ -109,6 +130,48 @@ export interface RevokeBody {
   readonly key: KeyHex;
   readonly node: NodeId;
   readonly issuedAtMs: number;
+}
+
+/** A member becomes a custodian, or is one no longer. */
+export interface RoleBody<Kind extends "promote" | "retire"> {
+  readonly kind: Kind;
+  readonly by: Authority;
+  readonly key: KeyHex;
+  readonly node: NodeId;
+  readonly issuedAtMs: number;
+}
+/**
+ * The operator hands its office over, or a custodian votes for a new operator
+ * because the old key is lost or stolen.
+ */
+export interface SucceedBody {
+  readonly kind: "succeed";
+  readonly by: Authority;
+  readonly key: KeyHex;
+  /** The next operator's Ed25519 key. */
+  readonly next: KeyHex;
+  /** What the old key says later than this counts for nothing. */
+  readonly sinceMs: number;
+  readonly issuedAtMs: number;
+}
+/**
+ * What the author knows of the statements of somebody who was put out; what
+ * turns up later under an earlier date is none of them.
+ */
+export interface AcknowledgeBody {
+  readonly kind: "acknowledge";
+  readonly by: Authority;
+  readonly key: KeyHex;
+  /** The revoked custodian, or the operator that custodians replaced. */
+  readonly about: Authority;
+  /** See {@linkcode statementMark}; sorted, none twice. */
+  readonly marks: readonly string[];
+  readonly issuedAtMs: number;
+}
+
+/** How an entry is named in an acknowledgement: the first 12 bytes of its id. */
+export function statementMark(entryId: string): string {
+  return entryId.slice(0, markBytes * 2);
 }
 
 /** One entry whose signatures are by the keys it names. */
@@ -160,6 +223,7 @@ const readers: Readonly<Record<EntryKind, BodyReader>> = {
     expiresAtMs: f.time(),
     at: f.nodeOr(undefined),
     custodian: f.flag(),
+    validMs: f.more ? f.time() : undefined,
   }),
   admit: (f, signatures) => ({
     kind: "admit",
@@ -197,7 +261,53 @@ const readers: Readonly<Record<EntryKind, BodyReader>> = {
     node: f.node(),
     issuedAtMs: f.time(),
   }),
+  promote: (f) => ({ kind: "promote", ...readRole(f) }),
+  retire: (f) => ({ kind: "retire", ...readRole(f) }),
+  succeed: (f) => ({
+    kind: "succeed",
+    by: f.nodeOr("operator"),
+    key: f.key(),
+    next: f.key(),
+    ...readSince(f),
+  }),
+  acknowledge: (f) => ({
+    kind: "acknowledge",
+    by: f.nodeOr("operator"),
+    key: f.key(),
+    about: f.nodeOr("operator"),
+    marks: f.take(readMarks) ?? [],
+    issuedAtMs: f.time(),
+  }),
 };
+
+function readRole(f: FieldReader): Omit<RoleBody<"promote">, "kind"> {
+  return {
+    by: f.nodeOr("operator"),
+    key: f.key(),
+    node: f.node(),
+    issuedAtMs: f.time(),
+  };
+}
+
+function readSince(f: FieldReader): { sinceMs: number; issuedAtMs: number } {
+  const sinceMs = f.time();
+  const issuedAtMs = f.time();
+  const backMs = issuedAtMs - sinceMs;
+  if (backMs < 0 || backMs > recoveryBackMsMax) f.fail();
+  return { sinceMs, issuedAtMs };
+}
+
+function readMarks(field: CborValue | undefined): string[] | undefined {
+  if (!(field instanceof Uint8Array)) return undefined;
+  const count = field.length / markBytes;
+  if (!Number.isInteger(count) || count > acknowledgedMax) return undefined;
+  const marks = Array.from(
+    { length: count },
+    (_, at) => bytesToHex(field.subarray(at * markBytes, (at + 1) * markBytes)),
+  );
+  const rising = marks.every((mark, at) => at === 0 || marks[at - 1]! < mark);
+  return rising ? marks : undefined;
+}
 
 function readAdmitted(f: FieldReader): Admitted {
   return {
@@ -231,6 +341,11 @@ class FieldReader {
   /** Every field was taken and none was wrong. */
   get good(): boolean {
     return !this.#failed && this.#next === this.#fields.length;
+  }
+
+  /** Whether there are fields left. */
+  get more(): boolean {
+    return this.#next < this.#fields.length;
   }
 
   fail(): void {

@@ -5,15 +5,19 @@
  * | kind | body | signatures |
  * | --- | --- | --- |
  * | 0 found | operator key, signing key, Noise key, name, issued, ends | operator, node, possession |
- * | 1 invite | by, author's key, invite id, expires, at, custodian | author |
+ * | 1 invite | by, author's key, invite id, expires, at, custodian, [longest membership] | author |
  * | 2 admit | invite id, signing key, Noise key, name, issued, ends | invite, node, possession, countersigner |
  * | 3 card | signing key, sequence, name, addresses, certificate | node |
  * | 4 rotate | old signing key, generation, signing key, Noise key, issued | old, node, possession |
  * | 5 renew | by, author's key, node, issued, ends | author |
  * | 6 revoke | by, author's key, node, issued | author |
+ * | 7 promote | by, author's key, node, issued | author |
+ * | 8 retire | by, author's key, node, issued | author |
+ * | 9 succeed | by, author's key, next operator key, since, issued | author |
+ * | 10 acknowledge | by, author's key, about, marks of 12 bytes, issued | author |
  *
  * Keys, ids and nodes have 32 bytes; `by` is empty for the operator, `at` for
- * "wherever the author may"; times are wall clock milliseconds. Signatures are
+ * "wherever the author may", `about` for the operator; times are wall clock milliseconds. Signatures are
  * Ed25519 (RFC 8032) over context ‖ mesh id ‖ `[version, kind, body]`, where
  * the context names kind and role; *possession* is an XEdDSA signature by the
  * Noise key, and the countersignature is led by its 32-byte key. The mesh id
@@ -73,6 +77,14 @@ export function encodeEntry(
 ): Uint8Array {
   const number = entryKinds.indexOf(kind);
   return encodeCbor([entryVersion, number, body, signatures]);
+}
+
+/** The kind that bytes claim, if they can be an entry; nothing is checked. */
+export function kindOf(bytes: Uint8Array): EntryKind | undefined {
+  // An array of four, the version, and a kind: one byte each (RFC 8949).
+  return bytes[0] === 0x84 && bytes[1] === entryVersion
+    ? entryKinds[bytes[2] ?? -1]
+    : undefined;
 }
 
 /** Splits an entry; `undefined` when it is not one. */
@@ -147,6 +159,10 @@ function signersOf(body: EntryBody): (readonly [SigningRole, Uint8Array])[] {
     case "invite":
     case "renew":
     case "revoke":
+    case "promote":
+    case "retire":
+    case "succeed":
+    case "acknowledge":
       return [["author", hexToBytes(body.key)]];
   }
 }

@@ -17,10 +17,17 @@ export interface Slot {
 }
 
 /**
- * Renewals by one author for one node that fall into the same 30 days compete;
- * across them they do not, so that a later one cannot undo an earlier one.
+ * Renewals by one author for one node compete within a twelfth of the life they
+ * grant (30 days for a year), at least a day; across that they do not, so that
+ * a later one cannot undo an earlier one.
  */
-const renewalPeriodMs = 30 * 86_400_000;
+const renewalPeriods = 12;
+const renewalPeriodMsMin = 86_400_000;
+/**
+ * So do promotions and retirements within an hour: an office can change hands
+ * again, and nobody can fill the roster with it in a hurry.
+ */
+const rolePeriodMs = 3_600_000;
 
 /** The slot of `entry`. */
 export function slotOf(entry: Entry): Slot {
@@ -46,11 +53,27 @@ function rivalry(entry: Entry): string {
     case "rotate":
       return entry.old;
     case "renew": {
-      const period = Math.floor(entry.issuedAtMs / renewalPeriodMs);
+      const lifeMs = entry.notAfterMs - entry.issuedAtMs;
+      const periodMs = Math.max(renewalPeriodMsMin, lifeMs / renewalPeriods);
+      const period = Math.floor(entry.issuedAtMs / periodMs);
+      return `${entry.key} ${entry.node} ${lifeMs} ${period}`;
+    }
+    case "promote":
+    case "retire": {
+      const period = Math.floor(entry.issuedAtMs / rolePeriodMs);
       return `${entry.key} ${entry.node} ${period}`;
     }
     case "revoke":
       return `${entry.key} ${entry.node}`;
+    case "succeed":
+      return `${entry.key} ${entry.next} ${entry.sinceMs}`;
+    case "acknowledge": {
+      // A second operator may have to be replaced, too.
+      const period = entry.about === "operator"
+        ? Math.floor(entry.issuedAtMs / rolePeriodMs)
+        : 0;
+      return `${entry.key} ${entry.about} ${period}`;
+    }
   }
 }
 
@@ -59,6 +82,10 @@ function rank(entry: Entry): number {
   switch (entry.kind) {
     case "admit":
     case "revoke":
+    case "promote":
+    case "retire":
+    case "succeed":
+    case "acknowledge":
       return entry.issuedAtMs;
     case "card":
       return -entry.seq;

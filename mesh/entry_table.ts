@@ -28,7 +28,27 @@ export class EntryTable {
   ): readonly EntryOf<Kind>[] {
     return (this.#byKind.get(kind) ?? []) as EntryOf<Kind>[];
   }
+
+  /** All entries that are judged by their time, earliest first. */
+  timed(): readonly TimedEntry[] {
+    return timedKinds.flatMap((kind): readonly TimedEntry[] => this.of(kind))
+      .sort(byTimeThenId);
+  }
 }
+
+/** What is judged in the order of the times stated. */
+const timedKinds = [
+  "admit",
+  "renew",
+  "revoke",
+  "promote",
+  "retire",
+  "succeed",
+  "acknowledge",
+] as const satisfies readonly EntryKind[];
+
+/** An entry that is judged by what held at the time it states. */
+export type TimedEntry = EntryOf<typeof timedKinds[number]>;
 
 /** Entries that state no time come as if issued in 1970. */
 function byTimeThenId(a: Entry, b: Entry): number {

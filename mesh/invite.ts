@@ -7,7 +7,7 @@
  *
  * | part | bytes | meaning |
  * | --- | ---: | --- |
- * | CBOR array | ~ 500 | version, mesh id, seed, addresses, the inviter's Noise key, TLS certificate and node id, expiry |
+ * | CBOR array | ~ 500 | version, mesh id, seed, addresses, the inviter's Noise key, TLS certificate and node id, expiry, and if given the longest membership |
  * | checksum | 4 | first bytes of SHA-256 of the CBOR |
  *
  * Whoever reads the line can use it, so it travels like a password. The roster
@@ -52,6 +52,8 @@ export interface Invite {
   readonly node: NodeId;
   /** Wall clock milliseconds. */
   readonly expiresAtMs: number;
+  /** Longest membership to ask for, in milliseconds. */
+  readonly validMs?: number;
 }
 
 /** What both sides derive from an invite's seed. */
@@ -89,6 +91,7 @@ export function encodeInvite(invite: Invite): string {
     invite.certificate,
     hexToBytes(invite.node),
     invite.expiresAtMs,
+    ...(invite.validMs === undefined ? [] : [invite.validMs]),
   ]);
   const bytes = concatBytes(body, checksumOf(body));
   const text = prefix + toBase64Url(bytes);
@@ -167,7 +170,9 @@ function readInvite(text: string): Invite | string {
 }
 
 function readFields(fields: readonly CborValue[]): Invite | string {
-  if (fields.length !== 8) return `${fields.length} fields, 8 expected`;
+  if (fields.length !== 8 && fields.length !== 9) {
+    return `${fields.length} fields, 8 or 9 expected`;
+  }
   const meshId = asBytes(fields[1], 32);
   if (!meshId) return 'field "mesh id" is not 32 bytes';
   const seed = asBytes(fields[2], 32);
@@ -184,7 +189,10 @@ function readFields(fields: readonly CborValue[]): Invite | string {
   if (!node) return 'field "node" is not 32 bytes';
   const expiresAtMs = asUnsigned(fields[7]);
   if (expiresAtMs === undefined) return 'field "expiry" is not a time';
+  const validMs = fields.length === 9 ? asUnsigned(fields[8]) : 0;
+  if (validMs === undefined) return 'field "longest membership" is no number';
   return {
+    ...(fields.length === 9 && { validMs }),
     meshId,
     seed,
     addresses,

@@ -34,8 +34,12 @@ export const sendQueueMax = 1_024;
 export const keptPerOriginMax = 256;
 /** Links of one node, dialled and accepted; further ones are closed. */
 export const linksMax = 64;
-/** Roster entries held; design: up to 500 machines with rotations and invites. */
-export const rosterEntriesMax = 8_192;
+/**
+ * Roster entries held. A machine has an invite, an admission and a card, and a
+ * year adds four rotations and one or two renewals: 500 machines fit for 5
+ * years, 100 for 28. Full, it refuses everything but revocations.
+ */
+export const rosterEntriesMax = 16_384;
 /** Invites that can be open at one host at once. */
 export const openInvitesMax = 64;
 /** Gate tokens remembered per window against replay. */

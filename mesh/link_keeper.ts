@@ -14,9 +14,14 @@ import type { Doorway } from "./doorway.ts";
 import type { Connection, LinkTable } from "./link_table.ts";
 import type { NodeId } from "./node_id.ts";
 import { Dialler, patienceMs } from "./overlay/dialler.ts";
-import { type DialPlan, epochOf, planDials } from "./overlay/neighbours.ts";
+import {
+  type DialPlan,
+  epochOf,
+  planDials,
+  planDialsOut,
+} from "./overlay/neighbours.ts";
 import type { Member, Roster } from "./roster.ts";
-import type { DialRequest, Random } from "./world.ts";
+import type { DialRequest, LinkId, Random } from "./world.ts";
 
 /** What is counted here, by the name it has in the report. */
 export type LinkKeeperCount =
@@ -46,6 +51,8 @@ const steadyMs = 10_000;
 export class LinkKeeper {
   readonly #o: LinkKeeperOptions;
   readonly #dialler = new Dialler();
+  /** Addresses of dials that are under way or open, by link. */
+  readonly #addresses = new Map<LinkId, string>();
   #plan: { plan: DialPlan; epoch: number } | undefined;
 
   constructor(options: LinkKeeperOptions) {
@@ -86,16 +93,25 @@ export class LinkKeeper {
   }
 
   /** A dial failed or a link ended; the table has forgotten it. */
-  ended({ pass, link, dialled }: Connection, nowMs: number): void {
+  ended({ id, pass, link, dialled }: Connection, nowMs: number): void {
+    this.#addresses.delete(id);
     if (pass.type !== "member") return;
     const openedMs = link?.openedMs;
     this.#o.count(openedMs === undefined ? "links_failed" : "links_closed");
     if (openedMs === undefined) {
       // A caller that failed says nothing about whether it can be reached.
       if (!dialled) return;
+      return this.#dialler.unreached(pass.node, nowMs, this.#drawUniform());
     } else if (this.#o.table.linked(pass.node)) return;
     else if (nowMs - openedMs >= steadyMs) this.#dialler.succeeded(pass.node);
     this.#dialler.failed(pass.node, nowMs, this.#drawUniform());
+  }
+
+  /** A link opened: the address it was dialled at goes first from now on. */
+  opened({ id, pass }: Connection): void {
+    const address = this.#addresses.get(id);
+    if (address === undefined || pass.type !== "member") return;
+    this.#dialler.reached(pass.node, address);
   }
 
   /** Whether both ends of a link use their newest keys. */
@@ -110,11 +126,13 @@ export class LinkKeeper {
     const { self, roster } = this.#o;
     const epoch = epochOf(self, wallMs);
     if (this.#plan?.epoch !== epoch) {
-      const nodes = roster.members(wallMs)
-        .filter(isReachable)
-        .map(({ node }) => node)
-        .filter((node) => roster.isActive(node, wallMs));
-      this.#plan = { plan: planDials(self, nodes, epoch), epoch };
+      const active = roster.members(wallMs)
+        .filter(({ node }) => roster.isActive(node, wallMs));
+      const nodes = active.filter(isReachable).map(({ node }) => node);
+      const plan = nodes.includes(self)
+        ? planDials(self, nodes, epoch, active.length)
+        : planDialsOut(self, nodes, epoch, active.length);
+      this.#plan = { plan, epoch };
     }
     return this.#plan.plan;
   }
@@ -123,14 +141,14 @@ export class LinkKeeper {
     const { roster, doorway, table, random } = this.#o;
     const member = roster.member(peer);
     if (!member?.certificate) return;
-    const attempt = this.#dialler.dialled(peer, nowMs);
-    const address = member.addresses[attempt % member.addresses.length];
+    const address = this.#dialler.addressOf(peer, member.addresses, nowMs);
     if (address === undefined) return;
     const pass = doorway.passTo(member);
     const link = table.dial(pass, nowMs);
     if (link === undefined) return this.#o.count("dials_refused");
     const token = doorway.tokenFor(pass, wallMs, random);
     const { certificate } = member;
+    this.#addresses.set(link, address);
     this.#o.dial({ link, address, certificate, token });
   }
 

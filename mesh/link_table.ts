@@ -23,7 +23,7 @@ import {
 } from "./link_handshake.ts";
 import type { LinkView } from "./mesh.ts";
 import type { NodeId } from "./node_id.ts";
-import { openByMs, silenceMaxMs } from "./overlay/liveness.ts";
+import { connectWithinMs, openByMs, silenceMaxMs } from "./overlay/liveness.ts";
 import { RoundClock } from "./overlay/reconcile.ts";
 import type { PeerScript } from "./peer_script.ts";
 import type { Profile } from "./profile.ts";
@@ -161,6 +161,11 @@ export class LinkTable {
     );
   }
 
+  /** The members to which a link is open. */
+  peers(): NodeId[] {
+    return this.members().flatMap(({ pass }) => nodeOf(pass) ?? []);
+  }
+
   /** The open links to members, for a report. */
   views(nowMs: number): LinkView[] {
     return this.members().flatMap(({ link, pass }) =>
@@ -224,11 +229,13 @@ export class LinkTable {
 
   /** Whether a connection took too long to open or its peer fell silent. */
   isSilent({ link, startedMs, pace }: Connection, nowMs: number): boolean {
-    if (!link?.isOpen) {
-      if (link?.isSpent) return true;
+    // A packet filter that drops says nothing: the next address has its turn.
+    if (!link) return nowMs > startedMs + connectWithinMs;
+    if (!link.isOpen) {
+      if (link.isSpent) return true;
       // The slower end sets the time that a handshake takes.
-      const periodMs = Math.max(pace.periodMs, link?.peerPeriodMs ?? 0);
-      const lastCellMs = link?.lastHeardMs ?? startedMs;
+      const periodMs = Math.max(pace.periodMs, link.peerPeriodMs ?? 0);
+      const lastCellMs = link.lastHeardMs ?? startedMs;
       return nowMs > openByMs(startedMs, lastCellMs, periodMs);
     }
     return nowMs > link.lastHeardMs + silenceMaxMs(link.peerPeriodMs);

@@ -7,6 +7,7 @@
  */
 import type { NodeKeys } from "./keys.ts";
 import type { NodeId } from "./node_id.ts";
+import type { MemberHealth } from "./overlay/suspicion.ts";
 import type { FarProfileName, ProfileName } from "./profile.ts";
 import type { Leakage, LeakageReport } from "./traffic/leak_account.ts";
 
@@ -66,6 +67,20 @@ export type MeshCommand =
      */
     readonly replaces?: string;
   }
+  | {
+    readonly type: "tell";
+    /** For this member alone; others pass it on and cannot read it. */
+    readonly to: NodeId;
+    /** Opaque to the mesh; at most `payloadBytesMax`. */
+    readonly payload: Uint8Array;
+    readonly urgency: Urgency;
+  }
+  | {
+    readonly type: "ping";
+    readonly to: NodeId;
+    /** Named in the `pinged` event that follows, whatever happens. */
+    readonly id: string;
+  }
   | { readonly type: "merge_roster"; readonly entries: readonly Uint8Array[] }
   | { readonly type: "open_invite"; readonly invite: OpenInvite }
   | { readonly type: "use_keys"; readonly keys: NodeKeys }
@@ -85,6 +100,18 @@ export type MeshEvent =
     /** Who signed it; never this node itself. */
     readonly origin: NodeId;
     readonly payload: Uint8Array;
+  }
+  | {
+    readonly type: "told";
+    /** Who sealed it for this node. */
+    readonly from: NodeId;
+    readonly payload: Uint8Array;
+  }
+  | {
+    readonly type: "pinged";
+    readonly id: string;
+    readonly to: NodeId;
+    readonly outcome: PingOutcome;
   }
   | {
     readonly type: "roster";
@@ -108,6 +135,22 @@ export type MeshEvent =
     readonly leakage: Leakage;
   }
   | { readonly type: "stopped" };
+
+/** What came of a ping. */
+export type PingOutcome =
+  | {
+    readonly answered: true;
+    readonly roundTripMs: number;
+    /** Links the ping crossed, as a relay may have falsified it. */
+    readonly hops: number;
+    /** Neighbour that brought the answer. */
+    readonly via: NodeId;
+  }
+  | {
+    readonly answered: false;
+    /** Not an active member; too many pings are open; nothing came in time. */
+    readonly reason: "stranger" | "busy" | "silent";
+  };
 
 /** A member as the roster and the links show it. */
 export interface MemberView {
@@ -150,6 +193,8 @@ export interface MeshReport {
   readonly links: readonly LinkView[];
   /** Members that are not listened to, because they contradicted themselves. */
   readonly muted: readonly MuteView[];
+  /** Whether each other member is alive, linked or not. */
+  readonly health: readonly MemberHealth[];
   /** Events since the start, by name. */
   readonly counters: Readonly<Record<string, number>>;
 }

@@ -13,9 +13,10 @@
  * | counter | ≤ 4 | 0, 1, 2, … within the incarnation |
  * | previous | 16 | id of the message before; zeros before the first |
  * | payload | n | opaque, ≤ `payloadBytesMax` |
+ * | topic | 1 | 0 for the owner, 1 for the mesh itself, see `Topic` |
  * | signature | 64 | Ed25519 over context ‖ mesh id ‖ the array without it |
  *
- * With CBOR's own bytes at most 109 besides the payload. The id of a message is
+ * With CBOR's own bytes at most 110 besides the payload. The id of a message is
  * the SHA-256 of the whole encoding, cut to 16 bytes; it covers the signature,
  * so a spoiled copy never passes for the message itself.
  *
@@ -49,8 +50,16 @@ import {
 import type { Roster } from "./roster.ts";
 
 /** Most bytes a message adds to its payload. */
-export const messageOverheadMax = 109;
+export const messageOverheadMax = 110;
 
+/**
+ * Whom a payload is for: the node's owner, who alone knows what it means, or
+ * the mesh itself (`overlay/life_word.ts`). Signed like the rest, so neither
+ * can be passed off as the other.
+ */
+export type Topic = "owner" | "mesh";
+
+const topics: readonly Topic[] = ["owner", "mesh"];
 const version = 1;
 const uint32Max = 0xffff_ffff;
 const linkBytes = 16;
@@ -67,6 +76,8 @@ export interface SignedMessage {
   readonly counter: number;
   /** Id of the origin's message before this, 16 bytes. */
   readonly previous: Uint8Array;
+  /** Whom it is for. */
+  readonly topic: Topic;
   /** What it says; opaque here. */
   readonly payload: Uint8Array;
   /** The whole encoding, signature included. */
@@ -139,7 +150,7 @@ export class MessageWriter {
    * @throws {RangeError} If `payload` is longer than `payloadBytesMax`, or
    * after 2^32 messages.
    */
-  write(payload: Uint8Array): SignedMessage {
+  write(payload: Uint8Array, topic: Topic = "owner"): SignedMessage {
     if (payload.length > payloadBytesMax) {
       throw new RangeError(
         `Cannot write message: ${payload.length} bytes of payload, ` +
@@ -156,6 +167,7 @@ export class MessageWriter {
       this.#counter,
       this.#previous,
       payload,
+      topics.indexOf(topic),
     ];
     const signature = this.#signer.sign(signedBytes(this.#meshId, fields));
     const message: SignedMessage = {
@@ -163,6 +175,7 @@ export class MessageWriter {
       incarnation: this.#incarnation,
       counter: this.#counter,
       previous: this.#previous,
+      topic,
       payload: payload.slice(),
       ...identify(encodeCbor([...fields, signature])),
     };
@@ -194,23 +207,25 @@ export function readMessage(bytes: Uint8Array): SignedMessage | undefined {
   const fields = asArray(
     decodeCbor(bytes, payloadBytesMax + messageOverheadMax),
   );
-  if (fields?.length !== 7 || fields[0] !== version) return undefined;
+  if (fields?.length !== 8 || fields[0] !== version) return undefined;
   const origin = asBytes(fields[1], nodePrefixBytes);
   const incarnation = asUnsigned(fields[2]);
   const counter = asUnsigned(fields[3]);
   const previous = asBytes(fields[4], linkBytes);
+  const topic = topics[asUnsigned(fields[6]) ?? -1];
   const payload = fields[5];
-  if (!origin || !previous || !(payload instanceof Uint8Array)) {
+  if (!origin || !previous || !topic || !(payload instanceof Uint8Array)) {
     return undefined;
   }
   if (!isUint32(incarnation) || !isUint32(counter)) return undefined;
   if (payload.length > payloadBytesMax) return undefined;
-  if (!asBytes(fields[6], signatureBytes)) return undefined;
+  if (!asBytes(fields[7], signatureBytes)) return undefined;
   return {
     origin,
     incarnation,
     counter,
     previous,
+    topic,
     payload,
     ...identify(bytes.slice()),
   };

@@ -36,12 +36,14 @@ export type {
   MuteReason,
   MuteView,
   OpenInvite,
+  PingOutcome,
   Urgency,
 } from "./mesh.ts";
 export {
   MessageWriter,
   readMessage,
   type SignedMessage,
+  type Topic,
   verifyMessage,
 } from "./message.ts";
 export {
@@ -59,6 +61,7 @@ export {
   epochOf,
   Neighbourhood,
 } from "./overlay/neighbours.ts";
+export type { LifeState, MemberHealth } from "./overlay/suspicion.ts";
 export { type PairKeys, pairKeys } from "./pair_key.ts";
 export type { PeerScript } from "./peer_script.ts";
 export {
@@ -108,16 +111,25 @@ export {
   type LinkMessage,
 } from "./wire/link_message.ts";
 export { type Member, type MergeOutcome, Roster } from "./roster.ts";
+export type { PendingVote } from "./roster_state.ts";
+export { votesNeeded } from "./vote_tally.ts";
+export { validMsMax } from "./entry_body.ts";
+export { dueAtMs, lifeOf } from "./renewal.ts";
 export {
   type Authority,
   countersignAdmission,
   foundMesh,
+  type Statement,
+  writeAcknowledgement,
   writeAdmission,
   writeCard,
   writeInvite,
+  writePromotion,
   writeRenewal,
+  writeRetirement,
   writeRevocation,
   writeRotation,
+  writeSuccession,
 } from "./roster_entry.ts";
 export type {
   Clock,

@@ -19,13 +19,18 @@ import { Doorway } from "./doorway.ts";
 import { EnrolmentDesk, tellGuest } from "./enrolment_desk.ts";
 import type { LinkOutcome } from "./link.ts";
 import { LinkKeeper } from "./link_keeper.ts";
+import { LifeWatch } from "./life_watch.ts";
 import { type Connection, LinkTable } from "./link_table.ts";
 import type { MeshCommand, MeshEvent, MeshReport, MeshStart } from "./mesh.ts";
 import type { NodeId } from "./node_id.ts";
+import { Routes } from "./overlay/routes.ts";
 import type { PeerScript } from "./peer_script.ts";
 import { type ProfileName, profileOfLink, profiles } from "./profile.ts";
 import { pumpCells, type PumpOptions } from "./pump.ts";
-import { workNow } from "./quiet_moment.ts";
+import { workAtMs, workNow } from "./quiet_moment.ts";
+import { Relay } from "./relay.ts";
+import { RelaySeal } from "./relay_seal.ts";
+import { RenewalKeeper } from "./renewal.ts";
 import { Roster } from "./roster.ts";
 import { RosterRule } from "./roster_rule.ts";
 import { RosterSpread } from "./roster_spread.ts";
@@ -72,10 +77,14 @@ export class MeshNode {
   readonly #doorway: Doorway;
   readonly #desk = new EnrolmentDesk();
   readonly #broadcast: Broadcast;
+  readonly #routes = new Routes();
+  readonly #relay: Relay;
+  readonly #life: LifeWatch;
   readonly #spread: RosterSpread;
   readonly #table: LinkTable;
   readonly #keeper: LinkKeeper;
   readonly #rule: RosterRule;
+  readonly #renewals: RenewalKeeper;
   readonly #pump: PumpOptions;
   readonly #counters = new Map<string, number>();
   #stopped = false;
@@ -137,6 +146,37 @@ export class MeshNode {
         this.#emit({ type: "delivered", origin, payload }),
       onMuted: (node, reason) =>
         this.#emit({ type: "equivocated", node, reason }),
+      stated: (origin, payload) =>
+        this.#life.hear(origin, payload, this.#nowMs, this.#wallMs),
+      arrived: (origin, { pass }) => {
+        if (pass.type !== "member") return;
+        this.#routes.heard(origin, pass.node, this.#nowMs);
+      },
+    });
+    this.#life = new LifeWatch({
+      self: this.#self,
+      incarnation: start.incarnation,
+      profile: () => profiles[this.#leaks.inForce.profile],
+      roster: this.#roster,
+      table: this.#table,
+      nowMs: o.nowMs,
+      slotsSkipped: () => this.#counters.get("slots_skipped") ?? 0,
+      count,
+      say: (payload) =>
+        this.#broadcast.publish({ payload, urgency: 1, topic: "mesh" }),
+    });
+    this.#relay = new Relay({
+      self: this.#self,
+      incarnation: start.incarnation,
+      profile: () => profiles[this.#leaks.inForce.profile],
+      roster: this.#roster,
+      table: this.#table,
+      routes: this.#routes,
+      seal: new RelaySeal(start.meshId, start.meshSecret, random),
+      random,
+      ownKeys: () => this.#doorway.ownKeys,
+      count,
+      emit: (event) => this.#emit(event),
     });
     const shared = {
       roster: this.#roster,
@@ -150,6 +190,12 @@ export class MeshNode {
       self: this.#self,
       random,
       dial: (request) => this.#effects.push({ type: "dial", request }),
+      close: (connection) => {
+        if (connection.pass.type === "member") {
+          this.#life.letGo(connection.pass.node);
+        }
+        this.#close(connection);
+      },
     });
     this.#rule = new RosterRule({
       ...shared,
@@ -157,6 +203,10 @@ export class MeshNode {
       desk: this.#desk,
       keeper: this.#keeper,
       emit: (event) => this.#emit(event),
+    });
+    this.#renewals = new RenewalKeeper(start.keys, {
+      roster: this.#roster,
+      linked: () => this.#table.peers(),
     });
     this.#pump = {
       table: this.#table,
@@ -177,8 +227,13 @@ export class MeshNode {
   /** When `chores` are due. */
   choresAtMs(): number {
     if (this.#stopped) return Infinity;
-    if (workNow(this.#table, this.#nowMs)) return this.#nowMs;
-    return Math.min(this.#housekeepingAtMs, this.#spread.mergeAtMs());
+    return Math.min(
+      workAtMs(this.#table, this.#nowMs),
+      this.#housekeepingAtMs,
+      this.#spread.mergeAtMs(),
+      this.#relay.wakeAtMs(),
+      this.#life.wakeAtMs(),
+    );
   }
 
   /** Whether the bearer of a token may open a connection; a token works once. */
@@ -205,6 +260,8 @@ export class MeshNode {
         return this.#takeEffects();
       case "chores":
         if (nowMs >= this.#housekeepingAtMs) this.#keepHouse();
+        this.#relay.keepTime(nowMs, wallMs);
+        this.#life.keepTime(nowMs, wallMs);
         this.#computeHandshake();
         break;
       case "transport":
@@ -232,11 +289,17 @@ export class MeshNode {
     switch (command.type) {
       case "publish":
         return this.#broadcast.publish(command);
+      case "tell": {
+        const { to, payload, urgency } = command;
+        const [now, wall] = [this.#nowMs, this.#wallMs];
+        return this.#relay.tell(to, payload, urgency, now, wall);
+      }
+      case "ping": {
+        const { to, id } = command;
+        return this.#relay.ping(to, id, this.#nowMs, this.#wallMs);
+      }
       case "merge_roster":
-        if (this.#spread.merge(command.entries, this.#wallMs)) {
-          this.#rule.rosterChanged(this.#wallMs);
-          this.#spread.spread();
-        }
+        this.#write(command.entries);
         return this.#sayRoster();
       case "open_invite":
         return this.#openInvite(command.invite);
@@ -254,6 +317,14 @@ export class MeshNode {
     }
   }
 
+  /** Takes entries of this node or its owner. */
+  #write(entries: readonly Uint8Array[]): boolean {
+    if (!this.#spread.merge(entries, this.#wallMs)) return false;
+    this.#rule.rosterChanged(this.#wallMs);
+    this.#spread.spread();
+    return true;
+  }
+
   #openInvite(invite: MeshStart["invites"][number]): void {
     if (!this.#desk.open(invite)) this.#count("invites_refused");
     this.#rule.gateChanged();
@@ -264,6 +335,7 @@ export class MeshNode {
     if (keys.generation === this.#doorway.keys.generation) return;
     this.#doorway.useKeys(keys);
     this.#broadcast.useKeys(keys);
+    this.#renewals.useKeys(keys);
     this.#rule.gateChanged();
     this.#dialDue();
   }
@@ -326,6 +398,8 @@ export class MeshNode {
       return this.#close(connection);
     }
     this.#count("links_opened");
+    this.#renewals.proveClock(this.#nowMs, this.#wallMs);
+    this.#keeper.opened(connection);
     const losers = this.#table.surplus(
       connection,
       (each) => this.#keeper.isFresh(each, this.#wallMs),
@@ -334,7 +408,9 @@ export class MeshNode {
       this.#count("links_surplus");
       this.#close(each);
     }
-    if (!losers.includes(connection)) this.#compare(connection);
+    if (losers.includes(connection)) return;
+    this.#spread.greet(connection);
+    this.#compare(connection);
   }
 
   #close(connection: Connection): void {
@@ -378,6 +454,13 @@ export class MeshNode {
         return this.#spread.repair(connection, message);
       case "roster_entry":
         return this.#spread.hear(message.entry, connection.id);
+      case "relayed":
+        return this.#relay.take(
+          connection,
+          message,
+          this.#nowMs,
+          this.#wallMs,
+        );
       case "rekey":
       case "pace":
       case "enrol_request":
@@ -430,6 +513,9 @@ export class MeshNode {
     if (!slept) this.#closeSilent();
     this.#dialDue();
     this.#keeper.retireLinks(this.#wallMs);
+    const due = this.#renewals.entriesDue(this.#nowMs, this.#wallMs);
+    this.#count("membership_entries_written", due.length);
+    if (due.length > 0 && this.#write(due)) this.#sayRoster();
     this.#rule.sayUnsaid(this.#nowMs, this.#wallMs);
     if (this.#nowMs >= this.#leakageAtMs) this.#sayLeakage();
   }
@@ -470,7 +556,8 @@ export class MeshNode {
     const muted = this.#broadcast.mutes.views();
     const { profile } = this.#leaks.inForce;
     const leakage = reportOf(this.#leaks.total(counters));
-    return { profile, leakage, links, muted, counters };
+    const health = this.#life.views(this.#nowMs);
+    return { profile, leakage, links, muted, health, counters };
   }
 
   #sayLeakage(): void {

@@ -32,3 +32,17 @@ export function workNow(
   const quiet = table.nextSlotMs() >= nowMs + workMs;
   return quiet || nowMs >= sinceMs + patienceMs ? connection : undefined;
 }
+
+/**
+ * When to ask {@linkcode workNow} again: a moment becomes quiet only as a slot
+ * goes by, and then it is asked anyway, but patience ends by the clock. Were it
+ * noticed by the next event, then what is said would move a handshake.
+ */
+export function workAtMs(
+  table: Pick<LinkTable, "workDue" | "nextSlotMs">,
+  nowMs: number,
+): number {
+  if (workNow(table, nowMs)) return nowMs;
+  const sinceMs = table.workDue()?.link?.workSinceMs;
+  return sinceMs === undefined ? Infinity : sinceMs + patienceMs;
+}

@@ -13,28 +13,52 @@
  * | invite id and countersigner of an admission | earliest, then smallest id |
  * | signing key of a card | highest sequence, then smallest id |
  * | signing key that rotates | the two smallest ids: two prove a fork |
- * | author and node of a renewal, for each 30 days | latest end |
+ * | author, node and length of a renewal, for each twelfth of it | latest end |
  * | author and node of a revocation | earliest |
+ * | author and node of a promotion or retirement, for each hour | earliest |
+ * | author, next operator and start of a succession | earliest |
+ * | author and subject of an acknowledgement | earliest |
  *
  * Bounds: `rosterEntriesMax` entries, the last `revocationsReserved` places
- * only for revocations; further ones are rejected. Among them at most
- * `rosterWaitingMax` that do not count, because their author is unknown yet or
- * they lost against another; the oldest of those are dropped.
+ * only for what puts somebody out or replaces an operator; further ones are
+ * rejected. Among them at most `rosterWaitingMax` that do not count, because
+ * their author is unknown yet or they lost against another (cards of former
+ * keys are among those); the oldest of those are dropped.
+ *
+ * A peer's entry dated more than `earlyMsMax` ahead of the reader's clock is
+ * rejected until its time comes, so a member whose clock runs ahead by years
+ * neither renews nor puts out anybody but in its own eyes. The node's own files
+ * are taken as they are: its clock may have fallen back.
  *
  * @module
  */
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, concatBytes, hexToBytes } from "@noble/hashes/utils.js";
-import type { Entry } from "./entry_body.ts";
-import { readEntry } from "./entry_codec.ts";
+import {
+  acknowledgedMax,
+  type Authority,
+  type Entry,
+  type EntryKind,
+  statementMark,
+} from "./entry_body.ts";
+import { kindOf, readEntry } from "./entry_codec.ts";
 import { slotOf } from "./entry_slot.ts";
 import { rosterEntriesMax, rosterWaitingMax } from "./limits.ts";
 import { type NodeId, nodePrefixBytes } from "./node_id.ts";
-import { foldRoster, overlapMs } from "./roster_fold.ts";
-import type { NodeState, RosterState } from "./roster_state.ts";
+import { overlapMs, RosterFold } from "./roster_fold.ts";
+import type { NodeState, PendingVote, RosterState } from "./roster_state.ts";
 
 /** Places that stay free for revocations when the roster is full. */
 export const revocationsReserved = 256;
+/** What may take them. */
+const urgentKinds: ReadonlySet<EntryKind> = new Set<EntryKind>([
+  "revoke",
+  "retire",
+  "succeed",
+  "acknowledge",
+]);
+/** As far as a countersigner lets a joiner's clock be off: ten minutes. */
+const earlyMsMax = 600_000;
 
 /** One node that was admitted, whether or not it may still take part. */
 export interface Member {
@@ -54,8 +78,10 @@ export interface Member {
   readonly certificate: Uint8Array | undefined;
   /** Sequence number of the card these come from, -1 before the first. */
   readonly cardSeq: number;
-  /** May invite and renew others, and vote on revocations. */
+  /** In office: may invite and renew others, and vote on who leaves. */
   readonly custodian: boolean;
+  /** When the grant was written that ends at `notAfterMs`. */
+  readonly grantedAtMs: number;
   /** Put out by the operator or by custodians, for good. */
   readonly revoked: boolean;
   /** Its key was rotated in two different ways: copied or stolen. Cut off. */
@@ -65,6 +91,15 @@ export interface Member {
   /** Wall clock milliseconds when the membership ends. */
   readonly notAfterMs: number;
 }
+
+/** An entry that was taken, and whether it took another's place. */
+interface Held {
+  readonly entry: Entry;
+  readonly replaced: boolean;
+}
+
+/** So many entries at once are folded with the rest. Our choice. */
+const appendedMax = 16;
 
 /** What became of entries handed to {@linkcode Roster.merge}. */
 export interface MergeOutcome {
@@ -82,7 +117,9 @@ export class Roster {
   readonly #held = new Map<string, Entry>();
   /** Ids of the entries held for one slot. */
   readonly #slots = new Map<string, readonly string[]>();
-  #state: RosterState = foldRoster([]);
+  #fold = new RosterFold([]);
+  /** Ids of entries that have counted. */
+  #known = new Set<string>();
   #members = new Map<NodeId, Member>();
   #byPrefix = new Map<string, Member>();
   #byNoiseKey = new Map<string, Member>();
@@ -105,23 +142,32 @@ export class Roster {
    * Takes entries from a peer or a file. Those whose author is not known yet
    * are kept aside and count as soon as it is.
    *
-   * @param wallMs This node's wall clock, only for questions asked without one.
+   * @param wallMs This node's wall clock, for questions asked without one and
+   * for what comes too early.
+   * @param from Of a peer's entries those from the future are rejected.
    */
-  merge(entries: readonly Uint8Array[], wallMs: number): MergeOutcome {
+  merge(
+    entries: readonly Uint8Array[],
+    wallMs: number,
+    from: "own" | "peer" = "own",
+  ): MergeOutcome {
+    const untilMs = from === "own" ? Infinity : wallMs + earlyMsMax;
     this.#wallMs = wallMs;
-    const before = this.#state.counted;
     let rejected = 0;
-    let changed = false;
+    const fresh: Held[] = [];
     for (const bytes of entries) {
       if (this.#held.has(bytesToHex(sha256(bytes)))) continue;
       const entry = readEntry(bytes, this.meshId);
-      if (!entry || !isFinished(entry) || !this.#hasRoomFor(entry)) rejected++;
-      else if (this.#hold(entry)) changed = true;
+      const good = entry && isFinished(entry) && statedMs(entry) <= untilMs;
+      if (!good || !this.#hasRoomFor(entry)) {
+        rejected++;
+        continue;
+      }
+      const held = this.#hold(entry);
+      if (held) fresh.push(held);
     }
-    if (!changed) return { added: 0, rejected };
-    this.#refold();
-    const added = this.#state.counted.difference(before).size;
-    return { added, rejected };
+    if (fresh.length === 0) return { added: 0, rejected };
+    return { added: this.#append(fresh) ?? this.#refold(), rejected };
   }
 
   /** The entries that count, each after those it rests on. */
@@ -195,6 +241,44 @@ export class Roster {
     return this.#digest.slice();
   }
 
+  /** Whether these are a revocation, or a vote, that put somebody out. */
+  isRevocationInForce(bytes: Uint8Array): boolean {
+    if (kindOf(bytes) !== "revoke") return false;
+    const entry = this.#held.get(bytesToHex(sha256(bytes)));
+    return entry?.kind === "revoke" && this.#state.counted.has(entry.id) &&
+      this.#members.get(entry.node)?.revoked === true;
+  }
+
+  /** The revocations in force, those of the latest time first. */
+  revocationsInForce(countMax: number): readonly Uint8Array[] {
+    return [...this.#held.values()]
+      .filter((entry) => entry.kind === "revoke")
+      .sort((a, b) => b.issuedAtMs - a.issuedAtMs)
+      .map(({ bytes }) => bytes)
+      .filter((bytes) => this.isRevocationInForce(bytes))
+      .slice(0, countMax);
+  }
+
+  /** What custodians have voted on and not decided yet. */
+  get pending(): readonly PendingVote[] {
+    return this.#state.pending;
+  }
+
+  /**
+   * Marks of the entries that rest on somebody's word, for acknowledging them
+   * (see `writeAcknowledgement`): at most `acknowledgedMax`, the renewals that
+   * end first left out.
+   *
+   * @param untilMs What states a later time is left out.
+   */
+  statementsOf(by: Authority, untilMs = Infinity): string[] {
+    return (this.#state.statements.get(by) ?? [])
+      .filter(({ statedMs }) => statedMs <= untilMs)
+      .sort((a, b) => (b.untilMs ?? Infinity) - (a.untilMs ?? Infinity))
+      .slice(0, acknowledgedMax)
+      .map(({ id }) => statementMark(id));
+  }
+
   /** The operator's Ed25519 key; empty before the founding entry is known. */
   get operator(): Uint8Array {
     return hexToBytes(this.#state.operator ?? "");
@@ -208,43 +292,83 @@ export class Roster {
       wallMs <= member.notAfterMs;
   }
 
+  get #state(): RosterState {
+    return this.#fold.state;
+  }
+
+  get #waiting(): number {
+    return this.#held.size - this.#state.counted.size;
+  }
+
   #hasRoomFor(entry: Entry): boolean {
-    const reserved = entry.kind === "revoke" ? 0 : revocationsReserved;
+    const reserved = urgentKinds.has(entry.kind) ? 0 : revocationsReserved;
     const replaces = (this.#slots.get(slotOf(entry).name)?.length ?? 0) > 0;
     return replaces || this.#held.size < rosterEntriesMax - reserved;
   }
 
   /** Keeps `entry` if it is among the best of its slot. */
-  #hold(entry: Entry): boolean {
+  #hold(entry: Entry): Held | undefined {
     const { name, keep, compare } = slotOf(entry);
     const rivals = (this.#slots.get(name) ?? [])
       .map((id) => this.#held.get(id)!);
     const best = [...rivals, entry].sort(compare);
     const beaten = best.splice(keep);
-    if (beaten.includes(entry)) return false;
+    if (beaten.includes(entry)) return undefined;
     for (const { id } of beaten) this.#held.delete(id);
     this.#held.set(entry.id, entry);
     this.#slots.set(name, best.map(({ id }) => id));
-    return true;
+    return { entry, replaced: beaten.length > 0 };
   }
 
-  #refold(): void {
-    this.#state = foldRoster(this.#held.values());
+  /**
+   * Judges a few new entries alone where that comes to the same.
+   *
+   * @returns How many count; undefined where all must be folded anew.
+   */
+  #append(fresh: readonly Held[]): number | undefined {
+    if (fresh.length > appendedMax) return undefined;
+    let added = 0;
+    for (const { entry, replaced } of fresh) {
+      // What a replaced statement did cannot be taken back here; a card can.
+      if (replaced && entry.kind !== "card") return undefined;
+      const appended = this.#fold.append(entry);
+      if (!appended) return undefined;
+      if (this.#state.counted.has(entry.id)) {
+        this.#known.add(entry.id);
+        added++;
+      }
+      if (!appended.touched) continue;
+      const state = this.#state.nodes.get(appended.touched);
+      if (state) this.#show(memberOf(state));
+    }
+    if (this.#waiting > rosterWaitingMax) this.#dropWaiting();
+    this.#digest = undefined;
+    return added;
+  }
+
+  /** Folds all entries anew; how many count that did not before. */
+  #refold(): number {
+    const before = this.#known;
+    this.#fold = new RosterFold(this.#held.values());
     this.#dropWaiting();
     this.#digest = undefined;
     this.#members = new Map();
     this.#byPrefix = new Map();
     this.#byNoiseKey = new Map();
-    for (const state of this.#state.nodes.values()) {
-      const member = memberOf(state);
-      this.#members.set(member.node, member);
-      this.#byPrefix.set(member.node.slice(0, nodePrefixBytes * 2), member);
-      this.#byNoiseKey.set(bytesToHex(member.noisePublic), member);
-    }
+    for (const state of this.#state.nodes.values()) this.#show(memberOf(state));
+    this.#known = new Set(this.#state.counted);
+    return this.#known.difference(before).size;
+  }
+
+  #show(member: Member): void {
+    this.#members.set(member.node, member);
+    this.#byPrefix.set(member.node.slice(0, nodePrefixBytes * 2), member);
+    this.#byNoiseKey.set(bytesToHex(member.noisePublic), member);
   }
 
   /** Lets go of the oldest entries that do not count. */
   #dropWaiting(): void {
+    if (this.#waiting <= rosterWaitingMax) return;
     const waiting = [...this.#held.values()]
       .filter(({ id }) => !this.#state.counted.has(id));
     for (const entry of waiting.slice(0, -rosterWaitingMax)) {
@@ -255,6 +379,11 @@ export class Roster {
       this.#held.delete(entry.id);
     }
   }
+}
+
+/** Entries that state no time are never too early. */
+function statedMs(entry: Entry): number {
+  return "issuedAtMs" in entry ? entry.issuedAtMs : 0;
 }
 
 /** An admission says nothing before a member has countersigned it. */
@@ -279,5 +408,6 @@ function memberOf(state: NodeState): Member {
     forked: state.forked,
     admittedBy: state.admittedBy,
     notAfterMs: state.notAfterMs,
+    grantedAtMs: state.grantedAtMs,
   };
 }

@@ -80,6 +80,8 @@ export function writeInvite(
     expiresAtMs: number;
     at?: NodeId;
     custodian?: boolean;
+    /** Longest membership it gives, in milliseconds. */
+    validMs?: number;
   },
 ): Uint8Array {
   const body = [
@@ -89,6 +91,7 @@ export function writeInvite(
     o.expiresAtMs,
     nodeField(o.at),
     o.custodian ?? false,
+    ...(o.validMs === undefined ? [] : [o.validMs]),
   ];
   return seal("invite", o.meshId, body, [["author", o.signer]]);
 }
@@ -250,6 +253,94 @@ export function writeRevocation(
     o.nowMs,
   ];
   return seal("revoke", o.meshId, body, [["author", o.signer]]);
+}
+
+/** Who says something about a node, and when. */
+export interface Statement {
+  /** 32 bytes. */
+  readonly meshId: Uint8Array;
+  /** The author's key. */
+  readonly signer: Signer;
+  /** In whose name it is said. */
+  readonly by: Authority;
+  /** Whom it is about. */
+  readonly node: NodeId;
+  /** Wall clock milliseconds; it is judged by what held then. */
+  readonly nowMs: number;
+}
+
+/**
+ * Makes a member a custodian: at once if by the operator, else once enough
+ * custodians have each said so within 30 days.
+ */
+export function writePromotion(o: Statement): Uint8Array {
+  return writeRole("promote", o);
+}
+
+/**
+ * Ends a custodian's office, not its membership; counted like a promotion.
+ * What it states under later dates counts for nothing.
+ */
+export function writeRetirement(o: Statement): Uint8Array {
+  return writeRole("retire", o);
+}
+
+/**
+ * Gives the operator's office to the key `next`: by the operator itself, from
+ * `nowMs` on; by custodians, once enough of them name the same key and the
+ * same `sinceMs`, from then on.
+ *
+ * @param o.sinceMs At most `recoveryBackMsMax` before `nowMs`, its default.
+ * @throws {RangeError} If `sinceMs` is out of bounds.
+ */
+export function writeSuccession(
+  o: Omit<Statement, "node"> & {
+    readonly next: Uint8Array;
+    readonly sinceMs?: number;
+  },
+): Uint8Array {
+  const body = [
+    nodeField(o.by),
+    o.signer.public,
+    o.next,
+    o.sinceMs ?? o.nowMs,
+    o.nowMs,
+  ];
+  return seal("succeed", o.meshId, body, [["author", o.signer]]);
+}
+
+/**
+ * States which entries of somebody who was put out are known; see
+ * `Roster.statementsOf`.
+ *
+ * @param o.marks Of `statementMark`, in any order.
+ * @throws {RangeError} If there are more than `acknowledgedMax`.
+ */
+export function writeAcknowledgement(
+  o: Omit<Statement, "node"> & {
+    readonly about: Authority;
+    readonly marks: readonly string[];
+  },
+): Uint8Array {
+  const marks = [...new Set(o.marks)].sort();
+  const body = [
+    nodeField(o.by),
+    o.signer.public,
+    nodeField(o.about),
+    concatBytes(...marks.map(hexToBytes)),
+    o.nowMs,
+  ];
+  return seal("acknowledge", o.meshId, body, [["author", o.signer]]);
+}
+
+function writeRole(kind: "promote" | "retire", o: Statement): Uint8Array {
+  const body = [
+    nodeField(o.by),
+    o.signer.public,
+    hexToBytes(o.node),
+    o.nowMs,
+  ];
+  return seal(kind, o.meshId, body, [["author", o.signer]]);
 }
 
 type RoleSigner = readonly [SigningRole, Pick<Signer, "sign">];

@@ -2,14 +2,22 @@
  * How roster entries travel: new ones are flooded, and each link compares
  * digests, then marks, and fills what is missing.
  *
- * Entries heard are merged together every `mergeEveryMs`, because each merge
- * folds the whole roster anew. Bound: `enteringMax` entries between two merges.
+ * Entries heard are merged together every `mergeEveryMs`, because a merge may
+ * fold the whole roster anew. Revocations are not kept waiting: each is merged
+ * when it comes, and one in force leaves before everything else on all links,
+ * alerts included. A link that opens begins with the latest of them, so that
+ * they cross a healed partition without waiting for a comparison.
+ *
+ * Bounds: `enteringMax` entries between two merges; `greetedMax` revocations
+ * on a new link. Who can neither revoke nor vote cannot add to those that go
+ * ahead, and there are no more of them than members.
  *
  * @module
  */
 import { Comparison } from "./comparison.ts";
 import { type Connection, type LinkTable, say } from "./link_table.ts";
 import type { Urgency } from "./mesh.ts";
+import { kindOf } from "./entry_codec.ts";
 import { entriesMissing, entryMark } from "./overlay/reconcile.ts";
 import type { Roster } from "./roster.ts";
 import { type LinkMessage, marksPerPartMax } from "./wire/link_message.ts";
@@ -19,6 +27,14 @@ import type { LinkId } from "./world.ts";
 const mergeEveryMs = 50;
 /** With so many entries waiting the merge comes at once. */
 const enteringMax = 512;
+/** Two fit a cell; our choice: more than are revoked in one partition. */
+const greetedMax = 8;
+
+/** An entry and the link it came on. */
+interface Heard {
+  readonly entry: Uint8Array;
+  readonly from: LinkId;
+}
 
 /** The roster's talk on the links of one node. */
 export class RosterSpread {
@@ -29,7 +45,9 @@ export class RosterSpread {
   readonly #marks = new WeakMap<Uint8Array, string>();
   /** Marks of the entries that were flooded or need not be. */
   #spread = new Set<string>();
-  #entering: { readonly entry: Uint8Array; readonly from: LinkId }[] = [];
+  #entering: Heard[] = [];
+  /** Revocations heard; they do not wait. */
+  #pressing: Heard[] = [];
   #mergedMs = -Infinity;
   readonly #index: Comparison<Uint8Array>;
 
@@ -50,8 +68,12 @@ export class RosterSpread {
   }
 
   /** Merges entries; whether anything new counts now. */
-  merge(entries: readonly Uint8Array[], wallMs: number): boolean {
-    const { added, rejected } = this.#roster.merge(entries, wallMs);
+  merge(
+    entries: readonly Uint8Array[],
+    wallMs: number,
+    from: "own" | "peer" = "own",
+  ): boolean {
+    const { added, rejected } = this.#roster.merge(entries, wallMs, from);
     if (rejected > 0) this.#count("entries_rejected", rejected);
     if (added > 0) this.#count("entries_added", added);
     return added > 0;
@@ -59,7 +81,9 @@ export class RosterSpread {
 
   /** Takes an entry from a peer; `mergeHeard` looks at it. */
   hear(entry: Uint8Array, from: LinkId): void {
-    this.#entering.push({ entry: entry.slice(), from });
+    const heard = { entry: entry.slice(), from };
+    if (kindOf(entry) === "revoke") this.#pressing.push(heard);
+    else this.#entering.push(heard);
   }
 
   /** When `mergeHeard` is due. */
@@ -69,19 +93,34 @@ export class RosterSpread {
 
   /** Merges what was heard, if it is time; whether anything new counts now. */
   mergeHeard(nowMs: number, wallMs: number): boolean {
-    const full = this.#entering.length >= enteringMax;
-    if (nowMs < this.mergeAtMs() && !full) return false;
-    const heard = this.#entering;
-    this.#entering = [];
-    this.#mergedMs = nowMs;
-    if (!this.merge(heard.map(({ entry }) => entry), wallMs)) return false;
+    const pressing = this.#pressing;
+    this.#pressing = [];
+    let heard: Heard[] = [];
+    if (nowMs >= this.mergeAtMs() || this.#entering.length >= enteringMax) {
+      heard = this.#entering;
+      this.#entering = [];
+      this.#mergedMs = nowMs;
+    }
+    // Apart from each other, so that a lone revocation is judged alone.
+    const any = [pressing, heard].map((some) =>
+      some.length > 0 &&
+      this.merge(some.map(({ entry }) => entry), wallMs, "peer")
+    );
+    if (!any.includes(true)) return false;
     this.spread(
-      new Map(heard.map(({ entry, from }) => [
+      new Map([...pressing, ...heard].map(({ entry, from }) => [
         entryMark(entry).toHex(),
         from,
       ])),
     );
     return true;
+  }
+
+  /** Begins a new link with the revocations in force, the latest ones. */
+  greet(connection: Connection): void {
+    for (const entry of this.#roster.revocationsInForce(greetedMax)) {
+      this.#send(connection, entry, 0);
+    }
   }
 
   /**
@@ -133,10 +172,12 @@ export class RosterSpread {
   }
 
   #send(connection: Connection, entry: Uint8Array, urgency: Urgency): void {
+    const ahead = this.#roster.isRevocationInForce(entry);
     say(connection, { type: "roster_entry", entry }, {
       urgency,
-      origin: "roster",
+      origin: ahead ? "revocation" : "roster",
       key: this.#mark(entry),
+      ...(ahead && { ahead }),
     });
   }
 

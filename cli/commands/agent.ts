@@ -43,6 +43,13 @@ const watching = object({
       description: message`What other members dial; may be given again`,
     }),
   ),
+  dialOnly: withDefault(
+    flag("--dial-only", {
+      description:
+        message`Let nobody dial this host, such as behind NAT: the same as --advertise none`,
+    }),
+    false,
+  ),
   interface: optional(
     option("--interface", string({ metavar: "NAME" }), {
       description: message`Interface whose packets are watched`,
@@ -135,6 +142,7 @@ function watchFlags(options: {
   given("name", "--name", options["name"]);
   given("listen", "--listen", options["listen"]);
   given("advertise", "--advertise", options["advertise"]);
+  if (options["dialOnly"]) given("advertise", "--dial-only", ["none"]);
   given("interface", "--interface", options["interface"]);
   given("logs", "--log", options["logs"]);
   given("neverBlock", "--never-block", options["neverBlock"]);

@@ -7,16 +7,24 @@ import { or } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import { command } from "@optique/core/primitives";
 import { type CommandParser, examplesText } from "../command.ts";
+import { keysApprove } from "./keys_approve.ts";
 import { keysInit } from "./keys_init.ts";
 import { keysInvite } from "./keys_invite.ts";
 import { keysJoin } from "./keys_join.ts";
+import { keysPromote } from "./keys_promote.ts";
+import { keysRecover } from "./keys_recover.ts";
+import { keysRenew } from "./keys_renew.ts";
+import { keysRetire } from "./keys_retire.ts";
 import { keysRevoke } from "./keys_revoke.ts";
 import { keysRotate } from "./keys_rotate.ts";
 import { keysShow } from "./keys_show.ts";
 
 export const keys = command(
   "keys",
-  or(keysInit, keysShow, keysInvite, keysJoin, keysRotate, keysRevoke),
+  or(
+    or(keysInit, keysShow, keysInvite, keysJoin, keysRotate, keysRevoke),
+    or(keysPromote, keysRetire, keysRenew, keysRecover, keysApprove),
+  ),
   {
     brief: message`Found a mesh, let hosts in, put them out`,
     footer: examplesText([

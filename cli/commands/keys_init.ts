@@ -8,7 +8,7 @@ import { message } from "@optique/core/message";
 import { optional } from "@optique/core/modifiers";
 import { option } from "@optique/core/primitives";
 import { string } from "@optique/core/valueparser";
-import { defineCommand, type Invocation } from "../command.ts";
+import { defineCommand } from "../command.ts";
 import { OperatorError } from "../operator_error.ts";
 
 export const keysInit = defineCommand(
@@ -32,7 +32,7 @@ export const keysInit = defineCommand(
   async ({ passphraseFile }, invocation) => {
     const { openStore } = await import("../own_store.ts");
     const { foundOwnMesh } = await import("../own_state.ts");
-    const { readSecretFile } = await import("../secret_input.ts");
+    const { newPassphrase } = await import("../new_passphrase.ts");
     const { store, card, founded } = await openStore(invocation);
     if (founded) {
       throw new OperatorError(
@@ -45,9 +45,7 @@ export const keysInit = defineCommand(
         ],
       );
     }
-    const passphrase = passphraseFile === undefined
-      ? await askPassphrase(invocation)
-      : readSecretFile(passphraseFile);
+    const passphrase = newPassphrase(passphraseFile, invocation.output);
     const { keys, meshId } = await foundOwnMesh(
       store,
       card,
@@ -81,20 +79,3 @@ export const keysInit = defineCommand(
     output.note("Let the next host in with: stealthmesh keys invite", "faint");
   },
 );
-
-/** Empty means: guarded by file permissions only. */
-async function askPassphrase(
-  { output }: Invocation,
-): Promise<string | undefined> {
-  const { askSecret, canAsk } = await import("../secret_input.ts");
-  if (!canAsk()) return undefined;
-  const first = askSecret(
-    "Passphrase for the operator key (Enter: none): ",
-    output,
-  );
-  if (first === "") return undefined;
-  if (askSecret("The same again: ", output) === first) return first;
-  throw new OperatorError("wrong_usage", "Cannot use it: the two differ", [
-    "Run the command again; nothing was changed",
-  ]);
-}

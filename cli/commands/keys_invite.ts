@@ -23,6 +23,12 @@ export const keysInvite = defineCommand(
       }),
       "1h",
     ),
+    validFor: optional(
+      option("--valid-for", string({ metavar: "TIME" }), {
+        description:
+          message`Longest membership before it must be renewed, at most 825d; default 365d`,
+      }),
+    ),
     custodian: withDefault(
       flag("--custodian", {
         description:
@@ -48,19 +54,28 @@ export const keysInvite = defineCommand(
       "stealthmesh keys invite",
       "stealthmesh keys invite --expires 10m | ssh host2 stealthmesh keys join -",
       "stealthmesh keys invite --custodian    # the new member may invite, too",
+      "stealthmesh keys invite --valid-for 30d   # a laptop that is gone for a month is out",
     ],
   },
   async (options, invocation) => {
     const { openMembership, noteAgent } = await import("../own_store.ts");
     const { parseDuration } = await import("../duration.ts");
     const { shortTime } = await import("../desk_words.ts");
-    const { ed25519Signer, encodeInvite, inviteKeys, writeInvite } =
+    const { ed25519Signer, encodeInvite, inviteKeys, validMsMax, writeInvite } =
       await import("../../mesh/mod.ts");
     const { systemRandom } = await import("../../mesh/host/mod.ts");
     const lifetimeMs = parseDuration(options.expires);
     if (lifetimeMs > lifetimeMsMax) {
       throw new SyntaxError(
         `Cannot invite for ${options.expires}: expected at most 7d`,
+      );
+    }
+    const validMs = options.validFor === undefined
+      ? undefined
+      : parseDuration(options.validFor);
+    if (validMs !== undefined && validMs > validMsMax) {
+      throw new SyntaxError(
+        `Cannot invite somebody for ${options.validFor}: expected at most 825d`,
       );
     }
     const state = await openMembership(invocation);
@@ -75,6 +90,14 @@ export const keysInvite = defineCommand(
           .concat("this one with: stealthmesh keys invite --custodian"),
       );
     }
+    if (self.addresses.length === 0) {
+      throw new OperatorError(
+        "failed",
+        "Cannot invite: nobody can dial this host, it advertises no address",
+        ["Invite on a host that others reach, or let this one be dialled:"]
+          .concat("  stealthmesh agent --advertise HOST:PORT"),
+      );
+    }
     const seed = new Uint8Array(32);
     systemRandom.fill(seed);
     const { id, psk, gateKey } = inviteKeys(seed);
@@ -83,7 +106,7 @@ export const keysInvite = defineCommand(
     const author = options.custodian
       ? {
         signer: await import("../operator_key.ts").then(({ openOperator }) =>
-          openOperator(store, options.passphraseFile, output)
+          openOperator(state, options.passphraseFile, output)
         ),
         by: "operator" as const,
       }
@@ -95,6 +118,7 @@ export const keysInvite = defineCommand(
       expiresAtMs,
       at: keys.node,
       custodian: options.custodian,
+      ...(validMs !== undefined && { validMs }),
     });
     const { added } = roster.merge([entry], nowMs);
     if (added !== 1) {
@@ -112,6 +136,7 @@ export const keysInvite = defineCommand(
       certificate: certificate.der,
       node: keys.node,
       expiresAtMs,
+      ...(validMs !== undefined && { validMs }),
     });
     await store.writeRoster(roster.entries());
     await store.updateInvites((invites) => [

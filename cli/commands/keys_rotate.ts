@@ -5,13 +5,27 @@
  */
 import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
-import { withDefault } from "@optique/core/modifiers";
-import { flag } from "@optique/core/primitives";
+import { optional, withDefault } from "@optique/core/modifiers";
+import { flag, option } from "@optique/core/primitives";
+import { string } from "@optique/core/valueparser";
 import { defineCommand } from "../command.ts";
 
 export const keysRotate = defineCommand(
   "rotate",
   object({
+    operator: withDefault(
+      flag("--operator", {
+        description:
+          message`Replace the operator's key instead; its old one hands over`,
+      }),
+      false,
+    ),
+    passphraseFile: optional(
+      option("--passphrase-file", string({ metavar: "FILE" }), {
+        description:
+          message`Passphrase of the operator key, the old one and the new one`,
+      }),
+    ),
     dryRun: withDefault(
       flag("--dry-run", {
         description: message`Say what would change and change nothing`,
@@ -21,9 +35,17 @@ export const keysRotate = defineCommand(
   }),
   {
     brief: message`Replace this node's keys; the others follow by themselves`,
-    examples: ["stealthmesh keys rotate", "stealthmesh keys rotate --dry-run"],
+    examples: [
+      "stealthmesh keys rotate",
+      "stealthmesh keys rotate --dry-run",
+      "stealthmesh keys rotate --operator",
+    ],
   },
-  async ({ dryRun }, invocation) => {
+  async ({ dryRun, operator, passphraseFile }, invocation) => {
+    if (operator) {
+      const { rotateOperator } = await import("../rotate_operator.ts");
+      return await rotateOperator({ dryRun, passphraseFile }, invocation);
+    }
     const { openMembership, noteAgent } = await import("../own_store.ts");
     const { rotateOwnKeys } = await import("../own_state.ts");
     const state = await openMembership(invocation);

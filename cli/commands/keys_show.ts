@@ -21,7 +21,11 @@ export const keysShow = defineCommand(
   async (_options, invocation) => {
     const { openMembership } = await import("../own_store.ts");
     const { shortNode, shortTime } = await import("../desk_words.ts");
-    const { store, keys, meshId, roster } = await openMembership(invocation);
+    const { membershipNotices } = await import("../membership_notices.ts");
+    const { keepsOperatorKey } = await import("../operator_key.ts");
+    const { fingerprintOf } = await import("../succession.ts");
+    const state = await openMembership(invocation);
+    const { store, keys, meshId, roster } = state;
     const nowMs = Date.now();
     const invites = (await store.readInvites())
       .filter(({ expiresAtMs }) => expiresAtMs > nowMs);
@@ -38,15 +42,29 @@ export const keysShow = defineCommand(
       notAfterMs: member.notAfterMs,
     }));
     const { output } = invocation;
+    const operatorKey = await keepsOperatorKey(state);
+    const votes = roster.pending.map((vote) => ({
+      what: vote.what,
+      about: vote.about,
+      name: vote.what === "succeed"
+        ? fingerprintOf(vote.about)
+        : members.find(({ node }) => node === vote.about)?.name ?? "",
+      voters: [...vote.voters],
+      needed: vote.needed,
+    }));
+    const notices = membershipNotices(roster, keys.node, nowMs);
     if (output.json) {
       output.record({
         meshId: meshId.toHex(),
         node: keys.node,
         generation: keys.generation,
-        operatorKey: await store.hasOperator(),
+        operatorKey,
+        operator: fingerprintOf(roster.operator.toHex()),
         openInvites: invites.length,
         stateDir: store.directory,
         members,
+        votes,
+        notices,
       });
       return;
     }
@@ -55,7 +73,9 @@ export const keysShow = defineCommand(
       ["keys", `generation ${keys.generation}`],
       [
         "operator key",
-        await store.hasOperator() ? "on this host" : "not on this host",
+        `${fingerprintOf(roster.operator.toHex())}, ${
+          operatorKey ? "on this host" : "not on this host"
+        }`,
       ],
       ["open invites", String(invites.length)],
       ["state", store.directory],
@@ -80,5 +100,22 @@ export const keysShow = defineCommand(
         member.addresses.join(" "),
       ]),
     );
+    if (votes.length > 0) {
+      output.text("");
+      output.table(
+        ["vote to", "whom", "votes", "by"],
+        votes.map((vote): Cell[] => [
+          vote.what === "succeed" ? "appoint operator" : vote.what,
+          vote.name,
+          `${vote.voters.length} of ${vote.needed}`,
+          vote.voters.map((voter) =>
+            members.find(({ node }) => node === voter)?.name ?? ""
+          ).join(" "),
+        ]),
+      );
+    }
+    for (const { what, nextStep } of notices) {
+      output.note(`${what}; ${nextStep}`, "warning");
+    }
   },
 );

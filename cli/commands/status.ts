@@ -68,21 +68,45 @@ async function print(view: StatusView, { output }: Invocation): Promise<void> {
   }
   output.text("");
   output.table(
-    ["member", "node", "links", "keys", "admitted until"],
+    [
+      "member",
+      "node",
+      "is",
+      "heard",
+      "links",
+      "keys",
+      "standing",
+      "admitted until",
+    ],
     view.members.map((member): Cell[] => {
       const link = mesh.links.find(({ peer }) => peer === member.node);
+      const health = mesh.health.find(({ node }) => node === member.node);
       const here = member.node === agent.self;
       return [
         member.name,
         shortNode(member.node),
-        member.revoked
-          ? { text: "revoked", tone: "bad" }
-          : here
+        health && !here && !member.revoked
+          ? {
+            text: `${health.state} ${formatDuration(health.forMs)}`,
+            tone: lifeTones[health.state],
+          }
+          : "",
+        health?.heardAgoMs === undefined || here
+          ? ""
+          : `${formatDuration(health.heardAgoMs)} ago`,
+        here
           ? "this node"
           : link
           ? { text: `up ${formatDuration(link.upMs)}`, tone: "good" }
           : { text: "none", tone: "warning" },
         `generation ${member.generation}`,
+        member.revoked
+          ? { text: "revoked", tone: "bad" }
+          : member.notAfterMs < Date.now()
+          ? { text: "expired", tone: "warning" }
+          : member.custodian
+          ? "custodian"
+          : "member",
         shortTime(member.notAfterMs),
       ];
     }),
@@ -140,6 +164,8 @@ async function print(view: StatusView, { output }: Invocation): Promise<void> {
     ]),
   );
 }
+
+const lifeTones = { up: "good", late: "warning", gone: "bad" } as const;
 
 /** Why the mesh does not listen to a member, and what helps. */
 const muteReasons = {

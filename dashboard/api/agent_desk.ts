@@ -20,6 +20,7 @@ import type {
   FarProfileName,
   MemberView,
   MeshReport,
+  PingOutcome,
   ProfileChange,
   ProfileName,
 } from "../../mesh/mod.ts";
@@ -188,6 +189,24 @@ export type ProfileAnswer =
     }
   );
 
+/** What came of a ping. */
+export interface PingAnswer {
+  /** The member that was meant. */
+  readonly node: string;
+  /** What it calls itself. */
+  readonly name: string;
+  /** Whether it answered, how fast and over how many links. */
+  readonly outcome: PingOutcome;
+  /** Name of the neighbour that brought the answer. */
+  readonly via?: string;
+}
+
+/** Why nobody can be pinged under a name. */
+export interface PingRefusal {
+  /** What is wrong with the name, for the operator. */
+  readonly refused: string;
+}
+
 /** The agent, seen from the API. Nothing here throws for what a client says. */
 export interface AgentDesk {
   /** The agent at this moment. */
@@ -210,6 +229,8 @@ export interface AgentDesk {
   profile(): ProfileView;
   /** Carries out an operator's order about it, or says why not. */
   useProfile(order: ProfileOrder): ProfileAnswer;
+  /** Asks a member, by name or how its id begins, for a sign of life. */
+  ping(node: string): Promise<PingAnswer | PingRefusal>;
   /** Hands signed entries to the mesh, which checks them itself. */
   mergeRoster(entries: readonly Uint8Array[]): void;
   /** Reads the state directory again: keys, invites, roster. */

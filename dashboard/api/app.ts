@@ -18,6 +18,8 @@ import {
   containAnswerSchema,
   containSchema,
   explanationSchema,
+  pingAnswerSchema,
+  pingSchema,
   profileAnswerSchema,
   profileSchema,
   releaseAnswerSchema,
@@ -115,6 +117,19 @@ const routes = {
     path: "/v1/profile",
     summary: "The pace of the mesh links",
     responses: { 200: answers(profileSchema, "The profile"), 500: failed },
+  }),
+  ping: createRoute({
+    method: "post",
+    path: "/v1/ping",
+    summary: "Ask a member for a sign of life, over the mesh",
+    request: asks(pingSchema),
+    responses: {
+      200: answers(pingAnswerSchema, "What came of it"),
+      400: malformed,
+      413: problemResponse("The request is too large"),
+      415: problemResponse("The request is not JSON"),
+      500: failed,
+    },
   }),
   useProfile: createRoute({
     method: "post",
@@ -219,6 +234,12 @@ export function apiOver(desk: AgentDesk, version: string): LocalApi {
   app.openapi(routes.explain, (context) => {
     const { address } = context.req.valid("param");
     return context.json(plain(desk.explain(address)), 200);
+  });
+  app.openapi(routes.ping, async (context) => {
+    const answer = await desk.ping(context.req.valid("json").node);
+    if (!("refused" in answer)) return context.json(plain(answer), 200);
+    // Described as 400; the library wants its own kind of response for it.
+    return problem("malformed", answer.refused) as never;
   });
   app.openapi(
     routes.profile,

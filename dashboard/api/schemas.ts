@@ -110,6 +110,31 @@ export const leakageSchema = z.object({
   bits: z.object({ switches: z.number(), missedSlots: z.number() }),
 }).openapi("Leakage");
 
+/** Body of `POST /v1/ping`. */
+export const pingSchema = z.strictObject({
+  /** Name of a member, or how its id begins. */
+  node: z.string().min(1).max(64),
+}).openapi("Ping");
+
+/** What came of a ping. */
+export const pingAnswerSchema = z.object({
+  node: z.string(),
+  name: z.string(),
+  outcome: z.discriminatedUnion("answered", [
+    z.object({
+      answered: z.literal(true),
+      roundTripMs: z.number(),
+      hops: z.int(),
+      via: z.string(),
+    }),
+    z.object({
+      answered: z.literal(false),
+      reason: z.enum(["stranger", "busy", "silent"]),
+    }),
+  ]),
+  via: z.string().optional(),
+}).openapi("PingAnswer");
+
 /** Roster entries in one request; one entry is under 1 KiB. */
 const entriesMax = 256;
 

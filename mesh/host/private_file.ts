@@ -11,7 +11,7 @@
  */
 import { StateError } from "./state_error.ts";
 
-/** Longest file read: a full roster of 8,192 entries of 1 KiB, four times. */
+/** Longest file read: a full roster of 16,384 entries of 1 KiB, twice. */
 export const privateFileBytesMax = 32 * 1_048_576;
 
 /**

@@ -330,3 +330,9 @@ function atMost<T>(max: number, items: readonly T[]): readonly T[] {
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, at) => byte === b[at]);
 }
+
+/** `next_operator`: a key that is to become the operator's. Secret. */
+export const nextOperatorFormat: StateFormat<SealedSeed> = {
+  ...operatorFormat,
+  kind: "next_operator",
+};

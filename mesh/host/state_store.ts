@@ -11,6 +11,7 @@
  * | `invites.cbor` | invites this host handed out that are still open |
  * | `certificate.cbor` | TLS certificate and its key |
  * | `operator.cbor` | operator key, on the host that founded the mesh |
+ * | `next_operator.cbor` | a key that is to become the operator's, until it is |
  * | `counters.cbor` | last incarnation, last card |
  * | `pace.cbor` | the operator's choice of a profile, the leakage account |
  *
@@ -35,6 +36,7 @@ import {
   openSeed,
   passphraseCost,
   type ScryptCost,
+  type SealedSeed,
   sealSeed,
 } from "./sealed_seed.ts";
 import { StateError } from "./state_error.ts";
@@ -50,6 +52,7 @@ import {
   type KeptPace,
   keysFormat,
   meshFormat,
+  nextOperatorFormat,
   operatorFormat,
   paceFormat,
   rosterFormat,
@@ -198,25 +201,34 @@ export class StateStore {
    * @throws {StateError} `passphrase_needed` or `wrong_passphrase`, besides
    * what every `read…` throws.
    */
-  async readOperator(passphrase?: string): Promise<Uint8Array> {
-    const kept = await this.#read(operatorFormat);
-    if (!kept.sealed) return kept.seed;
-    const file = this.#path(operatorFormat);
-    if (passphrase === undefined) {
-      throw new StateError("passphrase_needed", {
-        attempt: "read",
-        file,
-        what: "the operator key is sealed under a passphrase",
-        nextStep: "Give it on standard input or with: --passphrase-file FILE",
-      });
-    }
-    const seed = await openSeed(kept, passphrase);
-    if (seed) return seed;
-    throw new StateError("wrong_passphrase", {
-      attempt: "read",
-      file,
-      what: "this is not the passphrase it was sealed under",
-      nextStep: "Try again; nothing is lost by a wrong one",
+  readOperator(passphrase?: string): Promise<Uint8Array> {
+    return this.#readSeed(operatorFormat, passphrase);
+  }
+
+  /** Whether this host keeps a key that is to become the operator's. */
+  hasNextOperator(): Promise<boolean> {
+    return isThere(this.#path(nextOperatorFormat));
+  }
+
+  /** The seed of the key that is to become the operator's; as `readOperator`. */
+  readNextOperator(passphrase?: string): Promise<Uint8Array> {
+    return this.#readSeed(nextOperatorFormat, passphrase);
+  }
+
+  /** Keeps a seed beside the operator's; as `writeOperator`. */
+  writeNextOperator(
+    seed: Uint8Array,
+    passphrase?: string,
+    cost: ScryptCost = passphraseCost,
+  ): Promise<void> {
+    return this.#writeSeed(nextOperatorFormat, seed, passphrase, cost);
+  }
+
+  /** The next operator key takes the place of the operator's, sealed or not. */
+  adoptNextOperator(): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#replace(operatorFormat, await this.#read(nextOperatorFormat));
+      await Deno.remove(this.#path(nextOperatorFormat));
     });
   }
 
@@ -225,15 +237,12 @@ export class StateStore {
    *
    * @throws {RangeError} If the passphrase is empty.
    */
-  async writeOperator(
+  writeOperator(
     seed: Uint8Array,
     passphrase?: string,
     cost: ScryptCost = passphraseCost,
   ): Promise<void> {
-    const kept = passphrase === undefined
-      ? { sealed: false as const, seed }
-      : await sealSeed(seed, passphrase, systemRandom, cost);
-    await this.#write(operatorFormat, kept);
+    return this.#writeSeed(operatorFormat, seed, passphrase, cost);
   }
 
   /**
@@ -287,6 +296,43 @@ export class StateStore {
       if (error instanceof StateError && error.code === "missing") return none;
       throw error;
     }
+  }
+
+  async #readSeed(
+    format: StateFormat<SealedSeed>,
+    passphrase: string | undefined,
+  ): Promise<Uint8Array> {
+    const kept = await this.#read(format);
+    if (!kept.sealed) return kept.seed;
+    const file = this.#path(format);
+    if (passphrase === undefined) {
+      throw new StateError("passphrase_needed", {
+        attempt: "read",
+        file,
+        what: "the operator key is sealed under a passphrase",
+        nextStep: "Give it on standard input or with: --passphrase-file FILE",
+      });
+    }
+    const seed = await openSeed(kept, passphrase);
+    if (seed) return seed;
+    throw new StateError("wrong_passphrase", {
+      attempt: "read",
+      file,
+      what: "this is not the passphrase it was sealed under",
+      nextStep: "Try again; nothing is lost by a wrong one",
+    });
+  }
+
+  async #writeSeed(
+    format: StateFormat<SealedSeed>,
+    seed: Uint8Array,
+    passphrase: string | undefined,
+    cost: ScryptCost,
+  ): Promise<void> {
+    const kept = passphrase === undefined
+      ? { sealed: false as const, seed }
+      : await sealSeed(seed, passphrase, systemRandom, cost);
+    await this.#write(format, kept);
   }
 
   #write<T>(format: StateFormat<T>, value: T): Promise<void> {

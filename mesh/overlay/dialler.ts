@@ -15,6 +15,7 @@
  * @module
  */
 import type { NodeId } from "../node_id.ts";
+import { AddressTurn, nextAddressMs } from "./address_turn.ts";
 import { Backoff } from "./liveness.ts";
 import type { DialPlan } from "./neighbours.ts";
 
@@ -32,8 +33,8 @@ const awaitMs = 1_500;
 
 interface Prospect {
   readonly backoff: Backoff;
+  readonly turn: AddressTurn;
   notBeforeMs: number;
-  attempts: number;
 }
 
 /** The dialling decisions of one node. */
@@ -93,9 +94,25 @@ export class Dialler {
     return [...dialled].filter((peer) => !kept.has(peer));
   }
 
-  /** How often `peer` was dialled, to take turns among its addresses. */
-  dialled(peer: NodeId, nowMs: number): number {
-    return this.#prospect(peer, nowMs).attempts++;
+  /** Which of its addresses to dial a peer at; undefined if it has none. */
+  addressOf(
+    peer: NodeId,
+    addresses: readonly string[],
+    nowMs: number,
+  ): string | undefined {
+    return this.#prospect(peer, nowMs).turn.next(addresses);
+  }
+
+  /** A dial reached nobody: the peer's next address comes soon. */
+  unreached(peer: NodeId, nowMs: number, uniform: number): void {
+    const prospect = this.#prospect(peer, nowMs);
+    if (prospect.turn.failed()) this.failed(peer, nowMs, uniform);
+    else prospect.notBeforeMs = nowMs + nextAddressMs;
+  }
+
+  /** A link over this address opened. */
+  reached(peer: NodeId, address: string): void {
+    this.#prospects.get(peer)?.turn.succeeded(address);
   }
 
   /** A dial failed or a link broke. */
@@ -112,7 +129,11 @@ export class Dialler {
   #prospect(peer: NodeId, notBeforeMs: number): Prospect {
     const known = this.#prospects.get(peer);
     if (known) return known;
-    const prospect = { backoff: new Backoff(), notBeforeMs, attempts: 0 };
+    const prospect = {
+      backoff: new Backoff(),
+      turn: new AddressTurn(),
+      notBeforeMs,
+    };
     this.#prospects.set(peer, prospect);
     return prospect;
   }

@@ -28,6 +28,12 @@ const handshakeExtraMs = 10_000;
  */
 const openMsMax = 60_000;
 
+/**
+ * From the dial to the connection. Our choice: TCP, TLS and the upgrade take
+ * four round trips; a second lost SYN is sent again after 3 s (RFC 6298).
+ */
+export const connectWithinMs = 8_000;
+
 /** Shortest and longest wait before a new dial. */
 export const redialFirstMs = 1_000;
 /**

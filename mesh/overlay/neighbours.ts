@@ -66,15 +66,35 @@ export function epochOf(self: NodeId, wallMs: number): number {
 /**
  * The dial plan of one node.
  *
- * @param members Active members, `self` included or not, in any order.
+ * @param members Active members that can be dialled, `self` included or not,
+ * in any order.
+ * @param nodes How many are active, with those that can only dial out.
  */
 export function planDials(
   self: NodeId,
   members: readonly NodeId[],
   epoch: number,
+  nodes: number = members.filter((node) => node !== self).length + 1,
 ): DialPlan {
   return new Neighbourhood(members.filter((node) => node !== self).concat(self))
-    .planOf(self, epoch);
+    .planOf(self, epoch, nodes);
+}
+
+/**
+ * The dial plan of a node that nobody can dial: all its links are its own
+ * dials, so it dials as many as others have in all.
+ *
+ * @param members Active members that can be dialled.
+ * @param nodes How many are active, with those that can only dial out.
+ */
+export function planDialsOut(
+  self: NodeId,
+  members: readonly NodeId[],
+  epoch: number,
+  nodes: number,
+): DialPlan {
+  return new Neighbourhood(members.filter((node) => node !== self).concat(self))
+    .planOut(self, epoch, nodes);
 }
 
 /**
@@ -94,18 +114,38 @@ export class Neighbourhood {
     this.#members = members;
   }
 
-  /** The dial plan of one of the members. */
-  planOf(self: NodeId, epoch: number): DialPlan {
-    const nodes = this.#members.length;
-    if (nodes <= fullMeshMax) {
+  /**
+   * The dial plan of one of the members.
+   *
+   * @param nodes How many are active, with those that can only dial out.
+   */
+  planOf(
+    self: NodeId,
+    epoch: number,
+    nodes: number = this.#members.length,
+  ): DialPlan {
+    if (this.#members.length <= fullMeshMax) {
       return planFullMesh(self, this.#members.filter((node) => node !== self));
     }
     const count = degreeOf(nodes) / 2;
-    const rings = Array.from(
+    const rings = this.#ringsOf(count, epoch);
+    // Whose successor we are on the first ring links to us of its own accord.
+    const before = rings[0] && stepFrom(rings[0], self, -1);
+    return { order: successors(self, rings, before), count, awaited: [] };
+  }
+
+  /** See {@linkcode planDialsOut}; `self` is one of the members here. */
+  planOut(self: NodeId, epoch: number, nodes: number): DialPlan {
+    const count = Math.min(this.#members.length - 1, degreeOf(nodes));
+    const rings = this.#ringsOf(count, epoch);
+    return { order: successors(self, rings), count, awaited: [] };
+  }
+
+  #ringsOf(count: number, epoch: number): Ring[] {
+    return Array.from(
       { length: count },
       (_, ring) => this.#ring(ring === 0 ? "ring" : `ring ${ring} ${epoch}`),
     );
-    return { order: successors(self, rings), count, awaited: [] };
   }
 
   #ring(name: string): Ring {
@@ -129,11 +169,13 @@ interface Ring {
 }
 
 /** The next on each ring in turn, nobody twice, no one that dials us anyway. */
-function successors(self: NodeId, rings: readonly Ring[]): NodeId[] {
+function successors(
+  self: NodeId,
+  rings: readonly Ring[],
+  before?: NodeId,
+): NodeId[] {
   const chosen = new Set<NodeId>();
-  // Whose successor we are on the first ring links to us of its own accord.
   const [first] = rings;
-  const before = first && stepFrom(first, self, -1);
   const steps = rings.map(() => 0);
   const nodes = first?.order.length ?? 0;
   const wanted = Math.min(nodes - 1, rings.length * (1 + standInsPerPlace));

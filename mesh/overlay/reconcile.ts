@@ -5,7 +5,7 @@
  * When a link comes up and every `roundCells` cells after that, both ends say
  * what messages they hold (`have`) and the digest of their roster; each then
  * sends what the other lacks. An entry of the roster is named by the first
- * 8 bytes of its SHA-256 (`entryMark`). A collision by chance (2^-38 for 8,192
+ * 8 bytes of its SHA-256 (`entryMark`). A collision by chance (2^-37 for 16,384
  * entries) leaves one entry missing on one link until another link brings it;
  * one made on purpose by a member harms only what that member signed.
  *

@@ -12,6 +12,7 @@
  */
 import { keptPerOriginMax } from "../limits.ts";
 import type { Urgency } from "../mesh.ts";
+import type { Topic } from "../message.ts";
 
 /** More than others keep of us would be of no use to anybody. */
 export const outboxMax = keptPerOriginMax;
@@ -22,6 +23,8 @@ export interface Word {
   readonly urgency: Urgency;
   /** What it is about: takes the place of what waits with the same key. */
   readonly replaces?: string;
+  /** For the owners if absent; else for the nodes themselves. */
+  readonly topic?: Topic;
 }
 
 /** The words that wait, in the order they came. */

@@ -1,6 +1,6 @@
 /**
- * Link messages that wait for a slot, least urgency number first, then oldest
- * first, but so that nobody hogs the link: an origin that was served in one of
+ * Link messages that wait for a slot: those that go ahead of all (revocations
+ * in force), then least urgency number first, then oldest first, but so that nobody hogs the link: an origin that was served in one of
  * the last three cells lets the others go first. While others wait it thus
  * gets at most one slot in four (design §5).
  *
@@ -25,6 +25,11 @@ export interface Waiting {
   readonly origin: string;
   /** A message with a key that already waits is not queued again. */
   readonly key?: string;
+  /**
+   * Goes before everything else, rested or not. Only for what a peer cannot
+   * make many of.
+   */
+  readonly ahead?: boolean;
 }
 
 interface Entry extends Waiting {
@@ -177,6 +182,7 @@ function goesBefore(
   b: Entry,
   bRests: boolean,
 ): boolean {
+  if (a.ahead !== b.ahead) return a.ahead === true;
   if (aRests !== bRests) return bRests;
   if (a.urgency !== b.urgency) return a.urgency < b.urgency;
   return a.age < b.age;

@@ -14,6 +14,7 @@
  * | 8    | enrol_answer  | code (1), mesh secret (32), entries to follow (4)  |
  * | 9    | sketch        | `overlay/sketch.ts` (960)                          |
  * | 10   | proof         | `equivocation.ts` (rest)                           |
+ * | 11   | relayed       | receiver (8), way (1), a seal of `relay_seal.ts` (rest) |
  * | 12   | pace          | T in ms (4), 1 on `open` (1): of the cells after this one |
  *
  * One stream of `have`: which messages of one origin the sender holds.
@@ -25,6 +26,9 @@
  * | 12     | 4    | next: the lowest counter not held                         |
  * | 16     | 1    | m, bytes of the map, 0 to 32                              |
  * | 17     | m    | map: bit i (lowest first) is 1 if counter next+1+i is held |
+ *
+ * The way of `relayed`: bit 7 is 1 if it goes over every link, bits 0–6 are the
+ * links it may still cross, this one included.
  *
  * `have` and `roster_index` may be cut into parts; `last` is 1 in the final
  * one. A decoder accepts or rejects, it never throws.
@@ -46,6 +50,8 @@ export const sketchBytes = 960;
 const digestBytes = 16;
 const meshSecretBytes = 32;
 const mapBytesMax = 32;
+/** In the way of a relayed message. */
+const everywhereBit = 0x80;
 const streamHeadBytes = nodePrefixBytes + 4 + 4 + 1;
 /**
  * Bytes of a `have` that names these streams, in as many parts as it takes.
@@ -121,6 +127,16 @@ export type LinkMessage =
   | { readonly type: "sketch"; readonly sketch: Uint8Array }
   | { readonly type: "proof"; readonly proof: Uint8Array }
   | {
+    readonly type: "relayed";
+    /** 8 bytes, see `nodePrefix`: for whom it is. */
+    readonly to: Uint8Array;
+    /** Over every link, not only the best. */
+    readonly everywhere: boolean;
+    /** Links it may still cross, this one included; 1 to 127. */
+    readonly hopsLeft: number;
+    readonly sealed: Uint8Array;
+  }
+  | {
     readonly type: "pace";
     /** 1 to `periodMsMax`. */
     readonly periodMs: number;
@@ -138,6 +154,7 @@ const kinds = {
   enrol_answer: 8,
   sketch: 9,
   proof: 10,
+  relayed: 11,
   pace: 12,
 } as const satisfies Record<LinkMessage["type"], number>;
 
@@ -186,6 +203,10 @@ function bodyOf(message: LinkMessage): ArrayLike<number>[] {
       return [message.sketch];
     case "proof":
       return [message.proof];
+    case "relayed": {
+      const way = message.hopsLeft | (message.everywhere ? everywhereBit : 0);
+      return [message.to, [way], message.sealed];
+    }
     case "pace":
       return [uint(message.periodMs, 4), [message.slotted ? 0 : 1]];
   }
@@ -258,6 +279,21 @@ export function decodeLinkMessage(bytes: Uint8Array): LinkMessage | undefined {
     case kinds.proof:
       if (body.length === 0) return undefined;
       return { type: "proof", proof: body };
+    case kinds.relayed: {
+      const way = body[nodePrefixBytes];
+      if (way === undefined || body.length === nodePrefixBytes + 1) {
+        return undefined;
+      }
+      const hopsLeft = way & ~everywhereBit;
+      if (hopsLeft === 0) return undefined;
+      return {
+        type: "relayed",
+        to: body.subarray(0, nodePrefixBytes),
+        everywhere: (way & everywhereBit) !== 0,
+        hopsLeft,
+        sealed: body.subarray(nodePrefixBytes + 1),
+      };
+    }
     case kinds.pace: {
       if (body.length !== 5 || body[4]! > 1) return undefined;
       const periodMs = readUint(body, 0, 4);

@@ -150,7 +150,6 @@ class Keeper {
     for (const id of due) {
       const peer = this.#world.node(id);
       if (!peer) continue;
-      this.#dialler.dialled(id, clock.nowMs());
       this.#dialling.set(id, clock.nowMs());
       const { death, pace } = this.#plan;
       const outcomeMs = peer.up
@@ -167,7 +166,7 @@ class Keeper {
     this.#dialling.delete(peer.id);
     if (!peer.up) {
       const uniform = this.#plan.random.uniform();
-      this.#dialler.failed(peer.id, clock.nowMs(), uniform);
+      this.#dialler.unreached(peer.id, clock.nowMs(), uniform);
       return;
     }
     this.#world.open(this.#node, peer);

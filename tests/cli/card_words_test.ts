@@ -27,6 +27,10 @@ Deno.test("cardWords() has an address on a host that is offline, too", () => {
   ok(addresses.every((address) => address.endsWith(":8443")));
 });
 
+Deno.test("cardWords() names no address where the host only dials out", () => {
+  deepEqual(cardWords(config("[::]:0", ["none"])).addresses, []);
+});
+
 for (const listen of ["192.0.2.1:0", "[::]:0"]) {
   Deno.test(`cardWords() refuses ${listen}: nobody could dial it`, () => {
     throws(

@@ -407,3 +407,18 @@ Deno.test("loadConfig() refuses a named file that is not there", () => {
 Deno.test("loadConfig() refuses a file that is far too long", () => {
   throws(() => loadConfig(withFile("#".repeat(300_000)), {}), /at most 262144/);
 });
+
+const advertised: { text: string; taken: boolean }[] = [
+  { text: "none", taken: true },
+  { text: "[2001:db8::1]:8443,192.0.2.1:8443,a.example:443", taken: true },
+  { text: "none,192.0.2.1:8443", taken: false },
+  { text: "nobody", taken: false },
+  { text: "2001:db8::1:8443", taken: false },
+];
+for (const { text, taken } of advertised) {
+  Deno.test(`loadConfig() ${taken ? "takes" : "refuses"} advertise ${text}`, () => {
+    const host = hostWith({ env: { STEALTHMESH_ADVERTISE: text } });
+    if (!taken) return throws(() => loadConfig(host, {}), SyntaxError);
+    deepEqual(loadConfig(host, {}).config.advertise, text.split(","));
+  });
+}

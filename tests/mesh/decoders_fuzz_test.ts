@@ -15,13 +15,20 @@ import { Gate, mintToken } from "../../mesh/gate.ts";
 import { MessageWriter } from "../../mesh/message.ts";
 import { writeCard, writeRotation } from "../../mesh/roster_entry.ts";
 import {
+  acknowledge,
   founder,
   founding,
   join,
   keysOf,
   meshId,
   nextKeys,
+  nextOperator,
   now,
+  operator,
+  promote,
+  retire,
+  rosterOf,
+  succeed,
 } from "./roster_cast.ts";
 
 const anna = keysOf("anna");
@@ -37,6 +44,10 @@ const genuineEntries = [
     addresses: ["[2001:db8::1]:443"],
     certificate: new Uint8Array(90),
   }),
+  promote(operator, anna, now),
+  retire(founder, anna, now),
+  succeed(founder, nextOperator, now, now - 1),
+  acknowledge(founder, "operator", rosterOf(...join(anna, "anna")), now),
 ];
 const genuineMessage = new MessageWriter(anna, 7, meshId)
   .write(new Uint8Array(80)).bytes;

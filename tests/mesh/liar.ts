@@ -153,6 +153,8 @@ export function forge(
     o.counter ?? 0,
     o.previous ?? new Uint8Array(16),
     utf8ToBytes(o.text),
+    // For the owner.
+    0,
   ];
   const signed = concatBytes(
     utf8ToBytes("stealthmesh message\0"),

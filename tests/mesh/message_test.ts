@@ -67,6 +67,13 @@ Deno.test("readMessage() reads what MessageWriter wrote", () => {
   deepEqual(readMessage(sent().bytes), sent());
 });
 
+Deno.test("readMessage() tells what is the mesh's own from the owner's", () => {
+  const writer = new MessageWriter(anna, 5, meshId);
+  const topics = [writer.write(payload), writer.write(payload, "mesh")]
+    .map(({ bytes }) => readMessage(bytes)?.topic);
+  deepEqual(topics, ["owner", "mesh"]);
+});
+
 Deno.test("MessageWriter.write() adds at most messageOverheadMax bytes", () => {
   const writer = new MessageWriter(anna, 0xffff_ffff, meshId);
   for (const length of [0, 23, 24, 255, 256, payloadBytesMax]) {
@@ -91,7 +98,9 @@ const malformed: { name: string; bytes: Uint8Array }[] = [
     name: "a payload too long",
     bytes: altered(5, new Uint8Array(payloadBytesMax + 1)),
   },
-  { name: "a short signature", bytes: altered(6, new Uint8Array(63)) },
+  { name: "an unknown topic", bytes: altered(6, 2) },
+  { name: "a topic that is no number", bytes: altered(6, payload) },
+  { name: "a short signature", bytes: altered(7, new Uint8Array(63)) },
   {
     name: "a field more",
     bytes: encodeCbor([...(decodeCbor(sent().bytes) as number[]), 0]),
@@ -129,7 +138,10 @@ const verdicts: {
     roster: rosterOf(...members),
     genuine: false,
   },
-  ...[[2, 5], [3, 9], [4, new Uint8Array(16).fill(1)], [5, new Uint8Array(2)]]
+  ...[[2, 5], [3, 9], [4, new Uint8Array(16).fill(1)], [5, new Uint8Array(2)], [
+    6,
+    1,
+  ]]
     .map(([at, value]) => ({
       name: `with field ${at} changed`,
       message: readMessage(altered(at as number, value))!,
@@ -207,7 +219,7 @@ Deno.test("MessageWriter.useKeys() goes on counting with the new key", () => {
 });
 
 Deno.test("SignedMessage.id covers the signature", () => {
-  const copy = readMessage(altered(6, new Uint8Array(64)))!;
+  const copy = readMessage(altered(7, new Uint8Array(64)))!;
   notEqual(copy.id, sent().id);
 });
 

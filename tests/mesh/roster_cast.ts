@@ -14,12 +14,16 @@ import { Roster } from "../../mesh/roster.ts";
 import {
   countersignAdmission,
   foundMesh,
+  writeAcknowledgement,
   writeAdmission,
   writeCard,
   writeInvite,
+  writePromotion,
   writeRenewal,
+  writeRetirement,
   writeRevocation,
   writeRotation,
+  writeSuccession,
 } from "../../mesh/roster_entry.ts";
 import type { Random } from "../../mesh/world.ts";
 
@@ -201,14 +205,83 @@ export function answers(roster: Roster, wallMs = now + 2 * day): unknown {
   };
 }
 
-/** `by` lets `whom` stay for another year. */
-export function renewal(by: NodeKeys, whom: NodeKeys): Uint8Array {
+/** `by` lets `whom` stay, for another year unless it says otherwise. */
+export function renewal(
+  by: NodeKeys,
+  whom: NodeKeys,
+  atMs = now + 2 * hour,
+  validMs = year,
+): Uint8Array {
   return writeRenewal({
     meshId,
     signer: signerOf(by),
     by: by.node,
     node: whom.node,
-    nowMs: now + 2 * hour,
-    validMs: year,
+    nowMs: atMs,
+    validMs,
   });
 }
+
+function authorOf(by: NodeKeys | Signer) {
+  const own = "node" in by;
+  return {
+    meshId,
+    signer: own ? signerOf(by) : by,
+    by: own ? by.node : "operator" as const,
+  };
+}
+
+/** `by`, a node or an operator's key, gives `whom` an office or votes for it. */
+export function promote(
+  by: NodeKeys | Signer,
+  whom: NodeKeys,
+  atMs: number,
+): Uint8Array {
+  return writePromotion({ ...authorOf(by), node: whom.node, nowMs: atMs });
+}
+
+/** The reverse of {@linkcode promote}. */
+export function retire(
+  by: NodeKeys | Signer,
+  whom: NodeKeys,
+  atMs: number,
+): Uint8Array {
+  return writeRetirement({ ...authorOf(by), node: whom.node, nowMs: atMs });
+}
+
+/** `by` hands over, or votes to hand over, the operator's office. */
+export function succeed(
+  by: NodeKeys | Signer,
+  next: Signer,
+  atMs: number,
+  sinceMs = atMs,
+): Uint8Array {
+  return writeSuccession({
+    ...authorOf(by),
+    next: next.public,
+    sinceMs,
+    nowMs: atMs,
+  });
+}
+
+/** `by` acknowledges what `roster` knows of somebody. */
+export function acknowledge(
+  by: NodeKeys | Signer,
+  about: NodeKeys | "operator",
+  roster: Roster,
+  atMs: number,
+): Uint8Array {
+  const whom = about === "operator" ? about : about.node;
+  return writeAcknowledgement({
+    ...authorOf(by),
+    about: whom,
+    marks: roster.statementsOf(whom),
+    nowMs: atMs,
+  });
+}
+
+/** Keys of operators to come, and of one who is none. */
+export const nextOperator: Signer = ed25519Signer(
+  sha256(utf8ToBytes("next operator")),
+);
+export const thief: Signer = ed25519Signer(sha256(utf8ToBytes("thief")));

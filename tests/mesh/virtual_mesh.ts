@@ -13,6 +13,7 @@ import type {
   MeshReport,
   MeshStart,
   OpenInvite,
+  PingOutcome,
 } from "../../mesh/mesh.ts";
 import { type NodeId, nodeIdOf } from "../../mesh/node_id.ts";
 import { ed25519Signer, type Signer } from "../../mesh/primitives/ed25519.ts";
@@ -36,6 +37,8 @@ export class TestNode {
   keys: NodeKeys;
   running: RunningNode | undefined;
   readonly delivered: { origin: NodeId; text: string; atMs: number }[] = [];
+  readonly told: { from: NodeId; text: string }[] = [];
+  readonly pings = new Map<string, PingOutcome>();
   members: readonly MemberView[] = [];
   entries: readonly Uint8Array[] = [];
   readonly invitesUsed: Uint8Array[] = [];
@@ -86,6 +89,17 @@ export class TestNode {
     this.running?.send({ type: "publish", payload, urgency });
   }
 
+  /** Says something to one member. */
+  tell(to: TestNode, text: string): void {
+    const payload = new TextEncoder().encode(text);
+    this.running?.send({
+      type: "tell",
+      to: to.keys.node,
+      payload,
+      urgency: 1,
+    });
+  }
+
   heard(text: string): number {
     return this.delivered.filter((each) => each.text === text).length;
   }
@@ -107,6 +121,11 @@ export class TestNode {
         text: new TextDecoder().decode(event.payload),
         atMs: this.#mesh.clock.nowMs(),
       });
+    } else if (event.type === "told") {
+      const text = new TextDecoder().decode(event.payload);
+      this.told.push({ from: event.from, text });
+    } else if (event.type === "pinged") {
+      this.pings.set(event.id, event.outcome);
     } else if (event.type === "roster") {
       this.members = event.members;
       this.entries = event.entries;

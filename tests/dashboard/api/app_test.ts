@@ -44,6 +44,7 @@ const status: StatusView = {
     leakage: reportOf(emptyLeakage("lan", 0)),
     links: [],
     muted: [],
+    health: [],
     counters: {},
   },
   profile,
@@ -84,6 +85,22 @@ function deskWith(changes: Partial<AgentDesk> = {}) {
   const asked: unknown[] = [];
   const watchers = new Set<(alert: AlertRecord) => void>();
   const desk: AgentDesk = {
+    ping: (node) =>
+      Promise.resolve(
+        node === "till-3"
+          ? {
+            node: "ab".repeat(32),
+            name: "till-3",
+            outcome: {
+              answered: true,
+              roundTripMs: 12,
+              hops: 2,
+              via: parseNodeId("cd".repeat(32)),
+            },
+            via: "till-2",
+          }
+          : { refused: `no member is called "${node}"` },
+      ),
     status: () => Promise.resolve(status),
     alerts(before, limit) {
       asked.push({ before, limit });
@@ -223,6 +240,7 @@ Deno.test("GET /openapi.json describes every route", async () => {
     "/v1/alerts/stream",
     "/v1/contain",
     "/v1/explain/{address}",
+    "/v1/ping",
     "/v1/profile",
     "/v1/release",
     "/v1/reload",
@@ -442,3 +460,23 @@ Deno.test("the API gives only documented answers, whatever is sent", async () =>
     { numRuns: 300 },
   );
 });
+
+for (
+  const { node, is } of [
+    { node: "till-3", is: 200 },
+    { node: "till-9", is: 400 },
+    { node: "", is: 400 },
+    { node: "x".repeat(65), is: 400 },
+  ]
+) {
+  Deno.test(`POST /v1/ping answers ${is} for "${node.slice(0, 9)}"`, async () => {
+    const { app } = deskWith();
+    const response = await app.request("/v1/ping", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ node }),
+    });
+    equal(response.status, is);
+    if (is === 200) equal((await response.json()).outcome.hops, 2);
+  });
+}

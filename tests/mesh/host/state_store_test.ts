@@ -1,4 +1,5 @@
 import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
+import { rosterEntriesMax } from "../../../mesh/limits.ts";
 import { StateError } from "../../../mesh/host/state_error.ts";
 import { StateStore } from "../../../mesh/host/state_store.ts";
 import { emptyLeakage } from "../../../mesh/traffic/leak_account.ts";
@@ -44,10 +45,12 @@ Deno.test("StateStore reads back what it wrote", () =>
 
 Deno.test("StateStore.writeRoster() refuses more than it could read back", () =>
   withStore(async (store) => {
-    const entries = new Array<Uint8Array>(8_193).fill(filled(1, 1));
+    const entries = new Array<Uint8Array>(rosterEntriesMax + 1).fill(
+      filled(1, 1),
+    );
     await rejects(store.writeRoster(entries), RangeError);
     await store.writeRoster(entries.slice(1));
-    equal((await store.readRoster()).length, 8_192);
+    equal((await store.readRoster()).length, rosterEntriesMax);
   }));
 
 Deno.test("StateStore.updateInvites() loses no change of two writers", () =>

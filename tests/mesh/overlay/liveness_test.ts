@@ -8,7 +8,7 @@ import { profiles } from "../../../mesh/profile.ts";
 
 const rows = [
   { profile: profiles.lan, silentMs: 3_000 },
-  { profile: profiles.open, silentMs: 4_000 },
+  { profile: profiles.open, silentMs: 3_000 },
   { profile: profiles.wan, silentMs: 4_000 },
   { profile: profiles.metered, silentMs: 20_000 },
 ];

@@ -107,3 +107,21 @@ Deno.test("SendQueue drops the least urgent, youngest first", () => {
   queue.push(message(4, "a", 1));
   deepEqual(served(queue, 4), [3, 4, 1, undefined]);
 });
+
+Deno.test("SendQueue lets go ahead what is marked so, before rested and urgent others", () => {
+  const queue = new SendQueue(wholeBytesMax);
+  for (const origin of ["a", "b", "c", "d", "e"]) {
+    queue.push(message(1, origin, 0));
+  }
+  queue.push({ ...message(7, "revocation", 2), ahead: true });
+  queue.push({ ...message(8, "revocation", 2), ahead: true });
+  deepEqual(served(queue, 3), [7, 8, 1]);
+});
+
+Deno.test("SendQueue drops a flood before what goes ahead", () => {
+  const queue = new SendQueue(wholeBytesMax, 8);
+  queue.push({ ...message(7, "revocation", 0), ahead: true });
+  for (let at = 0; at < 50; at++) queue.push(message(1, "loud", 0));
+  equal(queue.dropped, 43);
+  deepEqual(served(queue, 1), [7]);
+});

@@ -31,6 +31,13 @@ const messages: fc.Arbitrary<LinkMessage> = fc.oneof(
     })),
   }),
   fc.record({
+    type: fc.constant("relayed" as const),
+    to: bytes(8),
+    everywhere: fc.boolean(),
+    hopsLeft: fc.integer({ min: 1, max: 127 }),
+    sealed: some,
+  }),
+  fc.record({
     type: fc.constant("roster_digest" as const),
     digest: bytes(16),
   }),

@@ -30,7 +30,7 @@ function fuzz(name: string, attempt: (bytes: Uint8Array) => void): void {
       random.fill(bytes);
       // Small numbers reach the branches that random kinds and lengths miss.
       if (bytes.length > 3) {
-        bytes[0] = head[2]! % 10;
+        bytes[0] = head[2]! % 13;
         bytes[1] = head[3]! % 3;
       }
       try {
