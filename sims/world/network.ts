@@ -65,6 +65,8 @@ interface Station {
   /** Nobody can dial it: behind NAT or a firewall. */
   closedToDials: boolean;
   readonly ends: Map<LinkId, End>;
+  /** How often a program took hold of the host's connections. */
+  run: number;
 }
 
 /** One end of a connection. */
@@ -153,14 +155,18 @@ export class VirtualNetwork {
   /** The connections of one host. */
   transportOf(host: string): Transport {
     const station = this.#station(host);
+    // A program that was killed may still believe that it runs.
+    const run = ++station.run;
     return {
-      dial: (request) => this.#dial(station, request),
+      dial: (request) => {
+        if (station.run === run) this.#dial(station, request);
+      },
       send: (link, cell) => {
-        const end = station.ends.get(link);
+        const end = station.run === run ? station.ends.get(link) : undefined;
         if (end) this.#send(end, cell);
       },
       close: (link) => {
-        const end = station.ends.get(link);
+        const end = station.run === run ? station.ends.get(link) : undefined;
         if (!end) return;
         this.#close(end);
         this.#clock.after(0, () => {
@@ -228,6 +234,7 @@ export class VirtualNetwork {
       listener: undefined,
       closedToDials: false,
       ends: new Map(),
+      run: 0,
     };
     this.#stations.set(host, station);
     return station;
