@@ -170,10 +170,9 @@ export class Suspicion {
 
   /** When `tick` is due. */
   wakeAtMs(): number {
-    const refuteMs = this.#refute
-      ? this.#refutedMs + this.#refuteWaitMs
-      : Infinity;
-    return Math.min(this.#plannedMs, refuteMs);
+    // A refutation waits for the tick: when we are accused depends on what is
+    // said, and what is said must move no other chore of this node.
+    return this.#plannedMs;
   }
 
   /** How far this node distrusts itself; 0 is not at all. */
