@@ -205,6 +205,7 @@ export class MeshNode {
       emit: (event) => this.#emit(event),
     });
     this.#renewals = new RenewalKeeper(start.keys, {
+      isMuted: (node) => this.#broadcast.mutes.has(node),
       roster: this.#roster,
       linked: () => this.#table.peers(),
     });
