@@ -234,9 +234,8 @@ export class LinkTable {
     if (!link.isOpen) {
       if (link.isSpent) return true;
       // The slower end sets the time that a handshake takes.
-      const periodMs = Math.max(pace.periodMs, link.peerPeriodMs ?? 0);
-      const lastCellMs = link.lastHeardMs ?? startedMs;
-      return nowMs > openByMs(startedMs, lastCellMs, periodMs);
+      const periodMs = Math.max(pace.periodMs, link.peerPeriodMs);
+      return nowMs > openByMs(startedMs, link.lastHeardMs, periodMs);
     }
     return nowMs > link.lastHeardMs + silenceMaxMs(link.peerPeriodMs);
   }

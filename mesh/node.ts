@@ -254,9 +254,8 @@ export class MeshNode {
         this.#dialDue();
         break;
       case "pulse":
-        // Nothing else is done now, so nothing else can make a cell late.
+        // Cells first; nothing but signing what they made room for comes after.
         pumpCells(this.#pump, nowMs, true);
-        // What left made room, and what is signed now goes with the next slot.
         this.#broadcast.speak(nowMs);
         return this.#takeEffects();
       case "chores":
