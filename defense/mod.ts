@@ -122,15 +122,17 @@ export {
   ScenarioError,
 } from "./detectors/scenario_file.ts";
 export { embeddedScenarios } from "./detectors/scenario_set.ts";
-export {
-  type AlertRecord,
-  type ConnectionRecord,
-  type LoginRecord,
-  replayLog,
-  type ReplayOptions,
-  type ReplayRecord,
-  type SummaryRecord,
-} from "./replay.ts";
+export { replayLog, type ReplayOptions } from "./replay.ts";
+export type {
+  AlertRecord,
+  ConnectionRecord,
+  DecoyRecord,
+  LoginRecord,
+  ObservationRecord,
+  ReplayRecord,
+  SummaryRecord,
+  WebRecord,
+} from "./replay_record.ts";
 export {
   type FormatName,
   formatNames,

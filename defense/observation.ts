@@ -17,6 +17,8 @@ export interface AuthFailure {
   readonly service: string;
   /** Who tried to log in. */
   readonly source: Address;
+  /** Machine that was asked, as the record names it; absent: this host. */
+  readonly target?: string;
   /** Absent where the record does not say; never trusted as more than text. */
   readonly user?: string;
   /** The record itself says that this account does not exist. */
@@ -35,6 +37,8 @@ export interface AuthSuccess {
   readonly service: string;
   /** Who logged in. */
   readonly source: Address;
+  /** Machine that was asked, as the record names it; absent: this host. */
+  readonly target?: string;
   /** Absent where the record does not say. */
   readonly user?: string;
   /** 1-based line or packet number in a replayed file. */
@@ -69,5 +73,61 @@ export interface Connection {
   readonly line?: number;
 }
 
+/** A request that a web server answered. */
+export interface WebRequest {
+  /** Tells the kinds of observation apart. */
+  readonly kind: "web_request";
+  /** Wall clock milliseconds of the record itself. */
+  readonly atMs: number;
+  /** Server that answered: `nginx`, `apache`, … */
+  readonly service: string;
+  /** Who asked. */
+  readonly source: Address;
+  /** `GET`, …; empty where the request was no HTTP. */
+  readonly method: string;
+  /** Path and query as they were sent. */
+  readonly path: string;
+  /** Status code of the answer. */
+  readonly status: number;
+  /** What the client calls itself. */
+  readonly agent?: string;
+  /** 1-based line in a replayed file. */
+  readonly line?: number;
+}
+
+/** Something that only an intruder would touch, because nobody uses it. */
+export interface DecoyTouch {
+  /** Tells the kinds of observation apart. */
+  readonly kind: "decoy_touch";
+  /** Wall clock milliseconds of the touch. */
+  readonly atMs: number;
+  /** Decoy service or kind of honeytoken: `ssh`, `redis`, `canary_url`, … */
+  readonly service: string;
+  /** Who touched it. */
+  readonly source: Address;
+  /** Port of a decoy service. */
+  readonly port?: number;
+  /** Account that was tried. */
+  readonly user?: string;
+  /** The source proved that it receives what we send. */
+  readonly handshake: boolean;
+  /** 1-based line or packet number in a replayed file. */
+  readonly line?: number;
+}
+
 /** Everything sensors can see so far. */
-export type Observation = AuthFailure | AuthSuccess | Connection;
+export type Observation =
+  | AuthFailure
+  | AuthSuccess
+  | Connection
+  | WebRequest
+  | DecoyTouch;
+
+/** Tells the kinds apart. */
+export const observationKinds = [
+  "auth_failure",
+  "auth_success",
+  "connection",
+  "web_request",
+  "decoy_touch",
+] as const satisfies readonly Observation["kind"][];

@@ -10,15 +10,14 @@
  *
  * @module
  */
-import type { Alert, EvidenceClass, Subject } from "./alert.ts";
-import type { Address } from "./address.ts";
 import { DetectionEngine } from "./detectors/engine.ts";
 import type { Scenario } from "./detectors/scenario.ts";
-import type {
-  Connection,
-  ConnectionOutcome,
-  Observation,
-} from "./observation.ts";
+import type { Observation } from "./observation.ts";
+import {
+  alertRecord,
+  observationRecord,
+  type ReplayRecord,
+} from "./replay_record.ts";
 import { CaptureReader } from "./sensors/capture_reader.ts";
 import { LineSplitter } from "./sensors/line_splitter.ts";
 import {
@@ -38,83 +37,6 @@ export interface ReplayOptions extends SyslogClockOptions {
   /** What to look for. */
   readonly scenarios: readonly Scenario[];
 }
-
-/** A refused or accepted login, as replay prints it. */
-export interface LoginRecord {
-  /** Says what kind of record this is. */
-  readonly type: "observation";
-  /** Time of the record in the file: ISO 8601 with `Z`. */
-  readonly at: string;
-  /** Refused or accepted. */
-  readonly kind: "auth_failure" | "auth_success";
-  /** Service that was asked. */
-  readonly service: string;
-  /** Who asked. */
-  readonly source: Address;
-  /** Account, where the file says. */
-  readonly user?: string;
-  /** 1-based line or packet. */
-  readonly line?: number;
-}
-
-/** A connection, as replay prints it. */
-export interface ConnectionRecord {
-  /** Says what kind of record this is. */
-  readonly type: "observation";
-  /** Time of the first packet: ISO 8601 with `Z`. */
-  readonly at: string;
-  /** Always a connection. */
-  readonly kind: "connection";
-  /** Over TCP or UDP. */
-  readonly protocol: Connection["protocol"];
-  /** Who asked. */
-  readonly source: Address;
-  /** Who was asked. */
-  readonly destination: Address;
-  /** For which port. */
-  readonly port: number;
-  /** What came of it. */
-  readonly outcome: ConnectionOutcome;
-  /** 1-based line or packet. */
-  readonly line?: number;
-}
-
-/** An alert, as replay prints it. */
-export interface AlertRecord {
-  /** Says what kind of record this is. */
-  readonly type: "alert";
-  /** Time of the observation that set it off: ISO 8601 with `Z`. */
-  readonly at: string;
-  /** ATT&CK technique. */
-  readonly technique: string;
-  /** Name of the scenario. */
-  readonly scenario: string;
-  /** Whom it is about. */
-  readonly subject: Subject;
-  /** How far the evidence reaches. */
-  readonly evidence: EvidenceClass;
-  /** Nats, three decimals. */
-  readonly score: number;
-}
-
-/** The last record. */
-export interface SummaryRecord {
-  /** Says what kind of record this is. */
-  readonly type: "summary";
-  /** Lines or packets. */
-  readonly records: number;
-  /** Lines that no parser knows; packets that are malformed. */
-  readonly unparsed: number;
-  /** From the earliest record's time to the latest's. */
-  readonly seconds: number;
-}
-
-/** One object of the output; its fields are in the order they are printed in. */
-export type ReplayRecord =
-  | LoginRecord
-  | ConnectionRecord
-  | AlertRecord
-  | SummaryRecord;
 
 /** Something that reads chunks of a file; implemented once per kind of format. */
 interface FileReader {
@@ -221,49 +143,4 @@ function captureFile(): FileReader {
       return { records: packets, unparsed: malformed, firstMs, lastMs };
     },
   };
-}
-
-function observationRecord(seen: Observation): LoginRecord | ConnectionRecord {
-  const at = timeText(seen.atMs);
-  const line = seen.line === undefined ? {} : { line: seen.line };
-  if (seen.kind === "connection") {
-    const { kind, protocol, source, destination, port, outcome } = seen;
-    return {
-      type: "observation",
-      at,
-      kind,
-      protocol,
-      source,
-      destination,
-      port,
-      outcome,
-      ...line,
-    };
-  }
-  const { kind, service, source, user } = seen;
-  return {
-    type: "observation",
-    at,
-    kind,
-    service,
-    source,
-    ...(user === undefined ? {} : { user }),
-    ...line,
-  };
-}
-
-function alertRecord(alert: Alert): AlertRecord {
-  return {
-    type: "alert",
-    at: timeText(alert.atMs),
-    technique: alert.technique,
-    scenario: alert.scenario,
-    subject: { address: alert.subject.address },
-    evidence: alert.evidence,
-    score: Math.round(alert.score * 1_000) / 1_000,
-  };
-}
-
-function timeText(atMs: number): string {
-  return new Date(atMs).toISOString();
 }

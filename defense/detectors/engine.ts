@@ -14,7 +14,7 @@
  */
 import type { Address } from "../address.ts";
 import type { Alert, EvidenceClass } from "../alert.ts";
-import type { Observation } from "../observation.ts";
+import { type Observation, observationKinds } from "../observation.ts";
 import { RecentMap } from "../recent_map.ts";
 import type { Scenario } from "./scenario.ts";
 import {
@@ -86,8 +86,7 @@ export class DetectionEngine {
         makeTracker: trackerMaker(scenario),
         index,
       };
-      const kinds = scenario.filter.kind ??
-        (["auth_failure", "auth_success", "connection"] as const);
+      const kinds = scenario.filter.kind ?? observationKinds;
       for (const kind of kinds) {
         const plans = this.#plans.get(kind);
         if (plans) plans.push(plan);

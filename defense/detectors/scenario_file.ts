@@ -13,6 +13,7 @@ import {
   parseDocument,
 } from "yaml";
 import * as z from "zod";
+import { observationKinds } from "../observation.ts";
 import { contactsMax } from "./first_contact.ts";
 import type { Scenario } from "./scenario.ts";
 
@@ -49,7 +50,7 @@ const port = z.int().min(0).max(65_535);
 
 /** Conditions on an observation's fields; all of them must hold. */
 const filterSchema = z.strictObject({
-  kind: oneOrMany(z.enum(["auth_failure", "auth_success", "connection"])),
+  kind: oneOrMany(z.enum(observationKinds)),
   service: oneOrMany(word),
   /** Any service but these. */
   not_service: oneOrMany(word),

@@ -111,8 +111,8 @@ class Evidence {
 
   /** @param speaksAgainst Whether the observation is one against the subject. */
   add(observation: Observation, speaksAgainst: boolean): void {
-    // A login that a service answered had a connection under it.
-    if (observation.kind !== "connection" || observation.handshake) {
+    // What a service answered had a connection under it.
+    if (!("handshake" in observation) || observation.handshake) {
       this.#handshake = true;
     }
     if (!speaksAgainst) return;

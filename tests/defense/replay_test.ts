@@ -1,11 +1,8 @@
 import { deepEqual, equal, ok, rejects } from "node:assert/strict";
 import type { Scenario } from "../../defense/detectors/scenario.ts";
 import { embeddedScenarios } from "../../defense/detectors/scenario_set.ts";
-import {
-  replayLog,
-  type ReplayOptions,
-  type ReplayRecord,
-} from "../../defense/replay.ts";
+import { replayLog, type ReplayOptions } from "../../defense/replay.ts";
+import type { ReplayRecord } from "../../defense/replay_record.ts";
 
 const scenarios: readonly Scenario[] = embeddedScenarios();
 const fixtures = new URL("../fixtures/", import.meta.url);

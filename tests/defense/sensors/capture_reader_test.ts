@@ -228,9 +228,9 @@ for (const { name, packets, seen } of ftp) {
     );
     deepEqual(
       readCapture(file).seen.map((one) =>
-        one.kind === "connection"
-          ? one.kind
-          : `${one.kind} ${one.service} ${one.source} ${one.user}`
+        "user" in one
+          ? `${one.kind} ${one.service} ${one.source} ${one.user}`
+          : one.kind
       ),
       seen,
     );

@@ -111,9 +111,9 @@ for (const { name, line, seen } of journalRows) {
     const reader = new LogReader("journald", { referenceYear: 2026 });
     deepEqual(
       reader.read(line).map((one) =>
-        one.kind === "connection"
-          ? one.kind
-          : `${new Date(one.atMs).toISOString()} ${one.source} ${one.user}`
+        "user" in one
+          ? `${new Date(one.atMs).toISOString()} ${one.source} ${one.user}`
+          : one.kind
       ),
       seen,
     );

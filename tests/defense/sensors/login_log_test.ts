@@ -6,7 +6,9 @@ function read(lines: readonly string[]): string[] {
   const reader = new LogReader("syslog", { referenceYear: 2026 });
   return lines.flatMap((line, index) =>
     reader.read(complete(line), index + 1).map((seen) => {
-      if (seen.kind === "connection") return `connection ${seen.source}`;
+      if (seen.kind !== "auth_failure" && seen.kind !== "auth_success") {
+        return `${seen.kind} ${seen.source}`;
+      }
       const mark = seen.kind === "auth_success"
         ? "+"
         : seen.unknownUser
