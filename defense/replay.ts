@@ -105,8 +105,7 @@ function openReader(head: Uint8Array, options: ReplayOptions): FileReader {
     case "pcap":
     case "pcapng":
       return captureFile();
-    case "syslog":
-    case "journald":
+    default:
       return logFile(new LogReader(format, options));
   }
 }

@@ -1,29 +1,44 @@
 /**
  * The formats that can be read, by name, and how to tell them apart from the
- * first bytes of a file. A log format makes a `LogReader`, which is fed line
+ * first bytes of a file. A text format makes a `LineReader`, which is fed line
  * by line, live or replayed; captures have readers of their own
  * (`pcap_reader.ts`).
  *
  * @module
  */
 import type { Observation } from "../observation.ts";
-import { AddressCache } from "./address_cache.ts";
-import { readFirewallRecord } from "./firewall_log.ts";
-import { readJournalRecord } from "./journal_record.ts";
-import { LoginLog, type LoginLogCounters } from "./login_log.ts";
-import { type LogRecord, SyslogLineReader } from "./syslog_line.ts";
+import { journald, syslog } from "./syslog_format.ts";
 import type { SyslogClockOptions } from "./syslog_time.ts";
+import type {
+  LineReader,
+  LoginLogCounters,
+  TextFormat,
+} from "./text_format.ts";
 
 /** Names of the formats, as an operator writes them. */
 export const formatNames = ["syslog", "journald", "pcap", "pcapng"] as const;
 /** One of them. */
 export type FormatName = typeof formatNames[number];
+/** Formats of captured packets. */
+export type CaptureFormatName = "pcap" | "pcapng";
+/** Formats that are read line by line. */
+export type TextFormatName = Exclude<FormatName, CaptureFormatName>;
+
+/**
+ * The text formats. Where two get as many votes, the first one wins.
+ */
+const textFormats: Readonly<Record<TextFormatName, TextFormat>> = {
+  journald,
+  syslog,
+};
 
 /** Bytes that `detectFormat` wants to see, if there are so many. */
-export const sniffBytes = 4_096;
+export const sniffBytes = 16_384;
+/** Lines that vote; enough that a stray one decides nothing. */
+const votersMax = 100;
 
 /** Names of the capture formats' magic numbers (as hexadecimal). */
-const captureMagic: Readonly<Record<string, FormatName>> = {
+const captureMagic: Readonly<Record<string, CaptureFormatName>> = {
   "d4c3b2a1": "pcap",
   "a1b2c3d4": "pcap",
   "4d3cb2a1": "pcap",
@@ -32,7 +47,8 @@ const captureMagic: Readonly<Record<string, FormatName>> = {
 };
 
 /**
- * Tells the format from a file's first bytes.
+ * Tells the format from a file's first bytes: a capture by its magic number, a
+ * text by the votes of its lines.
  *
  * @returns `syslog` for any text that is not recognised; `undefined` for
  *   bytes that are neither text nor a known capture.
@@ -44,8 +60,31 @@ export function detectFormat(firstBytes: Uint8Array): FormatName | undefined {
   if (capture !== undefined) return capture;
   const head = firstBytes.subarray(0, sniffBytes);
   if (head.includes(0)) return undefined;
-  const text = new TextDecoder().decode(head).trimStart();
-  return text.startsWith("{") ? "journald" : "syslog";
+  const lines = new TextDecoder().decode(head).split("\n");
+  // The last one may have been cut off in its middle.
+  if (firstBytes.length >= sniffBytes && lines.length > 1) lines.pop();
+  return detectTextFormat(lines) ?? "syslog";
+}
+
+/**
+ * Tells the format of a text by the votes of its first lines.
+ *
+ * @returns `undefined` if no line is one of a format we know.
+ */
+export function detectTextFormat(
+  lines: readonly string[],
+): TextFormatName | undefined {
+  const voters = lines.slice(0, votersMax).map((line) => line.trim())
+    .filter((line) => line !== "");
+  let chosen: TextFormatName | undefined;
+  let most = 0;
+  for (const [name, { fits }] of Object.entries(textFormats)) {
+    const votes = voters.filter((line) => fits(line)).length;
+    if (votes <= most) continue;
+    most = votes;
+    chosen = name as TextFormatName;
+  }
+  return chosen;
 }
 
 /**
@@ -81,19 +120,21 @@ const nothing: readonly Observation[] = [];
 
 /** Reads one log, line by line, in its order. */
 export class LogReader {
-  readonly #journal: boolean;
-  readonly #lines: SyslogLineReader;
-  readonly #logins = new LoginLog();
-  readonly #addresses = new AddressCache();
+  readonly #reader: LineReader;
   #records = 0;
   #unparsed = 0;
   #untrusted = 0;
   #firstMs = Infinity;
   #lastMs = -Infinity;
 
-  constructor(format: "syslog" | "journald", options: SyslogClockOptions) {
-    this.#journal = format === "journald";
-    this.#lines = new SyslogLineReader(options);
+  /** @param format Name of a text format, or a reader made elsewhere. */
+  constructor(
+    format: TextFormatName | LineReader,
+    options: SyslogClockOptions,
+  ) {
+    this.#reader = typeof format === "string"
+      ? textFormats[format].open(options)
+      : format;
   }
 
   /**
@@ -106,37 +147,20 @@ export class LogReader {
   read(line: string, number?: number): readonly Observation[] {
     if (line === "") return nothing;
     this.#records++;
-    const record = this.#journal
-      ? readJournalRecord(line)
-      : this.#lines.read(line);
-    if (record === undefined || record === "untrusted") {
-      if (record === undefined) this.#unparsed++;
-      else this.#untrusted++;
-      return nothing;
-    }
-    if (record.atMs < this.#firstMs) this.#firstMs = record.atMs;
-    if (record.atMs > this.#lastMs) this.#lastMs = record.atMs;
-    const seen = this.#readRecord(record, number);
-    if (seen !== undefined) return seen;
-    this.#unparsed++;
+    const seen = this.#reader.read(line, number);
+    const { atMs } = this.#reader;
+    if (atMs < this.#firstMs) this.#firstMs = atMs;
+    if (atMs > this.#lastMs) this.#lastMs = atMs;
+    if (seen === undefined) this.#unparsed++;
+    else if (seen === "untrusted") this.#untrusted++;
+    else return seen;
     return nothing;
-  }
-
-  #readRecord(
-    record: LogRecord,
-    line: number | undefined,
-  ): readonly Observation[] | undefined {
-    if (record.program === "kernel") {
-      const seen = readFirewallRecord(record, this.#addresses, line);
-      return seen === undefined || seen === "other" ? seen && nothing : [seen];
-    }
-    return this.#logins.read(record, line);
   }
 
   /** What became of the lines so far. */
   get counters(): LogCounters {
     return {
-      ...this.#logins.counters,
+      ...this.#reader.counters,
       records: this.#records,
       unparsed: this.#unparsed,
       untrusted: this.#untrusted,

@@ -17,6 +17,7 @@ import { type AttemptForm, AttemptTable } from "./attempt_table.ts";
 import { readPamMessage, summedAttemptsMax } from "./pam_log.ts";
 import { type NamedParty, readSshdMessage } from "./sshd_log.ts";
 import type { LogRecord } from "./syslog_line.ts";
+import type { LoginLogCounters } from "./text_format.ts";
 
 const nothing: readonly Observation[] = [];
 const repeated = /^message repeated (\d{1,6}) times: \[ ?(.*?)\]?$/s;
@@ -27,18 +28,6 @@ const repeated = /^message repeated (\d{1,6}) times: \[ ?(.*?)\]?$/s;
 const messageLengthMax = 2_048;
 /** sshd itself cuts names at 100 characters. */
 const userLengthMax = 128;
-
-/** What became of records, since the start. */
-export interface LoginLogCounters {
-  /** Records that told of a login or of nothing, but were understood. */
-  understood: number;
-  /** Refusals from a host name, or from nowhere. */
-  noAddress: number;
-  /** Lines about an attempt that another line had told already. */
-  duplicates: number;
-  /** Lines that two parties could have written; nobody is blamed. */
-  ambiguous: number;
-}
 
 /** Reads the logins of one log, in its order. */
 export class LoginLog {
