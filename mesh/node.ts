@@ -400,15 +400,6 @@ export class MeshNode {
     this.#count("links_opened");
     this.#renewals.proveClock(this.#nowMs, this.#wallMs);
     this.#keeper.opened(connection);
-    const losers = this.#table.surplus(
-      connection,
-      (each) => this.#keeper.isFresh(each, this.#wallMs),
-    );
-    for (const each of losers) {
-      this.#count("links_surplus");
-      this.#close(each);
-    }
-    if (losers.includes(connection)) return;
     this.#spread.greet(connection);
     this.#compare(connection);
   }
@@ -511,6 +502,7 @@ export class MeshNode {
     this.#broadcast.keepTime(this.#nowMs, this.#wallMs);
     this.#retainMessages();
     if (!slept) this.#closeSilent();
+    this.#closeSurplus();
     this.#dialDue();
     this.#keeper.retireLinks(this.#wallMs);
     const due = this.#renewals.entriesDue(this.#nowMs, this.#wallMs);
@@ -540,6 +532,17 @@ export class MeshNode {
       const tooLong = guest && this.#nowMs > each.startedMs + enrolmentMsMax;
       if (!tooLong && !this.#table.isSilent(each, this.#nowMs)) continue;
       this.#count(each.link?.isOpen ? "links_silent" : "links_timed_out");
+      this.#close(each);
+    }
+  }
+
+  #closeSurplus(): void {
+    const surplus = this.#table.surplus(
+      this.#nowMs,
+      (each) => this.#keeper.isFresh(each, this.#wallMs),
+    );
+    for (const each of surplus) {
+      this.#count("links_surplus");
       this.#close(each);
     }
   }
