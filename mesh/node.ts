@@ -43,6 +43,8 @@ export type NodeEvent =
   | { readonly type: "start" }
   /** A cell is due. */
   | { readonly type: "pulse" }
+  /** Silence, expiry and dials are due to be looked at. */
+  | { readonly type: "housekeeping" }
   /** Something else is due. */
   | { readonly type: "chores" }
   | { readonly type: "transport"; readonly event: TransportEvent }
@@ -225,12 +227,16 @@ export class MeshNode {
     return this.#stopped ? Infinity : this.#table.wakeAtMs();
   }
 
+  /** When `housekeeping` is due; nothing that is said moves it. */
+  housekeepingAtMs(): number {
+    return this.#stopped ? Infinity : this.#housekeepingAtMs;
+  }
+
   /** When `chores` are due. */
   choresAtMs(): number {
     if (this.#stopped) return Infinity;
     return Math.min(
       workAtMs(this.#table, this.#nowMs),
-      this.#housekeepingAtMs,
       this.#spread.mergeAtMs(),
       this.#relay.wakeAtMs(),
       this.#life.wakeAtMs(),
@@ -258,8 +264,10 @@ export class MeshNode {
         pumpCells(this.#pump, nowMs, true);
         this.#broadcast.speak(nowMs);
         return this.#takeEffects();
+      case "housekeeping":
+        this.#keepHouse();
+        break;
       case "chores":
-        if (nowMs >= this.#housekeepingAtMs) this.#keepHouse();
         this.#relay.keepTime(nowMs, wallMs);
         this.#life.keepTime(nowMs, wallMs);
         this.#computeHandshake();
@@ -496,7 +504,11 @@ export class MeshNode {
   #keepHouse(): void {
     // After a sleep of our own the peers' cells may wait to be read.
     const slept = this.#nowMs > this.#housekeepingAtMs + housekeepingMs;
-    this.#housekeepingAtMs = this.#nowMs + housekeepingMs;
+    // On a beat: were the next counted from a late one, what made it late, a
+    // message that was verified just then, would move every dial after it.
+    this.#housekeepingAtMs = slept
+      ? this.#nowMs + housekeepingMs
+      : this.#housekeepingAtMs + housekeepingMs;
     this.#rule.keepTime(this.#wallMs);
     this.#doorway.prepare(this.#wallMs);
     this.#broadcast.keepTime(this.#nowMs, this.#wallMs);
