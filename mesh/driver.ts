@@ -5,7 +5,9 @@
  * Cells have a timer of their own, set for the next slot when the one before
  * has fired and moved by nothing else: were it shared, then work that is due
  * between a slot and its late timer would let the cell go early, and so show
- * that there is work. Whatever else is due has the other timer.
+ * that there is work. Housekeeping, which dials and ends links, has one of its
+ * own for the same reason: an observer sees a dial. Whatever else is due, and may
+ * be due because of what somebody said, has the third.
  *
  * A real clock's timer is late by a millisecond or two, and later when the
  * isolate is busy. So the timer of a cell is set a little early, the cell is made
@@ -43,6 +45,9 @@ export interface RunningNode extends Mesh {
  */
 const leadMs = 2;
 
+/** What has a timer. */
+type Due = "pulse" | "housekeeping" | "chores";
+
 /** One that is set, and for when. */
 interface Timer {
   readonly atMs: number;
@@ -77,8 +82,9 @@ class NodeDriver implements RunningNode {
   readonly #node: MeshNode;
   readonly #inbox: NodeEvent[] = [];
   #busy = false;
-  readonly #timers: Record<"pulse" | "chores", Timer | undefined> = {
+  readonly #timers: Record<Due, Timer | undefined> = {
     pulse: undefined,
+    housekeeping: undefined,
     chores: undefined,
   };
   #listener: ((event: MeshEvent) => void) | undefined;
@@ -145,6 +151,7 @@ class NodeDriver implements RunningNode {
       this.#busy = false;
     }
     this.#arm("pulse", this.#node.pulseAtMs());
+    this.#arm("housekeeping", this.#node.housekeepingAtMs());
     this.#arm("chores", this.#node.choresAtMs());
   }
 
@@ -175,7 +182,7 @@ class NodeDriver implements RunningNode {
     return near ? atMs : 0;
   }
 
-  #arm(type: "pulse" | "chores", atMs: number): void {
+  #arm(type: Due, atMs: number): void {
     const timer = this.#timers[type];
     if (timer?.atMs === atMs) return;
     timer?.cancel();

@@ -1,10 +1,13 @@
 /**
  * The connections of one node, from the dial or the gate to the end.
  *
- * When two nodes dial each other at once, two links open and both ends must
- * keep the same one: a link with newer keys beats one with older; of two that
- * opened within `crossingMs` the one that the lower node id dialled stays; else
- * the newer one, because a peer dials only when it holds the older for dead.
+ * When two nodes dial each other at once, or again under newer keys, two links
+ * are open and both ends must keep the same one. So neither decides before both
+ * links are open at both ends and both ends were heard on both: a dialler's end
+ * opens first, and who closes the old link then leaves the other end without
+ * any. A link with newer keys beats one with older; of two alike the one that
+ * the lower node id dialled stays, else the newer one. No clock of either end
+ * is asked, so they agree. What is not heard is left to `isSilent`.
  *
  * Bounds: `linksMax` connections, `connectionsPerPeerMax` per peer or invite;
  * further ones are refused and counted.
@@ -50,11 +53,12 @@ export interface Connection {
 /** Two links, a new dial and one that came in the meantime. */
 const connectionsPerPeerMax = 4;
 /**
- * Our choice: longer than a dial, shorter than a restart; and two slots more,
- * by which the handshakes of two links that began together may differ.
+ * From the opening of a link at this end until it is open at the other and a
+ * cell of either was heard at the other since: two slots may lie 2 T apart, and,
+ * our choice, the time of a lost segment (RFC 6298).
  */
-const crossingMs = 5_000;
-const crossingPeriods = 2;
+const settlePeriods = 2;
+const settleMs = 1_000;
 
 /** What the table needs to make links. */
 export interface LinkTableOptions {
@@ -208,21 +212,23 @@ export class LinkTable {
     return unanswered;
   }
 
-  /** Which links are one too many now that `opened` is open. */
+  /** Which links are one too many, of those that have settled. */
   surplus(
-    opened: Connection,
+    nowMs: number,
     fresh: (connection: Connection) => boolean,
   ): Connection[] {
-    const node = nodeOf(opened.pass);
-    const rivals = this.members().filter((each) =>
-      each !== opened && nodeOf(each.pass) === node
-    );
     const surplus: Connection[] = [];
-    let best = opened;
-    for (const rival of rivals) {
-      const better = this.#better(best, rival, fresh);
-      surplus.push(better === best ? rival : best);
-      best = better;
+    const kept = new Map<NodeId, Connection>();
+    for (const each of this.members()) {
+      const node = nodeOf(each.pass);
+      if (node === undefined || !this.#isSettled(each, nowMs)) continue;
+      const rival = kept.get(node);
+      if (!rival) kept.set(node, each);
+      else if (heardSince(rival, each) && heardSince(each, rival)) {
+        const better = this.#better(rival, each, fresh);
+        kept.set(node, better);
+        surplus.push(better === each ? rival : each);
+      }
     }
     return surplus;
   }
@@ -282,15 +288,18 @@ export class LinkTable {
   ): Connection {
     const [aFresh, bFresh] = [fresh(a), fresh(b)];
     if (aFresh !== bFresh) return aFresh ? a : b;
-    const [aMs, bMs] = [openedMs(a), openedMs(b)];
-    const apartMs = crossingMs + crossingPeriods * this.#profile.periodMs;
-    const crossed = Math.abs(aMs - bMs) < apartMs;
-    if (crossed && a.dialled !== b.dialled) {
+    if (a.dialled !== b.dialled) {
       const peer = nodeOf(a.pass) ?? this.#o.self;
       const keepDialled = this.#o.self < peer;
       return a.dialled === keepDialled ? a : b;
     }
-    return aMs >= bMs ? a : b;
+    return openedMs(a) >= openedMs(b) ? a : b;
+  }
+
+  #isSettled({ link }: Connection, nowMs: number): boolean {
+    if (link?.openedMs === undefined) return false;
+    const periodMs = Math.max(link.periodMs, link.peerPeriodMs);
+    return nowMs >= link.openedMs + settlePeriods * periodMs + settleMs;
   }
 
   #hasRoomFor(pass: Pass): boolean {
@@ -358,6 +367,11 @@ function nodeOf(pass: Pass): NodeId | undefined {
 
 function nameOf(pass: Pass): string {
   return pass.type === "member" ? pass.node : pass.invite.id.toHex();
+}
+
+/** Whether the peer spoke on `one` after `other` had opened. */
+function heardSince(one: Connection, other: Connection): boolean {
+  return (one.link?.lastHeardMs ?? -Infinity) > openedMs(other);
 }
 
 function openedMs({ link }: Connection): number {

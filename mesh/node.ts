@@ -43,6 +43,8 @@ export type NodeEvent =
   | { readonly type: "start" }
   /** A cell is due. */
   | { readonly type: "pulse" }
+  /** Silence, expiry and dials are due to be looked at. */
+  | { readonly type: "housekeeping" }
   /** Something else is due. */
   | { readonly type: "chores" }
   | { readonly type: "transport"; readonly event: TransportEvent }
@@ -225,12 +227,16 @@ export class MeshNode {
     return this.#stopped ? Infinity : this.#table.wakeAtMs();
   }
 
+  /** When `housekeeping` is due; nothing that is said moves it. */
+  housekeepingAtMs(): number {
+    return this.#stopped ? Infinity : this.#housekeepingAtMs;
+  }
+
   /** When `chores` are due. */
   choresAtMs(): number {
     if (this.#stopped) return Infinity;
     return Math.min(
       workAtMs(this.#table, this.#nowMs),
-      this.#housekeepingAtMs,
       this.#spread.mergeAtMs(),
       this.#relay.wakeAtMs(),
       this.#life.wakeAtMs(),
@@ -258,8 +264,10 @@ export class MeshNode {
         pumpCells(this.#pump, nowMs, true);
         this.#broadcast.speak(nowMs);
         return this.#takeEffects();
+      case "housekeeping":
+        this.#keepHouse();
+        break;
       case "chores":
-        if (nowMs >= this.#housekeepingAtMs) this.#keepHouse();
         this.#relay.keepTime(nowMs, wallMs);
         this.#life.keepTime(nowMs, wallMs);
         this.#computeHandshake();
@@ -400,15 +408,6 @@ export class MeshNode {
     this.#count("links_opened");
     this.#renewals.proveClock(this.#nowMs, this.#wallMs);
     this.#keeper.opened(connection);
-    const losers = this.#table.surplus(
-      connection,
-      (each) => this.#keeper.isFresh(each, this.#wallMs),
-    );
-    for (const each of losers) {
-      this.#count("links_surplus");
-      this.#close(each);
-    }
-    if (losers.includes(connection)) return;
     this.#spread.greet(connection);
     this.#compare(connection);
   }
@@ -505,12 +504,17 @@ export class MeshNode {
   #keepHouse(): void {
     // After a sleep of our own the peers' cells may wait to be read.
     const slept = this.#nowMs > this.#housekeepingAtMs + housekeepingMs;
-    this.#housekeepingAtMs = this.#nowMs + housekeepingMs;
+    // On a beat: were the next counted from a late one, what made it late, a
+    // message that was verified just then, would move every dial after it.
+    this.#housekeepingAtMs = slept
+      ? this.#nowMs + housekeepingMs
+      : this.#housekeepingAtMs + housekeepingMs;
     this.#rule.keepTime(this.#wallMs);
     this.#doorway.prepare(this.#wallMs);
     this.#broadcast.keepTime(this.#nowMs, this.#wallMs);
     this.#retainMessages();
     if (!slept) this.#closeSilent();
+    this.#closeSurplus();
     this.#dialDue();
     this.#keeper.retireLinks(this.#wallMs);
     const due = this.#renewals.entriesDue(this.#nowMs, this.#wallMs);
@@ -540,6 +544,17 @@ export class MeshNode {
       const tooLong = guest && this.#nowMs > each.startedMs + enrolmentMsMax;
       if (!tooLong && !this.#table.isSilent(each, this.#nowMs)) continue;
       this.#count(each.link?.isOpen ? "links_silent" : "links_timed_out");
+      this.#close(each);
+    }
+  }
+
+  #closeSurplus(): void {
+    const surplus = this.#table.surplus(
+      this.#nowMs,
+      (each) => this.#keeper.isFresh(each, this.#wallMs),
+    );
+    for (const each of surplus) {
+      this.#count("links_surplus");
       this.#close(each);
     }
   }

@@ -75,6 +75,43 @@ Deno.test("startNode() sends at the same times with and without traffic", () => 
   deepEqual(timesOf(true), timesOf(false));
 });
 
+Deno.test("startNode() dials at the same times whatever members say", () => {
+  const dialsOf = (talk: boolean) => {
+    const mesh = new VirtualMesh({ nodes: 4, seed: "dials" });
+    const { clock, network } = mesh;
+    const dials: [number, string][] = [];
+    const transportOf = network.transportOf.bind(network);
+    network.transportOf = (host) => {
+      const transport = transportOf(host);
+      return {
+        ...transport,
+        dial(request) {
+          dials.push([clock.nowMs(), `${host} ${request.address}`]);
+          transport.dial(request);
+        },
+      };
+    };
+    mesh.startAll();
+    mesh.settle();
+    // Nobody answers, so the others dial it again and again.
+    mesh.node(3).kill();
+    clock.timersLateMs = 20;
+    for (let i = 0; i < 200; i++) {
+      const [from, to] = [mesh.node(i % 3), mesh.node((i + 1) % 4)];
+      if (talk) {
+        from.tell(to, `${i}`);
+        from.running?.send({ type: "ping", to: to.keys.node, id: `${i}` });
+        from.say(`${i}`);
+      }
+      clock.run(173.37);
+    }
+    return dials;
+  };
+  const quiet = dialsOf(false);
+  ok(quiet.length > 12, "it was dialled again");
+  deepEqual(dialsOf(true), quiet);
+});
+
 Deno.test("startNode() sends on the slot itself where the clock can hold", () => {
   const timesOf = (o: { lateMs: number; talk: boolean; holds: boolean }) => {
     const mesh = startedMesh({ nodes: 2, seed: "hold" });
