@@ -127,6 +127,7 @@ function defaultConfig(
     interface: "any",
     logs: [],
     neverBlock: [],
+    failureDomains: [],
     onExit: "remove",
     "journal.days": 90,
     "coverPage.title": "Status",

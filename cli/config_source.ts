@@ -16,6 +16,7 @@ export const settingNames = [
   "interface",
   "logs",
   "neverBlock",
+  "failureDomains",
   "onExit",
   "journal.days",
   "coverPage.title",
@@ -30,6 +31,7 @@ export const listSettings: ReadonlySet<SettingName> = new Set(
     "advertise",
     "logs",
     "neverBlock",
+    "failureDomains",
   ] as const,
 );
 

@@ -5,6 +5,7 @@
  * @module
  */
 import * as z from "zod";
+import { failureGroupsMax } from "../defense/mod.ts";
 import { isNetwork } from "./network_text.ts";
 import { profileSetting } from "./profile_setting.ts";
 
@@ -55,6 +56,19 @@ export const configSchema = z.strictObject({
       "expected an address or a network, such as 192.0.2.0/24",
     ),
   ).max(1_024),
+  /** Members that fail together and are one witness: `till + office`. */
+  failureDomains: z.array(
+    z.string().max(4_096).refine(
+      (text) => readDomain(text).length > 1,
+      "expected names of members that fail together, such as till + office",
+    ),
+  ).max(failureGroupsMax).refine(
+    (texts) => {
+      const names = texts.flatMap(readDomain);
+      return new Set(names).size === names.length;
+    },
+    "expected each member in one place only",
+  ),
   /** What happens to the measures in force when the agent stops. */
   onExit: z.enum(["remove", "keep"]),
   journal: z.strictObject({
@@ -71,6 +85,11 @@ export const configSchema = z.strictObject({
 
 /** A whole configuration. */
 export type Config = z.infer<typeof configSchema>;
+
+/** The names in `till + office`. */
+export function readDomain(text: string): string[] {
+  return text.split("+").map((name) => name.trim()).filter((name) => name);
+}
 
 /** `HOST:PORT` with a host that has no spaces and a port that fits. */
 function isHostPort(text: string): boolean {

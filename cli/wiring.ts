@@ -52,7 +52,7 @@ import { foundOwnMesh, openOwnState, type OwnState } from "./own_state.ts";
 import { keepPaths } from "./permissions.ts";
 import { ProfileKeeper } from "./profile_keeper.ts";
 import { planOf } from "./profile_setting.ts";
-import type { Config } from "./schema.ts";
+import { type Config, readDomain } from "./schema.ts";
 import { StateKeeper } from "./state_keeper.ts";
 
 /** What a started agent is, for the summary. */
@@ -206,6 +206,7 @@ async function assemble(
     mode: config.mode,
     operator,
     neverBlock,
+    failureDomains: config.failureDomains.map(readDomain),
   });
   const roster = new RosterKeeper(own, invites, mesh, startedAtMs);
   const state = await StateKeeper.start(store, {

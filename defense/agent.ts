@@ -45,15 +45,22 @@ export class Agent {
   /** When the driver will wake us, as last asked. */
   #wakeMs = Infinity;
 
-  /** Starts without a roster: alone, until one is read. */
-  constructor({ self, mode, operator, neverBlock = [] }: AgentOptions) {
+  /**
+   * Starts without a roster: alone, until one is read.
+   *
+   * @throws {RangeError} If the failure domains contradict each other.
+   */
+  constructor(
+    { self, mode, operator, neverBlock = [], failureDomains = [] }:
+      AgentOptions,
+  ) {
     this.self = self;
     this.#operator = operator;
     const list = new NeverBlock(neverBlock);
     this.#judgement = new Judgement(self, mode, (subject) => {
       const entry = list.match(subject);
       return entry && protectionText(entry);
-    });
+    }, failureDomains);
     this.#heard = new Heard(this.#judgement, operator);
   }
 

@@ -6,6 +6,7 @@
 import type { MemberView, NodeId, Urgency } from "../mesh/mod.ts";
 import type { Address } from "./address.ts";
 import type { Alert } from "./alert.ts";
+import type { DomainGroups } from "./corroboration/failure_domains.ts";
 import type { Lease, Measure } from "./lease.ts";
 import type {
   JournalEntry,
@@ -87,4 +88,6 @@ export interface AgentOptions {
    * on it says so; whether a lease is granted is containment's question alone.
    */
   readonly neverBlock?: readonly ProtectedEntry[];
+  /** Names of members that fail together and count as one witness. */
+  readonly failureDomains?: DomainGroups;
 }

@@ -95,6 +95,7 @@ export class Heard {
       return judgement.count(`rejected_${admission}`);
     }
     judgement.count("heard");
+    if (admission === "new") judgement.confirmFrom(claim, turn.wallMs);
     judgement.due(atMs + freshMs + 1);
     const refusal = judgement.refusalFor(subject);
     // Votes about members lead to nothing yet: quarantine has its own quorum.

@@ -53,7 +53,15 @@ export {
   type RunningAgent,
   startAgent,
 } from "./driver.ts";
-export { blockQuorum, faultBound } from "./corroboration/quorum.ts";
+export {
+  type DomainGroups,
+  groupsMax as failureGroupsMax,
+} from "./corroboration/failure_domains.ts";
+export {
+  blockQuorum,
+  faultBound,
+  quarantineQuorum,
+} from "./corroboration/quorum.ts";
 export {
   type ChainedEntry,
   type ChainHead,

@@ -47,7 +47,10 @@ export function takeSighting(
   const refusal = judgement.refusalFor(address);
   const claim = ownClaim(alert, judgement.self);
   // Late evidence still protects this host; it is just no vote any more.
-  judgement.votes.admit(claim, turn.wallMs);
+  const admission = judgement.votes.admit(claim, turn.wallMs);
+  if (admission === "new" && isVote(claim.evidence)) {
+    judgement.confirm(address, turn.wallMs);
+  }
   if (refusal === undefined) {
     protectSelf(judgement, alert, turn);
     judgement.answer(address, turn);
@@ -81,7 +84,9 @@ function protectSelf(judgement: Judgement, alert: Alert, turn: Turn): void {
   if (standing.strongest() === "block" && !isVote(alert.evidence)) {
     return judgement.count("echo");
   }
-  if (standing.raise("own", alert.measure, alert.atMs, turn.wallMs)) {
+  const { measure, atMs } = alert;
+  const rule = { firstHand: true };
+  if (standing.raise("own", measure, atMs, turn.wallMs, rule)) {
     judgement.reconcile(standing, turn);
   }
 }

@@ -16,6 +16,7 @@ import { RecentMap } from "../recent_map.ts";
 import type { Turn } from "../turn.ts";
 import type { Mode } from "../world.ts";
 import { Dismissals } from "./dismissals.ts";
+import { type DomainGroups, FailureDomains } from "./failure_domains.ts";
 import {
   aheadMsMax,
   type Claim,
@@ -27,11 +28,18 @@ import {
 } from "./evidence.ts";
 import { isNews } from "./lease_term.ts";
 import { Membership } from "./membership.ts";
-import { blockQuorum, networkAnswer } from "./quorum.ts";
+import {
+  agreesOnQuarantine,
+  blockQuorum,
+  networkAnswer,
+  quarantineQuorum,
+  type Weighing,
+} from "./quorum.ts";
 import type { Standing } from "./standing.ts";
 import { StandingTable } from "./standing_table.ts";
 import { Voice } from "./voice.ts";
 import { VoteTable } from "./votes.ts";
+import { WitnessPrecision } from "./witness_precision.ts";
 
 /** How often hints are checked for votes that are no longer fresh. Our choice. */
 const hintCheckMs = 60_000;
@@ -53,6 +61,10 @@ export class Judgement {
   readonly dismissals = new Dismissals();
   /** What this node has told others, and may still tell. */
   readonly voice = new Voice<NodeId>();
+  /** How often others were right. */
+  readonly precision = new WitnessPrecision<NodeId>();
+  readonly #domains: FailureDomains;
+  readonly #weighing: Weighing;
   readonly #protected = new RecentMap<Address, { by: string; atMs: number }>(
     protectedMax,
   );
@@ -68,16 +80,25 @@ export class Judgement {
    *
    * @param listed What of the never-block list protects a subject, as far as is
    * known without asking containment.
+   * @param groups Members that fail together, by the operator's word.
+   * @throws {RangeError} If the groups contradict each other.
    */
   constructor(
     self: NodeId,
     mode: Mode,
     listed: (subject: Address) => string | undefined = () => undefined,
+    groups: DomainGroups = [],
   ) {
     this.self = self;
     this.mode = mode;
     this.#listed = listed;
     this.members = new Membership(self);
+    this.#domains = new FailureDomains(groups);
+    this.#weighing = {
+      domainOf: (node) =>
+        this.#domains.of(node, this.members.nameOf(node as NodeId)),
+      weightOf: (node) => this.precision.weightOf(node as NodeId),
+    };
   }
 
   /** Counted since the start; one for each outcome of an event, by name. */
@@ -200,7 +221,12 @@ export class Judgement {
       if (this.#networkAnswer(counted) !== term.measure) return;
     }
     const newestMs = Math.max(...counted.map(({ atMs }) => atMs));
-    if (!standing.raise("mesh", answer, newestMs, wallMs)) return;
+    const firstHand = counted.some(({ node, evidence }) =>
+      node === this.self && isVote(evidence)
+    );
+    if (!standing.raise("mesh", answer, newestMs, wallMs, { firstHand })) {
+      return;
+    }
     standing.supporters = onePerNode([...standing.supporters, ...claims]);
     const raised = standing.term("mesh");
     this.reconcile(standing, turn);
@@ -214,6 +240,23 @@ export class Judgement {
         technique,
       })),
     });
+  }
+
+  /** This host saw it too: whoever had said so was right. */
+  confirm(subject: Address, wallMs: number): void {
+    this.#judgeWitnesses(subject, wallMs, "right");
+  }
+
+  /** Somebody else says what this host has seen itself. */
+  confirmFrom(
+    { subject, node, evidence }: Claim<NodeId>,
+    wallMs: number,
+  ): void {
+    if (!isVote(evidence)) return;
+    const seen = this.votes.fresh(subject, wallMs).some((claim) =>
+      claim.node === this.self && isVote(claim.evidence)
+    );
+    if (seen) this.precision.judged(node, "right");
   }
 
   /**
@@ -281,6 +324,8 @@ export class Judgement {
     here: boolean,
   ): void {
     this.dismissals.add(subject, atMs);
+    // "All" clears a house; only a release by name says that somebody erred.
+    if (subject !== "all") this.#judgeWitnesses(subject, turn.wallMs, "wrong");
     this.votes.dismiss(subject, here ? atMs + aheadMsMax : atMs);
     const subjects = subject === "all" ? this.everySubject() : [subject];
     for (const each of subjects) {
@@ -369,7 +414,19 @@ export class Judgement {
   }
 
   #networkAnswer(claims: readonly Claim<NodeId>[]): Measure | undefined {
-    return networkAnswer(claims, this.self, this.members.size);
+    return networkAnswer(claims, this.self, this.members.size, this.#weighing);
+  }
+
+  #judgeWitnesses(
+    subject: Address,
+    wallMs: number,
+    verdict: "right" | "wrong",
+  ): void {
+    for (const { node, evidence } of this.votes.fresh(subject, wallMs)) {
+      if (node !== this.self && isVote(evidence)) {
+        this.precision.judged(node, verdict);
+      }
+    }
   }
 }
 

@@ -33,6 +33,15 @@ export interface Term {
   readonly lengthMs: number;
 }
 
+/** What evidence may do to a term. */
+export interface TermRule {
+  /**
+   * Whether the evidence is our own in part. Words of others alone never
+   * lengthen a lease: whatever liars agree on ends after 10 minutes.
+   */
+  readonly firstHand: boolean;
+}
+
 /** Whether evidence of that time is news to the term. */
 export function isNews(term: Term, evidenceMs: number): boolean {
   return evidenceMs > term.renewedMs + burstMs;
@@ -43,6 +52,7 @@ export function isNews(term: Term, evidenceMs: number): boolean {
  *
  * @param term The one in force, or one that ended and is remembered.
  * @param evidenceMs When the evidence was seen.
+ * @param rule Whether it may be lengthened.
  * @returns The same `term` when nothing changes.
  */
 export function extend(
@@ -50,11 +60,14 @@ export function extend(
   measure: Measure,
   evidenceMs: number,
   wallMs: number,
+  { firstHand }: TermRule,
 ): Term {
   if (!term || wallMs - term.untilMs > memoryMs) {
     return begin(measure, firstLeaseMs, wallMs);
   }
-  const doubledMs = Math.min(2 * term.lengthMs, leaseMsMax);
+  const doubledMs = firstHand
+    ? Math.min(2 * term.lengthMs, leaseMsMax)
+    : firstLeaseMs;
   if (term.untilMs <= wallMs) {
     // Back after the last lease ended; old evidence gets no more than the first.
     const back = evidenceMs > term.renewedMs;
@@ -62,6 +75,7 @@ export function extend(
   }
   const more = forceOf(measure) - forceOf(term.measure);
   if (more > 0) {
+    if (!firstHand) return begin(measure, firstLeaseMs, wallMs);
     return {
       ...term,
       measure,
@@ -69,7 +83,7 @@ export function extend(
       untilMs: Math.max(term.untilMs, wallMs + term.lengthMs),
     };
   }
-  if (more < 0 || !isNews(term, evidenceMs)) return term;
+  if (more < 0 || !firstHand || !isNews(term, evidenceMs)) return term;
   return {
     ...term,
     renewedMs: wallMs,

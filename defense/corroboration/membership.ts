@@ -15,6 +15,7 @@ export class Membership {
   readonly #self: NodeId;
   #roster: readonly MemberView[] = [];
   #nodes: ReadonlySet<NodeId>;
+  #names: ReadonlyMap<NodeId, string> = new Map();
   #addresses: ReadonlyMap<Address, string> = new Map();
   #untilMs = Infinity;
 
@@ -45,7 +46,7 @@ export class Membership {
 
   /** The roster's name for `node`, empty if it has none. */
   nameOf(node: NodeId): string {
-    return this.#roster.find((each) => each.node === node)?.name ?? "";
+    return this.#names.get(node) ?? "";
   }
 
   /** Why `subject` is never contained, if a member has that address. */
@@ -65,6 +66,7 @@ export class Membership {
     roster: readonly MemberView[] = this.#roster,
   ): NodeId[] {
     this.#roster = roster;
+    this.#names = new Map(roster.map(({ node, name }) => [node, name]));
     const live = roster.filter(({ revoked, notAfterMs }) =>
       !revoked && notAfterMs > wallMs
     );

@@ -19,7 +19,7 @@ import {
 import type { LeaseState, LeaseView } from "../agent_view.ts";
 import type { LeaseOutcome } from "../world.ts";
 import { type Claim, forceOf } from "./evidence.ts";
-import { extend, memoryMs, type Term } from "./lease_term.ts";
+import { extend, memoryMs, type Term, type TermRule } from "./lease_term.ts";
 
 interface Ask {
   readonly untilMs: number;
@@ -91,9 +91,10 @@ export class Standing<Node extends string = string> {
     measure: Measure,
     evidenceMs: number,
     wallMs: number,
+    rule: TermRule,
   ): boolean {
     const before = this.#terms.get(cause);
-    const after = extend(before, measure, evidenceMs, wallMs);
+    const after = extend(before, measure, evidenceMs, wallMs, rule);
     if (after === before) return false;
     this.#terms.set(cause, after);
     this.#live.add(cause);

@@ -60,8 +60,20 @@ for (const { name, steps } of rows) {
   Deno.test(`extend() ${name}`, () => {
     let term: Term | undefined;
     for (const [at, evidence, measure, until] of steps) {
-      term = extend(term, measure, evidence * minute, at * minute);
+      term = extend(term, measure, evidence * minute, at * minute, {
+        firstHand: true,
+      });
       equal(term.untilMs / minute, until, `at minute ${at}`);
     }
   });
 }
+
+Deno.test("extend() lengthens nothing on words of others alone", () => {
+  const rule = { firstHand: false };
+  const first = extend(undefined, "throttle", 0, 0, rule);
+  equal(extend(first, "throttle", 5 * minute, 5 * minute, rule), first);
+  const block = extend(first, "block", 6 * minute, 6 * minute, rule);
+  equal(block.untilMs / minute, 16);
+  const again = extend(block, "block", 30 * minute, 30 * minute, rule);
+  equal((again.untilMs - again.sinceMs) / minute, 10);
+});
