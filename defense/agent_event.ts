@@ -63,6 +63,14 @@ export type AgentEffect =
     readonly subject: Address;
     readonly nats: number;
   }
+  /** A member is cut off from everything but the mesh. */
+  | {
+    readonly type: "quarantine";
+    readonly member: NodeId;
+    readonly subject: Address;
+    /** Wall clock milliseconds. */
+    readonly untilMs: number;
+  }
   | { readonly type: "record"; readonly entry: JournalEntry }
   /** Send `tick` at this wall time; replaces any later one. */
   | { readonly type: "wake"; readonly atMs: number };

@@ -98,11 +98,13 @@ export class Heard {
     if (admission === "new") judgement.confirmFrom(claim, turn.wallMs);
     judgement.due(atMs + freshMs + 1);
     const refusal = judgement.refusalFor(subject);
-    // Votes about members lead to nothing yet: quarantine has its own quorum.
     if (refusal === undefined) {
       judgement.answer(subject, turn);
       judgement.hint(subject, turn);
-    } else judgement.count("member_named");
+    } else {
+      judgement.count("member_named");
+      judgement.answerMember(subject, turn);
+    }
     if (admission === "new") {
       turn.record("claimed", "claim", subject, {
         ...claimDetail(claim),

@@ -54,7 +54,7 @@ export function takeSighting(
   if (refusal === undefined) {
     protectSelf(judgement, alert, turn);
     judgement.answer(address, turn);
-  }
+  } else judgement.answerMember(address, turn);
   const protectedBy = judgement.protectedBy(address);
   turn.record("seen", "alert", address, {
     ...seen,
@@ -85,7 +85,7 @@ function protectSelf(judgement: Judgement, alert: Alert, turn: Turn): void {
     return judgement.count("echo");
   }
   const { measure, atMs } = alert;
-  const rule = { firstHand: true };
+  const rule = { proven: isVote(alert.evidence) };
   if (standing.raise("own", measure, atMs, turn.wallMs, rule)) {
     judgement.reconcile(standing, turn);
   }

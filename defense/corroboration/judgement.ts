@@ -11,7 +11,7 @@
  */
 import type { MemberView, NodeId } from "../../mesh/mod.ts";
 import type { Address } from "../address.ts";
-import type { Measure, Refusal } from "../lease.ts";
+import { firstLeaseMs, type Measure, type Refusal } from "../lease.ts";
 import { RecentMap } from "../recent_map.ts";
 import type { Turn } from "../turn.ts";
 import type { Mode } from "../world.ts";
@@ -61,6 +61,8 @@ export class Judgement {
   readonly dismissals = new Dismissals();
   /** What this node has told others, and may still tell. */
   readonly voice = new Voice<NodeId>();
+  /** Members cut off by vote, and until when. */
+  readonly #quarantines = new Map<NodeId, number>();
   /** How often others were right. */
   readonly precision = new WitnessPrecision<NodeId>();
   readonly #domains: FailureDomains;
@@ -221,10 +223,10 @@ export class Judgement {
       if (this.#networkAnswer(counted) !== term.measure) return;
     }
     const newestMs = Math.max(...counted.map(({ atMs }) => atMs));
-    const firstHand = counted.some(({ node, evidence }) =>
+    const proven = counted.some(({ node, evidence }) =>
       node === this.self && isVote(evidence)
     );
-    if (!standing.raise("mesh", answer, newestMs, wallMs, { firstHand })) {
+    if (!standing.raise("mesh", answer, newestMs, wallMs, { proven })) {
       return;
     }
     standing.supporters = onePerNode([...standing.supporters, ...claims]);
@@ -240,6 +242,40 @@ export class Judgement {
         technique,
       })),
     });
+  }
+
+  /**
+   * Applies the rule for members to the one at `subject`, if there is one:
+   * cut off for 10 minutes, from everything but the mesh.
+   */
+  answerMember(subject: Address, turn: Turn): void {
+    const { wallMs } = turn;
+    const node = this.members.nodeAt(subject);
+    if (node === undefined || node === this.self) return;
+    for (const [each, untilMs] of this.#quarantines) {
+      if (untilMs <= wallMs) this.#quarantines.delete(each);
+    }
+    if (this.#quarantines.has(node)) return;
+    // A member is no witness against itself, whatever it says.
+    const claims = this.votes.fresh(subject, wallMs)
+      .filter((claim) => claim.node !== node);
+    const { size } = this.members;
+    const cutOff = this.#quarantines.size;
+    if (
+      !agreesOnQuarantine(claims, this.self, size, cutOff, this.#weighing)
+    ) return;
+    const untilMs = wallMs + firstLeaseMs;
+    this.#quarantines.set(node, untilMs);
+    turn.others.push({ type: "quarantine", member: node, subject, untilMs });
+    turn.record("agreed", "quarantine", subject, {
+      untilMs,
+      needed: quarantineQuorum(size),
+      votes: claims.map(({ node, evidence, technique }) => ({
+        node,
+        evidence,
+        technique,
+      })),
+    }, node);
   }
 
   /** This host saw it too: whoever had said so was right. */

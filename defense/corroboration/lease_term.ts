@@ -36,10 +36,11 @@ export interface Term {
 /** What evidence may do to a term. */
 export interface TermRule {
   /**
-   * Whether the evidence is our own in part. Words of others alone never
-   * lengthen a lease: whatever liars agree on ends after 10 minutes.
+   * Whether part of the evidence is our own and over a completed handshake.
+   * Words of others and forged packets lengthen nothing: whatever liars agree
+   * on, or strangers make us see, ends after 10 minutes.
    */
-  readonly firstHand: boolean;
+  readonly proven: boolean;
 }
 
 /** Whether evidence of that time is news to the term. */
@@ -60,12 +61,12 @@ export function extend(
   measure: Measure,
   evidenceMs: number,
   wallMs: number,
-  { firstHand }: TermRule,
+  { proven }: TermRule,
 ): Term {
   if (!term || wallMs - term.untilMs > memoryMs) {
     return begin(measure, firstLeaseMs, wallMs);
   }
-  const doubledMs = firstHand
+  const doubledMs = proven
     ? Math.min(2 * term.lengthMs, leaseMsMax)
     : firstLeaseMs;
   if (term.untilMs <= wallMs) {
@@ -75,7 +76,7 @@ export function extend(
   }
   const more = forceOf(measure) - forceOf(term.measure);
   if (more > 0) {
-    if (!firstHand) return begin(measure, firstLeaseMs, wallMs);
+    if (!proven) return begin(measure, firstLeaseMs, wallMs);
     return {
       ...term,
       measure,
@@ -83,7 +84,7 @@ export function extend(
       untilMs: Math.max(term.untilMs, wallMs + term.lengthMs),
     };
   }
-  if (more < 0 || !firstHand || !isNews(term, evidenceMs)) return term;
+  if (more < 0 || !proven || !isNews(term, evidenceMs)) return term;
   return {
     ...term,
     renewedMs: wallMs,

@@ -17,6 +17,7 @@ export class Membership {
   #nodes: ReadonlySet<NodeId>;
   #names: ReadonlyMap<NodeId, string> = new Map();
   #addresses: ReadonlyMap<Address, string> = new Map();
+  #nodesAt: ReadonlyMap<Address, NodeId> = new Map();
   #untilMs = Infinity;
 
   constructor(self: NodeId) {
@@ -49,6 +50,11 @@ export class Membership {
     return this.#names.get(node) ?? "";
   }
 
+  /** The member with that address. */
+  nodeAt(subject: Address): NodeId | undefined {
+    return this.#nodesAt.get(subject);
+  }
+
   /** Why `subject` is never contained, if a member has that address. */
   refusalFor(subject: Address): Refusal | undefined {
     const name = this.#addresses.get(subject);
@@ -77,13 +83,17 @@ export class Membership {
       ...live.map(({ notAfterMs }) => notAfterMs),
     );
     const addresses = new Map<Address, string>();
+    const nodesAt = new Map<Address, NodeId>();
     for (const member of live) {
       for (const text of member.addresses) {
         const address = readAddress(hostOf(text));
-        if (address) addresses.set(address, member.name);
+        if (!address) continue;
+        addresses.set(address, member.name);
+        nodesAt.set(address, member.node);
       }
     }
     this.#addresses = addresses;
+    this.#nodesAt = nodesAt;
     return [...before].filter((node) => !this.#nodes.has(node));
   }
 }

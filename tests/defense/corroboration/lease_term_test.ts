@@ -61,7 +61,7 @@ for (const { name, steps } of rows) {
     let term: Term | undefined;
     for (const [at, evidence, measure, until] of steps) {
       term = extend(term, measure, evidence * minute, at * minute, {
-        firstHand: true,
+        proven: true,
       });
       equal(term.untilMs / minute, until, `at minute ${at}`);
     }
@@ -69,7 +69,7 @@ for (const { name, steps } of rows) {
 }
 
 Deno.test("extend() lengthens nothing on words of others alone", () => {
-  const rule = { firstHand: false };
+  const rule = { proven: false };
   const first = extend(undefined, "throttle", 0, 0, rule);
   equal(extend(first, "throttle", 5 * minute, 5 * minute, rule), first);
   const block = extend(first, "block", 6 * minute, 6 * minute, rule);
