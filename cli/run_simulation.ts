@@ -5,7 +5,16 @@
  * @module
  */
 import { embeddedScenarios } from "../defense/mod.ts";
-import { portscan, reportText, runPortScan } from "../sims/mod.ts";
+import {
+  bruteforce,
+  loginReportText,
+  portscan,
+  reportText,
+  runLogins,
+  type RunOptions,
+  runPortScan,
+  spray,
+} from "../sims/mod.ts";
 import type { Invocation } from "./command.ts";
 import { OperatorError } from "./operator_error.ts";
 import { keepOnly } from "./permissions.ts";
@@ -13,18 +22,30 @@ import { keepOnly } from "./permissions.ts";
 /** Width of the progress bar. */
 const barCharacters = 32;
 
+/** Attacks that can be played. */
+export const attackNames = ["portscan", "bruteforce", "spray"] as const;
+/** One of them. */
+export type AttackName = typeof attackNames[number];
+
+/** What every report says. */
+interface Played {
+  readonly report: { readonly breaches: readonly string[]; replay: string };
+  readonly text: string;
+}
+
 /**
- * Plays the port scan.
+ * Plays an attack.
  *
  * @throws {OperatorError} `invariant_broken`, after the report was printed.
  */
 export async function runSimulation(
+  attack: AttackName,
   options: { readonly nodes: number; readonly seed: string },
   { output }: Invocation,
 ): Promise<void> {
   const scenarios = embeddedScenarios();
   await keepOnly();
-  const report = await runPortScan(portscan, {
+  const { report, text } = await play(attack, {
     nodes: options.nodes,
     seed: options.seed,
     scenarios,
@@ -39,7 +60,7 @@ export async function runSimulation(
   });
   output.progress("");
   if (output.json) output.record(report);
-  else output.text(reportText(report).trimEnd());
+  else output.text(text.trimEnd());
   if (report.breaches.length > 0) {
     throw new OperatorError(
       "invariant_broken",
@@ -48,5 +69,20 @@ export async function runSimulation(
       }`,
       ["Play it again:", `  ${report.replay}`],
     );
+  }
+}
+
+async function play(attack: AttackName, options: RunOptions): Promise<Played> {
+  switch (attack) {
+    case "portscan": {
+      const report = await runPortScan(portscan, options);
+      return { report, text: reportText(report) };
+    }
+    case "bruteforce":
+    case "spray": {
+      const scenario = { bruteforce, spray }[attack];
+      const report = await runLogins(scenario, options);
+      return { report, text: loginReportText(report) };
+    }
   }
 }

@@ -6,11 +6,25 @@
  */
 export type { PortScanGain } from "./attacks/port_scan.ts";
 export type { BackgroundToll } from "./background.ts";
-export type { HostLine, Report, TimelineLine } from "./report.ts";
+export type { GuessingGain } from "./attacks/guessing.ts";
+export type { LoginHostLine, LoginReport } from "./login_report.ts";
+export { loginReportText } from "./login_report_text.ts";
+export { runLogins } from "./login_run.ts";
+export type {
+  GuessingPlan,
+  LoginScenario,
+  OfficePlan,
+} from "./login_scenario.ts";
+export type { OfficeToll } from "./office.ts";
+export { nodesMax, type RunOptions } from "./play.ts";
+export type { HostLine, Report } from "./report.ts";
 export { reportText } from "./report_text.ts";
-export { nodesMax, type RunOptions, runPortScan } from "./run.ts";
+export { runPortScan } from "./run.ts";
 export type { PortScanScenario } from "./scenario.ts";
+export { bruteforce } from "./scenarios/bruteforce.ts";
 export { portscan } from "./scenarios/portscan.ts";
+export { spray } from "./scenarios/spray.ts";
+export type { Reaction, TimelineLine } from "./story.ts";
 export type { MeshPlay, MeshVerdict } from "./mesh_run.ts";
 export { soak, type SoakOptions, type SoakReport, soakText } from "./soak.ts";
 export type { Distribution } from "./stress/distribution.ts";

@@ -5,13 +5,19 @@
  *
  * @module
  */
-import type { Measure } from "../defense/mod.ts";
 import { profiles } from "../mesh/mod.ts";
 import type { PortScanGain } from "./attacks/port_scan.ts";
 import type { BackgroundToll } from "./background.ts";
 import type { Invariants } from "./invariants.ts";
-import type { RunOptions } from "./run.ts";
+import type { RunOptions } from "./play.ts";
 import type { PortScanScenario } from "./scenario.ts";
+import {
+  containedIn,
+  type Reaction,
+  reactionOf,
+  type TimelineLine,
+  timelineOf,
+} from "./story.ts";
 import type { HostEntry } from "./world/host.ts";
 import type { Site } from "./world/site.ts";
 
@@ -19,31 +25,14 @@ import type { Site } from "./world/site.ts";
 const wireBytesPerCell = 540;
 const dayMs = 86_400_000;
 
-/** One moment of the story. */
-export interface TimelineLine {
-  /** Virtual milliseconds since the attacker's first probe. */
-  readonly atMs: number;
-  /** Name of the machine whose journal says so. */
-  readonly host: string;
-  /** For people: what it saw, did or undid. */
-  readonly text: string;
-}
-
 /** How one machine fared. */
-export interface HostLine {
+export interface HostLine extends Reaction {
   /** Name of the machine. */
   readonly host: string;
   /** Ports that told the truth, open or closed. */
   readonly answered: number;
   /** Probes that got no answer. */
   readonly filtered: number;
-  /** Since the attacker's first probe anywhere, in ms; absent if never. */
-  readonly detectedMs?: number;
-  /**
-   * When each measure against the attacker was first in force here, in
-   * milliseconds since its first probe anywhere.
-   */
-  readonly measures: Readonly<Partial<Record<Measure, number>>>;
 }
 
 /** Everything a run has to say. */
@@ -113,7 +102,7 @@ export function reportOf(
   const sum = (pick: (gain: PortScanGain) => number) =>
     gains.reduce((total, gain) => total + pick(gain), 0);
   const answeredMost = Math.max(0, ...hosts.map(({ answered }) => answered));
-  const contained = containedInnocents(site, scenario);
+  const contained = containedIn(site).filter((each) => each !== subject);
   const breaches = [...invariants.breaches];
   const { bounds } = scenario;
   if (answeredMost > bounds.answeredMax) {
@@ -168,59 +157,6 @@ function hostLine(
   about: readonly HostEntry[],
   startMs: number,
 ): HostLine {
-  const own = about.filter((line) => line.host === host);
-  const seen = own.find(({ entry }) => entry.stage === "seen");
-  const measures: Partial<Record<Measure, number>> = {};
-  for (const { nowMs, entry } of own) {
-    if (entry.stage !== "done" || entry.what !== "lease") continue;
-    const measure = entry.detail["measure"] as Measure;
-    measures[measure] ??= rounded(nowMs - startMs);
-  }
-  return {
-    host,
-    answered: open + closed,
-    filtered,
-    ...(seen ? { detectedMs: rounded(seen.nowMs - startMs) } : {}),
-    measures,
-  };
-}
-
-/** Whoever was contained besides the attacker. */
-function containedInnocents(
-  site: Site,
-  scenario: PortScanScenario,
-): string[] {
-  const subjects = site.entries.filter(({ entry }) =>
-    entry.stage === "done" && entry.what === "lease" &&
-    entry.subject !== scenario.attacker
-  ).map(({ entry }) => entry.subject);
-  return [...new Set(subjects)].sort();
-}
-
-function timelineOf(
-  about: readonly HostEntry[],
-  startMs: number,
-): TimelineLine[] {
-  return about.flatMap(({ host, nowMs, entry }) => {
-    const text = wordsFor(entry);
-    return text === undefined
-      ? []
-      : [{ atMs: rounded(nowMs - startMs), host, text }];
-  });
-}
-
-function wordsFor({ stage, what, detail }: HostEntry["entry"]):
-  | string
-  | undefined {
-  if (stage === "seen") return `saw: ${detail["summary"]}`;
-  if (stage === "done" && what === "lease") {
-    const why = detail["cause"] === "own" ? "own evidence" : "the mesh";
-    return `${detail["measure"]}, on ${why}`;
-  }
-  if (stage === "undone") return `${detail["measure"]} ended`;
-  return undefined;
-}
-
-function rounded(ms: number): number {
-  return Math.round(ms * 10) / 10;
+  const reaction = reactionOf(host, about, startMs);
+  return { host, answered: open + closed, filtered, ...reaction };
 }

@@ -5,9 +5,12 @@
  * @module
  */
 import type { HostLine, Report } from "./report.ts";
-
-/** Lines of the story that are shown; the JSON report has all of them. */
-const timelineLinesMax = 40;
+import {
+  secondsTextIfAny,
+  tableRow,
+  timelineLines,
+  verdictLines,
+} from "./report_lines.ts";
 
 /** The whole text, ending with a line break. */
 export function reportText(report: Report): string {
@@ -16,7 +19,7 @@ export function reportText(report: Report): string {
   return [
     `${report.scenario}: ${report.nodes} machines, profile ${report.profile}, seed ${report.seed}`,
     "",
-    ...timelineLines(report),
+    ...timelineLines(report.timeline),
     "",
     ...tableLines(report.hosts),
     "",
@@ -34,47 +37,18 @@ export function reportText(report: Report): string {
   ].join("\n");
 }
 
-function timelineLines({ timeline }: Report): string[] {
-  const shown = timeline.slice(0, timelineLinesMax);
-  const lines = shown.map(({ atMs, host, text }) =>
-    `${secondsText(atMs).padStart(9)}  ${host.padEnd(8)}  ${text}`
-  );
-  const rest = timeline.length - shown.length;
-  return rest > 0 ? [...lines, `           … and ${rest} more`] : lines;
-}
-
 function tableLines(hosts: readonly HostLine[]): string[] {
-  const row = (...cells: string[]) =>
-    cells.map((cell, index) => index === 0 ? cell.padEnd(9) : cell.padStart(11))
-      .join("").trimEnd();
   return [
-    row("machine", "answered", "silent", "saw it", "throttled", "blocked"),
+    tableRow("machine", "answered", "silent", "saw it", "throttled", "blocked"),
     ...hosts.map(({ host, answered, filtered, detectedMs, measures }) =>
-      row(
+      tableRow(
         host,
         String(answered),
         String(filtered),
-        detectedMs === undefined ? "–" : secondsText(detectedMs),
+        secondsTextIfAny(detectedMs),
         secondsTextIfAny(measures.throttle),
         secondsTextIfAny(measures.block),
       )
     ),
   ];
-}
-
-function verdictLines(breaches: readonly string[], replay: string): string[] {
-  return breaches.length === 0 ? ["invariants all held"] : [
-    "",
-    "BROKEN:",
-    ...breaches.map((breach) => `  ${breach}`),
-    `replay: ${replay}`,
-  ];
-}
-
-function secondsText(ms: number): string {
-  return `+${(ms / 1_000).toFixed(3)}s`;
-}
-
-function secondsTextIfAny(ms: number | undefined): string {
-  return ms === undefined ? "–" : secondsText(ms);
 }

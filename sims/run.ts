@@ -1,34 +1,18 @@
 /**
- * Plays one scenario: opens the site, sets attack and background in motion,
- * moves time, and checks the invariants after every event.
+ * Plays a port scan: opens the site, sets attack and background in motion and
+ * reports.
  *
  * @module
  */
-import type { Scenario } from "../defense/mod.ts";
 import { profiles } from "../mesh/mod.ts";
 import { type PortScan, startPortScan } from "./attacks/port_scan.ts";
 import { startBackground } from "./background.ts";
 import { Invariants } from "./invariants.ts";
+import { checkNodes, play, type RunOptions } from "./play.ts";
 import { type Report, reportOf } from "./report.ts";
 import type { PortScanScenario } from "./scenario.ts";
 import { Site } from "./world/site.ts";
 
-/** What may be chosen from run to run. */
-export interface RunOptions {
-  /** Machines in the mesh, 1 to 200. */
-  readonly nodes: number;
-  /** Any text; the same text gives the same report, byte for byte. */
-  readonly seed: string;
-  /** What the machines detect. */
-  readonly scenarios: readonly Scenario[];
-  /** Told now and then how far the run is, from 0 to 1. */
-  readonly onProgress?: (done: number) => void | Promise<void>;
-}
-
-/** Machines a run may have; more take hours on one core. */
-export const nodesMax = 200;
-/** Events between two calls of `onProgress`. */
-const eventsPerProgress = 2_000;
 /** Ports the auditor tries on one machine. */
 const auditedPorts = 50;
 
@@ -42,11 +26,7 @@ export async function runPortScan(
   options: RunOptions,
 ): Promise<Report> {
   const { nodes, seed } = options;
-  if (!Number.isInteger(nodes) || nodes < 1 || nodes > nodesMax) {
-    throw new RangeError(
-      `Cannot simulate ${nodes} nodes: expected 1 to ${nodesMax}`,
-    );
-  }
+  checkNodes(nodes);
   const { served, profile, protectedEntries } = scenario;
   const site = await Site.open({
     seed,
@@ -77,13 +57,7 @@ export async function runPortScan(
     protectedEntries,
     scenario.bounds.deliveryPeriodsMax * periodMs,
   );
-  for (let events = 0; await site.step(endMs); events++) {
-    invariants.check();
-    if (events % eventsPerProgress === 0) {
-      await options.onProgress?.(site.clock.nowMs() / endMs);
-    }
-  }
-  await options.onProgress?.(1);
+  await play(site, endMs, invariants, options.onProgress);
   return reportOf(scenario, options, site, scan.gains(), toll(), invariants);
 }
 

@@ -10,22 +10,25 @@ import { command, flag, option } from "@optique/core/primitives";
 import { choice, float, integer, string } from "@optique/core/valueparser";
 import { type CommandParser, defineCommand, examplesText } from "../command.ts";
 
+/** How many machines, and what decides the rest. */
+const size = object({
+  nodes: withDefault(
+    option("--nodes", integer({ min: 1, max: 200, metavar: "COUNT" }), {
+      description: message`Machines in the mesh`,
+    }),
+    10,
+  ),
+  seed: withDefault(
+    option("--seed", string({ metavar: "TEXT" }), {
+      description: message`The same seed gives the same bytes`,
+    }),
+    "1",
+  ),
+});
+
 const portscanCommand = defineCommand(
   "portscan",
-  object({
-    nodes: withDefault(
-      option("--nodes", integer({ min: 1, max: 200, metavar: "COUNT" }), {
-        description: message`Machines in the mesh`,
-      }),
-      10,
-    ),
-    seed: withDefault(
-      option("--seed", string({ metavar: "TEXT" }), {
-        description: message`The same seed gives the same bytes`,
-      }),
-      "1",
-    ),
-  }),
+  size,
   {
     brief: message`An outsider scans every machine of an office`,
     examples: [
@@ -36,7 +39,41 @@ const portscanCommand = defineCommand(
   },
   async (options, invocation) => {
     const { runSimulation } = await import("../run_simulation.ts");
-    await runSimulation(options, invocation);
+    await runSimulation("portscan", options, invocation);
+  },
+);
+
+const bruteforceCommand = defineCommand(
+  "bruteforce",
+  size,
+  {
+    brief: message`An outsider guesses passwords, one machine after another`,
+    examples: [
+      "stealthmesh simulate bruteforce",
+      "stealthmesh simulate bruteforce --nodes 30 --seed 7",
+      "stealthmesh simulate bruteforce --json | jq .attacker.guesses",
+    ],
+  },
+  async (options, invocation) => {
+    const { runSimulation } = await import("../run_simulation.ts");
+    await runSimulation("bruteforce", options, invocation);
+  },
+);
+
+const sprayCommand = defineCommand(
+  "spray",
+  size,
+  {
+    brief: message`A botnet tries one password for each account`,
+    examples: [
+      "stealthmesh simulate spray",
+      "stealthmesh simulate spray --nodes 5 --seed 7",
+      "stealthmesh simulate spray --json | jq .innocent",
+    ],
+  },
+  async (options, invocation) => {
+    const { runSimulation } = await import("../run_simulation.ts");
+    await runSimulation("spray", options, invocation);
   },
 );
 
@@ -136,11 +173,18 @@ const stressCommand = defineCommand(
 
 export const simulate = command(
   "simulate",
-  or(portscanCommand, soakCommand, stressCommand),
+  or(
+    portscanCommand,
+    bruteforceCommand,
+    sprayCommand,
+    soakCommand,
+    stressCommand,
+  ),
   {
     brief: message`Attack a virtual site, no root and no network needed`,
     footer: examplesText([
       "stealthmesh simulate portscan",
+      "stealthmesh simulate bruteforce",
       "stealthmesh simulate soak --hours 1",
       "stealthmesh simulate stress --nodes 10,100,1000",
     ]),

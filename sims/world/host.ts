@@ -11,6 +11,7 @@ import {
   createContainment,
   DetectionEngine,
   type JournalEntry,
+  type Observation,
   type ProtectedEntry,
   type RunningAgent,
   type Scenario,
@@ -23,8 +24,8 @@ import type { VirtualNetwork } from "./network.ts";
 import type { SeededRandom } from "./random.ts";
 
 /**
- * From a packet on the wire to the detector (tcpdump's buffer, two pipes) and
- * from a script to the kernel's answer. Our choice, of the size that the lab
+ * From a packet on the wire, or a line in a log, to the detector (tcpdump's
+ * buffer, two pipes) and from a script to the kernel's answer. Our choice, of the size that the lab
  * measures on real hosts.
  */
 const captureMs = 1;
@@ -32,6 +33,22 @@ const firewallMs = 1;
 
 /** What a prober learns of a port, in nmap's words. */
 export type Answer = "open" | "closed" | "filtered";
+
+/** Somebody who names an account at a service. */
+export interface LoginAttempt {
+  readonly source: Address;
+  readonly port: number;
+  /** As sensors call it. */
+  readonly service: string;
+  readonly user: string;
+  /** Whether the account exists. */
+  readonly exists: boolean;
+  /** Whether the password or key is the right one. */
+  readonly right: boolean;
+}
+
+/** What came of it; `filtered`: the service never saw it. */
+export type LoginAnswer = "accepted" | "refused" | "filtered";
 
 /** What a machine is made of. */
 export interface HostPlan {
@@ -122,20 +139,44 @@ export class VirtualHost {
     const verdict = this.firewall.judge(source, port, served);
     const passed = verdict === "pass";
     const answer = !passed ? "filtered" : served ? "open" : "closed";
-    const atMs = this.#clock.wallMs();
-    this.#clock.after(captureMs, () => {
-      const alerts = this.#engine.observe({
-        kind: "connection",
-        atMs,
-        protocol: "tcp",
-        source,
-        destination: this.address,
-        port,
-        outcome: served ? (passed ? "accepted" : "unanswered") : "refused",
-        handshake: answer === "open",
-      });
-      for (const alert of alerts) this.#running?.detected(alert);
+    this.#observe({
+      kind: "connection",
+      atMs: this.#clock.wallMs(),
+      protocol: "tcp",
+      source,
+      destination: this.address,
+      port,
+      outcome: served ? (passed ? "accepted" : "unanswered") : "refused",
+      handshake: answer === "open",
     });
     return answer;
+  }
+
+  /** A login over a connection of its own that arrives now. */
+  login(attempt: LoginAttempt): LoginAnswer {
+    const { source, port, service, user, exists, right } = attempt;
+    if (this.probe(source, port) !== "open") return "filtered";
+    const atMs = this.#clock.wallMs();
+    if (right && exists) {
+      this.#observe({ kind: "auth_success", atMs, service, source, user });
+      return "accepted";
+    }
+    this.#observe({
+      kind: "auth_failure",
+      atMs,
+      service,
+      source,
+      user,
+      ...(!exists && { unknownUser: true }),
+    });
+    return "refused";
+  }
+
+  #observe(seen: Observation): void {
+    this.#clock.after(captureMs, () => {
+      for (const alert of this.#engine.observe(seen)) {
+        this.#running?.detected(alert);
+      }
+    });
   }
 }

@@ -1,0 +1,62 @@
+/**
+ * An outsider runs a password guesser against every machine of an office, one
+ * after another, at hydra's pace, while the office works.
+ *
+ * @module
+ */
+import { parseAddress } from "../../defense/mod.ts";
+import type { LoginScenario, OfficePlan } from "../login_scenario.ts";
+
+const minuteMs = 60_000;
+
+/** Twelve people, most of them behind one address, and three machines. */
+export const office: OfficePlan = {
+  staff: [
+    "ada",
+    "alan",
+    "barbara",
+    "claude",
+    "dennis",
+    "edsger",
+    "frances",
+    "grace",
+    "john",
+    "ken",
+    "margaret",
+    "niklaus",
+  ],
+  ownAddress: 4,
+  sharedAddress: parseAddress("198.51.100.10"),
+  pauseMs: 4 * minuteMs,
+  mistypedOneIn: 6,
+  backup: { source: parseAddress("10.0.255.7"), periodMs: 15 * minuteMs },
+  monitor: { source: parseAddress("10.0.255.9"), periodMs: minuteMs },
+  staleKey: { source: parseAddress("10.0.255.8"), periodMs: 5 * minuteMs },
+};
+
+/** `stealthmesh simulate bruteforce`. */
+export const bruteforce: LoginScenario = {
+  name: "bruteforce",
+  title: "an outsider guesses passwords on every machine of an office",
+  profile: "lan",
+  guessing: {
+    sources: [parseAddress("203.0.113.66")],
+    accounts: ["root"],
+    // hydra 9.4 -t 4 against OpenSSH 9.2 in the lab: some 4 guesses a second.
+    guessesPerSecond: 4,
+    parallel: 4,
+    order: "host",
+    guessesPerHost: 200,
+    patience: 12,
+    startMs: 10_000,
+  },
+  office,
+  lengthMs: 5 * minuteMs,
+  protectedEntries: [{ network: "10.0.255.1", reason: "gateway" }],
+  bounds: {
+    guessesMax: 20,
+    foundShare: 1,
+    deliveryPeriodsMax: 4,
+    deniedMax: 0,
+  },
+};
