@@ -146,7 +146,7 @@ function ipv6Finding({ listen, advertised, interfaces }: MeshFacts): Finding {
   const [first] = own;
   if (told.length > 0) {
     if (hostname.includes(":")) {
-      return fine(what, `listens, and members dial ${told.join(" ")}`);
+      return fine(what, `listens on it, and members dial ${told.join(" ")}`);
     }
     return {
       what,
