@@ -30,8 +30,7 @@ export function membershipNotices(
   self: NodeId,
   wallMs: number,
 ): MembershipNotice[] {
-  const active = roster.members(wallMs)
-    .filter(({ node }) => roster.isActive(node, wallMs));
+  const active = roster.active(wallMs);
   const custodians = active.filter(({ custodian }) => custodian);
   const notices: MembershipNotice[] = [];
   const nameOf = (node: string) =>

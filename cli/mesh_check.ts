@@ -99,8 +99,7 @@ function membershipFindings({ membership, wallMs }: MeshFacts): Finding[] {
   }
   const notices = membershipNotices(roster, self, wallMs);
   if (notices.length === 0) {
-    const { length } = roster.members(wallMs)
-      .filter(({ node }) => roster.isActive(node, wallMs));
+    const { length } = roster.active(wallMs);
     const mesh = `${length} member${length === 1 ? "" : "s"}`;
     return [fine(what, `of ${mesh}, until ${dayOf(member.notAfterMs)}`)];
   }
