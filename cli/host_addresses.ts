@@ -34,7 +34,7 @@ export function advertisedAddresses(
     return [spell(hostname, port)];
   }
   const found = interfaces.filter(({ address, family }) =>
-    (hostname === "::" || family === "IPv4") && reachable(address)
+    (hostname === "::" || family === "IPv4") && isReachable(address)
   ).map(({ address }) => address);
   return [...new Set(found)].slice(0, addressesMax)
     .map((address) => spell(address, port));
@@ -57,8 +57,8 @@ function spell(hostname: string, port: number): string {
     : `${hostname}:${port}`;
 }
 
-/** Loopback never, link-local addresses not without a zone. */
-function reachable(address: string): boolean {
+/** Whether others can dial it: loopback never, link-local not without a zone. */
+export function isReachable(address: string): boolean {
   if (!ipaddr.isValid(address)) return false;
   const range = ipaddr.parse(address).range();
   return range !== "loopback" && range !== "linkLocal";

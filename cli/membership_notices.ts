@@ -1,10 +1,13 @@
 /**
  * What an operator should know about the mesh's members before it hurts:
  * memberships that end and nobody renews, votes that wait, and too few
- * custodians to survive the loss of one. `status` and `keys show` show them.
+ * custodians to survive the loss of one; and about the certificate of this
+ * host's port. `status` and `doctor` show them, `keys show` the members'.
  *
  * @module
  */
+import type { Validity } from "../mesh/host/mod.ts";
+import { certificateGraceMs } from "./own_state.ts";
 import { dueAtMs, type NodeId, type Roster } from "../mesh/mod.ts";
 
 /** One thing to know. */
@@ -27,8 +30,7 @@ export function membershipNotices(
   self: NodeId,
   wallMs: number,
 ): MembershipNotice[] {
-  const active = roster.members(wallMs)
-    .filter(({ node }) => roster.isActive(node, wallMs));
+  const active = roster.active(wallMs);
   const custodians = active.filter(({ custodian }) => custodian);
   const notices: MembershipNotice[] = [];
   const nameOf = (node: string) =>
@@ -80,4 +82,34 @@ export function membershipNotices(
     });
   }
   return notices;
+}
+
+/** What is worth saying about the certificate of this host's port. */
+export function certificateNotices(
+  validity: Validity | undefined,
+  wallMs: number,
+): MembershipNotice[] {
+  if (!validity) return [];
+  const { fromMs, untilMs } = validity;
+  if (wallMs < fromMs) {
+    return [{
+      what: "the certificate of the port is not valid yet: this host's clock " +
+        "is wrong, or was when it was made",
+      works: "Links that this host dials; members that dial it refuse",
+      nextStep: "Set the clock if it is wrong, then start the agent again",
+    }];
+  }
+  if (wallMs < untilMs - certificateGraceMs) return [];
+  const days = Math.ceil((untilMs - wallMs) / 86_400_000);
+  return [{
+    what: days > 0
+      ? `the certificate of the port ends in ${days} day${
+        days === 1 ? "" : "s"
+      }`
+      : "the certificate of the port has ended",
+    works: days > 0
+      ? "Everything until then"
+      : "Links that this host dials; members that dial it refuse",
+    nextStep: "Start the agent again; it makes a new one",
+  }];
 }

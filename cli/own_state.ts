@@ -18,6 +18,7 @@ import {
   StateError,
   StateStore,
   systemRandom,
+  validityOf,
 } from "../mesh/host/mod.ts";
 import {
   type CardWords,
@@ -28,6 +29,9 @@ import {
 
 /** Admissions last this long before a custodian renews them. Our choice. */
 export const validMs = 365 * 86_400_000;
+
+/** Before its end a certificate is made anew. Our choice: a tenth of its life. */
+export const certificateGraceMs = 365 * 86_400_000;
 
 /** A node's state, read and brought up to date. */
 export interface OwnState {
@@ -73,10 +77,12 @@ export async function foundOwnMesh(
 
 /**
  * Reads the state of a node that belongs to a mesh, and signs a new address
- * card where name, addresses or keys have changed.
+ * card where name, addresses or keys have changed, or the certificate is in
+ * its last year or not valid.
  *
- * @param words What the card is to say; as it is if absent, because only the
- * agent knows for certain where it listens.
+ * @param words What the card is to say; as it is, certificate included, if
+ * absent, because only the agent knows for certain where it listens and what
+ * its port shows.
  * @throws {StateError} `missing` before `keys init` or `keys join`.
  */
 export async function openOwnState(
@@ -99,7 +105,9 @@ export async function openOwnState(
   const card = words ??
     { name: self?.name ?? "", addresses: self?.addresses ?? [] };
   const kept = await certificateOf(store);
-  const fits = kept !== undefined && self !== undefined &&
+  const dated = words !== undefined && kept !== undefined &&
+    !isCurrent(kept, nowMs);
+  const fits = kept !== undefined && !dated && self !== undefined &&
     self.name === card.name &&
     sameTexts(self.addresses, card.addresses) &&
     sameBytes(self.certificate, kept.der) &&
@@ -108,7 +116,7 @@ export async function openOwnState(
     return { store, keys, meshId, meshSecret, roster, certificate: kept };
   }
   const addressesChanged = !self || !sameTexts(self.addresses, card.addresses);
-  const certificate = kept === undefined || addressesChanged
+  const certificate = kept === undefined || dated || addressesChanged
     ? await makeOwnCertificate(card, nowMs)
     : kept;
   if (certificate !== kept) await store.writeCertificate(certificate);
@@ -159,6 +167,13 @@ async function certificateOf(
     }
     throw error;
   }
+}
+
+/** A clock that was ahead when it was made leaves one not valid yet. */
+function isCurrent(certificate: Certificate, nowMs: number): boolean {
+  const validity = validityOf(certificate);
+  return validity !== undefined && nowMs >= validity.fromMs &&
+    nowMs < validity.untilMs - certificateGraceMs;
 }
 
 function sameTexts(a: readonly string[], b: readonly string[]): boolean {

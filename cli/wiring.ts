@@ -36,11 +36,12 @@ import {
   spawnMesh,
   StateStore,
   systemClock,
+  validityOf,
 } from "../mesh/host/mod.ts";
 import { socketName } from "./agent_client.ts";
 import { agentDesk } from "./agent_desk.ts";
 import { LateApi } from "./late_api.ts";
-import { membershipNotices } from "./membership_notices.ts";
+import { certificateNotices, membershipNotices } from "./membership_notices.ts";
 import { MeshPings } from "./mesh_pings.ts";
 import { MeshReports } from "./mesh_reports.ts";
 import { RosterKeeper } from "./roster_keeper.ts";
@@ -268,11 +269,16 @@ async function assemble(
       sensorReport: () => sensors.report(),
       shortcomings: () => [
         ...shortcomingsOf(findings),
-        ...membershipNotices(own.roster, own.keys.node, systemClock.wallMs())
-          .map(({ what, works, nextStep }) => ({
-            what: `${what}; ${nextStep}`,
-            works,
-          })),
+        ...[
+          ...membershipNotices(own.roster, own.keys.node, systemClock.wallMs()),
+          ...certificateNotices(
+            validityOf(own.certificate),
+            systemClock.wallMs(),
+          ),
+        ].map(({ what, works, nextStep }) => ({
+          what: `${what}; ${nextStep}`,
+          works,
+        })),
         ...troubles.map((what) => ({ what, works: "the rest" })),
       ],
       mergeRoster: (entries) => mesh.send({ type: "merge_roster", entries }),

@@ -67,7 +67,9 @@ export class Doorway {
   #honoured = new Set<Pass>();
   readonly #invitePasses = new Map<string, InvitePass>();
   /** Keys seen of each member, newest first. */
-  readonly #seenKeys = new Map<NodeId, SeenKey[]>();
+  #seenKeys = new Map<NodeId, SeenKey[]>();
+  /** When the first of them has had its time. */
+  #outlivedAtMs = Infinity;
   /** By token, between `admit` and the connection. */
   readonly #waiting = new Map<string, Pass>();
 
@@ -101,10 +103,14 @@ export class Doorway {
   ): void {
     const labels = new Map<Pass, Uint8Array>();
     const passes = new Map<string, MemberPass>();
-    for (const member of roster.members(wallMs)) {
+    const seenKeys = new Map<NodeId, SeenKey[]>();
+    this.#outlivedAtMs = Infinity;
+    for (const member of roster.active(wallMs)) {
       if (member.node === this.keys.node) continue;
-      if (!roster.isActive(member.node, wallMs)) continue;
-      for (const peerNoise of this.#keysOf(member, wallMs)) {
+      const seen = this.#seenOf(member, wallMs);
+      seenKeys.set(member.node, seen);
+      for (const { key: peerNoise, untilMs } of seen) {
+        this.#outlivedAtMs = Math.min(this.#outlivedAtMs, untilMs);
         for (const own of this.#own) {
           const pass = this.#pass(own, member.node, peerNoise);
           passes.set(passName(own, peerNoise), pass);
@@ -112,6 +118,7 @@ export class Doorway {
         }
       }
     }
+    this.#seenKeys = seenKeys;
     this.#passes = passes;
     this.#honoured = new Set(passes.values());
     const open = new Set(invites.map(({ id }) => id.toHex()));
@@ -126,9 +133,7 @@ export class Doorway {
 
   /** Whether a member's former key has had its time, so `refresh` is due. */
   outlived(wallMs: number): boolean {
-    return [...this.#seenKeys.values()].some((seen) =>
-      seen.some(({ untilMs }) => wallMs >= untilMs)
-    );
+    return wallMs >= this.#outlivedAtMs;
   }
 
   /** Makes the gate ready for the window to come; due once a second. */
@@ -173,19 +178,17 @@ export class Doorway {
     return mintToken(pass.gateKey, wallMs, nonce);
   }
 
-  #keysOf(member: Member, wallMs: number): Uint8Array[] {
+  #seenOf(member: Member, wallMs: number): SeenKey[] {
     const current = member.noisePublic.toHex();
     const former = (this.#seenKeys.get(member.node) ?? [])
       .filter(({ key }) => key.toHex() !== current);
     for (const seen of former) {
       seen.untilMs = Math.min(seen.untilMs, wallMs + formerKeyMs);
     }
-    const seen = [
+    return [
       { key: member.noisePublic, untilMs: Infinity },
       ...former.filter(({ untilMs }) => wallMs < untilMs),
     ].slice(0, keysPerMemberMax);
-    this.#seenKeys.set(member.node, seen);
-    return seen.map(({ key }) => key);
   }
 
   #pass(own: NodeKeys, node: NodeId, peerNoise: Uint8Array): MemberPass {

@@ -176,10 +176,9 @@ class NodeDriver implements RunningNode {
 
   /** The slot that a pulse is for, if it is near enough to hold for. */
   #dueMs(): number {
+    if (!this.#clock.holdUntil) return 0;
     const atMs = this.#node.pulseAtMs();
-    const near = this.#clock.holdUntil !== undefined &&
-      atMs <= this.#clock.nowMs() + 2 * leadMs;
-    return near ? atMs : 0;
+    return atMs <= this.#clock.nowMs() + 2 * leadMs ? atMs : 0;
   }
 
   #arm(type: Due, atMs: number): void {

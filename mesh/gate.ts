@@ -27,7 +27,8 @@
  * @module
  */
 import { equalBytes } from "@noble/ciphers/utils.js";
-import { utf8ToBytes } from "@noble/hashes/utils.js";
+import { blake2s } from "@noble/hashes/blake2.js";
+import { concatBytes, utf8ToBytes } from "@noble/hashes/utils.js";
 import { replayTokensMax } from "./limits.ts";
 import { KeyedBlake2s } from "./primitives/keyed_blake2s.ts";
 
@@ -104,6 +105,8 @@ interface Window<Label> {
   /** Eight bytes of number; the shown nonce is put behind them. */
   readonly statement: Uint8Array;
   readonly byOpener: Map<Opener<Label>, Expected<Label>>;
+  /** So many of the gate's openers, in their order, are among them. */
+  done: number;
   /** By 53 bits of the selector. */
   readonly bySelector: Map<number, Expected<Label>>;
   readonly used: UsedTokens<Label>;
@@ -115,6 +118,8 @@ const preparedShare = 20;
 /** Who may knock, and what was already used. */
 export class Gate<Label> {
   #openers = new Map<Label, Opener<Label>>();
+  /** The same, in the order in which windows learn them. */
+  #order: readonly Opener<Label>[] = [];
   /** The windows before, at and after the clock, in this order; or none yet. */
   #near: readonly Window<Label>[] = [];
   /** The window that comes next, as far as it is prepared. */
@@ -144,8 +149,10 @@ export class Gate<Label> {
         : new KeyedBlake2s(key, tokenPurpose, macBytes);
       this.#openers.set(label, same ? old : { label, key: key.slice(), mac });
     }
-    const kept = new Set(this.#openers.values());
+    this.#order = [...this.#openers.values()];
+    const kept = new Set(this.#order);
     for (const window of [...this.#near, this.#coming]) {
+      window.done = 0;
       for (const [opener, { selector }] of window.byOpener) {
         if (kept.has(opener)) continue;
         window.byOpener.delete(opener);
@@ -217,8 +224,8 @@ export class Gate<Label> {
   /** Adds at most `countMax` of the selectors that a window still lacks. */
   #expect(window: Window<Label>, countMax: number): void {
     let count = 0;
-    if (window.byOpener.size === this.#openers.size) return;
-    for (const opener of this.#openers.values()) {
+    for (; window.done < this.#order.length; window.done++) {
+      const opener = this.#order[window.done]!;
       if (window.byOpener.has(opener)) continue;
       if (++count > countMax) return;
       const { label, key, mac } = opener;
@@ -237,6 +244,7 @@ function windowAt<Label>(number: number): Window<Label> {
     number,
     statement,
     byOpener: new Map(),
+    done: 0,
     bySelector: new Map(),
     used: new UsedTokens(),
   };
@@ -291,12 +299,12 @@ function windowOf(wallMs: number): number {
 }
 
 function selectorOf(gateKey: Uint8Array, window: number): Uint8Array {
-  const message = new Uint8Array(8);
-  writeWindow(message, window);
-  const hash = new Uint8Array(hashBytes);
-  new KeyedBlake2s(gateKey, selectorPurpose, selectorBytes)
-    .write(message, hash);
-  return hash.slice(0, selectorBytes);
+  const number = new Uint8Array(8);
+  writeWindow(number, window);
+  return blake2s(concatBytes(selectorPurpose, number), {
+    key: gateKey,
+    dkLen: selectorBytes,
+  });
 }
 
 /** Writes the window into the first eight bytes. */

@@ -18,7 +18,7 @@ import {
   type Word,
 } from "./overlay/suspicion.ts";
 import type { Profile } from "./profile.ts";
-import type { Roster } from "./roster.ts";
+import type { Member, Roster } from "./roster.ts";
 import { decodeLifeWords, encodeLifeWords } from "./wire/life_word.ts";
 
 /** What is counted here, by the name it has in the report. */
@@ -50,8 +50,8 @@ const wordAgeMaxMs = 600_000;
 export class LifeWatch {
   readonly #o: LifeWatchOptions;
   readonly #suspicion: Suspicion;
-  /** The roster's digest of when members were last counted. */
-  #counted = "";
+  /** Who took part when members were last counted. */
+  #counted: readonly Member[] | undefined;
 
   constructor(options: LifeWatchOptions) {
     const { self, incarnation, profile, nowMs } = options;
@@ -125,12 +125,9 @@ export class LifeWatch {
   }
 
   #countMembers(nowMs: number, wallMs: number): void {
-    const { roster } = this.#o;
-    const counted = `${roster.digest().toHex()} ${Math.floor(wallMs / 60_000)}`;
-    if (counted === this.#counted) return;
-    this.#counted = counted;
-    const active = roster.members(wallMs).map(({ node }) => node)
-      .filter((node) => roster.isActive(node, wallMs));
-    this.#suspicion.setMembers(active, nowMs);
+    const active = this.#o.roster.active(wallMs);
+    if (active === this.#counted) return;
+    this.#counted = active;
+    this.#suspicion.setMembers(active.map(({ node }) => node), nowMs);
   }
 }

@@ -10,6 +10,8 @@
  *
  * @module
  */
+import { equalBytes } from "@noble/ciphers/utils.js";
+import { takesPart } from "./active_members.ts";
 import type { Doorway } from "./doorway.ts";
 import type { Connection, LinkTable } from "./link_table.ts";
 import type { NodeId } from "./node_id.ts";
@@ -117,17 +119,18 @@ export class LinkKeeper {
   /** Whether both ends of a link use their newest keys. */
   isFresh({ pass }: Connection, wallMs: number): boolean {
     const { doorway, roster } = this.#o;
-    return pass.type === "member" &&
-      pass.own.generation === doorway.keys.generation &&
-      roster.byNoiseKey(pass.peerNoise, wallMs)?.node === pass.node;
+    if (pass.type !== "member") return false;
+    const member = roster.member(pass.node);
+    return pass.own.generation === doorway.keys.generation &&
+      member !== undefined && takesPart(member, wallMs) &&
+      equalBytes(member.noisePublic, pass.peerNoise);
   }
 
   #currentPlan(wallMs: number): DialPlan {
     const { self, roster } = this.#o;
     const epoch = epochOf(self, wallMs);
     if (this.#plan?.epoch !== epoch) {
-      const active = roster.members(wallMs)
-        .filter(({ node }) => roster.isActive(node, wallMs));
+      const active = roster.active(wallMs);
       const nodes = active.filter(isReachable).map(({ node }) => node);
       const plan = nodes.includes(self)
         ? planDials(self, nodes, epoch, active.length)

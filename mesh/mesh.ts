@@ -141,6 +141,11 @@ export type PingOutcome =
   | {
     readonly answered: true;
     readonly roundTripMs: number;
+    /**
+     * By how much the member's wall clock is ahead of this one's, as it says;
+     * right to within half of `roundTripMs`.
+     */
+    readonly clockAheadMs: number;
     /** Links the ping crossed, as a relay may have falsified it. */
     readonly hops: number;
     /** Neighbour that brought the answer. */

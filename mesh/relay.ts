@@ -300,7 +300,7 @@ export class Relay {
     if (body.kind === "answer") {
       if (!isNew) return count("relay_replayed");
       routes.heard(sender.node, neighbour, nowMs);
-      return this.#answered(sender.node, body, neighbour, nowMs);
+      return this.#answered(sender.node, body, neighbour, nowMs, wallMs);
     }
     if (isNew) {
       routes.heard(sender.node, neighbour, nowMs);
@@ -326,6 +326,7 @@ export class Relay {
     body: SealedBody,
     via: NodeId,
     nowMs: number,
+    wallMs: number,
   ): void {
     const answered = decodeAnswered(body.payload);
     if (answered?.incarnation !== this.#o.incarnation) return;
@@ -336,8 +337,10 @@ export class Relay {
     if (pending.id === undefined) return this.#o.count("tells_answered");
     const roundTripMs = nowMs - pending.firstMs;
     const { hops } = answered;
-    const outcome = { answered: true, roundTripMs, hops, via } as const;
-    this.#pinged(pending.id, from, outcome);
+    // As NTP does: it was sent at some moment between the two we know.
+    const clockAheadMs = body.sentMs - (wallMs - roundTripMs / 2);
+    const answer = { answered: true, roundTripMs, clockAheadMs } as const;
+    this.#pinged(pending.id, from, { ...answer, hops, via });
   }
 
   /**

@@ -89,8 +89,7 @@ export function dueRenewals(
   wallMs: number,
   heardMs: (member: Member) => number,
 ): DueRenewal[] {
-  const active = roster.members(wallMs)
-    .filter(({ node }) => roster.isActive(node, wallMs));
+  const active = roster.active(wallMs);
   const custodians = active.filter(({ custodian }) => custodian)
     .map(({ node }) => node);
   if (!custodians.includes(self)) return [];

@@ -32,6 +32,7 @@
  *
  * @module
  */
+import { ActiveMembers, takesPart } from "./active_members.ts";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, concatBytes, hexToBytes } from "@noble/hashes/utils.js";
 import {
@@ -123,6 +124,7 @@ export class Roster {
   #members = new Map<NodeId, Member>();
   #byPrefix = new Map<string, Member>();
   #byNoiseKey = new Map<string, Member>();
+  readonly #active = new ActiveMembers();
   #digest: Uint8Array | undefined;
   #wallMs = 0;
 
@@ -179,6 +181,15 @@ export class Roster {
   members(wallMs: number): readonly Member[] {
     this.#wallMs = wallMs;
     return [...this.#members.values()];
+  }
+
+  /**
+   * Everyone who takes part; the same array as long as none of them changed, in
+   * whatever way.
+   */
+  active(wallMs: number): readonly Member[] {
+    this.#wallMs = wallMs;
+    return this.#active.of(this.#members.values(), wallMs);
   }
 
   /** A member, also one that is revoked or expired. */
@@ -288,8 +299,7 @@ export class Roster {
   isActive(id: NodeId, wallMs: number): boolean {
     this.#wallMs = wallMs;
     const member = this.#members.get(id);
-    return member !== undefined && !member.revoked && !member.forked &&
-      wallMs <= member.notAfterMs;
+    return member !== undefined && takesPart(member, wallMs);
   }
 
   get #state(): RosterState {
@@ -352,6 +362,7 @@ export class Roster {
     this.#fold = new RosterFold(this.#held.values());
     this.#dropWaiting();
     this.#digest = undefined;
+    this.#active.forget();
     this.#members = new Map();
     this.#byPrefix = new Map();
     this.#byNoiseKey = new Map();
@@ -361,6 +372,7 @@ export class Roster {
   }
 
   #show(member: Member): void {
+    this.#active.forget();
     this.#members.set(member.node, member);
     this.#byPrefix.set(member.node.slice(0, nodePrefixBytes * 2), member);
     this.#byNoiseKey.set(bytesToHex(member.noisePublic), member);

@@ -45,7 +45,7 @@ const rosterEventMs = 1_000;
 export class RosterRule {
   readonly #o: RosterRuleOptions;
   #gateStale = true;
-  #active = 0;
+  #active: readonly Member[] = [];
   #unsaid = false;
   #saidMs = -Infinity;
 
@@ -83,10 +83,10 @@ export class RosterRule {
 
   /** Memberships, invites and former keys end by the clock, too. */
   keepTime(wallMs: number): void {
-    const { desk, doorway, keeper } = this.#o;
+    const { desk, doorway, keeper, roster } = this.#o;
     if (desk.expire(wallMs)) this.#gateStale = true;
     if (doorway.outlived(wallMs)) this.#gateStale = true;
-    const active = this.#countActive(wallMs);
+    const active = roster.active(wallMs);
     if (active !== this.#active) keeper.forgetPlan();
     this.#active = active;
     this.#enforce(wallMs);
@@ -128,12 +128,6 @@ export class RosterRule {
     this.#gateStale = false;
     const { doorway, roster, desk } = this.#o;
     doorway.refresh(roster, desk.invites(), wallMs);
-  }
-
-  #countActive(wallMs: number): number {
-    const { roster } = this.#o;
-    return roster.members(wallMs)
-      .filter(({ node }) => roster.isActive(node, wallMs)).length;
   }
 }
 

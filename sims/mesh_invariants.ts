@@ -22,8 +22,8 @@ import type { MeshMember, MeshWorld, WorldEvent } from "./world/mesh_world.ts";
 
 /** Breaches kept; the first ones tell the story. */
 const breachesMax = 20;
-/** Timers of one node: its driver sets one for cells and one for the rest. */
-const timersMax = 2;
+/** Timers of one node: for cells, for housekeeping and for the rest. */
+const timersMax = 3;
 /** Events to come, per member: cells on their way, retransmissions, timers. */
 const pendingPerMemberMax = 20_000;
 /**

@@ -1,5 +1,7 @@
 /**
- * `stealthmesh doctor`: what this host lacks and what works without it.
+ * `stealthmesh doctor`: what this host lacks and what works without it, and how
+ * it stands in its mesh. It asks the agent first and runs programs afterwards,
+ * when it can talk to nobody any more.
  *
  * @module
  */
@@ -30,15 +32,20 @@ export const doctor = defineCommand(
   async (_options, invocation) => {
     const { checkHost } = await import("../host_check.ts");
     const { realHostProbe } = await import("../host_probe.ts");
+    const { checkMesh } = await import("../mesh_check.ts");
+    const { probeMesh } = await import("../mesh_probe.ts");
     const { keepOnly } = await import("../permissions.ts");
     const { config, path } = await invocation.loadConfig();
     const probe = realHostProbe();
+    await keepOnly("read", "write", "net", "run", "sys");
+    const mesh = checkMesh(await probeMesh(config));
     await keepOnly("read", "run");
-    const findings = await checkHost(probe, {
+    const host = await checkHost(probe, {
       logs: config.logs,
       stateDir: config.stateDir,
       configPath: path ?? "",
     });
+    const findings = [...host, ...mesh];
     const { output } = invocation;
     if (output.json) {
       for (const finding of findings) output.record(finding);

@@ -43,7 +43,7 @@ export const ping = defineCommand(
       output.text(
         `${output.plain(name)} answered in ${
           outcome.roundTripMs.toFixed(0)
-        } ms, ${over}`,
+        } ms, ${over}; ${clockText(outcome)}`,
       );
       return;
     }
@@ -54,6 +54,23 @@ export const ping = defineCommand(
     );
   },
 );
+
+/** What the answer says of the two clocks, no finer than it can know. */
+function clockText(
+  { clockAheadMs, roundTripMs }: {
+    readonly clockAheadMs: number;
+    readonly roundTripMs: number;
+  },
+): string {
+  const within = roundTripMs / 2;
+  if (Math.abs(clockAheadMs) <= within) {
+    return `its clock agrees within ${(within / 1_000).toFixed(1)} s`;
+  }
+  const side = clockAheadMs > 0 ? "ahead" : "behind";
+  return `its clock is ${
+    (Math.abs(clockAheadMs) / 1_000).toFixed(1)
+  } s ${side}`;
+}
 
 const reasons = {
   silent: "no answer in time, over any link",

@@ -124,6 +124,7 @@ export const pingAnswerSchema = z.object({
     z.object({
       answered: z.literal(true),
       roundTripMs: z.number(),
+      clockAheadMs: z.number(),
       hops: z.int(),
       via: z.string(),
     }),

@@ -10,6 +10,7 @@
  *
  * @module
  */
+import { X509Certificate } from "node:crypto";
 import ipaddr from "ipaddr.js";
 import type { Random } from "../world.ts";
 import { pemOf } from "./pem.ts";
@@ -22,6 +23,12 @@ export interface Certificate {
   readonly certificatePem: string;
   /** PKCS #8 of the P-256 key. Secret. */
   readonly keyPem: string;
+}
+
+/** When a certificate is taken by peers, wall clock milliseconds. */
+export interface Validity {
+  readonly fromMs: number;
+  readonly untilMs: number;
 }
 
 /** What the certificate says. */
@@ -90,6 +97,25 @@ export async function makeCertificate(
     certificatePem: pemOf("CERTIFICATE", der),
     keyPem: pemOf("PRIVATE KEY", new Uint8Array(key)),
   };
+}
+
+/**
+ * From when to when peers take a certificate; rustls looks at both, also in one
+ * that is pinned.
+ *
+ * @returns `undefined` if `der` is no certificate.
+ */
+export function validityOf({ der }: Pick<Certificate, "der">):
+  | Validity
+  | undefined {
+  try {
+    const { validFrom, validTo } = new X509Certificate(der);
+    const [fromMs, untilMs] = [Date.parse(validFrom), Date.parse(validTo)];
+    const known = Number.isFinite(fromMs) && Number.isFinite(untilMs);
+    return known ? { fromMs, untilMs } : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** 16 bytes, positive and without a leading zero (RFC 5280, §4.1.2.2). */

@@ -8,6 +8,8 @@ export {
   type Certificate,
   type CertificateSubject,
   makeCertificate,
+  type Validity,
+  validityOf,
 } from "./certificate.ts";
 export { systemClock } from "./clock.ts";
 export {

@@ -68,7 +68,7 @@ const rows: {
     over: ["read", "write", "net"],
   },
   {
-    name: "doctor neither writes nor talks",
+    name: "doctor, once it asked its agent, neither writes nor talks",
     args: ["doctor"],
     exitCode: 0,
     over: ["read", "run"],

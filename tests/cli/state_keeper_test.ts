@@ -1,13 +1,14 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal, ok } from "node:assert/strict";
 import {
   foundOwnMesh,
   openOwnState,
   rotateOwnKeys,
 } from "../../cli/own_state.ts";
 import { StateKeeper, type StateSnapshot } from "../../cli/state_keeper.ts";
-import { StateStore } from "../../mesh/host/mod.ts";
+import { StateStore, validityOf } from "../../mesh/host/mod.ts";
 import { inStateDir } from "./child.ts";
 
+const dayMs = 86_400_000;
 const card = { name: "box", addresses: ["192.0.2.1:8443"] };
 
 Deno.test("StateKeeper.start() tells what keys changes, and keeps both sides' entries", async () => {
@@ -67,6 +68,34 @@ Deno.test("openOwnState() signs a new card only where something has changed", as
     equal(after.certificate.keyPem === first.certificate.keyPem, false);
   });
 });
+
+for (
+  const { when, laterMs, renewed } of [
+    { when: "in its first years", laterMs: 8 * 365 * dayMs, renewed: false },
+    { when: "in its last year", laterMs: 9.5 * 365 * dayMs, renewed: true },
+    { when: "after its end", laterMs: 20 * 365 * dayMs, renewed: true },
+    { when: "before its time", laterMs: -30 * dayMs, renewed: true },
+  ]
+) {
+  Deno.test(`openOwnState() at a start ${renewed ? "renews" : "keeps"} a certificate ${when}`, async () => {
+    await inStateDir(async (directory) => {
+      const store = await StateStore.open(directory);
+      const madeMs = Date.UTC(2026, 0, 2);
+      const first = await foundOwnMesh(store, card, undefined, madeMs);
+      const nowMs = madeMs + laterMs;
+      // Only a start: a command must not change what the agent's port shows.
+      const command = await openOwnState(store, undefined, nowMs);
+      deepEqual(command.certificate, first.certificate);
+      const after = await openOwnState(store, card, nowMs);
+      equal(after.certificate.keyPem !== first.certificate.keyPem, renewed);
+      const shown = after.roster.member(after.keys.node)?.certificate;
+      deepEqual(shown, after.certificate.der);
+      const { fromMs = NaN, untilMs = NaN } = validityOf(after.certificate) ??
+        {};
+      ok(fromMs <= nowMs && nowMs < untilMs);
+    });
+  });
+}
 
 Deno.test("openOwnState() finishes a rotation that a crash cut in two", async () => {
   await inStateDir(async (directory) => {

@@ -126,6 +126,18 @@ Deno.test({
         );
       }
 
+      const found = new Map(
+        (await v1.json("doctor")).map((each) => [each["what"], each]),
+      );
+      for (const what of ["membership", "certificate", "IPv6"]) {
+        const { verdict, detail } = found.get(what) ?? {};
+        equal(verdict, what === "membership" ? "limited" : "ok", `${detail}`);
+      }
+      // All hosts of the lab share one clock.
+      const clock = found.get("clock of the mesh");
+      equal(clock?.["verdict"], "ok", `${clock?.["detail"]}`);
+      report(7, `v1's doctor: ${clock?.["detail"]}`);
+
       const unknown = await v2.cli("ping", "v9");
       equal(unknown.code, 2);
       ok(unknown.stderr.includes("no member"), unknown.stderr);

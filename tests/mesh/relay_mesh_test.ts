@@ -54,6 +54,7 @@ Deno.test("a ping crosses a line and says how far it came, and over whom", () =>
   equal(outcome.hops, 3);
   equal(outcome.via, mesh.node(1).keys.node);
   ok(outcome.roundTripMs > 6 && outcome.roundTripMs < 4_000);
+  ok(Math.abs(outcome.clockAheadMs) <= outcome.roundTripMs / 2 + 1);
 });
 
 Deno.test("a ring that loses a link goes the other way round", () => {

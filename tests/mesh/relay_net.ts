@@ -8,7 +8,7 @@
  */
 import type { NodeKeys } from "../../mesh/keys.ts";
 import type { Connection, LinkTable } from "../../mesh/link_table.ts";
-import type { MeshEvent } from "../../mesh/mesh.ts";
+import type { MeshEvent, PingOutcome } from "../../mesh/mesh.ts";
 import type { NodeId } from "../../mesh/node_id.ts";
 import { RoundClock } from "../../mesh/overlay/reconcile.ts";
 import { Routes } from "../../mesh/overlay/routes.ts";
@@ -106,7 +106,18 @@ export class RelayNet {
   tell(from: string, to: string, text: string): void {
     const payload = new TextEncoder().encode(text);
     const { relay } = this.node(from);
-    relay.tell(this.node(to).keys.node, payload, 1, this.nowMs, this.#wallMs);
+    const wallMs = this.#wallMs(from);
+    relay.tell(this.node(to).keys.node, payload, 1, this.nowMs, wallMs);
+  }
+
+  /** Pings, with `waitMs` between the question and the answer's way back. */
+  ping(from: string, to: string, waitMs: number): PingOutcome | undefined {
+    const { relay, events } = this.node(from);
+    const wallMs = this.#wallMs(from);
+    relay.ping(this.node(to).keys.node, "ping", this.nowMs, wallMs);
+    this.nowMs += waitMs;
+    this.run();
+    return events.find((event) => event.type === "pinged")?.outcome;
   }
 
   /** What a node was told, in order. */
@@ -141,7 +152,7 @@ export class RelayNet {
         }
       } else {
         const back = this.#connection(to, from, this.node(from).keys.node);
-        relay.take(back, message, this.nowMs, this.#wallMs);
+        relay.take(back, message, this.nowMs, this.#wallMs(to));
       }
     }
   }
@@ -149,16 +160,16 @@ export class RelayNet {
   /** Time passes at every node, so that what was not answered is tried again. */
   wait(ms: number): void {
     this.nowMs += ms;
-    for (const { relay } of this.nodes.values()) {
-      relay.keepTime(this.nowMs, this.#wallMs);
+    for (const { name, relay } of this.nodes.values()) {
+      relay.keepTime(this.nowMs, this.#wallMs(name));
     }
     this.run();
   }
 
-  /** What clocks show; tests may shift one node's messages by it. */
-  wallShiftMs = 0;
-  get #wallMs(): number {
-    return now + 7_200_000 + this.nowMs + this.wallShiftMs;
+  /** By how much a node's wall clock is ahead, where it is. */
+  readonly clockAheadMs = new Map<string, number>();
+  #wallMs(name: string): number {
+    return now + 7_200_000 + this.nowMs + (this.clockAheadMs.get(name) ?? 0);
   }
 
   #connection(from: string, to: string, node: NodeId): Connection {

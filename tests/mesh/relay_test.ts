@@ -66,6 +66,17 @@ for (const [name, script] of Object.entries(scripts)) {
   });
 }
 
+for (const aheadMs of [0, 45_000, -45_000]) {
+  Deno.test(`Relay: a ping tells that a clock is ${aheadMs} ms ahead, to half the way`, () => {
+    const net = new RelayNet("ax xb");
+    net.clockAheadMs.set("b", aheadMs);
+    const outcome = net.ping("a", "b", 500);
+    ok(outcome?.answered);
+    equal(outcome.roundTripMs, 500);
+    ok(Math.abs(outcome.clockAheadMs - aheadMs) <= 250);
+  });
+}
+
 Deno.test("Relay: a bad relay that makes each copy look new is held by its budget", () => {
   const net = new RelayNet("ax xb bc cd bd ce de");
   const seal = new RelaySeal(meshId, new Uint8Array(32), randomOf("x"));

@@ -66,7 +66,7 @@ const rows: { name: string; harm: (scene: Scene) => void; breach: RegExp }[] = [
     harm({ first }) {
       for (let timer = 0; timer < 3; timer++) first.clock.after(1e6, () => {});
     },
-    breach: /m0 waits for 5 timers/,
+    breach: /m0 waits for 6 timers/,
   },
   {
     name: "events without end",

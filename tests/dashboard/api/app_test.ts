@@ -94,6 +94,7 @@ function deskWith(changes: Partial<AgentDesk> = {}) {
             outcome: {
               answered: true,
               roundTripMs: 12,
+              clockAheadMs: -3,
               hops: 2,
               via: parseNodeId("cd".repeat(32)),
             },
