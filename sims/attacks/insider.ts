@@ -113,7 +113,7 @@ function anything(o: Conspiracy): AgentMessage {
         atMs,
         signature: random.integer(2) === 0
           ? new Uint8Array(64)
-          : randomBytes(random),
+          : noiseBytes(random),
       };
     default:
       return accusation(
@@ -148,7 +148,7 @@ function pick<T>(items: readonly T[], random: SeededRandom): T | undefined {
   return items[random.integer(items.length)];
 }
 
-function randomBytes(random: SeededRandom): Uint8Array {
+function noiseBytes(random: SeededRandom): Uint8Array {
   const bytes = new Uint8Array(64);
   random.fill(bytes);
   return bytes;
