@@ -24,7 +24,7 @@ const marker = ", client: ";
 /** What nginx writes behind the address (`ngx_http_log_error_handler`). */
 const rest =
   /^([0-9A-Fa-f:.]{2,45}|unix:), server: [^",]*(?:, request: "([A-Za-z]{1,32} \S*(?: HTTP\/\d(?:\.\d)?)?)"(?:, subrequest: "\S*")?(?:, upstream: "\S*")?(?:, host: "[^"\s]*")?(?:, referrer: ".*")?)?$/s;
-const unknownAccount = /^user "(.*)" was not found in ".*"$/s;
+const unknownAccount = /^user "(.*)":? was not found in ".*"$/s;
 const wrongPassword = /^user "(.*)": password mismatch$/s;
 const pamRefused = /^PAM: user '(.*)' - not authenticated: .*$/s;
 /** Where a line may hold so many addresses, the first ones are tried. */
