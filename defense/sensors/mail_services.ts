@@ -64,7 +64,8 @@ function readPostfix(message: string): ServiceReading | undefined {
   const turnedAway = relay.exec(message) ?? early.exec(message);
   if (turnedAway) return refused(turnedAway[1], "", "login");
   const left = lost.exec(message);
-  if (left) return refused(left[1], "", "summary");
+  // The line that sums up comes behind it.
+  if (left) return refused(left[1], "", "backend");
   const counted = summary.exec(message);
   if (counted) {
     const [, host, good, all] = counted;

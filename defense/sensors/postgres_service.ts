@@ -30,9 +30,9 @@ const noEntry =
 const received = /^connection received: host=(\S{1,255})(?: port=\d+)?$/;
 const authorized =
   /^(?:replication )?connection authorized: user=(.*?)(?: database=.*)?$/;
-/** `[12]`, `[12-1]`, `[12]:`, ` ` and a zone's letters, in front of the rest. */
+/** Behind a zone's letters and numbers like `[12]`, `[12-1]:`, `12 `. */
 const positioned =
-  /^(?:[A-Z]{2,5}\b)?[ :]?(?:\[?\d{1,10}(?:-\d{1,10})?\]?:? ?|\[[\d-]{1,20}\] )*\[?([0-9A-Fa-f:.]{3,45})(?:\(\d{1,5}\))?(?=[\s:,\]]|$)/;
+  /^ ?(?:[A-Z]{2,5}\b)?[ :]?(?:\[\d{1,10}(?:-\d{1,10})?\]:? ?|\d{1,10}(?:-\d{1,10})?[ :] ?)*\[?([0-9A-Fa-f:.]{3,45})(?:\(\d{1,5}\))?(?=[\s:,\]]|$)/;
 const keyed =
   /\b(?:client|host|remote|rhost|addr)=\[?([0-9A-Fa-f:.]{3,45})(?=[\s(,\]]|$)/g;
 
