@@ -44,6 +44,8 @@ function readPostgres(message: string): ServiceReading | undefined {
   // Syslog splits long messages and numbers the parts: "[5-1] ".
   const prefix = message.slice(0, found.index).replace(/^\[\d+-\d+\] /, "");
   const text = message.slice(found.index + found[0].length);
+  // Names of account and database stand before and behind it.
+  if (severity.test(text)) return ambiguousReading;
   return readText(text, (user) => addressIn(prefix, user));
 }
 
