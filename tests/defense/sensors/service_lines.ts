@@ -528,6 +528,54 @@ Nov 23 03:26:55 h dovecot: imap-login: Disconnected (auth failed, 1 attempts in 
       "udp 192.0.2.1 198.51.100.2 53",
     ],
   ],
+  sshd: [
+    [
+      "Nov 23 03:26:55 h sshd-auth[7]: error: PAM: Authentication failure for illegal user ada from 192.0.2.1",
+      "-? sshd 192.0.2.1 ada",
+    ],
+    [
+      "Nov 23 03:26:55 h sshd-session[7]: Failed none for invalid user  from 192.0.2.1 port 5 ssh2",
+      "-? sshd 192.0.2.1",
+    ],
+    [
+      "Nov 23 03:26:55 h sshd[7]: Authentication tried for root with correct key but not from a permitted host (host=c.example, ip=192.0.2.1, required=198.51.100.0/24).",
+      "- sshd 192.0.2.1 root",
+    ],
+    [
+      "Nov 23 03:26:55 h sshd[7]: Failed password for root from UNKNOWN port 65535 ssh2",
+      "",
+    ],
+    [
+      "Nov 23 03:26:55 h sshd[7]: Connection closed by invalid user x 203.0.113.9 port 1 [preauth] 192.0.2.1 port 5 [preauth]",
+      "-? sshd 192.0.2.1 x 203.0.113.9 port 1 [preauth]",
+    ],
+    [
+      "Nov 23 03:26:55 h sshd[7]: srclimit_penalise: ipv6: new 2001:db8::/64 active penalty of 20 seconds for penalty: failed authentication",
+      "",
+    ],
+    [
+      "Nov 23 03:26:55 h sshd[7]: drop connection #0 from [192.0.2.1]:5678 on [198.51.100.2]:22 penalty: exceeded LoginGraceTime",
+      "",
+    ],
+    [
+      "Nov 23 03:26:55 h sshd-session[7]: Timeout before authentication for connection from 192.0.2.1 to 198.51.100.2, pid = 77",
+      "",
+    ],
+    [
+      "Nov 23 03:26:55 h sshd-session[7]: banner exchange: Connection from 192.0.2.1 port 5678: invalid format",
+      "",
+    ],
+    [
+      "Nov 23 03:26:55 h sshd-session[7]: Partial publickey for root from 192.0.2.1 port 5678 ssh2: RSA SHA256:x",
+      "",
+    ],
+    [
+      `Nov 23 03:26:55 h sshd[7]: Connection from 192.0.2.1 port 5678 on 198.51.100.2 port 22
+Nov 23 03:26:55 h sshd[7]: fatal: Access denied for user ada by PAM account configuration [preauth]
+Nov 23 03:26:56 h sshd[7]: Connection closed by 192.0.2.1 port 5678 [preauth]`,
+      "- sshd 192.0.2.1",
+    ],
+  ],
   dropbear: [
     [
       "Nov 23 03:26:55 h dropbear[7]: Bad password attempt for 'root' from 192.0.2.1:5678",
