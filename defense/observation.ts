@@ -23,6 +23,8 @@ export interface AuthFailure {
   readonly user?: string;
   /** The record itself says that this account does not exist. */
   readonly unknownUser?: boolean;
+  /** `false` where the service answers over UDP: the source may be forged. */
+  readonly handshake?: boolean;
   /** 1-based line or packet number in a replayed file. */
   readonly line?: number;
 }
@@ -91,6 +93,8 @@ export interface WebRequest {
   readonly status: number;
   /** What the client calls itself. */
   readonly agent?: string;
+  /** Account that the request named (HTTP authentication), right or wrong. */
+  readonly user?: string;
   /** 1-based line in a replayed file. */
   readonly line?: number;
 }

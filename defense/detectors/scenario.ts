@@ -7,6 +7,7 @@
  */
 import type { EvidenceClass } from "../alert.ts";
 import type { ConnectionOutcome, Observation } from "../observation.ts";
+import type { WebCondition } from "./web_condition.ts";
 
 /** Conditions on an observation's fields; all that are given must hold. */
 export interface ScenarioFilter {
@@ -28,11 +29,14 @@ export interface ScenarioFilter {
   readonly outcome?: readonly ConnectionOutcome[] | undefined;
   /** Whether the source completed a handshake. */
   readonly handshake?: boolean | undefined;
+  /** What a web request must be like. */
+  readonly request?: WebCondition | undefined;
 }
 
 /** A field in which observations can differ. */
 export type ScenarioField =
   | "destination"
+  | "path"
   | "port"
   | "protocol"
   | "service"

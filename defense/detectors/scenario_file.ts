@@ -16,6 +16,7 @@ import * as z from "zod";
 import { observationKinds } from "../observation.ts";
 import { contactsMax } from "./first_contact.ts";
 import type { Scenario } from "./scenario.ts";
+import { webConditionSchema } from "./web_condition_schema.ts";
 
 /** Longest file that is read, in UTF-16 units. */
 const textLengthMax = 65_536;
@@ -60,11 +61,13 @@ const filterSchema = z.strictObject({
   port: oneOrMany(port),
   outcome: oneOrMany(z.enum(["accepted", "refused", "unanswered"])),
   handshake: z.boolean(),
+  request: webConditionSchema,
 }).partial();
 
 /** Fields in which observations can differ. */
 const fieldName = z.enum([
   "destination",
+  "path",
   "port",
   "protocol",
   "service",

@@ -7,9 +7,18 @@
  */
 import type { Scenario } from "./scenario.ts";
 import { loadScenarios } from "./scenario_file.ts";
+import httpBruteforce from "./scenarios/http-bruteforce.yaml" with {
+  type: "text",
+};
+import httpProbing from "./scenarios/http-probing.yaml" with { type: "text" };
+import httpScanner from "./scenarios/http-scanner.yaml" with { type: "text" };
+import httpSensitive from "./scenarios/http-sensitive.yaml" with {
+  type: "text",
+};
 import loginBruteforce from "./scenarios/login-bruteforce.yaml" with {
   type: "text",
 };
+import loginBurst from "./scenarios/login-burst.yaml" with { type: "text" };
 import portScan from "./scenarios/port-scan.yaml" with { type: "text" };
 import sshBruteforce from "./scenarios/ssh-bruteforce.yaml" with {
   type: "text",
@@ -26,6 +35,11 @@ export const embeddedScenarioFiles: readonly (readonly [string, string])[] = [
   ["ssh-bruteforce.yaml", sshBruteforce],
   ["ssh-slow-bruteforce.yaml", sshSlowBruteforce],
   ["login-bruteforce.yaml", loginBruteforce],
+  ["login-burst.yaml", loginBurst],
+  ["http-bruteforce.yaml", httpBruteforce],
+  ["http-sensitive.yaml", httpSensitive],
+  ["http-probing.yaml", httpProbing],
+  ["http-scanner.yaml", httpScanner],
 ];
 
 /**

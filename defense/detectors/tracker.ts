@@ -10,6 +10,7 @@ import { FirstContacts } from "./first_contact.ts";
 import { LeakyBucket } from "./leaky_bucket.ts";
 import type { Scenario, ScenarioField, ScenarioFilter } from "./scenario.ts";
 import { SequentialWalk } from "./sequential_test.ts";
+import { pathOf, webPredicate } from "./web_condition.ts";
 
 /** What a tracker gathered when it struck. */
 export interface Findings {
@@ -60,6 +61,7 @@ export function predicateOf(filter: ScenarioFilter): Predicate {
   among("outcome", filter.outcome);
   isTrue("unknownUser", filter.unknown_user);
   isTrue("handshake", filter.handshake);
+  if (filter.request) tests.push(webPredicate(filter.request));
   return (observation) => {
     for (const test of tests) if (!test(observation)) return false;
     return true;
@@ -68,6 +70,7 @@ export function predicateOf(filter: ScenarioFilter): Predicate {
 
 /** A field of an observation; `undefined` where that kind has none. */
 function valueOf(observation: Observation, field: string): unknown {
+  if (field === "path") return pathOf(observation);
   return (observation as unknown as Readonly<Record<string, unknown>>)[field];
 }
 

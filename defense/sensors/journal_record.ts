@@ -6,10 +6,13 @@
  *
  * Fields whose names begin with `_` come from the kernel and cannot be
  * forged by the writer. Anybody may claim to be sshd in `SYSLOG_IDENTIFIER`;
- * so a record of a user other than root is turned away, if it names its user.
+ * so a record of a user other than root is turned away, if it names its user,
+ * unless systemd itself says that it comes from the unit of the service that
+ * it speaks for: databases and mail servers have users of their own.
  *
  * @module
  */
+import { serviceOf } from "./service_table.ts";
 import type { LogRecord } from "./syslog_line.ts";
 
 /**
@@ -39,7 +42,10 @@ export function readJournalRecord(
   if (program === undefined) return undefined;
   const user = textOf(fields["_UID"]);
   const isKernel = textOf(fields["_TRANSPORT"]) === "kernel";
-  if (user !== undefined && user !== "0") return "untrusted";
+  if (
+    user !== undefined && user !== "0" &&
+    !isOwnUnit(program, textOf(fields["_SYSTEMD_UNIT"]))
+  ) return "untrusted";
   if (program === "kernel" && user !== undefined && !isKernel) {
     return "untrusted";
   }
@@ -52,6 +58,14 @@ export function readJournalRecord(
     pid: /^\d{1,9}$/.test(pid) ? Number(pid) : -1,
     message,
   };
+}
+
+/** `mysql.service` may speak as `mysqld`, and as nobody else. */
+function isOwnUnit(program: string, unit: string | undefined): boolean {
+  const name = /^([a-z0-9-]{1,64})(?:@[^/]*)?\.service$/.exec(unit ?? "")?.[1];
+  const service = serviceOf(program.slice(program.lastIndexOf("/") + 1));
+  return name !== undefined && service !== undefined &&
+    serviceOf(name) === service;
 }
 
 /** A field's text; the first value where a field was given several times. */

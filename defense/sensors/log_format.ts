@@ -7,6 +7,15 @@
  * @module
  */
 import type { Observation } from "../observation.ts";
+import { vsftpdFormat } from "./ftp_services.ts";
+import { eximFormat } from "./mail_services.ts";
+import { withSyslog } from "./mixed_format.ts";
+import { mysqlFormat } from "./mysql_service.ts";
+import { namedFormat } from "./named_service.ts";
+import { pfFormat } from "./pf_log.ts";
+import { postgresqlFormat } from "./postgres_service.ts";
+import { xrdpFormat } from "./remote_services.ts";
+import { sambaFormat } from "./samba_service.ts";
 import { journald, syslog } from "./syslog_format.ts";
 import type { SyslogClockOptions } from "./syslog_time.ts";
 import type {
@@ -14,9 +23,35 @@ import type {
   LoginLogCounters,
   TextFormat,
 } from "./text_format.ts";
+import { accessFormat, apacheFormat, nginxFormat } from "./web_format.ts";
 
 /** Names of the formats, as an operator writes them. */
-export const formatNames = ["syslog", "journald", "pcap", "pcapng"] as const;
+export const formatNames = [
+  "syslog",
+  "journald",
+  "access",
+  "nginx",
+  "apache",
+  "vsftpd",
+  "mysql",
+  "postgresql",
+  "exim",
+  "named",
+  "samba",
+  "xrdp",
+  "pf",
+  "sshd",
+  "dropbear",
+  "pam",
+  "proftpd",
+  "pure-ftpd",
+  "postfix",
+  "dovecot",
+  "sendmail",
+  "kernel",
+  "pcap",
+  "pcapng",
+] as const;
 /** One of them. */
 export type FormatName = typeof formatNames[number];
 /** Formats of captured packets. */
@@ -25,11 +60,37 @@ export type CaptureFormatName = "pcap" | "pcapng";
 export type TextFormatName = Exclude<FormatName, CaptureFormatName>;
 
 /**
- * The text formats. Where two get as many votes, the first one wins.
+ * Formats of files that one kind of program writes itself. Where two get as
+ * many votes, the first one wins.
  */
-const textFormats: Readonly<Record<TextFormatName, TextFormat>> = {
+const ownFiles = {
   journald,
+  access: withSyslog(accessFormat),
+  nginx: withSyslog(nginxFormat),
+  apache: withSyslog(apacheFormat),
+  vsftpd: withSyslog(vsftpdFormat),
+  mysql: withSyslog(mysqlFormat),
+  exim: withSyslog(eximFormat),
+  named: withSyslog(namedFormat),
+  samba: withSyslog(sambaFormat),
+  xrdp: withSyslog(xrdpFormat),
+  pf: withSyslog(pfFormat),
+  postgresql: withSyslog(postgresqlFormat),
+} as const satisfies Partial<Record<TextFormatName, TextFormat>>;
+
+/** All text formats; who writes through syslog goes by his own name too. */
+const textFormats: Readonly<Record<TextFormatName, TextFormat>> = {
+  ...ownFiles,
   syslog,
+  sshd: syslog,
+  dropbear: syslog,
+  pam: syslog,
+  proftpd: syslog,
+  "pure-ftpd": syslog,
+  postfix: syslog,
+  dovecot: syslog,
+  sendmail: syslog,
+  kernel: syslog,
 };
 
 /** Bytes that `detectFormat` wants to see, if there are so many. */
@@ -67,19 +128,24 @@ export function detectFormat(firstBytes: Uint8Array): FormatName | undefined {
 }
 
 /**
- * Tells the format of a text by the votes of its first lines.
+ * Tells the format of a text by the votes of its first lines. A record of
+ * syslog has no vote for another format, and as the others read syslog's
+ * records too, syslog is chosen where nobody else has a vote.
  *
  * @returns `undefined` if no line is one of a format we know.
  */
 export function detectTextFormat(
   lines: readonly string[],
 ): TextFormatName | undefined {
-  const voters = lines.slice(0, votersMax).map((line) => line.trim())
+  const voters = lines.slice(0, votersMax).map((line) => line.trimEnd())
     .filter((line) => line !== "");
-  let chosen: TextFormatName | undefined;
+  const others = voters.filter((line) => !syslog.fits(line));
+  let chosen: TextFormatName | undefined = others.length < voters.length
+    ? "syslog"
+    : undefined;
   let most = 0;
-  for (const [name, { fits }] of Object.entries(textFormats)) {
-    const votes = voters.filter((line) => fits(line)).length;
+  for (const [name, { fits }] of Object.entries(ownFiles)) {
+    const votes = others.filter((line) => fits(line)).length;
     if (votes <= most) continue;
     most = votes;
     chosen = name as TextFormatName;

@@ -14,13 +14,19 @@ import type { Address } from "../address.ts";
 import type { AuthFailure, Observation } from "../observation.ts";
 import { AddressCache } from "./address_cache.ts";
 import { type AttemptForm, AttemptTable } from "./attempt_table.ts";
-import { readPamMessage, summedAttemptsMax } from "./pam_log.ts";
+import {
+  readPamMessage,
+  type RefusedByPam,
+  summedAttemptsMax,
+} from "./pam_log.ts";
+import { unrepeat } from "./repeated_message.ts";
+import { serviceOfPam } from "./service_table.ts";
+import type { SourceAttempts } from "./source_attempts.ts";
 import { type NamedParty, readSshdMessage } from "./sshd_log.ts";
 import type { LogRecord } from "./syslog_line.ts";
 import type { LoginLogCounters } from "./text_format.ts";
 
 const nothing: readonly Observation[] = [];
-const repeated = /^message repeated (\d{1,6}) times: \[ ?(.*?)\]?$/s;
 /**
  * A longer message is no login: sshd cuts its own at 1,024 bytes (`log.c`,
  * MSGBUFSIZ). It also bounds the time that a hostile name can cost.
@@ -39,6 +45,12 @@ export class LoginLog {
   };
   readonly #addresses = new AddressCache();
   readonly #attempts = new AttemptTable();
+  readonly #serviceAttempts: SourceAttempts;
+
+  /** @param serviceAttempts Shared with the readers of services. */
+  constructor(serviceAttempts: SourceAttempts) {
+    this.#serviceAttempts = serviceAttempts;
+  }
 
   /**
    * Reads one record.
@@ -47,16 +59,8 @@ export class LoginLog {
    * @returns What was seen, or `undefined` if no parser knows the record.
    */
   read(record: LogRecord, line?: number): readonly Observation[] | undefined {
-    let message = record.message;
-    if (message.length > messageLengthMax) return undefined;
-    let times = 1;
-    if (message.startsWith("message repeated ")) {
-      const match = repeated.exec(message);
-      if (match) {
-        times = Math.min(Number(match[1]), summedAttemptsMax);
-        message = match[2] ?? "";
-      }
-    }
+    if (record.message.length > messageLengthMax) return undefined;
+    const { message, times } = unrepeat(record.message);
     const seen = isSshd(record.program) && record.tag === ""
       ? this.#readSshd(record, message, times, line)
       : this.#readPam(record, message, times, line);
@@ -151,6 +155,10 @@ export class LoginLog {
     const reading = readPamMessage(message, record.tag, record.program);
     if (reading === undefined) return undefined;
     if (reading.what === "other") return nothing;
+    const family = serviceOfPam(reading.service || record.program)?.family;
+    if (family !== undefined) {
+      return this.#refuseForService(record, reading, family, times, line);
+    }
     return this.#refuse(
       record,
       reading.module,
@@ -160,6 +168,36 @@ export class LoginLog {
       Math.min(times * reading.times, summedAttemptsMax),
       line,
     );
+  }
+
+  /**
+   * A service that says itself whom it refused: both lines tell of one
+   * attempt, but come from processes that share no pid.
+   */
+  #refuseForService(
+    { atMs, program }: LogRecord,
+    reading: RefusedByPam,
+    family: string,
+    repeated: number,
+    line: number | undefined,
+  ): readonly Observation[] {
+    const source = this.#addresses.read(reading.host);
+    if (source === undefined) return this.#nobody();
+    const times = Math.min(repeated * reading.times, summedAttemptsMax);
+    const news = this.#serviceAttempts.count(
+      family,
+      source,
+      atMs,
+      "pam",
+      times,
+    );
+    if (news === 0) {
+      this.counters.duplicates++;
+      return nothing;
+    }
+    const service = clip(reading.service || program);
+    const { user, unknownUser } = reading;
+    return failures(news, atMs, service, source, user, unknownUser, line);
   }
 
   #refuse(

@@ -17,20 +17,23 @@
  * @module
  */
 
+/** A login that PAM refused. */
+export interface RefusedByPam {
+  readonly what: "refused";
+  /** Service in whose name PAM spoke; empty if the message does not say. */
+  readonly service: string;
+  readonly module: "pam_unix" | "pam_other";
+  /** Address or host name; empty when the login was not from elsewhere. */
+  readonly host: string;
+  readonly user: string;
+  readonly unknownUser: boolean;
+  /** Refusals that the message sums up. */
+  readonly times: number;
+}
+
 /** What one message of PAM says. */
 export type PamReading =
-  | {
-    readonly what: "refused";
-    /** Service in whose name PAM spoke; empty if the message does not say. */
-    readonly service: string;
-    readonly module: "pam_unix" | "pam_other";
-    /** Address or host name; empty when the login was not from elsewhere. */
-    readonly host: string;
-    readonly user: string;
-    readonly unknownUser: boolean;
-    /** Refusals that the message sums up. */
-    readonly times: number;
-  }
+  | RefusedByPam
   /** Sessions, checks, passwords: no verdict with a source. */
   | { readonly what: "other" };
 

@@ -86,31 +86,51 @@ const notAllowed = /^User (.*) from (\S+) not allowed because /;
 const pamError =
   /^PAM: (?:[Aa]uthentication (?:failure|error)|User not known to the underlying authentication module|[A-Z][a-z ]+) for (illegal user |invalid user )?(.*?)( via \S+)?$/;
 const refusedConnection = /^refused connect from .*\((\S+)\)$/;
+const accountClosed =
+  /^Access denied for user .* by PAM account configuration$/;
+/** A key that is right, used from where it may not be. */
+const wrongPlace =
+  /^Authentication tried for (.*) with correct key but not from a permitted host \(host=\S+, ip=(\S+?)(?:, required=.*)?\)\.?$/;
 const rootRefused = /^ROOT LOGIN REFUSED FROM (\S+?)(?: port \d+)?$/;
 
 /** How messages begin that tell nothing about the outcome of a login. */
 const uneventful = [
+  "Accepted certificate ID",
   "Accepted key ",
   "Address ",
+  "Authentication key ",
+  "Authentication refused:",
   "Bad packet length",
   "Bad protocol version identification",
+  "Bad remote protocol version",
+  "Bind to port",
+  "Certificate ",
   "Change of username or service not allowed",
+  "Client loop",
   "Close session",
   "Closing connection to",
+  "Connection aborted",
   "Connection timed out",
   "Corrupted MAC on input",
+  "Could not ",
   "Did not receive identification string",
   "Disconnected from user ",
   "Disconnecting",
+  "Excess permission",
   "Exiting on signal",
   "Found matching ",
+  "Hm, dispatch protocol error",
+  "Login restricted",
   "Magic value check failed",
   "Nasty PTR record",
   "PAM service(sshd) ignoring max retries",
+  "Partial ",
   "Postponed ",
+  "Protocol major versions differ",
   "Read error from remote host",
-  "Received disconnect",
+  "Read from socket failed",
   "Received SIGHUP",
+  "Received disconnect",
   "Received signal",
   "Server listening on",
   "Session ",
@@ -120,12 +140,22 @@ const uneventful = [
   "Transferred:",
   "Unable to negotiate",
   "User child is on pid",
+  "Write failed",
   "banner exchange",
   "beginning MaxStartups throttling",
+  "channel_",
+  "client_loop:",
+  "connect_to ",
+  "dispatch_protocol_error",
   "drop connection",
   "exited MaxStartups throttling",
   "kex_exchange_identification",
   "kex_protocol_error",
+  "key_read:",
+  "lastlog_",
+  "mm_",
+  "no matching ",
+  "packet_write_",
   "padding error",
   "penalty: ",
   "reverse mapping checking",
@@ -133,10 +163,13 @@ const uneventful = [
   "scanned from ",
   "session closed",
   "session opened",
-  "ssh_dispatch_run_fatal",
+  "session_pty_req",
   "srclimit_penalise",
+  "ssh_dispatch_run_fatal",
+  "ssh_sandbox_violation",
   "subsystem request",
   "syslogin_perform_logout",
+  "trying public key file",
   "userauth_pubkey",
 ] as const;
 
@@ -162,6 +195,11 @@ export function readSshdMessage(message: string): SshdReading | undefined {
       if (match) {
         return { what: "accepted", host: match[3] ?? "", user: match[2] ?? "" };
       }
+      const misplaced = wrongPlace.exec(text);
+      if (misplaced) {
+        return refused("refused", misplaced[2], misplaced[1], false);
+      }
+      if (accountClosed.test(text)) return locked;
       break;
     }
     case 67: { // C

@@ -1,6 +1,8 @@
 /**
  * Logs in which many programs write: syslog's files and systemd's journal.
- * Which parser reads a record is decided by the program that wrote it.
+ * Which parser reads a record is decided by the program that wrote it:
+ * `service_table.ts` for most, `login_log.ts` for sshd and for PAM in
+ * anybody's name, `firewall_log.ts` and `pf_log.ts` for packets.
  *
  * @module
  */
@@ -9,6 +11,10 @@ import { AddressCache } from "./address_cache.ts";
 import { readFirewallRecord } from "./firewall_log.ts";
 import { readJournalRecord } from "./journal_record.ts";
 import { LoginLog } from "./login_log.ts";
+import { type PfReading, readFilterlog, readPflog } from "./pf_log.ts";
+import { unrepeat } from "./repeated_message.ts";
+import { ServiceLog, serviceMessageLengthMax } from "./service_log.ts";
+import { serviceOf } from "./service_table.ts";
 import { type LogRecord, SyslogLineReader } from "./syslog_line.ts";
 import type { SyslogClockOptions } from "./syslog_time.ts";
 import type {
@@ -24,7 +30,8 @@ const nothing: readonly Observation[] = [];
 class RecordReader implements LineReader {
   atMs = NaN;
   readonly #envelope: (line: string) => LogRecord | "untrusted" | undefined;
-  readonly #logins = new LoginLog();
+  readonly #services = new ServiceLog();
+  readonly #logins = new LoginLog(this.#services.attempts);
   readonly #addresses = new AddressCache();
 
   constructor(envelope: (line: string) => LogRecord | "untrusted" | undefined) {
@@ -32,7 +39,13 @@ class RecordReader implements LineReader {
   }
 
   get counters(): Readonly<LoginLogCounters> {
-    return this.#logins.counters;
+    const [logins, services] = [this.#logins.counters, this.#services.counters];
+    return {
+      understood: logins.understood + services.understood,
+      noAddress: logins.noAddress + services.noAddress,
+      duplicates: logins.duplicates + services.duplicates,
+      ambiguous: logins.ambiguous + services.ambiguous,
+    };
   }
 
   read(line: string, number?: number): LineReading {
@@ -42,18 +55,55 @@ class RecordReader implements LineReader {
       return record;
     }
     this.atMs = record.atMs;
-    if (record.program === "kernel") {
-      const seen = readFirewallRecord(record, this.#addresses, number);
-      return seen === undefined || seen === "other" ? seen && nothing : [seen];
+    const { program } = record;
+    // Most records of most logs; asked first because it is the cheapest.
+    if (program.startsWith("sshd")) return this.#logins.read(record, number);
+    switch (program) {
+      case "kernel":
+        return told(readFirewallRecord(record, this.#addresses, number));
+      case "pf":
+      case "pflog":
+        return told(
+          readPflog(record.message, record.atMs, this.#addresses, number),
+        );
+      case "filterlog":
+        return told(
+          readFilterlog(record.message, record.atMs, this.#addresses, number),
+        );
     }
-    return this.#logins.read(record, number);
+    return this.#readService(record, number) ??
+      this.#logins.read(record, number);
   }
+
+  #readService(
+    record: LogRecord,
+    line: number | undefined,
+  ): readonly Observation[] | undefined {
+    const service = record.tag === "" ? serviceOf(record.program) : undefined;
+    if (
+      service === undefined || record.message.length > serviceMessageLengthMax
+    ) return undefined;
+    const { message, times } = unrepeat(record.message);
+    const reading = service.read(message, record.program);
+    return reading &&
+      this.#services.take(service, reading, record, times, line);
+  }
+}
+
+function told(seen: PfReading): readonly Observation[] | undefined {
+  return seen === undefined || seen === "other" ? seen && nothing : [seen];
 }
 
 /** Files of syslog, RFC 3164 and RFC 5424. */
 export const syslog: TextFormat = {
-  fits: (line) =>
-    new SyslogLineReader({ referenceYear: 2000 }).read(line) !== undefined,
+  fits: (line) => {
+    const record = new SyslogLineReader({ referenceYear: 2000 }).read(line);
+    if (record === undefined) return false;
+    // Other files have stamps too; a colon behind the program is syslog's.
+    const before = line.length - record.message.length - 2;
+    return /^[A-Za-z]/.test(record.program) &&
+      (line.startsWith("<") || line[before] === ":");
+  },
   open: (options: SyslogClockOptions) => {
     const lines = new SyslogLineReader(options);
     return new RecordReader((line) => lines.read(line));

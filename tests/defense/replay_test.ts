@@ -174,7 +174,7 @@ const captures: { file: string; alerts: string[] }[] = [
   },
   {
     file: "pcaps/zeek/ftp/bruteforce.pcap",
-    alerts: ["login-bruteforce 192.168.56.1"],
+    alerts: ["login-burst 192.168.56.1", "login-bruteforce 192.168.56.1"],
   },
   { file: "pcaps/zeek/wikipedia.pcap", alerts: [] },
   { file: "pcaps/zeek/ssh/single-conn.pcap", alerts: [] },

@@ -1,9 +1,11 @@
-import { deepEqual, equal, throws } from "node:assert/strict";
+import { deepEqual, equal, ok, throws } from "node:assert/strict";
 import {
   detectFormat,
   LogReader,
   parseFormatName,
+  type TextFormatName,
 } from "../../../defense/sensors/log_format.ts";
+import { serviceLines, unknown } from "./service_lines.ts";
 
 const utf8 = new TextEncoder();
 const rows: { name: string; bytes: Uint8Array; format: string | undefined }[] =
@@ -57,7 +59,101 @@ for (const { name, bytes, format } of rows) {
 
 Deno.test("parseFormatName() names the formats it knows when it fails", () => {
   equal(parseFormatName("pcap"), "pcap");
-  throws(() => parseFormatName("pdf"), /syslog, journald, pcap, pcapng/);
+  throws(() => parseFormatName("pdf"), /syslog, journald, .*nginx, .*pcapng/);
+});
+
+/** The lines of a format that are in a form of its own. */
+function ownLines(format: TextFormatName): string[] {
+  return (serviceLines[format] ?? []).flatMap(([text, seen]) =>
+    seen === unknown || /^[A-Z][a-z]{2} \d\d \d\d:/.test(text)
+      ? []
+      : text.split("\n")
+  );
+}
+
+const ownFiles = [
+  "access",
+  "nginx",
+  "apache",
+  "vsftpd",
+  "mysql",
+  "exim",
+  "named",
+  "samba",
+  "xrdp",
+  "pf",
+  "postgresql",
+] as const;
+
+for (const format of ownFiles) {
+  Deno.test(`detectFormat() the own log of ${format}`, () => {
+    const lines = ownLines(format);
+    ok(lines.length > 0);
+    equal(detectFormat(utf8.encode(lines.join("\n") + "\n")), format);
+    // What stands above the first line that is known decides nothing, and a
+    // last line that is cut off neither.
+    const text = `\n-- begin --\n${lines.join("\n")}\n${lines[0]?.slice(0, 9)}`;
+    equal(detectFormat(utf8.encode(text)), format);
+  });
+}
+
+const texts: { name: string; text: string; format: string }[] = [
+  {
+    name: "a syslog of many daemons",
+    text: Object.values(serviceLines).flatMap((rows) =>
+      rows.flatMap(([line]) => /^Nov 23/.test(line) ? line.split("\n") : [])
+    ).join("\n"),
+    format: "syslog",
+  },
+  {
+    name: "a syslog that quotes an access log and an error log",
+    text:
+      `Nov 23 03:26:55 web logger: 192.0.2.1 - - [23/Nov/2026:03:26:55 +0000] "GET / HTTP/1.1" 200 1
+2026-11-23T03:26:55Z web sshd[7]: Invalid user 2026/11/23 03:26:55 [error] 7#7: *9 x, client: 203.0.113.9, server: s from 192.0.2.1 port 4
+2026-11-23T03:26:55Z web cron[7]: FATAL:  no pg_hba.conf entry for host "203.0.113.9", user "a"`,
+    format: "syslog",
+  },
+  {
+    name: "an access log joined with the error log of nginx",
+    text: ownLines("access").slice(0, 3).join("\n") + "\n" +
+      ownLines("nginx").slice(0, 3).join("\n"),
+    format: "nginx",
+  },
+  {
+    name: "the first lines of MySQL 8",
+    text:
+      `2026-11-23T03:26:55.123456Z 0 [System] [MY-010116] [Server] /usr/sbin/mysqld (mysqld 8.0.36) starting as process 1
+2026-11-23T03:26:56.123456Z 1 [System] [MY-013576] [InnoDB] InnoDB initialization has started.`,
+    format: "mysql",
+  },
+  {
+    name: "the first lines of PostgreSQL",
+    text:
+      `2026-11-23 03:26:55.123 CET [7] LOG:  starting PostgreSQL 17.2 on x86_64
+2026-11-23 03:26:55.124 CET [7] LOG:  listening on IPv4 address "127.0.0.1", port 5432`,
+    format: "postgresql",
+  },
+  {
+    name: "prose",
+    text: "It was a dark night.\nIt rained.\n",
+    format: "syslog",
+  },
+];
+for (const { name, text, format } of texts) {
+  Deno.test(`detectFormat() ${name}`, () => {
+    equal(detectFormat(utf8.encode(text)), format);
+  });
+}
+
+Deno.test("LogReader.read() never takes a record of syslog for a line of another log", () => {
+  const reader = new LogReader("postgresql", { referenceYear: 2026 });
+  deepEqual(
+    reader.read(
+      '2026-11-23T03:26:55Z web cron[7]: FATAL:  no pg_hba.conf entry for host "203.0.113.9", user "a", database "b"',
+    ),
+    [],
+  );
+  equal(reader.counters.unparsed, 1);
 });
 
 const journal = (fields: Record<string, unknown>) =>
@@ -91,6 +187,32 @@ const journalRows: { name: string; line: string; seen: string[] }[] = [
   {
     name: "an ordinary user's forgery",
     line: journal({ _UID: "1000" }),
+    seen: [],
+  },
+  {
+    name: "a database under its own user, from its own unit",
+    line: journal({
+      _UID: "112",
+      _SYSTEMD_UNIT: "mariadb.service",
+      SYSLOG_IDENTIFIER: "mariadbd",
+      MESSAGE:
+        "2026-11-23  3:26:55 8 [Warning] Access denied for user 'ada'@'192.0.2.1' (using password: YES)",
+    }),
+    seen: ["2026-11-23T03:26:55.250Z 192.0.2.1 ada"],
+  },
+  {
+    name: "another unit's forgery of sshd",
+    line: journal({ _UID: "33", _SYSTEMD_UNIT: "php-fpm.service" }),
+    seen: [],
+  },
+  {
+    name: "one service's forgery of another",
+    line: journal({
+      _UID: "33",
+      _SYSTEMD_UNIT: "nginx.service",
+      SYSLOG_IDENTIFIER: "vsftpd",
+      MESSAGE: '[ada] FAIL LOGIN: Client "192.0.2.1"',
+    }),
     seen: [],
   },
   { name: "no message", line: journal({ MESSAGE: null }), seen: [] },
