@@ -26,6 +26,7 @@ import {
   LogReader,
   sniffBytes,
 } from "./sensors/log_format.ts";
+import { openRecordLog, type RecordLog } from "./sensors/record_log.ts";
 import type { SyslogClockOptions } from "./sensors/syslog_time.ts";
 
 /** What to read, and what to tell. */
@@ -105,13 +106,17 @@ function openReader(head: Uint8Array, options: ReplayOptions): FileReader {
     case "pcap":
     case "pcapng":
       return captureFile();
+    case "windows":
+    case "zeek":
+    case "audit":
+      return logFile(openRecordLog(format, options.zoneOffsetMinutes));
     case "syslog":
     case "journald":
       return logFile(new LogReader(format, options));
   }
 }
 
-function logFile(reader: LogReader): FileReader {
+function logFile(reader: LogReader | RecordLog): FileReader {
   const lines = new LineSplitter();
   let number = 0;
   const onLine = (tell: (seen: Observation) => void) => (line: string) => {

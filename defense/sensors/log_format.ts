@@ -7,6 +7,7 @@
  * @module
  */
 import type { Observation } from "../observation.ts";
+import { detectRecordFormat } from "./record_log.ts";
 import { AddressCache } from "./address_cache.ts";
 import { readFirewallRecord } from "./firewall_log.ts";
 import { readJournalRecord } from "./journal_record.ts";
@@ -15,7 +16,15 @@ import { type LogRecord, SyslogLineReader } from "./syslog_line.ts";
 import type { SyslogClockOptions } from "./syslog_time.ts";
 
 /** Names of the formats, as an operator writes them. */
-export const formatNames = ["syslog", "journald", "pcap", "pcapng"] as const;
+export const formatNames = [
+  "syslog",
+  "journald",
+  "pcap",
+  "pcapng",
+  "windows",
+  "zeek",
+  "audit",
+] as const;
 /** One of them. */
 export type FormatName = typeof formatNames[number];
 
@@ -45,6 +54,8 @@ export function detectFormat(firstBytes: Uint8Array): FormatName | undefined {
   const head = firstBytes.subarray(0, sniffBytes);
   if (head.includes(0)) return undefined;
   const text = new TextDecoder().decode(head).trimStart();
+  const records = detectRecordFormat(text);
+  if (records !== undefined) return records;
   return text.startsWith("{") ? "journald" : "syslog";
 }
 
