@@ -79,6 +79,7 @@ export type {
   Connection,
   ConnectionOutcome,
   Observation,
+  RemoteCall,
 } from "./observation.ts";
 export type {
   Containment,
@@ -129,6 +130,7 @@ export type {
   DecoyRecord,
   LoginRecord,
   ObservationRecord,
+  RemoteCallRecord,
   ReplayRecord,
   SummaryRecord,
   WebRecord,

@@ -11,6 +11,7 @@
  * @module
  */
 import { DetectionEngine } from "./detectors/engine.ts";
+import { LateralWatch } from "./detectors/lateral/lateral_watch.ts";
 import type { Scenario } from "./detectors/scenario.ts";
 import type { Observation } from "./observation.ts";
 import {
@@ -37,6 +38,11 @@ export interface ReplayOptions extends SyslogClockOptions {
   readonly observations: boolean;
   /** What to look for. */
   readonly scenarios: readonly Scenario[];
+  /**
+   * Milliseconds from the first record that only teach what is usual in this
+   * network; 7 days, as on a live host, if absent. With 0, everything is new.
+   */
+  readonly learnMs?: number;
 }
 
 /** Something that reads chunks of a file; implemented once per kind of format. */
@@ -64,8 +70,10 @@ export async function* replayLog(
 ): AsyncGenerator<ReplayRecord, void, void> {
   const engine = new DetectionEngine(options.scenarios);
   let out: ReplayRecord[] = [];
+  const lateral = new LateralWatch(options);
   const tell = (seen: Observation): void => {
     if (options.observations) out.push(observationRecord(seen));
+    for (const alert of lateral.observe(seen)) out.push(alertRecord(alert));
     for (const alert of engine.observe(seen)) out.push(alertRecord(alert));
   };
   let reader: FileReader | undefined;

@@ -37,7 +37,11 @@ export function readNtlmUser(bytes: Uint8Array): string | undefined {
 }
 
 function find(bytes: Uint8Array): number {
-  for (let at = bytes.indexOf(0x4e); at >= 0; at = bytes.indexOf(0x4e, at + 1)) {
+  for (
+    let at = bytes.indexOf(0x4e);
+    at >= 0;
+    at = bytes.indexOf(0x4e, at + 1)
+  ) {
     if (
       signature.every((byte, offset) => bytes[at + offset] === byte) &&
       bytes[at + 8] === 3

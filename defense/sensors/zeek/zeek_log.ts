@@ -245,7 +245,9 @@ function file(record: ZeekRecord, ends: Ends): readonly Observation[] {
   const name = record.value("name");
   if (/\\ipc\$$/i.test(path) || record.value("action").includes("PIPE")) {
     const service = pipeService(name);
-    return service === undefined ? nothing : [callOf(ends, service, "open", "")];
+    return service === undefined
+      ? nothing
+      : [callOf(ends, service, "open", "")];
   }
   return share(ends, path, name, record.value("action").includes("WRITE"));
 }
@@ -257,7 +259,9 @@ function share(
   writes: boolean,
 ): readonly Observation[] {
   const operation = shareOperation(path, name, writes);
-  return operation === undefined ? nothing : [callOf(ends, "smb", operation, "")];
+  return operation === undefined
+    ? nothing
+    : [callOf(ends, "smb", operation, "")];
 }
 
 function callOf(
