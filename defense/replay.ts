@@ -23,6 +23,7 @@ import { CaptureReader } from "./sensors/capture_reader.ts";
 import { LineSplitter } from "./sensors/line_splitter.ts";
 import {
   detectFormat,
+  encodingOf,
   type FormatName,
   LogReader,
   sniffBytes,
@@ -117,15 +118,21 @@ function openReader(head: Uint8Array, options: ReplayOptions): FileReader {
     case "windows":
     case "zeek":
     case "audit":
-      return logFile(openRecordLog(format, options.zoneOffsetMinutes));
+      return logFile(
+        openRecordLog(format, options.zoneOffsetMinutes),
+        encodingOf(head),
+      );
     case "syslog":
     case "journald":
-      return logFile(new LogReader(format, options));
+      return logFile(new LogReader(format, options), encodingOf(head));
   }
 }
 
-function logFile(reader: LogReader | RecordLog): FileReader {
-  const lines = new LineSplitter();
+function logFile(
+  reader: LogReader | RecordLog,
+  encoding: "utf-8" | "utf-16le",
+): FileReader {
+  const lines = new LineSplitter(encoding);
   let number = 0;
   const onLine = (tell: (seen: Observation) => void) => (line: string) => {
     for (const seen of reader.read(line, ++number)) tell(seen);

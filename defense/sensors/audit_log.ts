@@ -30,7 +30,7 @@ const userLengthMax = 128;
 const recordLengthMax = 16_384;
 
 const head =
-  /^(?:node=\S{1,255} )?type=([A-Z][A-Z0-9_]{0,31}|UNKNOWN\[\d{1,5}\]) msg=audit\((\d{1,12})\.(\d{3}):\d{1,12}\): ?/;
+  /^(?:node=(\S{1,255}) )?type=([A-Z][A-Z0-9_]{0,31}|UNKNOWN\[\d{1,5}\]) msg=audit\((\d{1,12})\.(\d{3}):\d{1,12}\): ?/;
 
 /** Whether the beginning of a text looks like an audit log. */
 export function looksLikeAuditLog(start: string): boolean {
@@ -57,23 +57,26 @@ export class AuditLog {
       this.#tally.unparsed++;
       return nothing;
     }
-    const [whole, type = "", seconds = "", ms = ""] = parts;
+    const [whole, node = "", type = "", seconds = "", ms = ""] = parts;
     const atMs = Number(seconds) * 1_000 + Number(ms);
     this.#tally.at(atMs);
     if (type !== "USER_AUTH" && type !== "USER_LOGIN") return nothing;
-    return this.#login(type, atMs, line.slice(whole.length), number);
+    const fields = fieldsOf(line.slice(whole.length));
+    return this.#login(type, atMs, node, fields, number);
   }
 
   #login(
     type: "USER_AUTH" | "USER_LOGIN",
     atMs: number,
-    text: string,
+    node: string,
+    fields: ReadonlyMap<string, string>,
     line: number | undefined,
   ): readonly Observation[] {
-    const process = `${field(text, "node")} ${field(text, "pid")}`;
-    const result = field(text, "res");
+    const field = (name: string) => fields.get(name) ?? "";
+    const process = `${node} ${field("pid")}`;
+    const result = field("res");
     const isAccepted = result === "success" || result === "1";
-    const operation = field(text, "op");
+    const operation = field("op");
     if (isAccepted) {
       if (type === "USER_AUTH") return nothing;
       this.#refused.delete(process);
@@ -83,17 +86,17 @@ export class AuditLog {
         return nothing;
       }
     }
-    const source = this.#addresses.read(field(text, "addr"));
+    const source = this.#addresses.read(field("addr"));
     if (source === undefined || source === "127.0.0.1" || source === "::1") {
       this.#tally.noAddress++;
       return nothing;
     }
     if (!isAccepted && type === "USER_AUTH") this.#refused.set(process, true);
-    const name = accountOf(field(text, "acct"));
+    const name = accountOf(field("acct"));
     const unknownUser = /^\(?(?:unknown|invalid) ?(?:user)?\)?$/.test(name);
     const common = {
       atMs,
-      service: serviceOf(field(text, "exe"), field(text, "terminal")),
+      service: serviceOf(field("exe"), field("terminal")),
       source,
       ...(name !== "" && !unknownUser && { user: name }),
       ...(line !== undefined && { line }),
@@ -111,21 +114,14 @@ export class AuditLog {
   }
 }
 
-/** Value of a field; `"quoted"` comes with its quotes. */
-function field(text: string, name: string): string {
-  for (let at = text.indexOf(`${name}=`); at >= 0;) {
-    const before = at === 0 ? " " : text[at - 1];
-    const start = at + name.length + 1;
-    if (before === " " || before === "'") {
-      const isQuoted = text[start] === '"';
-      const end = text.slice(isQuoted ? start + 1 : start)
-        .search(isQuoted ? /"/ : /[\s']/);
-      if (end < 0) return text.slice(start);
-      return text.slice(start, isQuoted ? start + end + 2 : start + end);
-    }
-    at = text.indexOf(`${name}=`, start);
+/** Fields by name, the first of each; `"quoted"` comes with its quotes. */
+function fieldsOf(text: string): ReadonlyMap<string, string> {
+  const fields = new Map<string, string>();
+  const pattern = /(?:^|[ '])([a-z][a-z-]{0,31})=("[^"]*"|[^\s'"]*)/g;
+  for (const [, name = "", value = ""] of text.matchAll(pattern)) {
+    if (!fields.has(name)) fields.set(name, value);
   }
-  return "";
+  return fields;
 }
 
 /** Quoted as it is, or, if it has blanks or quotes in it, as hexadecimal. */

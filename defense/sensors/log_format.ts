@@ -52,11 +52,19 @@ export function detectFormat(firstBytes: Uint8Array): FormatName | undefined {
   const capture = captureMagic[magic];
   if (capture !== undefined) return capture;
   const head = firstBytes.subarray(0, sniffBytes);
-  if (head.includes(0)) return undefined;
-  const text = new TextDecoder().decode(head).trimStart();
+  const encoding = encodingOf(head);
+  if (encoding === "utf-8" && head.includes(0)) return undefined;
+  const text = new TextDecoder(encoding).decode(head).trimStart();
   const records = detectRecordFormat(text);
   if (records !== undefined) return records;
   return text.startsWith("{") ? "journald" : "syslog";
+}
+
+/** UTF-16 begins with its byte order mark in what Windows exports. */
+export function encodingOf(firstBytes: Uint8Array): "utf-8" | "utf-16le" {
+  return firstBytes[0] === 0xff && firstBytes[1] === 0xfe
+    ? "utf-16le"
+    : "utf-8";
 }
 
 /**
