@@ -18,138 +18,151 @@ export interface CallMeaning {
   /** Name of the scenario in the alert. */
   readonly scenario: string;
   readonly technique: string;
-  /** Natural log of the likelihood ratio, attack : honest. */
-  readonly nats: number;
+  /** How far it goes; see `gradeNats`. */
+  readonly grade: CallGrade;
   /** Says what was done, after the name of who did it. */
   readonly words: string;
 }
 
-const looks = Math.log(4);
-const reaches = Math.log(20);
-const runs = Math.log(100);
+/** How far a call goes. */
+export type CallGrade = "looks" | "reaches" | "runs";
+/** Natural logs of the likelihood ratios, attack : honest. */
+export const gradeNats: Readonly<Record<CallGrade, number>> = {
+  looks: Math.log(4),
+  reaches: Math.log(20),
+  runs: Math.log(100),
+};
 
 const service = meaning(
   "remote-service",
   "T1021.002",
-  reaches,
+  "reaches",
   "opened the service control manager of",
 );
 const serviceExecution = meaning(
   "remote-service-execution",
   "T1569.002",
-  runs,
+  "runs",
   "installed or started a service on",
 );
 const share = meaning(
   "admin-share",
   "T1021.002",
-  reaches,
+  "reaches",
   "opened an administrative share of",
 );
 const transfer = meaning(
   "lateral-tool-transfer",
   "T1570",
-  runs,
+  "runs",
   "wrote a file into an administrative share of",
 );
 const task = meaning(
   "remote-task",
   "T1053.005",
-  runs,
+  "runs",
   "scheduled a task on",
 );
-const taskOpen = { ...task, nats: reaches, words: "asked for tasks of" };
-const wmi = meaning("remote-wmi", "T1047", reaches, "used WMI of");
-const wmiRun = { ...wmi, nats: runs, words: "ran something through WMI on" };
+const taskOpen = {
+  ...task,
+  grade: "reaches" as const,
+  words: "asked for tasks of",
+};
+const wmi = meaning("remote-wmi", "T1047", "reaches", "used WMI of");
+const wmiRun = {
+  ...wmi,
+  grade: "runs" as const,
+  words: "ran something through WMI on",
+};
 const dcom = meaning(
   "remote-dcom",
   "T1021.003",
-  reaches,
+  "reaches",
   "made an object through DCOM on",
 );
 const winrm = meaning(
   "remote-winrm",
   "T1021.006",
-  reaches,
+  "reaches",
   "used Windows Remote Management of",
 );
 const registry = meaning(
   "remote-registry",
   "T1012",
-  reaches,
+  "reaches",
   "opened the registry of",
 );
 const registryChange = meaning(
   "remote-registry-change",
   "T1112",
-  runs,
+  "runs",
   "changed the registry of",
 );
 const registrySave = meaning(
   "remote-credential-dump",
   "T1003.002",
-  runs,
+  "runs",
   "saved a part of the registry of",
 );
 const accounts = meaning(
   "account-discovery",
   "T1087.002",
-  looks,
+  "looks",
   "asked for accounts from",
 );
 const groups = meaning(
   "group-discovery",
   "T1069.002",
-  looks,
+  "looks",
   "asked for groups from",
 );
 const localGroups = { ...groups, technique: "T1069.001" };
 const shares = meaning(
   "share-discovery",
   "T1135",
-  looks,
+  "looks",
   "asked for the shares of",
 );
 const sessions = meaning(
   "session-discovery",
   "T1049",
-  looks,
+  "looks",
   "asked who is connected to",
 );
 const users = meaning(
   "user-discovery",
   "T1033",
-  looks,
+  "looks",
   "asked who is logged in on",
 );
 const trusts = meaning(
   "trust-discovery",
   "T1482",
-  looks,
+  "looks",
   "asked for trusted domains from",
 );
 const replication = meaning(
   "directory-replication",
   "T1003.006",
-  runs,
+  "runs",
   "took over accounts and secrets as a domain controller would, from",
 );
 const coercion = meaning(
   "forced-authentication",
   "T1187",
-  runs,
+  "runs",
   "made a login elsewhere be tried by",
 );
 const clearing = meaning(
   "remote-log-clearing",
   "T1070.001",
-  runs,
+  "runs",
   "cleared an event log of",
 );
 const shutdown = meaning(
   "remote-shutdown",
   "T1529",
-  reaches,
+  "reaches",
   "shut down",
 );
 
@@ -260,8 +273,8 @@ export function meaningOf(call: RemoteCall): CallMeaning | undefined {
 function meaning(
   scenario: string,
   technique: string,
-  nats: number,
+  grade: CallGrade,
   words: string,
 ): CallMeaning {
-  return { scenario, technique, nats, words };
+  return { scenario, technique, grade, words };
 }

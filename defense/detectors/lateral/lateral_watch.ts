@@ -9,22 +9,22 @@
  *   the first time that a machine makes it to another; it asks for no measure.
  *   While the history is not known it says so.
  * - A *movement* sums, per machine, first-ever ways to administer another
- *   machine, switched accounts and first-ever remote calls in two CUSUMs
- *   (`page_walk.ts`), for a hurried and for a patient intruder, and asks for a
- *   throttle. A third, per account, sees one that appears on many machines.
+ *   machine, switched accounts and first-ever remote calls in three CUSUMs
+ *   (`movement.ts`), for intruders in a hurry and with patience, and asks for a
+ *   throttle. Others, per account, see one that appears on many machines.
  *
  * Nothing is new while the network is being learned: for `learnMs` of event
  * time from the first observation, ways and accounts are taken in silently. How
- * often a machine finds new ones in the second half of that time is its own
- * rate of honest novelty, with a prior of one a day. So a backup server that
- * reaches every host each night, a jump host and a monitor stay alone: their
- * ways are known. A place that `commonVisitors` other machines use (a domain
- * controller, a file server) is no news for a machine that has just come.
+ * often a machine finds new ones in the second half of that time becomes its
+ * own rate of honest novelty. So a backup server that reaches every host each
+ * night, a jump host and a monitor stay alone: their ways are known. What
+ * `commonVisitors` other machines do with the same place (a domain controller,
+ * a file server) is no news for a machine that has just come.
  *
- * False alarms: at least 99,000 first-ever ways of one machine between two
- * (50,000, since two walks look), if its new ways come as a Poisson process of
- * the learned rate. An administrator who takes over a rack of machines is no
- * such process, and is seen.
+ * False alarms: at least 33,000 first-ever things of one machine between two
+ * (99,000 for each of three walks), if they come as Poisson processes of the
+ * learned rates: at three a day, 30 years. An administrator who takes over a
+ * rack of machines in an hour is no such process, and is seen.
  *
  * Bounds: `sourcesMax` machines and as many accounts, the one not seen for
  * longest forgotten, and those of `known_things.ts`.
@@ -41,10 +41,10 @@ import type {
 } from "../../observation.ts";
 import { RecentMap } from "../../recent_map.ts";
 import { adminService } from "./admin_service.ts";
-import { type CallMeaning, meaningOf } from "./call_meaning.ts";
+import { type CallMeaning, gradeNats, meaningOf } from "./call_meaning.ts";
 import { isInside, isPrivate } from "./inside.ts";
 import { KnownThings } from "./known_things.ts";
-import { Movement } from "./movement.ts";
+import { type Mark, Movement } from "./movement.ts";
 
 /** A week has one of each day: what is done weekly is known after it. */
 export const learnMsDefault = 7 * 86_400_000;
@@ -54,8 +54,6 @@ const quietMs = 3_600_000;
 const commonVisitors = 3;
 const sourcesMax = 16_384;
 const noticesMax = 16_384;
-/** An account that a machine never used, where it never logged in. Our choice. */
-const switchNats = Math.log(100);
 /** Kerberos, LDAP and the global catalogue: who serves them is a domain controller. */
 const directoryPorts: ReadonlySet<number> = new Set([88, 389, 636, 3268, 3269]);
 
@@ -116,21 +114,13 @@ export class LateralWatch {
     const place = `${destination} ${service.name}`;
     if (!this.#known.meet(`${source} > ${place}`)) return noAlerts;
     const visitors = this.#known.visit(place);
-    const movement = this.#movement(source);
-    if (this.#isLearning(seen.atMs)) {
-      this.#teach(movement, seen.atMs);
-      return noAlerts;
-    }
     if (visitors >= commonVisitors) return noAlerts;
-    const strikes = movement.step(
-      seen.atMs,
-      {
-        words: `${destination} by ${service.name}`,
-        technique: service.technique,
-        ...(seen.process !== undefined && { process: seen.process }),
-      },
-    );
-    return strikes ? this.#moved(seen.atMs, source, movement) : noAlerts;
+    return this.#weigh(seen.atMs, source, {
+      novelty: "way",
+      words: `${destination} by ${service.name}`,
+      technique: service.technique,
+      ...(seen.process !== undefined && { process: seen.process }),
+    });
   }
 
   #login(seen: AuthSuccess): readonly Alert[] {
@@ -143,24 +133,22 @@ export class LateralWatch {
     const isNewPlace = target !== undefined &&
       this.#known.meet(`${source} into ${target.toLowerCase()}`);
     if (!isNewHere) return noAlerts;
-    const account = this.#account(name);
-    const hadMachine = !this.#known.meet(`account ${name}`);
-    if (this.#isLearning(atMs)) {
-      if (hadMachine) this.#teach(account, atMs);
-      return noAlerts;
-    }
     const alerts: Alert[] = [];
-    if (hadMachine) {
-      const spreads = account.step(atMs, { words: source, technique: "T1078" });
-      if (spreads) alerts.push(this.#spread(seen, account));
+    if (!this.#known.meet(`account ${name}`)) {
+      const account = this.#account(name);
+      const mark = {
+        novelty: "way",
+        words: source,
+        technique: "T1078",
+      } as const;
+      if (this.#strikes(atMs, account, mark)) {
+        alerts.push(this.#spread(seen, account));
+      }
     }
     if (hadAccount && isNewPlace) {
-      const movement = this.#movement(source);
       const words = `${target} as ${user}, which it never used`;
-      const mark = { words, technique: "T1078" };
-      if (movement.add(atMs, mark, switchNats)) {
-        alerts.push(...this.#moved(atMs, source, movement));
-      }
+      const mark = { novelty: "switch", words, technique: "T1078" } as const;
+      alerts.push(...this.#weigh(atMs, source, mark));
     }
     return alerts;
   }
@@ -175,22 +163,19 @@ export class LateralWatch {
       meaning.scenario === "directory-replication" &&
       this.#known.has(`directory ${source}`)
     ) return noAlerts;
-    if (!this.#known.meet(`${source} ${meaning.scenario} ${place}`)) {
-      return noAlerts;
-    }
+    const matter = `${meaning.scenario} ${place}`;
+    if (!this.#known.meet(`${source} > ${matter}`)) return noAlerts;
+    // What several others ask of the same place is how this network works.
+    if (this.#known.visit(matter) >= commonVisitors) return noAlerts;
     const alerts: Alert[] = [];
     if (this.#speaks(`${source} ${meaning.scenario}`, atMs)) {
       alerts.push(this.#notice(seen, meaning, place));
     }
-    if (!this.#isLearning(atMs)) {
-      const movement = this.#movement(source);
-      const { words, technique, nats } = meaning;
-      const mark = { words: `${words} ${place}`, technique };
-      if (movement.add(atMs, mark, nats)) {
-        alerts.push(...this.#moved(atMs, source, movement));
-      }
-    }
-    return alerts;
+    const { grade, technique } = meaning;
+    if (grade === "looks") return alerts;
+    const words = `${meaning.words} ${place}`;
+    const mark = { novelty: grade, words, technique };
+    return [...alerts, ...this.#weigh(atMs, source, mark)];
   }
 
   #notice(seen: RemoteCall, meaning: CallMeaning, place: string): Alert {
@@ -205,13 +190,29 @@ export class LateralWatch {
       scenario: meaning.scenario,
       subject: { address: source },
       evidence: "E1",
-      score: meaning.nats,
+      score: gradeNats[meaning.grade],
       observations: 1,
       measure: "none",
       summary: `${source} ${meaning.words} ${
         place || "a machine"
       }${account} (${service} ${operation}); ${history}`,
     };
+  }
+
+  /** Something that this machine did for the first time. */
+  #weigh(atMs: number, source: Address, mark: Mark): readonly Alert[] {
+    const movement = this.#movement(source);
+    return this.#strikes(atMs, movement, mark)
+      ? this.#moved(atMs, source, movement)
+      : noAlerts;
+  }
+
+  /** In the first half everything is new to us; in the second, to the network. */
+  #strikes(atMs: number, movement: Movement, mark: Mark): boolean {
+    if (!this.#isLearning(atMs)) return movement.step(atMs, mark);
+    const half = this.#learnMs / 2;
+    if (atMs - (this.#startMs ?? atMs) >= half) movement.teach(mark.novelty);
+    return false;
   }
 
   #moved(
@@ -232,7 +233,7 @@ export class LateralWatch {
       observations: count,
       measure: "throttle",
       summary:
-        `${source} went ${count} ways in ${span} that it never went before: ${words}`,
+        `${source} did ${count} things in ${span} that it never did before: ${words}`,
     }];
   }
 
@@ -263,16 +264,10 @@ export class LateralWatch {
     return atMs - (this.#startMs ?? atMs) < this.#learnMs;
   }
 
-  /** In the first half everything is new to us; in the second, to the network. */
-  #teach(movement: Movement, atMs: number): void {
-    const half = this.#learnMs / 2;
-    if (atMs - (this.#startMs ?? atMs) >= half) movement.teach();
-  }
-
   #movement(source: Address): Movement {
     let movement = this.#sources.use(source);
     if (movement === undefined) {
-      movement = new Movement("ways", this.#learnMs / 2);
+      movement = new Movement("machine", this.#learnMs / 2);
       this.#sources.set(source, movement);
     }
     return movement;
@@ -281,7 +276,7 @@ export class LateralWatch {
   #account(name: string): Movement {
     let account = this.#accounts.use(name);
     if (account === undefined) {
-      account = new Movement("machines", this.#learnMs / 2);
+      account = new Movement("account", this.#learnMs / 2);
       this.#accounts.set(name, account);
     }
     return account;

@@ -1,32 +1,41 @@
 /**
  * What one machine, or one account, has done for the first time lately, and
- * how surprising that is.
+ * how surprising that is: a CUSUM (`page_walk.ts`) for each of three paces of
+ * an intruder.
  *
- * Rates of novelty, per day:
+ * | first-ever … | honest | hurried | steady | patient |
+ * | --- | --- | --- | --- | --- |
+ * | way of a machine to another | 1 a day | 1 a minute | 4 an hour | 1 in two hours |
+ * | switch to another account | 1 in 30 days | a twelfth of these | | |
+ * | opening of remote control | 1 in 7 days | a twelfth of these | | |
+ * | thing run elsewhere | 1 in 30 days | a twelfth of these | | |
+ * | machine of an account | 1 in 7 days | 1 in five minutes | 2 an hour | 1 in six hours |
  *
- * | of | honest, before anything is learned | hurried intruder | patient intruder |
- * | --- | --- | --- | --- |
- * | ways of a machine | 1 | 288: one in five minutes | 12: one in two hours |
- * | machines of an account | 1/7 | 48: one in half an hour | 4: one in six hours |
+ * They are our choice. The honest rate is that of the table until something
+ * is learned; then it is the mean of a Gamma distribution whose prior is one
+ * event in the table's time (Gelman et al., Bayesian Data Analysis, section
+ * 2.6), and not below the table's.
  *
- * They are our choice. The honest rate is the mean of a Gamma distribution
- * with the prior of one event in the time above, after what was learned
- * (Gelman et al., Bayesian Data Analysis, section 2.6), and not below the
- * prior. A hurried intruder is seen at the third new way, or the second with
- * an account that was never used; a patient one at the eighth in 16 hours.
+ * So a hurried intruder is seen at his third new machine, or at the second
+ * with an account that was never used; a steady one at the fourth in a quarter
+ * of an hour; a patient one at the tenth in a day.
  *
  * Bound: the last `marksMax` things are named.
  *
  * @module
  */
-import { PageWalk, type WalkRates } from "./page_walk.ts";
+import { PageWalk } from "./page_walk.ts";
 
 /** Things that are named in a summary. */
 export const marksMax = 8;
 const dayMs = 86_400_000;
 
+/** Kinds of first-ever event. */
+export type Novelty = "way" | "switch" | "reaches" | "runs";
+
 /** One thing that happened for the first time. */
 export interface Mark {
+  readonly novelty: Novelty;
   /** For people. */
   readonly words: string;
   readonly technique: string;
@@ -47,91 +56,104 @@ export interface MovementFindings {
   readonly words: string;
 }
 
-const paces = {
-  ways: { priorDays: 1, hurried: 288, patient: 12 },
-  machines: { priorDays: 7, hurried: 48, patient: 4 },
-} as const;
+interface Rates {
+  /** Days in which an honest one does this once. */
+  readonly priorDays: Readonly<Partial<Record<Novelty, number>>>;
+  /** Ways of an intruder in a day, one number per walk. */
+  readonly paces: readonly number[];
+}
+
+const ratesOf: Readonly<Record<"machine" | "account", Rates>> = {
+  machine: {
+    priorDays: { way: 1, switch: 30, reaches: 7, runs: 30 },
+    paces: [1_440, 96, 12],
+  },
+  account: { priorDays: { way: 7 }, paces: [288, 48, 4] },
+};
+/** Other things than ways, for each way of an intruder. */
+const otherShare = 1 / 12;
 
 /** Watches one machine or account. */
 export class Movement {
-  readonly #pace: typeof paces[keyof typeof paces];
+  readonly #rates: Rates;
   readonly #taughtDays: number;
-  readonly #hurried = new PageWalk();
-  readonly #patient = new PageWalk();
-  #taught = 0;
+  readonly #walks: readonly PageWalk[];
+  readonly #taught: Partial<Record<Novelty, number>> = {};
   #marks: Mark[] = [];
   #count = 0;
   #firstMs = 0;
   #lastMs = 0;
 
   /** @param taughtMs Time in which `teach` counts. */
-  constructor(of: keyof typeof paces, taughtMs: number) {
-    this.#pace = paces[of];
+  constructor(of: "machine" | "account", taughtMs: number) {
+    this.#rates = ratesOf[of];
     this.#taughtDays = taughtMs / dayMs;
+    this.#walks = this.#rates.paces.map(() => new PageWalk());
   }
 
   /** Something new in the time of learning: honest, as far as we know. */
-  teach(): void {
-    this.#taught++;
+  teach(novelty: Novelty): void {
+    this.#taught[novelty] = (this.#taught[novelty] ?? 0) + 1;
   }
 
   /** Something new; returns whether that is too much. */
   step(atMs: number, mark: Mark): boolean {
-    this.#note(atMs, mark);
-    const hurried = this.#hurried.event(atMs, this.#rates("hurried"));
-    const patient = this.#patient.event(atMs, this.#rates("patient"));
-    return hurried || patient;
-  }
-
-  /** Something that is worth `nats` by its looks. */
-  add(atMs: number, mark: Mark, nats: number): boolean {
-    this.#note(atMs, mark);
-    const hurried = this.#hurried.add(atMs, this.#rates("hurried"), nats);
-    // The patient walk forgets slowly, so it must not believe looks as much.
-    const patient = this.#patient.add(atMs, this.#rates("patient"), nats / 2);
-    return hurried || patient;
+    const { priorDays, paces } = this.#rates;
+    let strikes = false;
+    let isDry = true;
+    paces.forEach((pace, index) => {
+      const walk = this.#walks[index];
+      if (walk === undefined) return;
+      let nats = 0;
+      let lostPerDay = 0;
+      for (const novelty of Object.keys(priorDays) as Novelty[]) {
+        const honest = this.#honestPerDay(novelty);
+        const share = novelty === "way" ? 1 : otherShare;
+        // An intruder is never slower than twice the honest.
+        const attack = Math.max(pace * share, 2 * honest);
+        lostPerDay += attack - honest;
+        if (novelty === mark.novelty) nats = Math.log(attack / honest);
+      }
+      if (walk.event(atMs, nats, lostPerDay)) strikes = true;
+      if (walk.score > 0) isDry = false;
+    });
+    this.#note(atMs, mark, isDry);
+    return strikes;
   }
 
   /** What it came to; starts anew. */
   take(): MovementFindings {
-    const score = Math.max(this.#hurried.score, this.#patient.score);
     const techniques = new Set(this.#marks.map(({ technique }) => technique));
     const [technique = "T1021"] = techniques;
     const programs = new Set(
       this.#marks.flatMap(({ process }) => process ?? []),
     );
-    const named = [...new Set(this.#marks.map(({ words }) => words))].join(
-      ", ",
-    );
+    const named = [...new Set(this.#marks.map(({ words }) => words))];
+    const words = named.join(", ");
     const findings = {
       technique: techniques.size === 1 ? technique : "T1021",
-      score,
+      score: Math.max(...this.#walks.map(({ score }) => score)),
       count: this.#count,
       span: spanText(Math.max(0, this.#lastMs - this.#firstMs)),
       words: programs.size === 0
-        ? named
-        : `${named}; program ${[...programs].join(", ")}`,
+        ? words
+        : `${words}; program ${[...programs].join(", ")}`,
     };
-    this.#hurried.restart();
-    this.#patient.restart();
+    for (const walk of this.#walks) walk.restart();
     this.#forget();
     return findings;
   }
 
-  /** An intruder is never slower than twice the honest. */
-  #rates(walk: "hurried" | "patient"): WalkRates {
-    const { priorDays } = this.#pace;
-    const learned = (1 + this.#taught) / (priorDays + this.#taughtDays);
-    const benignPerDay = Math.max(1 / priorDays, learned);
-    const attackPerDay = Math.max(this.#pace[walk], 2 * benignPerDay);
-    return { benignPerDay, attackPerDay };
+  #honestPerDay(novelty: Novelty): number {
+    const priorDays = this.#rates.priorDays[novelty] ?? 1;
+    const taught = this.#taught[novelty] ?? 0;
+    const learned = (1 + taught) / (priorDays + this.#taughtDays);
+    return Math.max(1 / priorDays, learned);
   }
 
-  #note(atMs: number, mark: Mark): void {
-    const hurried = this.#hurried.rest(atMs, this.#rates("hurried"));
-    const patient = this.#patient.rest(atMs, this.#rates("patient"));
-    // Both have run dry: what came before is no longer evidence.
-    if (hurried === 0 && patient === 0) this.#forget();
+  /** @param isDry What came before is no longer evidence. */
+  #note(atMs: number, mark: Mark, isDry: boolean): void {
+    if (isDry) this.#forget();
     if (this.#count === 0) this.#firstMs = atMs;
     this.#count++;
     this.#lastMs = Math.max(this.#lastMs, atMs);

@@ -1,13 +1,14 @@
 /**
  * Page's CUSUM ("Continuous inspection schemes", Biometrika 41, 1954) over
- * events in time: is something happening more often than it used to?
+ * events in time: do things happen more often than they used to?
  *
- * Events come as a Poisson process of rate λ0 in honest use and λ1 under
- * attack. Each event is worth ln(λ1/λ0); each moment without one costs λ1-λ0;
- * the sum never falls below 0. Above `ln(β/α)` with the design's α = 1e-5 and
- * β = 0.99 it strikes, so in honest use there are on average at least 99,000
- * events between two false alarms (Lorden, Annals of Mathematical Statistics
- * 42, 1971: the mean run length is at least e^h).
+ * Events of several kinds come as Poisson processes, of rates λ0 in honest use
+ * and λ1 under attack. One of kind i that comes `gap` after the last event of
+ * any kind is worth `ln(λ1ᵢ/λ0ᵢ) - (Σλ1 - Σλ0)·gap`; the sum never falls below
+ * 0, so an event after a long time only opens a count. At `ln(β/α)`, with the
+ * design's α = 1e-5 and β = 0.99, it strikes. In honest use there are then on
+ * average at least 99,000 events between two false alarms (Lorden, Annals of
+ * Mathematical Statistics 42, 1971: the mean run length is at least e^h).
  *
  * @module
  */
@@ -15,14 +16,6 @@
 /** The design's threshold, in nats: ln(0.99 / 1e-5). */
 export const strikeNats = Math.log(0.99 / 1e-5);
 const dayMs = 86_400_000;
-
-/** Rates of the events that a walk weighs, per day. */
-export interface WalkRates {
-  /** In honest use. */
-  readonly benignPerDay: number;
-  /** Under attack; more than in honest use. */
-  readonly attackPerDay: number;
-}
 
 /** One walk. */
 export class PageWalk {
@@ -34,35 +27,19 @@ export class PageWalk {
     return this.#score;
   }
 
-  /** Lets time pass; returns what is left of the sum. */
-  rest(atMs: number, { benignPerDay, attackPerDay }: WalkRates): number {
-    if (this.#score > 0 && atMs > this.#lastMs) {
-      const days = (atMs - this.#lastMs) / dayMs;
-      const lost = days * (attackPerDay - benignPerDay);
-      this.#score = Math.max(0, this.#score - lost);
-    }
-    if (atMs > this.#lastMs) this.#lastMs = atMs;
-    return this.#score;
-  }
-
   /**
    * Takes an event.
    *
    * @param atMs Its time; a time before the last counts as the same moment.
+   * @param nats Logarithm of its kind's rates, attack : honest.
+   * @param lostPerDay How much more often anything happens under attack.
    * @returns Whether the walk strikes.
    */
-  event(atMs: number, rates: WalkRates): boolean {
-    return this.add(
-      atMs,
-      rates,
-      Math.log(rates.attackPerDay / rates.benignPerDay),
-    );
-  }
-
-  /** Takes evidence of another kind, worth `nats`. */
-  add(atMs: number, rates: WalkRates, nats: number): boolean {
-    this.rest(atMs, rates);
-    this.#score += nats;
+  event(atMs: number, nats: number, lostPerDay: number): boolean {
+    const gapMs = Math.max(0, atMs - this.#lastMs);
+    const lost = gapMs / dayMs * lostPerDay;
+    this.#score = Math.max(0, this.#score + nats - lost);
+    this.#lastMs = Math.max(this.#lastMs, atMs);
     return this.#score >= strikeNats;
   }
 
