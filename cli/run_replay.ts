@@ -12,6 +12,7 @@ import {
   replayLog,
 } from "../defense/mod.ts";
 import type { Invocation } from "./command.ts";
+import { parseDuration } from "./duration.ts";
 import { nearest } from "./nearest.ts";
 import { OperatorError } from "./operator_error.ts";
 import { keepOnly } from "./permissions.ts";
@@ -23,6 +24,8 @@ export interface ReplayWish {
   readonly file: string;
   readonly format?: string | undefined;
   readonly observations: boolean;
+  /** A time such as `1d`, or `none`. */
+  readonly learn?: string | undefined;
 }
 
 /** Bytes read at once: few turns of the event loop for a large file. */
@@ -38,6 +41,11 @@ export async function runReplay(
   const format = wish.format === undefined
     ? undefined
     : knownFormat(wish.format);
+  const learnMs = wish.learn === undefined
+    ? undefined
+    : wish.learn === "none"
+    ? 0
+    : parseDuration(wish.learn);
   const scenarios = embeddedScenarios();
   const source = wish.file === "-" ? Deno.stdin : await open(wish.file);
   await keepOnly();
@@ -50,6 +58,7 @@ export async function runReplay(
     notAfterMs: now.getTime(),
     zoneOffsetMinutes: -now.getTimezoneOffset(),
     ...(format !== undefined && { format }),
+    ...(learnMs !== undefined && { learnMs }),
   });
   const encoder = new TextEncoder();
   let waiting = "";

@@ -87,6 +87,7 @@ export type {
   Connection,
   ConnectionOutcome,
   Observation,
+  RemoteCall,
 } from "./observation.ts";
 export type {
   Containment,
@@ -137,6 +138,7 @@ export type {
   DecoyRecord,
   LoginRecord,
   ObservationRecord,
+  RemoteCallRecord,
   ReplayRecord,
   SummaryRecord,
   WebRecord,

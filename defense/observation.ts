@@ -71,6 +71,8 @@ export interface Connection {
    * initial sequence number. Without it the source may be forged (E0).
    */
   readonly handshake: boolean;
+  /** Program of the source that opened it, where that is known. */
+  readonly process?: string;
   /** 1-based packet number in a replayed file. */
   readonly line?: number;
 }
@@ -119,13 +121,39 @@ export interface DecoyTouch {
   readonly line?: number;
 }
 
+/**
+ * One machine had another do something: a remote procedure, a share, a
+ * session of remote administration. What was answered is not told.
+ */
+export interface RemoteCall {
+  /** Tells the kinds of observation apart. */
+  readonly kind: "remote_call";
+  /** Wall clock milliseconds of the record or packet. */
+  readonly atMs: number;
+  /** Interface or protocol: `svcctl`, `samr`, `wmi`, `winrm`, `rdp`, `smb`, … */
+  readonly service: string;
+  /** Operation as its document names it, without `R` or `IDL_`: `CreateServiceW`, … */
+  readonly operation: string;
+  /** Who asked. */
+  readonly source: Address;
+  /** Who was asked, where its address is known. */
+  readonly destination?: Address;
+  /** Who was asked, as the record names it; absent: see `destination`. */
+  readonly target?: string;
+  /** Account in whose name; never trusted as more than text. */
+  readonly user?: string;
+  /** 1-based line or packet number in a replayed file. */
+  readonly line?: number;
+}
+
 /** Everything sensors can see so far. */
 export type Observation =
   | AuthFailure
   | AuthSuccess
   | Connection
   | WebRequest
-  | DecoyTouch;
+  | DecoyTouch
+  | RemoteCall;
 
 /** Tells the kinds apart. */
 export const observationKinds = [
@@ -134,4 +162,5 @@ export const observationKinds = [
   "connection",
   "web_request",
   "decoy_touch",
+  "remote_call",
 ] as const satisfies readonly Observation["kind"][];

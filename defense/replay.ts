@@ -11,6 +11,7 @@
  * @module
  */
 import { DetectionEngine } from "./detectors/engine.ts";
+import { LateralWatch } from "./detectors/lateral/lateral_watch.ts";
 import type { Scenario } from "./detectors/scenario.ts";
 import type { Observation } from "./observation.ts";
 import {
@@ -22,10 +23,12 @@ import { CaptureReader } from "./sensors/capture_reader.ts";
 import { LineSplitter } from "./sensors/line_splitter.ts";
 import {
   detectFormat,
+  encodingOf,
   type FormatName,
   LogReader,
   sniffBytes,
 } from "./sensors/log_format.ts";
+import { openRecordLog, type RecordLog } from "./sensors/record_log.ts";
 import type { SyslogClockOptions } from "./sensors/syslog_time.ts";
 
 /** What to read, and what to tell. */
@@ -36,6 +39,11 @@ export interface ReplayOptions extends SyslogClockOptions {
   readonly observations: boolean;
   /** What to look for. */
   readonly scenarios: readonly Scenario[];
+  /**
+   * Milliseconds from the first record that only teach what is usual in this
+   * network; 7 days, as on a live host, if absent. With 0, everything is new.
+   */
+  readonly learnMs?: number;
 }
 
 /** Something that reads chunks of a file; implemented once per kind of format. */
@@ -63,8 +71,10 @@ export async function* replayLog(
 ): AsyncGenerator<ReplayRecord, void, void> {
   const engine = new DetectionEngine(options.scenarios);
   let out: ReplayRecord[] = [];
+  const lateral = new LateralWatch(options);
   const tell = (seen: Observation): void => {
     if (options.observations) out.push(observationRecord(seen));
+    for (const alert of lateral.observe(seen)) out.push(alertRecord(alert));
     for (const alert of engine.observe(seen)) out.push(alertRecord(alert));
   };
   let reader: FileReader | undefined;
@@ -105,13 +115,23 @@ function openReader(head: Uint8Array, options: ReplayOptions): FileReader {
     case "pcap":
     case "pcapng":
       return captureFile();
+    case "windows":
+    case "zeek":
+    case "audit":
+      return logFile(
+        openRecordLog(format, options.zoneOffsetMinutes),
+        encodingOf(head),
+      );
     default:
-      return logFile(new LogReader(format, options));
+      return logFile(new LogReader(format, options), encodingOf(head));
   }
 }
 
-function logFile(reader: LogReader): FileReader {
-  const lines = new LineSplitter();
+function logFile(
+  reader: LogReader | RecordLog,
+  encoding: "utf-8" | "utf-16le",
+): FileReader {
+  const lines = new LineSplitter(encoding);
   let number = 0;
   const onLine = (tell: (seen: Observation) => void) => (line: string) => {
     for (const seen of reader.read(line, ++number)) tell(seen);

@@ -95,12 +95,37 @@ export interface DecoyRecord {
   readonly line?: number;
 }
 
+/** A remote call, as replay prints it. */
+export interface RemoteCallRecord {
+  /** Says what kind of record this is. */
+  readonly type: "observation";
+  /** Time of the record or packet: ISO 8601 with `Z`. */
+  readonly at: string;
+  /** Always a remote call. */
+  readonly kind: "remote_call";
+  /** Interface or protocol. */
+  readonly service: string;
+  /** What was asked for. */
+  readonly operation: string;
+  /** Who asked. */
+  readonly source: Address;
+  /** Who was asked, where its address is known. */
+  readonly destination?: Address;
+  /** Who was asked, where the file names it. */
+  readonly target?: string;
+  /** Account, where the file says. */
+  readonly user?: string;
+  /** 1-based line or packet. */
+  readonly line?: number;
+}
+
 /** An observation, as replay prints it. */
 export type ObservationRecord =
   | LoginRecord
   | ConnectionRecord
   | WebRecord
-  | DecoyRecord;
+  | DecoyRecord
+  | RemoteCallRecord;
 
 /** An alert, as replay prints it. */
 export interface AlertRecord {
@@ -165,6 +190,21 @@ export function observationRecord(seen: Observation): ObservationRecord {
     case "decoy_touch": {
       const { kind, service, source } = seen;
       return { type, at, kind, service, source, ...userOf(seen), ...line };
+    }
+    case "remote_call": {
+      const { kind, service, operation, source, destination, target } = seen;
+      return {
+        type,
+        at,
+        kind,
+        service,
+        operation,
+        source,
+        ...(destination !== undefined && { destination }),
+        ...(target !== undefined && { target }),
+        ...userOf(seen),
+        ...line,
+      };
     }
     case "auth_failure":
     case "auth_success": {

@@ -89,6 +89,12 @@ const replaying = object({
     }),
     false,
   ),
+  learn: optional(
+    option("--learn", string({ metavar: "TIME" }), {
+      description:
+        message`The first TIME of the file only teaches who usually goes where (7d); none: everything is new`,
+    }),
+  ),
 });
 
 export const agent = defineCommand(
@@ -101,16 +107,20 @@ export const agent = defineCommand(
       "sudo stealthmesh agent --enforce       # contain what attacks this host",
       "stealthmesh agent --replay /var/log/auth.log",
       "stealthmesh agent --replay - --format syslog --observations < auth.log",
+      "stealthmesh agent --replay conn.log --learn 1d   # lateral movement after a day",
     ],
   },
   async (options, invocation) => {
-    const { replay, format, observations } = options;
+    const { replay, format, observations, learn } = options;
     if (replay !== undefined) {
       const { runReplay } = await import("../run_replay.ts");
-      await runReplay({ file: replay, format, observations }, invocation);
-    } else if (format !== undefined || observations) {
+      await runReplay(
+        { file: replay, format, observations, learn },
+        invocation,
+      );
+    } else if (format !== undefined || observations || learn !== undefined) {
       throw new SyntaxError(
-        "Cannot start: --format and --observations need --replay FILE",
+        "Cannot start: --format, --observations and --learn need --replay FILE",
       );
     } else {
       const { runAgent } = await import("../run_agent.ts");

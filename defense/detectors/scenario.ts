@@ -17,6 +17,8 @@ export interface ScenarioFilter {
   readonly service?: readonly string[] | undefined;
   /** Any service but these. */
   readonly not_service?: readonly string[] | undefined;
+  /** One of these operations of a remote call. */
+  readonly operation?: readonly string[] | undefined;
   /** One of these users. */
   readonly user?: readonly string[] | undefined;
   /** Whether the record says that the account does not exist. */

@@ -55,6 +55,7 @@ const filterSchema = z.strictObject({
   service: oneOrMany(word),
   /** Any service but these. */
   not_service: oneOrMany(word),
+  operation: oneOrMany(word),
   user: oneOrMany(word),
   unknown_user: z.boolean(),
   protocol: oneOrMany(z.enum(["tcp", "udp"])),

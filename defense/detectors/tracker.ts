@@ -55,6 +55,7 @@ export function predicateOf(filter: ScenarioFilter): Predicate {
   among("kind", filter.kind);
   among("service", filter.service);
   among("service", filter.not_service, false);
+  among("operation", filter.operation);
   among("user", filter.user);
   among("protocol", filter.protocol);
   among("port", filter.port);

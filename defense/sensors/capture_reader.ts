@@ -1,6 +1,6 @@
 /**
  * From the bytes of a capture to what was seen in it: tells pcap from pcapng,
- * reads the packets, and follows connections and FTP logins. Serves a file
+ * reads the packets, and follows connections, FTP logins and remote calls. Serves a file
  * and the output of a running `tcpdump -w - -U` alike.
  *
  * @module
@@ -14,6 +14,7 @@ import { FtpLogins } from "./ftp_login.ts";
 import { PacketReader } from "./packet.ts";
 import { type PacketSource, PcapReader } from "./pcap_reader.ts";
 import { PcapngReader } from "./pcapng_reader.ts";
+import { RemoteCalls } from "./rpc/remote_calls.ts";
 
 /** How a capture is read. */
 export interface CaptureReaderOptions extends ConnectionTableOptions {
@@ -41,6 +42,7 @@ export class CaptureReader {
   readonly #table: ConnectionTable;
   readonly #packet = new PacketReader();
   readonly #ftp = new FtpLogins();
+  readonly #calls = new RemoteCalls();
   readonly #numbered: boolean;
   #source: PacketSource | undefined;
   #packets = 0;
@@ -72,6 +74,7 @@ export class CaptureReader {
       if (kind !== "tcp") return;
       const login = this.#ftp.take(this.#packet, bytes, atMs, line);
       if (login !== undefined) tell(login);
+      this.#calls.take(this.#packet, bytes, atMs, line, tell);
     });
   }
 

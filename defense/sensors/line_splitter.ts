@@ -13,10 +13,15 @@ export const lineLengthMax = 65_536;
 export class LineSplitter {
   /** Lines that were too long. */
   overlong = 0;
-  readonly #decoder = new TextDecoder();
+  readonly #decoder: TextDecoder;
   #partial = "";
   /** The present line is too long; its rest is thrown away. */
   #skipping = false;
+
+  /** @param encoding `utf-8`, or `utf-16le` for what Windows exports. */
+  constructor(encoding: "utf-8" | "utf-16le" = "utf-8") {
+    this.#decoder = new TextDecoder(encoding);
+  }
 
   /** Calls `onLine` for each line that `chunk` completes, without its end. */
   push(chunk: Uint8Array, onLine: (line: string) => void): void {

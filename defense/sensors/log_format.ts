@@ -17,6 +17,7 @@ import { postgresqlFormat } from "./postgres_service.ts";
 import { xrdpFormat } from "./remote_services.ts";
 import { sambaFormat } from "./samba_service.ts";
 import { journald, syslog } from "./syslog_format.ts";
+import { detectRecordFormat, type RecordFormat } from "./record_log.ts";
 import type { SyslogClockOptions } from "./syslog_time.ts";
 import type {
   LineReader,
@@ -49,6 +50,9 @@ export const formatNames = [
   "dovecot",
   "sendmail",
   "kernel",
+  "windows",
+  "zeek",
+  "audit",
   "pcap",
   "pcapng",
 ] as const;
@@ -57,7 +61,10 @@ export type FormatName = typeof formatNames[number];
 /** Formats of captured packets. */
 export type CaptureFormatName = "pcap" | "pcapng";
 /** Formats that are read line by line. */
-export type TextFormatName = Exclude<FormatName, CaptureFormatName>;
+export type TextFormatName = Exclude<
+  FormatName,
+  CaptureFormatName | RecordFormat
+>;
 
 /**
  * Formats of files that one kind of program writes itself. Where two get as
@@ -120,8 +127,12 @@ export function detectFormat(firstBytes: Uint8Array): FormatName | undefined {
   const capture = captureMagic[magic];
   if (capture !== undefined) return capture;
   const head = firstBytes.subarray(0, sniffBytes);
-  if (head.includes(0)) return undefined;
-  const lines = new TextDecoder().decode(head).split("\n");
+  const encoding = encodingOf(head);
+  if (encoding === "utf-8" && head.includes(0)) return undefined;
+  const text = new TextDecoder(encoding).decode(head);
+  const records = detectRecordFormat(text.trimStart());
+  if (records !== undefined) return records;
+  const lines = text.split("\n");
   // The last one may have been cut off in its middle.
   if (firstBytes.length >= sniffBytes && lines.length > 1) lines.pop();
   return detectTextFormat(lines) ?? "syslog";
@@ -151,6 +162,13 @@ export function detectTextFormat(
     chosen = name as TextFormatName;
   }
   return chosen;
+}
+
+/** UTF-16 begins with its byte order mark in what Windows exports. */
+export function encodingOf(firstBytes: Uint8Array): "utf-8" | "utf-16le" {
+  return firstBytes[0] === 0xff && firstBytes[1] === 0xfe
+    ? "utf-16le"
+    : "utf-8";
 }
 
 /**

@@ -19,6 +19,8 @@ export interface MadePacket {
   readonly sequence?: number;
   readonly acknowledgement?: number;
   readonly payload?: string;
+  /** Payload that is no text. */
+  readonly bytes?: readonly number[];
   /** IPv6 extension headers, whole, with their own numbers in front. */
   readonly extensions?: readonly (readonly [number: number, bytes: number[]])[];
   /** Offset in units of 8 bytes, for a later fragment. */
@@ -73,7 +75,8 @@ function addressBytes(text: string): number[] {
 }
 
 function transportBytes(packet: MadePacket): number[] {
-  const payload = [...new TextEncoder().encode(packet.payload ?? "")];
+  const payload = packet.bytes ??
+    [...new TextEncoder().encode(packet.payload ?? "")];
   const ports = [...u16(packet.sourcePort), ...u16(packet.destinationPort)];
   if (packet.protocol === "udp") {
     return [...ports, ...u16(8 + payload.length), 0, 0, ...payload];

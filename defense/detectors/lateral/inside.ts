@@ -1,0 +1,28 @@
+/**
+ * Whether a machine stands inside the network that is defended. Lateral
+ * movement is between machines of one network; who comes from the Internet
+ * moves in another way, and one who goes there (to twenty mirrors of a code
+ * host, by ssh) does not move at all.
+ *
+ * @module
+ */
+import ipaddr from "ipaddr.js";
+import type { Address } from "../../address.ts";
+
+/** Whether `address` is of no use on the Internet (RFC 6890). */
+export function isPrivate(address: Address): boolean {
+  return ipaddr.parse(address).range() !== "unicast";
+}
+
+/**
+ * Whether both are of one network: `to` is private, or both are of one /16
+ * (IPv4) or one /48 (IPv6), as sites with public addresses are.
+ */
+export function isInside(from: Address, to: Address): boolean {
+  return isPrivate(to) || siteOf(from) === siteOf(to);
+}
+
+function siteOf(address: Address): string {
+  const octets = ipaddr.parse(address).toByteArray();
+  return octets.slice(0, octets.length === 4 ? 2 : 6).join(".");
+}

@@ -1,0 +1,40 @@
+/**
+ * Times as exports of events write them (ISO 8601, RFC 3339, or seconds or
+ * milliseconds since 1970). Stamps of syslog are `syslog_time.ts`'s.
+ *
+ * @module
+ */
+
+const isoTime =
+  /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d{1,9})?\s*(Z|[+-]\d\d:?\d\d)?$/;
+/** Seconds, or milliseconds, since 1970. */
+const epochTime = /^\d{10}(?:\d{3})?(?:\.\d{1,9})?$/;
+
+/**
+ * Reads a time as exports write it: ISO 8601 with `T` or a blank, up to nine
+ * decimals, with or without zone; or seconds or milliseconds since 1970.
+ *
+ * @param zoneOffsetMinutes Zone of a time that names none, east positive.
+ * @returns Milliseconds; `undefined` for anything else.
+ */
+export function readEventTime(
+  text: string,
+  zoneOffsetMinutes = 0,
+): number | undefined {
+  const parts = isoTime.exec(text);
+  if (!parts) {
+    if (!epochTime.test(text)) return undefined;
+    const value = Number(text);
+    return Math.floor(value < 1e11 ? value * 1_000 : value);
+  }
+  const [, date, time, fraction = "", zone] = parts;
+  const plain = `${date}T${time}${fraction.slice(0, 4)}`;
+  const atMs = Date.parse(`${plain}${zone ?? "Z"}`);
+  if (Number.isNaN(atMs)) return undefined;
+  return zone === undefined ? atMs - zoneOffsetMinutes * 60_000 : atMs;
+}
+
+/** Whether a time names its zone. */
+export function namesZone(text: string): boolean {
+  return isoTime.exec(text)?.[4] !== undefined || epochTime.test(text);
+}
