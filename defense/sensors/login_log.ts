@@ -216,7 +216,8 @@ function isSshd(program: string): boolean {
     program === "sshd-auth";
 }
 
-function clip(text: string): string {
+/** A user name, cut where no honest one is longer. */
+export function clip(text: string): string {
   return text.length > userLengthMax ? text.slice(0, userLengthMax) : text;
 }
 
