@@ -26,12 +26,21 @@ import {
   LogReader,
   sniffBytes,
 } from "./sensors/log_format.ts";
+import type { FilterDefinition } from "./sensors/fail2ban/filter_definition.ts";
+import { FilterReader } from "./sensors/fail2ban/filter_reader.ts";
 import type { SyslogClockOptions } from "./sensors/syslog_time.ts";
 
 /** What to read, and what to tell. */
 export interface ReplayOptions extends SyslogClockOptions {
   /** Told from the first bytes if absent. */
   readonly format?: FormatName;
+  /** A filter of fail2ban to read the file through, instead of a format. */
+  readonly filter?: FilterDefinition;
+  /**
+   * For a filter: minutes that a local time, given as if it were UTC, is ahead
+   * of UTC; `zoneOffsetMinutes` all year if absent.
+   */
+  readonly zoneOffsetMinutesAt?: (localMs: number) => number;
   /** Whether to tell what the sensors saw, not only alerts. */
   readonly observations: boolean;
   /** What to look for. */
@@ -96,6 +105,7 @@ export async function* replayLog(
 }
 
 function openReader(head: Uint8Array, options: ReplayOptions): FileReader {
+  if (options.filter) return logFile(filterReader(options.filter, options));
   const format = options.format ?? detectFormat(head);
   switch (format) {
     case undefined:
@@ -110,7 +120,29 @@ function openReader(head: Uint8Array, options: ReplayOptions): FileReader {
   }
 }
 
-function logFile(reader: LogReader): FileReader {
+function filterReader(
+  filter: FilterDefinition,
+  options: ReplayOptions,
+): FilterReader {
+  const { referenceYear, notAfterMs, zoneOffsetMinutes = 0 } = options;
+  const clock = {
+    nowMs: notAfterMs ?? Date.UTC(referenceYear + 1, 0, 1) - 1,
+    offsetMinutesAt: options.zoneOffsetMinutesAt ?? (() => zoneOffsetMinutes),
+  };
+  return new FilterReader(filter, () => clock);
+}
+
+/** Something that reads lines; of a format of our own, or through a filter. */
+type LineFileReader =
+  & Pick<LogReader, "read">
+  & {
+    readonly counters: Pick<
+      LogReader["counters"],
+      "records" | "unparsed" | "firstMs" | "lastMs"
+    >;
+  };
+
+function logFile(reader: LineFileReader): FileReader {
   const lines = new LineSplitter();
   let number = 0;
   const onLine = (tell: (seen: Observation) => void) => (line: string) => {

@@ -80,7 +80,14 @@ const replaying = object({
   ),
   format: optional(
     option("--format", string({ metavar: "FORMAT" }), {
-      description: message`What the file is, where it cannot be told`,
+      description:
+        message`What the file is, where it cannot be told; fail2ban:NAME reads it through a filter of fail2ban`,
+    }),
+  ),
+  filters: optional(
+    option("--filters", string({ metavar: "DIR" }), {
+      description:
+        message`Where filters of fail2ban are; /etc/fail2ban/filter.d if absent`,
     }),
   ),
   observations: withDefault(
@@ -101,16 +108,22 @@ export const agent = defineCommand(
       "sudo stealthmesh agent --enforce       # contain what attacks this host",
       "stealthmesh agent --replay /var/log/auth.log",
       "stealthmesh agent --replay - --format syslog --observations < auth.log",
+      "stealthmesh agent --replay auth.log --format 'fail2ban:sshd[mode=aggressive]'",
     ],
   },
   async (options, invocation) => {
-    const { replay, format, observations } = options;
+    const { replay, format, filters, observations } = options;
     if (replay !== undefined) {
       const { runReplay } = await import("../run_replay.ts");
-      await runReplay({ file: replay, format, observations }, invocation);
-    } else if (format !== undefined || observations) {
+      await runReplay(
+        { file: replay, format, filters, observations },
+        invocation,
+      );
+    } else if (
+      format !== undefined || filters !== undefined || observations
+    ) {
       throw new SyntaxError(
-        "Cannot start: --format and --observations need --replay FILE",
+        "Cannot start: --format, --filters and --observations need --replay FILE",
       );
     } else {
       const { runAgent } = await import("../run_agent.ts");

@@ -216,8 +216,7 @@ function isSshd(program: string): boolean {
     program === "sshd-auth";
 }
 
-/** A user name, cut where no honest one is longer. */
-export function clip(text: string): string {
+function clip(text: string): string {
   return text.length > userLengthMax ? text.slice(0, userLengthMax) : text;
 }
 

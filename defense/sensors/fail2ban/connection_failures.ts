@@ -76,7 +76,11 @@ export class ConnectionFailures {
       noFailure = false;
     }
     const known = connection;
-    return { groups: connection.groups, noFailure, wait: () => known.pending = true };
+    return {
+      groups: connection.groups,
+      noFailure,
+      wait: () => known.pending = true,
+    };
   }
 
   #find(id: string, atMs: number): Connection | undefined {

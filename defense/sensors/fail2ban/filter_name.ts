@@ -15,7 +15,8 @@ export interface FilterName {
 }
 
 const form = /^([^[\]]+?)(?:\[(.*)\])?\s*$/s;
-const option = /\s*([\w.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^,\]]*))\s*(?:,|\]\s*\[|$)/y;
+const option =
+  /\s*([\w.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^,\]]*))\s*(?:,|\]\s*\[|$)/y;
 
 /**
  * Reads the name of a filter.

@@ -244,7 +244,10 @@ function includesOf(
   path: string,
 ): string[] {
   const value = sections.get("INCLUDES")?.get(option) ??
-    (sections.has("INCLUDES") ? sections.get(defaultSection)?.get(option) : undefined) ?? "";
+    (sections.has("INCLUDES")
+      ? sections.get(defaultSection)?.get(option)
+      : undefined) ??
+    "";
   const directory = path.slice(0, path.lastIndexOf("/") + 1);
   return withoutMarks(value).split("\n").filter((name) => name !== "").map(
     (name) => name.startsWith("/") ? name : directory + name,

@@ -6,12 +6,11 @@
  *
  * @module
  */
-import { clip } from "../login_log.ts";
 import type { Observation } from "../../observation.ts";
 import { AddressCache } from "../address_cache.ts";
 import type { FilterDefinition } from "./filter_definition.ts";
 import { journalLine } from "./journal_line.ts";
-import { LineFilter, type Refusal } from "./line_filter.ts";
+import { type FilterRefusal, LineFilter } from "./line_filter.ts";
 import type { StampClock } from "./stamp_time.ts";
 
 /** What became of the lines of a log, since the start. */
@@ -30,6 +29,8 @@ export interface FilterCounters {
   lastMs: number;
 }
 
+/** As for our own formats. */
+const userLengthMax = 128;
 const nothing: readonly Observation[] = [];
 
 /** Reads one log through a filter. */
@@ -53,7 +54,7 @@ export class FilterReader {
   }
 
   /** Expressions of the filter that cannot be used. */
-  get refusals(): readonly Refusal[] {
+  get refusals(): readonly FilterRefusal[] {
     return this.#filter.refusals;
   }
 
@@ -95,7 +96,8 @@ export class FilterReader {
       atMs,
       service: this.#service,
       source,
-      ...(user !== undefined && user !== "" && { user: clip(user) }),
+      ...(user !== undefined && user !== "" &&
+        { user: user.slice(0, userLengthMax) }),
       ...(number !== undefined && { line: number }),
     }];
   }

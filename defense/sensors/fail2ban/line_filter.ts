@@ -36,10 +36,25 @@ export interface LineFailure {
 }
 
 /** An expression that is left out, and why. */
-export interface Refusal {
+export interface FilterRefusal {
   /** `file:line`. */
   readonly origin: string;
   readonly reason: string;
+}
+
+/** Whether a filter can be used, and what of it cannot. */
+export interface FilterCheck {
+  /** Expressions that are left out. */
+  readonly refusals: readonly FilterRefusal[];
+  /** Whether anything is left that could find a failure. */
+  readonly isUsable: boolean;
+}
+
+/** Tries to use a filter. */
+export function checkFilter(definition: FilterDefinition): FilterCheck {
+  const never = { nowMs: 0, offsetMinutesAt: () => 0 };
+  const { refusals, isUsable } = new LineFilter(definition, () => never);
+  return { refusals, isUsable };
 }
 
 /** What a line is. */
@@ -57,7 +72,7 @@ const identifying = ["fid", "ip4", "ip6", "dns", "mlfid"];
 /** Runs one filter over one log. */
 export class LineFilter {
   /** Expressions that are left out. */
-  readonly refusals: readonly Refusal[];
+  readonly refusals: readonly FilterRefusal[];
   readonly #before: Expression | undefined;
   readonly #fail: readonly Expression[];
   readonly #ignore: readonly Expression[];
@@ -72,7 +87,7 @@ export class LineFilter {
    * @param clock Asked for each line whose stamp must be read.
    */
   constructor(definition: FilterDefinition, clock: () => StampClock) {
-    const refusals: Refusal[] = [];
+    const refusals: FilterRefusal[] = [];
     const read = <Read>(
       { text, origin }: FilterExpression,
       reader: (text: string) => Read,

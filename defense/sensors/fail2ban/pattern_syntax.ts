@@ -152,7 +152,9 @@ class PatternParser {
   }
 
   #takeGlobalFlags(): void {
-    for (const match of this.#text.matchAll(/\\.|(\(\??:?)?\(\?([a-zA-Z]+)\)/gs)) {
+    for (
+      const match of this.#text.matchAll(/\\.|(\(\??:?)?\(\?([a-zA-Z]+)\)/gs)
+    ) {
       const letters = match[2];
       if (letters === undefined || match[1] !== undefined) continue;
       for (const letter of letters) this.#setFlag(this.#flags, letter, true);
@@ -462,7 +464,10 @@ class PatternParser {
     const reference = /\\([1-9]\d?)/y;
     reference.lastIndex = this.#at;
     const match = reference.exec(this.#text);
-    if (match && !/\\[1-3][0-7]{2}/y.test(this.#text.slice(this.#at, this.#at + 4))) {
+    if (
+      match &&
+      !/\\[1-3][0-7]{2}/y.test(this.#text.slice(this.#at, this.#at + 4))
+    ) {
       this.#at = reference.lastIndex;
       return this.#back(Number(match[1]));
     }

@@ -55,8 +55,7 @@ export class StampDetector {
    * @throws {PatternError} If a pattern cannot be read.
    */
   constructor(patterns?: readonly string[]) {
-    if (patterns === undefined) return this.#addKnown();
-    for (const pattern of patterns) {
+    for (const pattern of patterns ?? ["{DEFAULT}"]) {
       const key = pattern.includes("%") ? pattern : pattern.toUpperCase();
       if (key === lineBegin) this.#addKnown((each) => each.atLineBegin);
       else if (key === "{DEFAULT}") this.#addKnown();
@@ -112,7 +111,8 @@ export class StampDetector {
   find(line: string, budget: MatchBudget): FoundStamp | undefined {
     this.#lines++;
     const [again, doubted, tried] = this.#tryLast(line, budget);
-    const [index, match] = again ?? this.#tryAll(line, budget, doubted, tried) ??
+    const [index, match] = again ??
+      this.#tryAll(line, budget, doubted, tried) ??
       [-1, undefined];
     if (match === undefined || budget.spent) return undefined;
     const form = this.#forms[index]!;
@@ -168,7 +168,8 @@ export class StampDetector {
     const start = this.#lastStart;
     const end = this.#lastEnd;
     const same = (index: number, letter: string) => at(line, index) === letter;
-    return (same(start - 1, before) || (same(start, first) && !isWordy(first))) &&
+    return (same(start - 1, before) ||
+      (same(start, first) && !isWordy(first))) &&
       (same(end, behind) || (same(end - 1, last) && !isWordy(last)));
   }
 

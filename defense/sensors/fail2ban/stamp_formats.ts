@@ -77,7 +77,9 @@ export function expandFields(pattern: string): string {
     if (name === "%") return "%";
     const field = fields[name];
     if (field === undefined) {
-      throw new PatternError(`unknown field ${whole} in a time stamp's pattern`);
+      throw new PatternError(
+        `unknown field ${whole} in a time stamp's pattern`,
+      );
     }
     const [group, text] = field;
     return `${spaced.has(name) ? " ?" : ""}(?P<${group}>${text})`;

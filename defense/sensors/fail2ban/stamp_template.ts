@@ -159,8 +159,10 @@ function bind(pattern: string, begin: Begin, end: boolean): Bound {
   const atLineBegin = (edgeBegin && begin === "line") ||
     /^(?:\^|\((?:\?:)?\^(?!\|))/.test(text);
   const atLineEnd = /(?<![\\|])\$\)?$/.test(text) && !edgeEnd;
-  text = text.replace(/^\(*\*\*|(?<!\\)\*\*\)*$/g, (edge) =>
-    edge.replaceAll("**", ""));
+  text = text.replace(
+    /^\(*\*\*|(?<!\\)\*\*\)*$/g,
+    (edge) => edge.replaceAll("**", ""),
+  );
   return {
     text: flags + text,
     anchored: atLineBegin || atLineEnd,

@@ -106,7 +106,8 @@ function weekOrdinal(
   // Days of the week since it began: on Sunday for %U, on Monday for %W.
   const shift = sunday === undefined ? 0 : 1;
   const into = (weekday + shift) % 7;
-  const firstInto = (new Date(Date.UTC(year, 0, 1)).getUTCDay() + 6 + shift) % 7;
+  const firstInto = (new Date(Date.UTC(year, 0, 1)).getUTCDay() + 6 + shift) %
+    7;
   const firstWeek = (7 - firstInto) % 7;
   return 1 + firstWeek + (Number(week) - 1) * 7 + into;
 }
