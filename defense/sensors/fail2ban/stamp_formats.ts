@@ -156,8 +156,8 @@ export const knownStamps: readonly string[] = [
   "%b %d, %ExY %I:%M:%S %p",
   // ASSP Apr-27-13 02:33:06.
   `^%b-%d-%Exy ${spacedClock}`,
-  // 20050123T215959.
-  `%ExY%Exm%Exd${between}%ExH%ExM%ExS${anyFraction}${trailingZone}`,
+  // 20050123T215959, 20050123-21:59:59.
+  `%ExY%Exm%Exd(?:-|T|  ?)%ExH:?%ExM:?%ExS${anyFraction}${trailingZone}`,
   // PDT Apr 16 21:05:29, +00:00 Jan 23 21:59:59.
   maybe("%Z ") + classic,
   maybe("%z ") + classic,

@@ -26,8 +26,8 @@ export interface Comparison {
   readonly failures: number;
   /** Failures that only one of both found, or told differently. */
   readonly different: number;
-  /** The first difference, for people. */
-  readonly example?: string;
+  /** Some of them, for people. */
+  readonly examples: readonly string[];
 }
 
 /** Our own verdicts, as fail2ban would print them. */
@@ -62,34 +62,49 @@ export async function compare(
   const startedAt = Date.now() / 1_000 - 1;
   const theirs = await askFail2ban(name, lines);
   const ours = judgeLines(definition, lines, Date.now());
-  let different = 0;
-  let example: string | undefined;
-  const length = Math.max(theirs.length, ours.length);
-  for (let index = 0; index < length; index++) {
-    const one = ours[index];
-    const other = theirs[index];
-    const same = one !== undefined && other !== undefined &&
-      plain(one.host) === plain(other.host) &&
-      (one.user ?? "") === (other.user ?? "") &&
-      // A line without stamp happened now to them, with the last one to us.
-      ((other.atSeconds ?? Infinity) >= startedAt ||
-        one.atSeconds === other.atSeconds);
-    if (same) continue;
-    different++;
-    example ??= `${JSON.stringify(one)} instead of ${JSON.stringify(other)}`;
+  const unmatched = new Map<string, string[]>();
+  for (const failure of theirs) {
+    const key = keyOf(failure, startedAt);
+    const shown = `only fail2ban: ${JSON.stringify(failure)}`;
+    unmatched.set(key, [...unmatched.get(key) ?? [], shown]);
   }
+  const extra: string[] = [];
+  for (const failure of ours) {
+    // A line without stamp happened now to them, with the last one to us.
+    const keys = [keyOf(failure, Infinity), keyOf(failure, -Infinity)];
+    const key = keys.find((each) => (unmatched.get(each)?.length ?? 0) > 0);
+    if (key !== undefined) unmatched.get(key)!.pop();
+    else extra.push(`only we: ${JSON.stringify(failure)}`);
+  }
+  const differences = [...[...unmatched.values()].flat(), ...extra];
   return {
     lines: lines.length,
     failures: theirs.length,
-    different,
-    ...(example !== undefined && { example }),
+    different: differences.length,
+    examples: differences.slice(0, 4),
   };
+}
+
+function keyOf(
+  { host, user, atSeconds }: ForeignFailure,
+  startedAt: number,
+): string {
+  const when = atSeconds === undefined || atSeconds >= startedAt
+    ? "no stamp"
+    : atSeconds;
+  return JSON.stringify([plain(host), user ?? "", when]);
 }
 
 /** fail2ban spells addresses its own way. */
 function plain(host: string): string {
   const bare = host.replace(/^\[|\]$/g, "");
-  return readAddress(bare) ?? bare;
+  // `::ffff:2` becomes `::255.255.0.2` there.
+  const mixed = /^::(\d+)\.(\d+)\.(\d+)\.(\d+)$/.exec(bare);
+  const parts = mixed?.slice(1).map(Number) ?? [];
+  const [a = 0, b = 0, c = 0, d = 0] = parts;
+  const hexadecimal = mixed &&
+    `::${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`;
+  return readAddress(hexadecimal ?? bare) ?? bare;
 }
 
 if (import.meta.main) {

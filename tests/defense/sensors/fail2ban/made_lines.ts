@@ -193,7 +193,9 @@ function withStamp(
   ];
   const form = forms[Math.floor(chance() * forms.length)]!;
   if (/^\{\^LN-BEG\}$|^\{DEFAULT\}$|TAI64N/i.test(pattern)) {
-    return `${form} ${text}`;
+    // Apache's stamp stands in brackets, which are left when it is cut out.
+    if (text.startsWith("[]")) return `[${form}]${text.slice(2)}`;
+    return form + (chance() < 0.5 ? " " : "") + text;
   }
   if (/EPOCH/i.test(pattern)) return `${seconds} ${text}`;
   const fields: Readonly<Record<string, string>> = {

@@ -69,7 +69,7 @@ export async function askFail2ban(
           .exec(line);
         return {
           host,
-          user: user?.[1] ?? user?.[2],
+          user: (user?.[1] ?? user?.[2])?.replace(/\\(.)/g, "$1"),
           atSeconds: /^\d/.test(seconds)
             ? Math.floor(Number(seconds))
             : undefined,
