@@ -65,6 +65,11 @@ export class Pattern {
     return this.#program.names;
   }
 
+  /** Groups, without the whole match. */
+  get groups(): number {
+    return this.#program.groups;
+  }
+
   /**
    * Finds the first match, as Python's `search(text, from, to)`.
    *
@@ -382,6 +387,8 @@ function holdsAt(which: number, text: string, at: number, to: number): boolean {
     case assertionCodes.last_line_end:
       return at === to || (at === to - 1 && text.charCodeAt(at) === 10);
   }
+  // Python up to 3.13 finds no edge, and no place without one, in no text.
+  if (to === 0) return false;
   const before = at > 0 && isWord(text.charCodeAt(at - 1), false);
   const after = at < to && isWord(text.charCodeAt(at), false);
   return (before !== after) === (which === assertionCodes.word_edge);

@@ -190,7 +190,9 @@ class PatternParser {
       if (this.#flags.verbose && this.#skipBlank()) continue;
       const atom = this.#atom();
       if (atom === undefined) continue;
-      parts.push(this.#repeated(atom));
+      // In brackets an assertion may be repeated, bare it may not.
+      const isBare = atom.type === "assert" && letter !== "(";
+      parts.push(this.#repeated(atom, isBare));
     }
     return parts.length === 1 ? parts[0]! : { type: "sequence", parts };
   }
@@ -204,10 +206,10 @@ class PatternParser {
   }
 
   /** The atom with what follows it: `*`, `+?`, `{2,3}`, … */
-  #repeated(atom: PatternNode): PatternNode {
+  #repeated(atom: PatternNode, isBareAssertion: boolean): PatternNode {
     const bounds = this.#quantifier();
     if (bounds === undefined) return atom;
-    if (atom.type === "assert") this.#fail("nothing to repeat");
+    if (isBareAssertion) this.#fail("nothing to repeat");
     let greed: Greed = "greedy";
     if (this.#text[this.#at] === "?") greed = "lazy";
     else if (this.#text[this.#at] === "+") greed = "possessive";
