@@ -126,6 +126,7 @@ function defaultConfig(
     advertise: [],
     interface: "any",
     logs: [],
+    sensors: [],
     neverBlock: [],
     failureDomains: [],
     onExit: "remove",

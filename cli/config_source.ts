@@ -15,6 +15,7 @@ export const settingNames = [
   "advertise",
   "interface",
   "logs",
+  "sensors",
   "neverBlock",
   "failureDomains",
   "onExit",
@@ -30,6 +31,7 @@ export const listSettings: ReadonlySet<SettingName> = new Set(
   [
     "advertise",
     "logs",
+    "sensors",
     "neverBlock",
     "failureDomains",
   ] as const,

@@ -6,11 +6,16 @@
  * @module
  */
 import {
+  checkFilter,
   embeddedScenarios,
+  type FilterDefinition,
+  filterDirectory,
+  FilterError,
   type FormatName,
   formatNames,
   replayLog,
 } from "../defense/mod.ts";
+import { readFilter } from "../defense/host/mod.ts";
 import type { Invocation } from "./command.ts";
 import { parseDuration } from "./duration.ts";
 import { nearest } from "./nearest.ts";
@@ -22,7 +27,10 @@ import { jsonLine } from "./plain_text.ts";
 export interface ReplayWish {
   /** Path, or `-` for standard input. */
   readonly file: string;
+  /** Name of a format, or `fail2ban:` and the name of a filter. */
   readonly format?: string | undefined;
+  /** Where filters are. */
+  readonly filters?: string | undefined;
   readonly observations: boolean;
   /** A time such as `1d`, or `none`. */
   readonly learn?: string | undefined;
@@ -30,6 +38,8 @@ export interface ReplayWish {
 
 /** Bytes read at once: few turns of the event loop for a large file. */
 const readBytes = 1_048_576;
+/** Before the name of a filter. */
+const filterPrefix = "fail2ban:";
 /** Characters written at once. */
 const writeCharacters = 262_144;
 
@@ -38,7 +48,10 @@ export async function runReplay(
   wish: ReplayWish,
   { output }: Invocation,
 ): Promise<void> {
-  const format = wish.format === undefined
+  const filter = wish.format?.startsWith(filterPrefix)
+    ? usableFilter(wish.format.slice(filterPrefix.length), wish.filters, output)
+    : undefined;
+  const format = wish.format === undefined || filter
     ? undefined
     : knownFormat(wish.format);
   const learnMs = wish.learn === undefined
@@ -57,6 +70,8 @@ export async function runReplay(
     referenceYear: now.getFullYear(),
     notAfterMs: now.getTime(),
     zoneOffsetMinutes: -now.getTimezoneOffset(),
+    zoneOffsetMinutesAt: localOffsetMinutes,
+    ...(filter && { filter }),
     ...(format !== undefined && { format }),
     ...(learnMs !== undefined && { learnMs }),
   });
@@ -103,13 +118,54 @@ async function* chunksOf(
   }
 }
 
+/** Reads a filter, and says what of it cannot be used. */
+function usableFilter(
+  name: string,
+  directory: string | undefined,
+  output: Invocation["output"],
+): FilterDefinition {
+  let filter: FilterDefinition;
+  try {
+    filter = readFilter(name, directory ?? filterDirectory);
+  } catch (error) {
+    if (!(error instanceof FilterError)) throw error;
+    throw new OperatorError("failed", `Cannot use ${error.message}`, [
+      directory === undefined
+        ? "Name the directory of filters with --filters DIR"
+        : `See what is there: ls ${directory}`,
+    ], { cause: error });
+  }
+  const { refusals, isUsable } = checkFilter(filter);
+  for (const { origin, reason } of refusals) {
+    output.note(`${origin}: left out: ${reason}`, "warning");
+  }
+  if (isUsable) return filter;
+  throw new OperatorError(
+    "failed",
+    `Cannot use filter ${name}: no failregex of it is left`,
+    ["Correct the lines above, or name another filter or mode"],
+  );
+}
+
+/** Minutes that this host's zone is ahead of UTC, at a local time. */
+function localOffsetMinutes(localMs: number): number {
+  const local = new Date(localMs);
+  return -new Date(
+    local.getUTCFullYear(),
+    local.getUTCMonth(),
+    local.getUTCDate(),
+    local.getUTCHours(),
+    local.getUTCMinutes(),
+  ).getTimezoneOffset();
+}
+
 function knownFormat(text: string): FormatName {
   const format = formatNames.find((name) => name === text);
   if (format !== undefined) return format;
   const meant = nearest(text, formatNames);
   throw new SyntaxError(
-    `Cannot replay format "${text}": expected ${formatNames.join(", ")}${
-      meant === undefined ? "" : `; did you mean ${meant}?`
-    }`,
+    `Cannot replay format "${text}": expected ${
+      formatNames.join(", ")
+    } or fail2ban:NAME${meant === undefined ? "" : `; did you mean ${meant}?`}`,
   );
 }

@@ -8,6 +8,7 @@ import * as z from "zod";
 import { failureGroupsMax } from "../defense/mod.ts";
 import { isNetwork } from "./network_text.ts";
 import { profileSetting } from "./profile_setting.ts";
+import { sensorsSetting } from "./sensor_setting.ts";
 
 /** `host:port`, IPv6 in brackets, port 0 to 65535 (0: any free one). */
 const hostPort = z.string().refine(
@@ -49,6 +50,8 @@ export const configSchema = z.strictObject({
     z.string().startsWith("/", "expected an absolute path").max(4_096),
   )
     .max(32),
+  /** Logs read through filters of fail2ban. */
+  sensors: sensorsSetting,
   /** Addresses and networks that are never contained, besides those found. */
   neverBlock: z.array(
     z.string().refine(

@@ -53,6 +53,7 @@ import { foundOwnMesh, openOwnState, type OwnState } from "./own_state.ts";
 import { keepPaths } from "./permissions.ts";
 import { ProfileKeeper } from "./profile_keeper.ts";
 import { planOf } from "./profile_setting.ts";
+import { readSensors } from "./read_sensors.ts";
 import { type Config, readDomain } from "./schema.ts";
 import { StateKeeper } from "./state_keeper.ts";
 
@@ -197,6 +198,7 @@ async function assemble(
 
   const sensors = await spawnSensors({
     logs: config.logs.length > 0 ? config.logs : logsOfThisHost(),
+    filters: readSensors(config.sensors),
     interface: config.interface,
   });
   undo.push(() => sensors.stop());

@@ -144,6 +144,17 @@ export type {
   WebRecord,
 } from "./replay_record.ts";
 export {
+  type FilterDefinition,
+  filterDirectory,
+  type FilterExpression,
+} from "./sensors/fail2ban/filter_definition.ts";
+export { FilterError } from "./sensors/fail2ban/filter_options.ts";
+export {
+  checkFilter,
+  type FilterCheck,
+  type FilterRefusal,
+} from "./sensors/fail2ban/line_filter.ts";
+export {
   type FormatName,
   formatNames,
   parseFormatName,

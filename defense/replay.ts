@@ -28,13 +28,22 @@ import {
   LogReader,
   sniffBytes,
 } from "./sensors/log_format.ts";
-import { openRecordLog, type RecordLog } from "./sensors/record_log.ts";
+import type { FilterDefinition } from "./sensors/fail2ban/filter_definition.ts";
+import { FilterReader } from "./sensors/fail2ban/filter_reader.ts";
+import { openRecordLog } from "./sensors/record_log.ts";
 import type { SyslogClockOptions } from "./sensors/syslog_time.ts";
 
 /** What to read, and what to tell. */
 export interface ReplayOptions extends SyslogClockOptions {
   /** Told from the first bytes if absent. */
   readonly format?: FormatName;
+  /** A filter of fail2ban to read the file through, instead of a format. */
+  readonly filter?: FilterDefinition;
+  /**
+   * For a filter: minutes that a local time, given as if it were UTC, is ahead
+   * of UTC; `zoneOffsetMinutes` all year if absent.
+   */
+  readonly zoneOffsetMinutesAt?: (localMs: number) => number;
   /** Whether to tell what the sensors saw, not only alerts. */
   readonly observations: boolean;
   /** What to look for. */
@@ -106,6 +115,10 @@ export async function* replayLog(
 }
 
 function openReader(head: Uint8Array, options: ReplayOptions): FileReader {
+  const encoding = encodingOf(head);
+  if (options.filter) {
+    return logFile(filterReader(options.filter, options), encoding);
+  }
   const format = options.format ?? detectFormat(head);
   switch (format) {
     case undefined:
@@ -120,15 +133,37 @@ function openReader(head: Uint8Array, options: ReplayOptions): FileReader {
     case "audit":
       return logFile(
         openRecordLog(format, options.zoneOffsetMinutes),
-        encodingOf(head),
+        encoding,
       );
     default:
-      return logFile(new LogReader(format, options), encodingOf(head));
+      return logFile(new LogReader(format, options), encoding);
   }
 }
 
+function filterReader(
+  filter: FilterDefinition,
+  options: ReplayOptions,
+): FilterReader {
+  const { referenceYear, notAfterMs, zoneOffsetMinutes = 0 } = options;
+  const clock = {
+    nowMs: notAfterMs ?? Date.UTC(referenceYear + 1, 0, 1) - 1,
+    offsetMinutesAt: options.zoneOffsetMinutesAt ?? (() => zoneOffsetMinutes),
+  };
+  return new FilterReader(filter, () => clock);
+}
+
+/** Something that reads lines; of a format of our own, or through a filter. */
+type LineFileReader =
+  & Pick<LogReader, "read">
+  & {
+    readonly counters: Pick<
+      LogReader["counters"],
+      "records" | "unparsed" | "firstMs" | "lastMs"
+    >;
+  };
+
 function logFile(
-  reader: LogReader | RecordLog,
+  reader: LineFileReader,
   encoding: "utf-8" | "utf-16le",
 ): FileReader {
   const lines = new LineSplitter(encoding);

@@ -80,7 +80,14 @@ const replaying = object({
   ),
   format: optional(
     option("--format", string({ metavar: "FORMAT" }), {
-      description: message`What the file is, where it cannot be told`,
+      description:
+        message`What the file is, where it cannot be told; fail2ban:NAME reads it through a filter of fail2ban`,
+    }),
+  ),
+  filters: optional(
+    option("--filters", string({ metavar: "DIR" }), {
+      description:
+        message`Where filters of fail2ban are; /etc/fail2ban/filter.d if absent`,
     }),
   ),
   observations: withDefault(
@@ -107,20 +114,24 @@ export const agent = defineCommand(
       "sudo stealthmesh agent --enforce       # contain what attacks this host",
       "stealthmesh agent --replay /var/log/auth.log",
       "stealthmesh agent --replay - --format syslog --observations < auth.log",
+      "stealthmesh agent --replay auth.log --format 'fail2ban:sshd[mode=aggressive]'",
       "stealthmesh agent --replay conn.log --learn 1d   # lateral movement after a day",
     ],
   },
   async (options, invocation) => {
-    const { replay, format, observations, learn } = options;
+    const { replay, format, filters, observations, learn } = options;
     if (replay !== undefined) {
       const { runReplay } = await import("../run_replay.ts");
       await runReplay(
-        { file: replay, format, observations, learn },
+        { file: replay, format, filters, observations, learn },
         invocation,
       );
-    } else if (format !== undefined || observations || learn !== undefined) {
+    } else if (
+      format !== undefined || filters !== undefined || observations ||
+      learn !== undefined
+    ) {
       throw new SyntaxError(
-        "Cannot start: --format, --observations and --learn need --replay FILE",
+        "Cannot start: --format, --filters, --observations and --learn need --replay FILE",
       );
     } else {
       const { runAgent } = await import("../run_agent.ts");

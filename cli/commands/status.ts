@@ -9,6 +9,7 @@ import type { StatusView } from "../../dashboard/mod.ts";
 import { defineCommand, type Invocation } from "../command.ts";
 import type { Cell } from "../output.ts";
 import type { ProfileSetting } from "../profile_setting.ts";
+import type { SensorsSetting } from "../sensor_setting.ts";
 
 export const status = defineCommand(
   "status",
@@ -35,6 +36,7 @@ async function print(view: StatusView, { output }: Invocation): Promise<void> {
   const { formatDuration } = await import("../duration.ts");
   const { shortNode, shortTime, toneOf } = await import("../desk_words.ts");
   const { describeProfileSetting } = await import("../profile_setting.ts");
+  const { describeSensors } = await import("../sensor_setting.ts");
   const { leakageRows, profileRows } = await import("../profile_words.ts");
   const { agent, mesh } = view;
   output.table(["agent", view.name], [
@@ -155,7 +157,9 @@ async function print(view: StatusView, { output }: Invocation): Promise<void> {
     ["setting", "value", "from"],
     view.settings.map(({ name, value, origin }) => [
       name,
-      Array.isArray(value)
+      name === "sensors"
+        ? describeSensors(value as SensorsSetting) || "none"
+        : Array.isArray(value)
         ? value.join(", ") || "found by itself"
         : name === "profile"
         ? describeProfileSetting(value as ProfileSetting)

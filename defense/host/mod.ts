@@ -3,6 +3,8 @@
  *
  * @module
  */
+export type { FilterSensor } from "./filter_follow.ts";
+export { readFilter } from "./filter_files.ts";
 export type { NftReport } from "./nft_firewall.ts";
 export {
   type ContainmentIsolate,

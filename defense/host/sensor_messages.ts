@@ -5,6 +5,7 @@
  */
 import type { Address } from "../address.ts";
 import type { Alert } from "../alert.ts";
+import type { FilterSensor } from "./filter_follow.ts";
 import type { Scenario } from "../detectors/scenario.ts";
 
 /** How one source of observations is doing. */
@@ -36,6 +37,8 @@ export type SensorRequest =
     readonly type: "start";
     /** Log files; empty: the journal. */
     readonly logs: readonly string[];
+    /** Logs read through filters of fail2ban. */
+    readonly filters: readonly FilterSensor[];
     readonly device: string;
     /** Read by main: the YAML library asks for the environment. */
     readonly scenarios: readonly Scenario[];

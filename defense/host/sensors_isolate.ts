@@ -15,6 +15,7 @@ import { type Address, readAddress } from "../address.ts";
 import type { Alert } from "../alert.ts";
 import { DetectionEngine } from "../detectors/engine.ts";
 import type { Observation } from "../observation.ts";
+import { followFilter } from "./filter_follow.ts";
 import {
   followJournal,
   followLoginFile,
@@ -38,6 +39,8 @@ let own = ownAddresses();
 let sockets: SocketWatch | undefined;
 let capture: PacketCapture | undefined;
 let logins: readonly LoginSource[] = [];
+/** Services that a filter speaks for. */
+let filtered: ReadonlySet<string> = new Set();
 
 self.onmessage = ({ data }: MessageEvent<SensorRequest>): void => {
   switch (data.type) {
@@ -54,15 +57,24 @@ self.onmessage = ({ data }: MessageEvent<SensorRequest>): void => {
 };
 
 function start(
-  { logs, device, scenarios }: Extract<SensorRequest, { type: "start" }>,
+  { logs, filters, device, scenarios }: Extract<
+    SensorRequest,
+    { type: "start" }
+  >,
 ): void {
   engine = new DetectionEngine(scenarios);
   const watch = new SocketWatch();
   sockets = watch;
   capture = startCapture(device, (port) => watch.isServed(port), onPacket);
-  logins = logs.length === 0
-    ? [followJournal(onLogin)]
-    : logs.map((path) => followLoginFile(path, onLogin));
+  filtered = new Set(
+    filters.flatMap(({ filter }) => "problem" in filter ? [] : filter.service),
+  );
+  logins = [
+    ...logs.length === 0
+      ? [followJournal(onOwnFormat)]
+      : logs.map((path) => followLoginFile(path, onOwnFormat)),
+    ...filters.flatMap((sensor) => followFilter(sensor, onLogin)),
+  ];
   setInterval(() => own = ownAddresses(), lookAgainMs);
 }
 
@@ -72,6 +84,12 @@ function onPacket(seen: Observation): void {
     if (seen.handshake) sockets?.shook(seen.source);
   }
   judge(seen, (alert) => alert);
+}
+
+/** A refusal counts once: where a filter tells of a service, it alone does. */
+function onOwnFormat(seen: Observation): void {
+  if (seen.kind === "auth_failure" && filtered.has(seen.service)) return;
+  onLogin(seen);
 }
 
 /** Text is worth `E1` only with the kernel's word for the handshake. */

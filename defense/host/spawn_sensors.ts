@@ -8,6 +8,7 @@ import type { Address } from "../address.ts";
 import type { Alert } from "../alert.ts";
 import type { Scenario } from "../detectors/scenario.ts";
 import { embeddedScenarios } from "../detectors/scenario_set.ts";
+import type { FilterSensor } from "./filter_follow.ts";
 import { journalProgram } from "./login_follow.ts";
 import { captureProgram } from "./packet_capture.ts";
 import type {
@@ -26,6 +27,8 @@ const stopMsMax = 3_000;
 export interface SensorsStart {
   /** Log files; none: the journal of systemd. */
   readonly logs: readonly string[];
+  /** Logs read through filters of fail2ban. */
+  readonly filters?: readonly FilterSensor[];
   /** Interface to capture on, or `any`. */
   readonly interface: string;
   /** What to detect; the embedded scenarios if absent. */
@@ -82,7 +85,12 @@ export async function spawnSensors(start: SensorsStart): Promise<Sensors> {
   const options: WorkerOptions & { deno: { permissions: unknown } } = {
     type: "module",
     name: "sensors",
-    deno: { permissions: sensorsPermissions(start.logs) },
+    deno: {
+      permissions: sensorsPermissions([
+        ...start.logs,
+        ...start.filters?.flatMap(({ logs }) => logs) ?? [],
+      ]),
+    },
   };
   const worker = new Worker(url, options as WorkerOptions);
   const started = Promise.withResolvers<void>();
@@ -123,6 +131,7 @@ export async function spawnSensors(start: SensorsStart): Promise<Sensors> {
   ask({
     type: "start",
     logs: start.logs,
+    filters: start.filters ?? [],
     device: start.interface,
     scenarios: start.scenarios ?? embeddedScenarios(),
   });

@@ -1,0 +1,539 @@
+/**
+ * Reads a regular expression in the dialect of Python's `re` (Python 3.11
+ * library reference, "Regular Expression Syntax") into a tree.
+ *
+ * Departs from Python in one point: flags such as `(?i)` count for the whole
+ * pattern wherever they stand, as before Python 3.11, except right after an
+ * opening bracket, where they count for that group, which is then not
+ * captured (fail2ban, `failregex.py`, does both).
+ *
+ * What the tree means to the matcher is `pattern_program.ts`'s question.
+ *
+ * @module
+ */
+import {
+  anyButNewline,
+  anything,
+  type CharacterSet,
+  characterSet,
+  type SetItem,
+} from "./character_set.ts";
+import { PatternError } from "./pattern_error.ts";
+
+/** Where a match must stand, without taking a character. */
+export type Assertion =
+  | "start"
+  | "end"
+  | "line_start"
+  | "line_end"
+  /** `$` without multiline: the end, or before a last `\n`. */
+  | "last_line_end"
+  | "word_edge"
+  | "no_word_edge";
+
+/** How a repetition chooses. */
+export type Greed = "greedy" | "lazy" | "possessive";
+
+/** A part of a pattern. */
+export type PatternNode =
+  | { readonly type: "literal"; readonly code: number }
+  | { readonly type: "set"; readonly set: CharacterSet }
+  | { readonly type: "sequence"; readonly parts: readonly PatternNode[] }
+  | { readonly type: "choice"; readonly options: readonly PatternNode[] }
+  | {
+    readonly type: "repeat";
+    readonly body: PatternNode;
+    readonly min: number;
+    /** `Infinity` for none. */
+    readonly max: number;
+    readonly greed: Greed;
+  }
+  | {
+    readonly type: "group";
+    readonly index: number;
+    readonly body: PatternNode;
+  }
+  | { readonly type: "atomic"; readonly body: PatternNode }
+  | {
+    readonly type: "look";
+    readonly ahead: boolean;
+    readonly negated: boolean;
+    readonly body: PatternNode;
+  }
+  | { readonly type: "back"; readonly index: number; readonly fold: boolean }
+  | {
+    readonly type: "condition";
+    readonly index: number;
+    readonly yes: PatternNode;
+    readonly no: PatternNode;
+  }
+  | { readonly type: "assert"; readonly what: Assertion };
+
+/** A pattern that was read. */
+export interface ParsedPattern {
+  readonly root: PatternNode;
+  /** Groups, without the whole match. */
+  readonly groups: number;
+  /** Numbers of the named ones. */
+  readonly names: ReadonlyMap<string, number>;
+}
+
+/** Longest pattern that is read; our choice, the longest of Debian's has 3 kB. */
+export const patternLengthMax = 65_536;
+/** Brackets in brackets; our choice. */
+const depthMax = 200;
+/** Python's MAXREPEAT is larger; nothing honest comes near. */
+const countMax = 1_000;
+
+interface Flags {
+  fold: boolean;
+  multiline: boolean;
+  dotAll: boolean;
+  verbose: boolean;
+  ascii: boolean;
+}
+
+const flagNames: Readonly<Record<string, keyof Flags | "none">> = {
+  i: "fold",
+  m: "multiline",
+  s: "dotAll",
+  x: "verbose",
+  a: "ascii",
+  u: "none",
+};
+
+/**
+ * Reads a pattern.
+ *
+ * @throws {PatternError} If Python would refuse it, or if it uses what we do
+ *   not have (`(?L)`, `\N{…}`).
+ */
+export function parsePattern(
+  source: string,
+  options: { readonly multiline?: boolean } = {},
+): ParsedPattern {
+  if (source.length > patternLengthMax) {
+    throw new PatternError(`longer than ${patternLengthMax} characters`);
+  }
+  return new PatternParser(source, options.multiline ?? false).parse();
+}
+
+class PatternParser {
+  readonly #text: string;
+  readonly #flags: Flags;
+  readonly #names = new Map<string, number>();
+  readonly #open = new Set<number>();
+  /** Groups that are looked back at before their number is known to exist. */
+  #highestNamed = 0;
+  #groups = 0;
+  #at = 0;
+  #depth = 0;
+
+  constructor(text: string, multiline: boolean) {
+    this.#text = text;
+    this.#flags = {
+      fold: false,
+      multiline,
+      dotAll: false,
+      verbose: false,
+      ascii: false,
+    };
+  }
+
+  parse(): ParsedPattern {
+    // Flags count from the very beginning, so they are looked for first.
+    this.#takeGlobalFlags();
+    const root = this.#choice();
+    if (this.#at < this.#text.length) this.#fail("unbalanced parenthesis");
+    if (this.#highestNamed > this.#groups) {
+      this.#fail(`group ${this.#highestNamed} does not exist`);
+    }
+    return { root, groups: this.#groups, names: this.#names };
+  }
+
+  #takeGlobalFlags(): void {
+    for (
+      const match of this.#text.matchAll(/\\.|(\(\??:?)?\(\?([a-zA-Z]+)\)/gs)
+    ) {
+      const letters = match[2];
+      if (letters === undefined || match[1] !== undefined) continue;
+      for (const letter of letters) this.#setFlag(this.#flags, letter, true);
+    }
+  }
+
+  #setFlag(flags: Flags, letter: string, value: boolean): void {
+    const name = flagNames[letter];
+    if (name === undefined) this.#fail(`flag ${letter} is not supported`);
+    if (name !== "none") flags[name] = value;
+  }
+
+  #fail(reason: string): never {
+    throw new PatternError(`${reason} at position ${this.#at}`);
+  }
+
+  #choice(): PatternNode {
+    if (++this.#depth > depthMax) this.#fail("too many nested groups");
+    const options = [this.#sequence()];
+    while (this.#text[this.#at] === "|") {
+      this.#at++;
+      options.push(this.#sequence());
+    }
+    this.#depth--;
+    return options.length === 1 ? options[0]! : { type: "choice", options };
+  }
+
+  #sequence(): PatternNode {
+    const parts: PatternNode[] = [];
+    while (this.#at < this.#text.length) {
+      const letter = this.#text[this.#at];
+      if (letter === "|" || letter === ")") break;
+      if (this.#flags.verbose && this.#skipBlank()) continue;
+      const atom = this.#atom();
+      if (atom === undefined) continue;
+      // In brackets an assertion may be repeated, bare it may not.
+      const isBare = atom.type === "assert" && letter !== "(";
+      parts.push(this.#repeated(atom, isBare));
+    }
+    return parts.length === 1 ? parts[0]! : { type: "sequence", parts };
+  }
+
+  #skipBlank(): boolean {
+    const blank = /\s+|#[^\n]*/y;
+    blank.lastIndex = this.#at;
+    if (!blank.test(this.#text)) return false;
+    this.#at = blank.lastIndex;
+    return true;
+  }
+
+  /** The atom with what follows it: `*`, `+?`, `{2,3}`, … */
+  #repeated(atom: PatternNode, isBareAssertion: boolean): PatternNode {
+    const bounds = this.#quantifier();
+    if (bounds === undefined) return atom;
+    if (isBareAssertion) this.#fail("nothing to repeat");
+    let greed: Greed = "greedy";
+    if (this.#text[this.#at] === "?") greed = "lazy";
+    else if (this.#text[this.#at] === "+") greed = "possessive";
+    if (greed !== "greedy") this.#at++;
+    if (this.#quantifier() !== undefined) this.#fail("multiple repeat");
+    return { type: "repeat", body: atom, ...bounds, greed };
+  }
+
+  #quantifier(): { min: number; max: number } | undefined {
+    switch (this.#text[this.#at]) {
+      case "*":
+        this.#at++;
+        return { min: 0, max: Infinity };
+      case "+":
+        this.#at++;
+        return { min: 1, max: Infinity };
+      case "?":
+        this.#at++;
+        return { min: 0, max: 1 };
+      case "{":
+        break;
+      default:
+        return undefined;
+    }
+    const counts = /\{(\d*)(,?)(\d*)\}/y;
+    counts.lastIndex = this.#at;
+    const match = counts.exec(this.#text);
+    if (!match) return undefined;
+    const [whole, low = "", comma, high = ""] = match;
+    // `{}` is text, while `{,}` repeats like `*`.
+    if (comma === "" && low === "") return undefined;
+    const min = low === "" ? 0 : Number(low);
+    const max = comma === "" ? min : high === "" ? Infinity : Number(high);
+    if (min > max) this.#fail("min repeat greater than max repeat");
+    if (min > countMax || (max !== Infinity && max > countMax)) {
+      this.#fail(`repeats more than ${countMax} times`);
+    }
+    this.#at += whole.length;
+    return { min, max };
+  }
+
+  /** `undefined` for what takes part in nothing: comments and flags. */
+  #atom(): PatternNode | undefined {
+    const letter = this.#text[this.#at]!;
+    switch (letter) {
+      case "(":
+        return this.#group();
+      case "[":
+        return this.#set();
+      case "\\":
+        return this.#escape();
+      case ".":
+        this.#at++;
+        return {
+          type: "set",
+          set: this.#flags.dotAll ? anything : anyButNewline,
+        };
+      case "^":
+        this.#at++;
+        return {
+          type: "assert",
+          what: this.#flags.multiline ? "line_start" : "start",
+        };
+      case "$":
+        this.#at++;
+        return {
+          type: "assert",
+          what: this.#flags.multiline ? "line_end" : "last_line_end",
+        };
+      case "*":
+      case "+":
+      case "?":
+        return this.#fail("nothing to repeat");
+      case "{":
+        if (this.#quantifier() !== undefined) this.#fail("nothing to repeat");
+        break;
+    }
+    this.#at++;
+    return this.#letter(letter.charCodeAt(0));
+  }
+
+  #letter(code: number): PatternNode {
+    if (!this.#flags.fold) return { type: "literal", code };
+    const set = characterSet(
+      [{ from: code, to: code }],
+      false,
+      true,
+      this.#flags.ascii,
+    );
+    const hasCases = set.table.reduce((sum, each) => sum + each, 0) > 1 ||
+      code > 127;
+    return hasCases ? { type: "set", set } : { type: "literal", code };
+  }
+
+  #group(): PatternNode | undefined {
+    const text = this.#text;
+    const rest = (length: number) => text.slice(this.#at, this.#at + length);
+    // A group that begins with flags is not captured; see the file's header.
+    const local = /\((?:\?:)?\(\?([a-zA-Z]+)\)/y;
+    local.lastIndex = this.#at;
+    const flagged = local.exec(text);
+    if (flagged) {
+      this.#at = local.lastIndex;
+      return this.#withFlags(flagged[1]!, "");
+    }
+    if (rest(2) !== "(?") {
+      this.#at++;
+      return this.#capture(undefined);
+    }
+    const kind = text[this.#at + 2];
+    switch (kind) {
+      case ":":
+        this.#at += 3;
+        return this.#closed(this.#choice());
+      case ">":
+        this.#at += 3;
+        return { type: "atomic", body: this.#closed(this.#choice()) };
+      case "=":
+      case "!":
+        this.#at += 3;
+        return this.#look(true, kind === "!");
+      case "#": {
+        const end = text.indexOf(")", this.#at);
+        if (end < 0) this.#fail("missing ), unterminated comment");
+        this.#at = end + 1;
+        return undefined;
+      }
+      case "(":
+        return this.#condition();
+      case "<":
+        if (rest(4) === "(?<=" || rest(4) === "(?<!") {
+          this.#at += 4;
+          return this.#look(false, text[this.#at - 1] === "!");
+        }
+        return this.#fail("unknown extension ?<");
+      case "P":
+        return this.#named();
+    }
+    const flags = /\(\?([a-zA-Z]*)(?:-([a-zA-Z]+))?(:|\))/y;
+    flags.lastIndex = this.#at;
+    const match = flags.exec(text);
+    if (!match) this.#fail(`unknown extension ?${kind ?? ""}`);
+    this.#at = flags.lastIndex;
+    if (match[3] === ")") {
+      if (match[2] !== undefined) this.#fail("missing :");
+      return undefined;
+    }
+    return this.#withFlags(match[1]!, match[2] ?? "");
+  }
+
+  #withFlags(on: string, off: string): PatternNode {
+    const kept = { ...this.#flags };
+    for (const letter of on) this.#setFlag(this.#flags, letter, true);
+    for (const letter of off) this.#setFlag(this.#flags, letter, false);
+    const body = this.#closed(this.#choice());
+    Object.assign(this.#flags, kept);
+    return body;
+  }
+
+  #closed(body: PatternNode): PatternNode {
+    if (this.#text[this.#at] !== ")") {
+      this.#fail("missing ), unterminated subpattern");
+    }
+    this.#at++;
+    return body;
+  }
+
+  #capture(name: string | undefined): PatternNode {
+    const index = ++this.#groups;
+    if (name !== undefined) {
+      if (this.#names.has(name)) {
+        this.#fail(`redefinition of group name ${name}`);
+      }
+      this.#names.set(name, index);
+    }
+    this.#open.add(index);
+    const body = this.#closed(this.#choice());
+    this.#open.delete(index);
+    return { type: "group", index, body };
+  }
+
+  #named(): PatternNode {
+    const form = /\(\?P(?:<([^>)]*)>|=([^)]*)\))/y;
+    form.lastIndex = this.#at;
+    const match = form.exec(this.#text);
+    if (!match) this.#fail("unknown extension ?P");
+    this.#at = form.lastIndex;
+    const [, name, reference] = match;
+    if (name !== undefined) {
+      if (!/^[\p{L}_][\p{L}\p{N}_]*$/u.test(name)) {
+        this.#fail(`bad character in group name ${name}`);
+      }
+      return this.#capture(name);
+    }
+    return this.#back(this.#indexOf(reference!));
+  }
+
+  #indexOf(name: string): number {
+    if (/^\d{1,3}$/.test(name)) {
+      const index = Number(name);
+      this.#highestNamed = Math.max(this.#highestNamed, index);
+      return index;
+    }
+    const index = this.#names.get(name);
+    if (index === undefined) this.#fail(`unknown group name ${name}`);
+    return index;
+  }
+
+  #back(index: number): PatternNode {
+    if (this.#open.has(index)) this.#fail("cannot refer to an open group");
+    if (index > this.#groups) this.#fail(`invalid group reference ${index}`);
+    return { type: "back", index, fold: this.#flags.fold };
+  }
+
+  #condition(): PatternNode {
+    const end = this.#text.indexOf(")", this.#at);
+    if (end < 0) this.#fail("missing ), unterminated name");
+    const index = this.#indexOf(this.#text.slice(this.#at + 3, end));
+    if (index === 0) this.#fail("bad group number");
+    this.#at = end + 1;
+    const body = this.#closed(this.#choice());
+    const options = body.type === "choice" ? body.options : [body];
+    if (options.length > 2) {
+      this.#fail("conditional group with more than two branches");
+    }
+    const [yes, no = { type: "sequence", parts: [] } as PatternNode] = options;
+    return { type: "condition", index, yes: yes!, no };
+  }
+
+  #look(ahead: boolean, negated: boolean): PatternNode {
+    const body = this.#closed(this.#choice());
+    return { type: "look", ahead, negated, body };
+  }
+
+  #escape(): PatternNode {
+    const letter = this.#text[this.#at + 1];
+    if (letter === undefined) this.#fail("bad escape (end of pattern)");
+    const assertions: Readonly<Record<string, Assertion>> = {
+      A: "start",
+      Z: "end",
+      b: "word_edge",
+      B: "no_word_edge",
+    };
+    const what = assertions[letter];
+    if (what !== undefined) {
+      this.#at += 2;
+      return { type: "assert", what };
+    }
+    const named = this.#namedSet();
+    if (named !== undefined) {
+      const { ascii } = this.#flags;
+      return { type: "set", set: characterSet([named], false, false, ascii) };
+    }
+    const reference = /\\([1-9]\d?)/y;
+    reference.lastIndex = this.#at;
+    const match = reference.exec(this.#text);
+    if (
+      match &&
+      !/\\[1-3][0-7]{2}/y.test(this.#text.slice(this.#at, this.#at + 4))
+    ) {
+      this.#at = reference.lastIndex;
+      return this.#back(Number(match[1]));
+    }
+    return this.#letter(this.#escapedCode());
+  }
+
+  /** `\d`, `\W`, … at the present place. */
+  #namedSet(): SetItem | undefined {
+    const letter = this.#text[this.#at + 1] ?? "";
+    if (!/[dDwWsS]/.test(letter)) return undefined;
+    this.#at += 2;
+    const named = letter.toLowerCase() as "d" | "w" | "s";
+    return { named, negated: letter !== named };
+  }
+
+  /** The one character that an escape stands for. */
+  #escapedCode(): number {
+    const form =
+      /\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|(0[0-7]{0,2}|[1-3][0-7]{2})|([^a-zA-Z0-9])|([abfnrtv]))/ys;
+    form.lastIndex = this.#at;
+    const match = form.exec(this.#text);
+    if (!match) this.#fail(`bad escape \\${this.#text[this.#at + 1]}`);
+    this.#at = form.lastIndex;
+    const [, hex, unicode, octal, itself, control] = match;
+    const hexadecimal = hex ?? unicode;
+    if (hexadecimal !== undefined) return parseInt(hexadecimal, 16);
+    if (octal !== undefined) return parseInt(octal, 8);
+    if (itself !== undefined) return itself.charCodeAt(0);
+    return { a: 7, b: 8, f: 12, n: 10, r: 13, t: 9, v: 11 }[control!]!;
+  }
+
+  #set(): PatternNode {
+    const text = this.#text;
+    this.#at++;
+    const negated = text[this.#at] === "^";
+    if (negated) this.#at++;
+    const items: SetItem[] = [];
+    const first = this.#at;
+    for (;;) {
+      if (this.#at >= text.length) this.#fail("unterminated character set");
+      if (text[this.#at] === "]" && this.#at > first) break;
+      const low = this.#setMember();
+      const isRange = text[this.#at] === "-" &&
+        this.#at + 1 < text.length && text[this.#at + 1] !== "]";
+      if (!isRange) {
+        items.push(typeof low === "number" ? { from: low, to: low } : low);
+        continue;
+      }
+      this.#at++;
+      const high = this.#setMember();
+      if (typeof low !== "number" || typeof high !== "number" || high < low) {
+        this.#fail("bad character range");
+      }
+      items.push({ from: low, to: high });
+    }
+    this.#at++;
+    const { fold, ascii } = this.#flags;
+    return { type: "set", set: characterSet(items, negated, fold, ascii) };
+  }
+
+  #setMember(): number | SetItem {
+    if (this.#text[this.#at] !== "\\") {
+      return this.#text.charCodeAt(this.#at++);
+    }
+    return this.#namedSet() ?? this.#escapedCode();
+  }
+}
