@@ -11,6 +11,7 @@ import { checkHost, type Finding } from "./host_check.ts";
 import { realHostProbe } from "./host_probe.ts";
 import { alertOf } from "./journal_alerts.ts";
 import type { Output } from "./output.ts";
+import { logPaths } from "./schema.ts";
 import { startWholeAgent, type WholeAgent } from "./wiring.ts";
 import { programVersion } from "./version.ts";
 
@@ -23,7 +24,7 @@ export async function runAgent(
   const loaded = await invocation.loadConfig(flags);
   const stop = stopSignal();
   const findings = await checkHost(realHostProbe(), {
-    logs: loaded.config.logs,
+    logs: logPaths(loaded.config),
     stateDir: loaded.config.stateDir,
     configPath: loaded.path ?? "",
   });

@@ -5,7 +5,7 @@
  * @module
  */
 import * as z from "zod";
-import { failureGroupsMax } from "../defense/mod.ts";
+import { failureGroupsMax, textFormatNames } from "../defense/mod.ts";
 import { isNetwork } from "./network_text.ts";
 import { profileSetting } from "./profile_setting.ts";
 import { sensorsSetting } from "./sensor_setting.ts";
@@ -21,6 +21,9 @@ const shortText = z.string().min(1).max(63).regex(
   /^[^\p{Cc}\p{Cf}]*$/u,
   "expected one line without control characters",
 );
+
+const logPath = z.string().startsWith("/", "expected an absolute path")
+  .max(4_096);
 
 /** Every key of the configuration. Keep the README's table in step. */
 export const configSchema = z.strictObject({
@@ -45,11 +48,11 @@ export const configSchema = z.strictObject({
     /^[A-Za-z0-9_.:@-]{1,15}$/,
     "expected the name of an interface, such as eth0 or any",
   ),
-  /** Log files to watch; the system's own if empty. */
-  logs: z.array(
-    z.string().startsWith("/", "expected an absolute path").max(4_096),
-  )
-    .max(32),
+  /** Log files to watch, by path or with a format; the system's own if empty. */
+  logs: z.array(z.union([
+    logPath,
+    z.strictObject({ path: logPath, format: z.enum(textFormatNames) }),
+  ])).max(32),
   /** Logs read through filters of fail2ban. */
   sensors: sensorsSetting,
   /** Addresses and networks that are never contained, besides those found. */
@@ -88,6 +91,11 @@ export const configSchema = z.strictObject({
 
 /** A whole configuration. */
 export type Config = z.infer<typeof configSchema>;
+
+/** Paths of the logs to watch, however they were given. */
+export function logPaths({ logs }: Pick<Config, "logs">): string[] {
+  return logs.map((log) => typeof log === "string" ? log : log.path);
+}
 
 /** The names in `till + office`. */
 export function readDomain(text: string): string[] {

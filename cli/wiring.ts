@@ -200,6 +200,7 @@ async function assemble(
     logs: config.logs.length > 0 ? config.logs : logsOfThisHost(),
     filters: readSensors(config.sensors),
     interface: config.interface,
+    placesFile: `${config.stateDir}/log-places.json`,
   });
   undo.push(() => sensors.stop());
 

@@ -158,5 +158,7 @@ export {
   type FormatName,
   formatNames,
   parseFormatName,
+  type TextFormatName,
+  textFormatNames,
 } from "./sensors/log_format.ts";
 export type { SyslogClockOptions } from "./sensors/syslog_time.ts";

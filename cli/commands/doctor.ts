@@ -35,13 +35,14 @@ export const doctor = defineCommand(
     const { checkMesh } = await import("../mesh_check.ts");
     const { probeMesh } = await import("../mesh_probe.ts");
     const { keepOnly } = await import("../permissions.ts");
+    const { logPaths } = await import("../schema.ts");
     const { config, path } = await invocation.loadConfig();
     const probe = realHostProbe();
     await keepOnly("read", "write", "net", "run", "sys");
     const mesh = checkMesh(await probeMesh(config));
     await keepOnly("read", "run");
     const host = await checkHost(probe, {
-      logs: config.logs,
+      logs: logPaths(config),
       stateDir: config.stateDir,
       configPath: path ?? "",
     });

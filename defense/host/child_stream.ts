@@ -15,10 +15,13 @@ const errorTextMax = 500;
 /** A program and what to do with its output. */
 export interface ChildStreamOptions {
   readonly command: string;
-  readonly args: readonly string[];
+  /** Asked again for each start, if a function. */
+  readonly args: readonly string[] | (() => readonly string[]);
   /** A new output begins: the reader starts from nothing. */
   readonly onStart: () => void;
   readonly onBytes: (bytes: Uint8Array) => void;
+  /** It ended by itself, with the end of its error output. */
+  readonly onFailure?: (errors: string) => void;
 }
 
 /** A program that is kept running. */
@@ -44,7 +47,9 @@ export function keepRunning(options: ChildStreamOptions): ChildStream {
     const startedMs = performance.now();
     try {
       child = new Deno.Command(options.command, {
-        args: [...options.args],
+        args: typeof options.args === "function"
+          ? [...options.args()]
+          : [...options.args],
         stdin: "null",
         stdout: "piped",
         stderr: "piped",
@@ -74,6 +79,7 @@ export function keepRunning(options: ChildStreamOptions): ChildStream {
     ]);
     if (performance.now() - startedMs > pauseMsMax) pauseMs = firstPauseMs;
     if (!stopped) {
+      options.onFailure?.(errors);
       trouble = `${options.command} ended with ${status.code}: ${
         errors.trim().split("\n").at(-1) ?? ""
       }`;

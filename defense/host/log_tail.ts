@@ -5,18 +5,25 @@
  * millisecond after it was written. A slow look once a second covers file
  * systems that send no notices and files that do not exist yet.
  *
+ * A renamed file is read on until it was silent for `lingerMs`, since programs
+ * write to it until they are told to open the new one. With the places of a
+ * former run it goes on where that run was (`log_resume.ts`).
+ *
  * What a line means is the parsers' question.
  *
  * @module
  */
 import { basename, dirname } from "node:path";
+import { type FilePlace, filesMax } from "./log_place.ts";
+import { findPlaces } from "./log_resume.ts";
+import { TailedFile, type TailStart } from "./tailed_file.ts";
 
-/** A longer line is cut off here, dropped and counted. */
-export const lineBytesMax = 16_384;
+export { lineBytesMax } from "./tailed_file.ts";
+
 /** How often to look without a notice. Our choice: rotation is a rare event. */
 const lookAgainMs = 1_000;
-/** Bytes taken from the file at a time. */
-const chunkBytes = 65_536;
+/** How long a renamed file is read on. Our choice; logrotate waits a second or two. */
+const lingerMs = 30_000;
 
 /** A file being followed. */
 export interface LogTail {
@@ -27,126 +34,160 @@ export interface LogTail {
     overlong: number;
     rotations: number;
     truncations: number;
+    /** Files that were gone before they were read to their end. */
+    gaps: number;
   };
   /** Why the file cannot be read right now, if so. */
   trouble(): string | undefined;
   stop(): void;
 }
 
+/** How to follow, and from where. */
+export interface FollowOptions {
+  /** Where a former run was; none: it begins at the end. */
+  readonly places?: readonly FilePlace[];
+  /** Called when what was handed on has been taken. */
+  readonly onPlaces?: (places: readonly FilePlace[]) => void;
+}
+
 /**
- * Follows `path` from its present end, or from its beginning if it appears
- * later.
+ * Follows `path` from where `places` say, else from its present end, or from
+ * its beginning if it appears later.
  *
  * @param onLines Called with the complete lines of each read, in order,
- *   decoded as UTF-8, without line ends. It must not block.
+ *   decoded as UTF-8, without line ends. It must not block. `isLate` while
+ *   what was written before the start is made up for.
  */
 export function followLog(
   path: string,
-  onLines: (lines: readonly string[]) => void,
+  onLines: (lines: readonly string[], isLate: boolean) => void,
+  { places = [], onPlaces }: FollowOptions = {},
 ): LogTail {
-  const counters = { lines: 0, overlong: 0, rotations: 0, truncations: 0 };
-  const chunk = new Uint8Array(chunkBytes);
-  let file: Deno.FsFile | undefined;
-  let inode: number | null = null;
-  let offset = 0;
-  let partial = new Uint8Array(0);
-  let skipping = false;
+  const counters = {
+    lines: 0,
+    overlong: 0,
+    rotations: 0,
+    truncations: 0,
+    gaps: 0,
+  };
+  /** Renamed files, oldest first. */
+  let leaving: TailedFile[] = [];
+  let present: TailedFile | undefined;
+  let isLate = places.length > 0;
   let trouble: string | undefined;
+  let soon: ReturnType<typeof setTimeout> | undefined;
+  let stopped = false;
+  let told = "";
 
-  const open = (fromEnd: boolean): void => {
+  const open = (
+    name: string,
+    start: TailStart,
+  ): TailedFile | undefined => {
     try {
-      file = Deno.openSync(path, { read: true });
-      const { ino, size } = file.statSync();
-      inode = ino;
-      offset = fromEnd ? size : 0;
-      if (offset > 0) file.seekSync(offset, Deno.SeekMode.Start);
-      partial = new Uint8Array(0);
-      skipping = false;
+      const file = new TailedFile(name, start);
+      file.grewAtMs = Date.now();
       trouble = undefined;
+      return file;
     } catch (cause) {
-      file = undefined;
       trouble = cause instanceof Error ? cause.message : String(cause);
+      return undefined;
     }
   };
 
-  /** Reads to the end of the open file and hands on the complete lines. */
-  const drain = (): void => {
-    if (!file) return;
+  const begin = (): void => {
+    const known = findPlaces(path, places);
+    counters.gaps += known.gaps;
+    const files = known.files.flatMap(({ path, start }) =>
+      open(path, start) ?? []
+    );
+    if (known.endsAtPresent) present = files.pop();
+    // Read before, but not this one: it began while nobody looked.
+    else present = open(path, places.length > 0 ? "beginning" : "end");
+    leaving = files;
+  };
+
+  /** Hands on what a file has; whether there may be more. */
+  const drain = (file: TailedFile): boolean => {
     const lines: string[] = [];
-    for (;;) {
-      const count = file.readSync(chunk);
-      if (count === null || count === 0) break;
-      offset += count;
-      takeLines(chunk.subarray(0, count), lines);
-    }
+    const { overlong, more } = file.drain(lines, Date.now());
+    counters.overlong += overlong;
     if (lines.length > 0) {
       counters.lines += lines.length;
-      onLines(lines);
+      onLines(lines, isLate);
     }
+    return more;
   };
 
-  const decoder = new TextDecoder();
-  const takeLines = (bytes: Uint8Array, lines: string[]): void => {
-    let start = 0;
-    for (;;) {
-      const end = bytes.indexOf(0x0a, start);
-      if (end < 0) break;
-      const tail = bytes.subarray(start, end);
-      start = end + 1;
-      if (skipping) {
-        skipping = false;
-        continue;
-      }
-      if (partial.length + tail.length > lineBytesMax) {
-        counters.overlong++;
-        partial = new Uint8Array(0);
-        continue;
-      }
-      const whole = partial.length === 0 ? tail : joined(partial, tail);
-      partial = new Uint8Array(0);
-      lines.push(decoder.decode(whole));
-    }
-    if (skipping || start >= bytes.length) return;
-    const rest = bytes.subarray(start);
-    if (partial.length + rest.length > lineBytesMax) {
-      counters.overlong++;
-      partial = new Uint8Array(0);
-      skipping = true;
-    } else {
-      partial = joined(partial, rest);
-    }
+  const tellPlaces = (): void => {
+    if (!onPlaces) return;
+    const now = [...leaving, ...(present ? [present] : [])]
+      .map((file) => file.place());
+    const text = JSON.stringify(now);
+    if (text === told) return;
+    told = text;
+    onPlaces(now);
   };
 
-  /** Looks whether the name still means the file we read, then reads on. */
-  const look = (): void => {
-    if (!file) {
-      open(false);
-      drain();
-      return;
-    }
-    let now: Deno.FileInfo | undefined;
+  /** Reads all files on, in their order; goes on later if there is much. */
+  const pump = (): void => {
+    if (stopped) return;
+    if (soon !== undefined) clearTimeout(soon);
+    soon = undefined;
     try {
-      now = Deno.statSync(path);
+      for (const file of [...leaving, ...(present ? [present] : [])]) {
+        if (!drain(file)) continue;
+        soon = setTimeout(pump, 0);
+        return;
+      }
+      isLate = false;
+    } catch (cause) {
+      trouble = cause instanceof Error ? cause.message : String(cause);
+    } finally {
+      tellPlaces();
+    }
+  };
+
+  const leave = (file: TailedFile): void => {
+    leaving.push(file);
+    while (leaving.length > filesMax - 1) leaving.shift()?.close();
+  };
+
+  /** Looks whether the name still means the file we read. */
+  const look = (): void => {
+    if (stopped) return;
+    pump();
+    if (soon !== undefined) return;
+    const nowMs = Date.now();
+    const silent = leaving.filter((file) => nowMs - file.grewAtMs > lingerMs);
+    for (const file of silent) file.close();
+    leaving = leaving.filter((file) => !silent.includes(file));
+    try {
+      present = presentFile(present);
     } catch {
       // Moved away and not made anew yet: the old file may still grow.
     }
-    drain();
-    if (now === undefined) return;
-    if (now.ino !== inode) {
-      counters.rotations++;
-      file.close();
-      open(false);
-      drain();
-    } else if (now.size < offset) {
-      counters.truncations++;
-      offset = 0;
-      partial = new Uint8Array(0);
-      file.seekSync(0, Deno.SeekMode.Start);
-      drain();
-    }
+    pump();
   };
 
-  open(true);
+  const presentFile = (file: TailedFile | undefined) => {
+    if (file === undefined) return open(path, "beginning");
+    const { ino } = Deno.statSync(path);
+    if (ino !== file.inode) {
+      const next = open(path, "beginning");
+      if (next === undefined) return file;
+      counters.rotations++;
+      leave(file);
+      return next;
+    }
+    if (file.isSame()) return file;
+    counters.truncations++;
+    file.close();
+    return open(path, "beginning");
+  };
+
+  begin();
+  // Not within the call: the caller has yet to take hold of us.
+  soon = setTimeout(pump, 0);
   const name = basename(path);
   let watcher: Deno.FsWatcher | undefined;
   try {
@@ -158,7 +199,6 @@ export function followLog(
         if (!event.paths.some((changed) => basename(changed) === name)) {
           continue;
         }
-        if (event.kind === "modify") drain();
         look();
       }
     })().catch((cause) => trouble = String(cause));
@@ -172,20 +212,14 @@ export function followLog(
     counters,
     trouble: () => trouble,
     stop: () => {
+      stopped = true;
       clearInterval(timer);
+      clearTimeout(soon);
       watcher?.close();
-      file?.close();
-      file = undefined;
+      for (const file of leaving) file.close();
+      present?.close();
+      leaving = [];
+      present = undefined;
     },
   };
-}
-
-function joined(
-  first: Uint8Array,
-  second: Uint8Array,
-): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(first.length + second.length);
-  whole.set(first);
-  whole.set(second, first.length);
-  return whole;
 }

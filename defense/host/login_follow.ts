@@ -1,22 +1,43 @@
 /**
- * Logins as they happen: from the log files that exist, else from the journal
- * of systemd (`journalctl -f`).
+ * Logs as they grow: files in the format that was named or that their lines
+ * vote for, and the journal of systemd (`journalctl -f`).
  *
- * A live line happened when it was read. Its own stamp, which has neither
- * year nor zone in the classic form, and which a writer chooses, is not asked.
+ * A live line happened when it was read. Its own stamp, which has neither year
+ * nor zone in the classic form, and which a writer chooses, is not asked. What
+ * was written while the agent was down happened between the last line before
+ * and now; there its own stamp says when, within these bounds.
  *
  * @module
  */
 import type { Observation } from "../observation.ts";
 import { LineSplitter } from "../sensors/line_splitter.ts";
-import { LogReader } from "../sensors/log_format.ts";
+import {
+  detectTextFormat,
+  LogReader,
+  type TextFormatName,
+} from "../sensors/log_format.ts";
+import { serviceProgramNames } from "../sensors/service_table.ts";
 import { keepRunning } from "./child_stream.ts";
+import type { LogPlace } from "./log_place.ts";
 import { followLog } from "./log_tail.ts";
 
 /** Program that prints the journal. */
 export const journalProgram = "journalctl";
-/** `auth` and `authpriv` (RFC 5424, section 6.2.1). */
-const facilities = ["SYSLOG_FACILITY=4", "SYSLOG_FACILITY=10"];
+/** `auth` and `authpriv` (RFC 5424, section 6.2.1), and the services we read. */
+const journalMatches = [
+  "SYSLOG_FACILITY=4",
+  "SYSLOG_FACILITY=10",
+  ...serviceProgramNames.flatMap((name) => ["+", `SYSLOG_IDENTIFIER=${name}`]),
+];
+/** A record older than this when it is read was not read live. Our choice. */
+const liveMsMax = 5_000;
+
+/** A log to follow. */
+export interface LogSource {
+  readonly path: string;
+  /** Told from its lines if absent. */
+  readonly format?: TextFormatName;
+}
 
 /** A log being followed. */
 export interface LoginSource {
@@ -26,14 +47,44 @@ export interface LoginSource {
   stop(): void | Promise<void>;
 }
 
+/** Where to begin, and whom to tell how far it went. */
+export interface PlaceKeeping {
+  /** Where a former run was. */
+  readonly place?: LogPlace | undefined;
+  readonly onPlace: (place: LogPlace) => void;
+}
+
 /** Follows one log file. */
 export function followLoginFile(
-  path: string,
+  { path, format }: LogSource,
   onSeen: (seen: Observation) => void,
+  { place, onPlace }: PlaceKeeping,
 ): LoginSource {
-  const log = new LogReader("syslog", liveClock());
-  const tail = followLog(path, (lines) => {
-    for (const line of lines) tell(log.read(line), onSeen);
+  let chosen: TextFormatName | undefined = format;
+  let log = new LogReader(chosen ?? "syslog", liveClock());
+  let atMs = place?.atMs ?? 0;
+  const tail = followLog(path, (lines, isLate) => {
+    if (chosen === undefined) {
+      // Until lines are seen that some format claims, they are syslog's,
+      // which every other format reads as well.
+      chosen = detectTextFormat(lines);
+      if (chosen !== undefined && chosen !== "syslog") {
+        log = new LogReader(chosen, liveClock());
+      }
+    }
+    const nowMs = Date.now();
+    for (const line of lines) {
+      for (const seen of log.read(line)) {
+        const happenedMs = isLate
+          ? Math.min(Math.max(seen.atMs, atMs), nowMs)
+          : nowMs;
+        onSeen({ ...seen, atMs: happenedMs });
+      }
+    }
+    atMs = nowMs;
+  }, {
+    places: place?.files ?? [],
+    onPlaces: (files) => onPlace({ source: path, atMs, files }),
   });
   return {
     name: path,
@@ -43,18 +94,58 @@ export function followLoginFile(
   };
 }
 
+/** The cursor stands outside of all text that a program wrote. */
+const cursorField = /"__CURSOR"\s{0,4}:\s{0,4}"([^"\\]{1,512})"/;
+
 /** Follows the journal. */
 export function followJournal(
   onSeen: (seen: Observation) => void,
+  { place, onPlace }: PlaceKeeping,
+  program: string = journalProgram,
 ): LoginSource {
   const log = new LogReader("journald", liveClock());
   let lines = new LineSplitter();
+  let cursor = place?.cursor;
+  const sinceMs = place?.atMs ?? 0;
+  const onLine = (line: string): void => {
+    const nowMs = Date.now();
+    for (const seen of log.read(line)) {
+      // The journal's own time, which no writer chooses.
+      const isLate = nowMs - seen.atMs > liveMsMax;
+      const atMs = isLate ? Math.max(seen.atMs, sinceMs) : nowMs;
+      onSeen({ ...seen, atMs });
+    }
+    cursor = cursorField.exec(line)?.[1] ?? cursor;
+  };
+  const from = (): string[] => {
+    if (cursor !== undefined) return ["--no-tail", `--after-cursor=${cursor}`];
+    return sinceMs > 0
+      ? ["--no-tail", `--since=@${Math.floor(sinceMs / 1_000)}`]
+      : ["-n", "0"];
+  };
+  // Should the first record come after a restart, it is found by its time.
+  if (place === undefined) onPlace({ source: "journal", atMs: Date.now() });
   const child = keepRunning({
-    command: journalProgram,
-    args: ["-f", "-n", "0", "-o", "json", ...facilities],
+    command: program,
+    args: () => [
+      "-f",
+      ...from(),
+      "-o",
+      "json",
+      ...journalMatches,
+    ],
     onStart: () => lines = new LineSplitter(),
-    onBytes: (bytes) =>
-      lines.push(bytes, (line) => tell(log.read(line), onSeen)),
+    onBytes: (bytes) => {
+      const before = cursor;
+      lines.push(bytes, onLine);
+      if (cursor !== undefined && cursor !== before) {
+        onPlace({ source: "journal", atMs: Date.now(), cursor });
+      }
+    },
+    onFailure: (errors) => {
+      // A cursor that the journal does not know must not keep us out.
+      if (/\bcursor\b/i.test(errors)) cursor = undefined;
+    },
   });
   return {
     name: "journal",
@@ -64,17 +155,11 @@ export function followJournal(
   };
 }
 
-function tell(
-  seen: readonly Observation[],
-  onSeen: (seen: Observation) => void,
-): void {
-  for (const each of seen) onSeen({ ...each, atMs: Date.now() });
-}
-
 function liveClock(): ConstructorParameters<typeof LogReader>[1] {
   const now = new Date();
   return {
     referenceYear: now.getFullYear(),
+    notAfterMs: now.getTime(),
     zoneOffsetMinutes: -now.getTimezoneOffset(),
   };
 }

@@ -19,6 +19,7 @@ export {
   SqliteJournal,
 } from "./sqlite_journal.ts";
 export {
+  type LogSource,
   type SensorReport,
   type Sensors,
   sensorsPermissions,

@@ -7,6 +7,8 @@ import type { Address } from "../address.ts";
 import type { Alert } from "../alert.ts";
 import type { FilterSensor } from "./filter_follow.ts";
 import type { Scenario } from "../detectors/scenario.ts";
+import type { LogPlace } from "./log_place.ts";
+import type { LogSource } from "./login_follow.ts";
 
 /** How one source of observations is doing. */
 export interface SourceReport {
@@ -36,7 +38,9 @@ export type SensorRequest =
   | {
     readonly type: "start";
     /** Log files; empty: the journal. */
-    readonly logs: readonly string[];
+    readonly logs: readonly LogSource[];
+    /** How far a former run read them. */
+    readonly places: readonly LogPlace[];
     /** Logs read through filters of fail2ban. */
     readonly filters: readonly FilterSensor[];
     readonly device: string;
@@ -55,5 +59,7 @@ export type SensorRequest =
 export type SensorNews =
   | { readonly type: "started" }
   | { readonly type: "detected"; readonly alert: Alert }
+  /** A log was read so far, and what that set off was told before. */
+  | { readonly type: "place"; readonly place: LogPlace }
   | { readonly type: "report"; readonly report: SensorReport }
   | { readonly type: "stopped" };

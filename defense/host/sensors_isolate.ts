@@ -20,6 +20,7 @@ import {
   followJournal,
   followLoginFile,
   type LoginSource,
+  type PlaceKeeping,
 } from "./login_follow.ts";
 import { type PacketCapture, startCapture } from "./packet_capture.ts";
 import type {
@@ -32,6 +33,8 @@ import { SocketWatch } from "./socket_watch.ts";
 
 /** How often our own addresses are looked up again; our choice. */
 const lookAgainMs = 60_000;
+/** As long as votes are fresh: design §7. */
+const freshMsMax = 600_000;
 
 let engine = new DetectionEngine([]);
 const observations: Record<string, number> = {};
@@ -57,7 +60,7 @@ self.onmessage = ({ data }: MessageEvent<SensorRequest>): void => {
 };
 
 function start(
-  { logs, filters, device, scenarios }: Extract<
+  { logs, places, filters, device, scenarios }: Extract<
     SensorRequest,
     { type: "start" }
   >,
@@ -69,10 +72,14 @@ function start(
   filtered = new Set(
     filters.flatMap(({ filter }) => "problem" in filter ? [] : filter.service),
   );
+  const keeping = (source: string): PlaceKeeping => ({
+    place: places.find((place) => place.source === source),
+    onPlace: (place) => say({ type: "place", place }),
+  });
   logins = [
     ...logs.length === 0
-      ? [followJournal(onOwnFormat)]
-      : logs.map((path) => followLoginFile(path, onOwnFormat)),
+      ? [followJournal(onOwnFormat, keeping("journal"))]
+      : logs.map((log) => followLoginFile(log, onOwnFormat, keeping(log.path))),
     ...filters.flatMap((sensor) => followFilter(sensor, onLogin)),
   ];
   setInterval(() => own = ownAddresses(), lookAgainMs);
@@ -96,7 +103,17 @@ function onOwnFormat(seen: Observation): void {
 function onLogin(seen: Observation): void {
   const shaken = sockets?.hasShaken(seen.source) ?? false;
   if (!shaken) sockets?.lookSoon();
-  judge(seen, (alert) => shaken ? alert : { ...alert, evidence: "E0" });
+  judge(
+    seen,
+    (alert) => inTime(shaken ? alert : { ...alert, evidence: "E0" }),
+  );
+}
+
+/** What happened while we were down is told, but no longer acted upon. */
+function inTime(alert: Alert): Alert {
+  return Date.now() - alert.atMs <= freshMsMax
+    ? alert
+    : { ...alert, measure: "none" };
 }
 
 function judge(seen: Observation, weigh: (alert: Alert) => Alert): void {

@@ -9,7 +9,8 @@ import type { Alert } from "../alert.ts";
 import type { Scenario } from "../detectors/scenario.ts";
 import { embeddedScenarios } from "../detectors/scenario_set.ts";
 import type { FilterSensor } from "./filter_follow.ts";
-import { journalProgram } from "./login_follow.ts";
+import { loadPlaces, type LogPlace, savePlaces } from "./log_place.ts";
+import { journalProgram, type LogSource } from "./login_follow.ts";
 import { captureProgram } from "./packet_capture.ts";
 import type {
   SensorNews,
@@ -18,6 +19,7 @@ import type {
 } from "./sensor_messages.ts";
 import { tableReader } from "./socket_watch.ts";
 
+export type { LogSource } from "./login_follow.ts";
 export type { SensorReport, SourceReport } from "./sensor_messages.ts";
 
 /** How long to wait for an orderly end. */
@@ -25,8 +27,10 @@ const stopMsMax = 3_000;
 
 /** What to watch. */
 export interface SensorsStart {
-  /** Log files; none: the journal of systemd. */
-  readonly logs: readonly string[];
+  /** Log files, by path or with a format; none: the journal of systemd. */
+  readonly logs: readonly (string | LogSource)[];
+  /** File in which to keep how far logs were read; not kept if absent. */
+  readonly placesFile?: string;
   /** Logs read through filters of fail2ban. */
   readonly filters?: readonly FilterSensor[];
   /** Interface to capture on, or `any`. */
@@ -55,10 +59,11 @@ export interface Sensors {
 
 /** What the sensors isolate may do, and nothing else (design §4). */
 export function sensorsPermissions(
-  logs: readonly string[],
+  logs: readonly (string | LogSource)[],
 ): Readonly<Record<string, unknown>> {
   // The directory too: rotation is a change of names in it.
-  const read = logs.flatMap((path) => [path, dirname(path)]);
+  const read = logs.map((log) => sourceOf(log).path)
+    .flatMap((path) => [path, dirname(path)]);
   return {
     read: read.length > 0 ? read : false,
     run: [captureProgram, journalProgram, tableReader],
@@ -69,6 +74,54 @@ export function sensorsPermissions(
     ffi: false,
     import: false,
   };
+}
+
+function sourceOf(log: string | LogSource): LogSource {
+  return typeof log === "string" ? { path: log } : log;
+}
+
+/**
+ * Writes down how far logs were read. Alerts of these lines were handed on
+ * before; that both happen in one turn is what keeps a killed agent from
+ * judging a line twice.
+ */
+class PlaceKeeper {
+  readonly #file: string | undefined;
+  readonly #places: Map<string, LogPlace>;
+  #trouble: string | undefined;
+
+  constructor(file: string | undefined, logs: readonly LogSource[]) {
+    this.#file = file;
+    const sources = new Set(["journal", ...logs.map(({ path }) => path)]);
+    const known = file === undefined ? [] : loadPlaces(file);
+    this.#places = new Map(
+      known.filter(({ source }) => sources.has(source))
+        .map((place) => [place.source, place]),
+    );
+  }
+
+  places(): LogPlace[] {
+    return [...this.#places.values()];
+  }
+
+  keep(place: LogPlace): void {
+    if (this.#file === undefined) return;
+    this.#places.set(place.source, place);
+    try {
+      savePlaces(this.#file, this.places());
+      this.#trouble = undefined;
+    } catch (cause) {
+      this.#trouble = cause instanceof Error ? cause.message : String(cause);
+    }
+  }
+
+  /** The report, with our own trouble if there is any. */
+  report(report: SensorReport): SensorReport {
+    const trouble = this.#trouble;
+    if (trouble === undefined) return report;
+    const source = { name: "log places", trouble, counters: {} };
+    return { ...report, sources: [...report.sources, source] };
+  }
 }
 
 const unheardMax = 256;
@@ -100,6 +153,8 @@ export async function spawnSensors(start: SensorsStart): Promise<Sensors> {
   let onAlert: ((alert: Alert) => void) | undefined;
   let onFailure: (reason: string) => void = () => {};
   let failure: string | undefined;
+  const logs = start.logs.map(sourceOf);
+  const keeper = new PlaceKeeper(start.placesFile, logs);
 
   worker.onmessage = ({ data }: MessageEvent<SensorNews>) => {
     switch (data.type) {
@@ -107,8 +162,11 @@ export async function spawnSensors(start: SensorsStart): Promise<Sensors> {
         if (onAlert) onAlert(data.alert);
         else if (unheard.length < unheardMax) unheard.push(data.alert);
         break;
+      case "place":
+        keeper.keep(data.place);
+        break;
       case "report":
-        reports.shift()?.resolve(data.report);
+        reports.shift()?.resolve(keeper.report(data.report));
         break;
       case "started":
         started.resolve();
@@ -130,7 +188,8 @@ export async function spawnSensors(start: SensorsStart): Promise<Sensors> {
   const ask = (request: SensorRequest) => worker.postMessage(request);
   ask({
     type: "start",
-    logs: start.logs,
+    logs,
+    places: keeper.places(),
     filters: start.filters ?? [],
     device: start.interface,
     scenarios: start.scenarios ?? embeddedScenarios(),

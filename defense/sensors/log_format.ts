@@ -100,6 +100,11 @@ const textFormats: Readonly<Record<TextFormatName, TextFormat>> = {
   kernel: syslog,
 };
 
+/** Names of the formats that are read line by line. */
+export const textFormatNames: readonly TextFormatName[] = formatNames.filter(
+  (name): name is TextFormatName => name in textFormats,
+);
+
 /** Bytes that `detectFormat` wants to see, if there are so many. */
 export const sniffBytes = 16_384;
 /** Lines that vote; enough that a stray one decides nothing. */
