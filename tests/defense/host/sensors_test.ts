@@ -65,6 +65,68 @@ Deno.test("spawnSensors() survives a log full of noise", () =>
     equal(sources.some(({ name }) => name === log), true);
   }));
 
+Deno.test("spawnSensors() tells a web server's log from its lines", () =>
+  withSensors(async (log, sensors, alerts) => {
+    const request = (path: string) =>
+      `192.0.2.79 - - [23/Nov/2026:03:26:55 +0000] "GET ${path} HTTP/1.1" 404 1 "-" "x"\n`;
+    Deno.writeTextFileSync(
+      log,
+      ["/.env", "/.git/config", "/wp-config.php", "/backup.sql"].map(request)
+        .join(""),
+      { append: true },
+    );
+    await until(() => alerts.length > 0);
+    deepEqual(
+      alerts.map(({ scenario, subject }) => [scenario, subject.address]),
+      [["http-sensitive", "192.0.2.79"]],
+    );
+    const { observations } = await sensors.report();
+    equal(observations["web_request"], 4);
+  }));
+
+Deno.test("spawnSensors() tells of an attack that happened while it was down, and asks for nothing", async () => {
+  const directory = await Deno.makeTempDir();
+  const log = `${directory}/auth.log`;
+  const placesFile = `${directory}/log-places.json`;
+  const start = { logs: [log], placesFile, interface: "lo" };
+  Deno.writeTextFileSync(log, "");
+  try {
+    const first = await spawnSensors(start);
+    await first.report();
+    await until(() => /"atMs"/.test(readIfThere(placesFile)));
+    await first.stop();
+    // As if the agent had been away for a day.
+    const dayAgoMs = Date.now() - 86_400_000;
+    Deno.writeTextFileSync(
+      placesFile,
+      readIfThere(placesFile).replace(/"atMs":\d+/, `"atMs":${dayAgoMs}`),
+    );
+    const stamp = new Date(dayAgoMs + 3_600_000).toISOString();
+    Deno.writeTextFileSync(
+      log,
+      guesses("192.0.2.80", 8).replaceAll(/^Nov 23 03:26:\d\d/gm, stamp),
+    );
+    const second = await spawnSensors(start);
+    const alerts: Alert[] = [];
+    second.onDetected((alert) => alerts.push(alert));
+    await until(() => alerts.length > 0);
+    await second.stop();
+    equal(alerts[0]?.subject.address, "192.0.2.80");
+    equal(alerts[0]?.measure, "none");
+    equal(alerts[0]?.atMs, dayAgoMs + 3_600_000);
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+});
+
+function readIfThere(path: string): string {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch {
+    return "";
+  }
+}
+
 Deno.test("spawnSensors() names a log that it cannot read", async () => {
   const directory = await Deno.makeTempDir();
   const missing = `${directory}/missing.log`;
