@@ -10,6 +10,8 @@ import { loadScenarios } from "./scenario_file.ts";
 import httpBruteforce from "./scenarios/http-bruteforce.yaml" with {
   type: "text",
 };
+import httpExploit from "./scenarios/http-exploit.yaml" with { type: "text" };
+import httpLimit from "./scenarios/http-limit.yaml" with { type: "text" };
 import httpProbing from "./scenarios/http-probing.yaml" with { type: "text" };
 import httpScanner from "./scenarios/http-scanner.yaml" with { type: "text" };
 import httpSensitive from "./scenarios/http-sensitive.yaml" with {
@@ -38,8 +40,10 @@ export const embeddedScenarioFiles: readonly (readonly [string, string])[] = [
   ["login-burst.yaml", loginBurst],
   ["http-bruteforce.yaml", httpBruteforce],
   ["http-sensitive.yaml", httpSensitive],
+  ["http-exploit.yaml", httpExploit],
   ["http-probing.yaml", httpProbing],
   ["http-scanner.yaml", httpScanner],
+  ["http-limit.yaml", httpLimit],
 ];
 
 /**

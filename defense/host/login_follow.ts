@@ -27,7 +27,8 @@ export const journalProgram = "journalctl";
 const journalMatches = [
   "SYSLOG_FACILITY=4",
   "SYSLOG_FACILITY=10",
-  ...serviceProgramNames.flatMap((name) => ["+", `SYSLOG_IDENTIFIER=${name}`]),
+  "+",
+  ...serviceProgramNames.map((name) => `SYSLOG_IDENTIFIER=${name}`),
 ];
 /** A record older than this when it is read was not read live. Our choice. */
 const liveMsMax = 5_000;

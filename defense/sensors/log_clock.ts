@@ -28,7 +28,7 @@ const numeric =
 const request =
   /(\d\d)\/([A-Z][a-z]{2})\/(\d{4}):(\d\d):(\d\d):(\d\d)(?:\.\d{1,9})?(?: ([+-]\d{4}))?/y;
 const dayFirst =
-  /(\d{1,2})-([A-Z][a-z]{2})-(\d{4}) (\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?/y;
+  /(\d{1,2})[- ]([A-Z][a-z]{2})[- ](\d{4}) (\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?: (UTC|GMT|[+-]\d{4})(?!\w))?/y;
 const twoDigitYear = /(\d\d)(\d\d)(\d\d) +(\d{1,2}):(\d\d):(\d\d)/y;
 const compact = /(\d{4})(\d\d)(\d\d)-(\d\d):(\d\d):(\d\d)/y;
 
@@ -81,16 +81,18 @@ export class LogClock {
     );
   }
 
-  /** `23-Nov-2026 03:26:55.123`: BIND. */
+  /** `23-Nov-2026 03:26:55.123`: BIND; with spaces and a zone: Samba. */
   dayFirst(line: string, from: number): Stamp | undefined {
     dayFirst.lastIndex = from;
     const match = dayFirst.exec(line);
     if (!match) return undefined;
-    const [all, day, month = "", year, hour, minute, second, fraction] = match;
+    const [all, day, month = "", year, hour, minute, second, fraction, zone] =
+      match;
     return this.#stamp(
       from + all.length,
       [year, monthOf(month), day, hour, minute, second],
       fraction,
+      zone,
     );
   }
 

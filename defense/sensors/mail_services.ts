@@ -94,9 +94,11 @@ function refused(
 
 /** `imap-login: Info: ` in Dovecot's own file; in syslog without the level. */
 const dovecotPart =
-  /^(?:(imap|pop3|managesieve|submission|auth|auth-worker|lmtp|master|config|imap-login|pop3-login|managesieve-login|submission-login|auth-worker\(\d+\)|auth\(\S{1,255}\))(?:\(\d+\))?: )?(?:(?:Info|Debug|Warning|Error|Fatal): )?/;
+  /^(?:(imap|pop3|managesieve|submission|auth|auth-worker|lmtp|master|config|imap-login|pop3-login|managesieve-login|submission-login|auth-worker\(\w{1,32}\)|auth\(\S{1,255}\))(?:\(\d+\))?: )?(?:(?:Info|Debug|Warning|Error|Fatal): )?/;
 const loginEnded =
   /^(?:Disconnected|Aborted login|Login aborted)[^<]{0,200}?\(auth failed, (\d{1,5}) attempts?\b/;
+/** Dovecot 1 says no more than this. */
+const loginAborted = /^Aborted login: user=<[^>]/;
 const remote = /, rip=([0-9A-Fa-f:.]{2,45})(?=,|$)/g;
 const passdb =
   /^(?:conn \S{1,255} \([^)]{1,100}\): )?(?:auth-worker<\d+>: )?[a-z][a-z0-9-]{1,31}\((.*),([0-9A-Fa-f:.]{2,45})(?:,<[^>]{1,64}>)?\): (pam_authenticate\(\) failed: |[Pp]assword mismatch|[Uu]nknown user|[Ii]nvalid credentials|Account is disabled|Authentication failure|Failed to authenticate)/s;
@@ -106,7 +108,7 @@ const placesMax = 8;
 function readDovecot(message: string): ServiceReading | undefined {
   const head = dovecotPart.exec(message);
   const text = message.slice(head?.[0].length ?? 0);
-  const ended = loginEnded.exec(text);
+  const ended = loginEnded.exec(text) ?? loginAborted.exec(text);
   const isLogin = !ended && text.startsWith("Login: user=<");
   if (ended || isLogin) {
     const places = [...text.matchAll(remote).take(placesMax)];

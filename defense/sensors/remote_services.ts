@@ -1,12 +1,13 @@
 /**
- * What two other ways into a host say: Dropbear (ssh on small systems) and
- * xrdp's session manager (remote desktops).
+ * What other ways into a host say: Dropbear (ssh on small systems), xrdp's
+ * session manager (remote desktops), and `login` behind telnet.
  *
  *     Bad password attempt for 'root' from 192.0.2.1:60588
  *     AUTHFAIL: user=ada ip=192.0.2.1 time=1234
  *
- * Both write the address behind the account's name, at the end of the line or
- * before one number, so what counts is the last place.
+ * The first two write the address behind the account's name, at the end of the
+ * line or before one number, so what counts is the last place; `login` writes
+ * it before the name.
  *
  * @module
  */
@@ -128,6 +129,30 @@ function readXrdp(message: string): ServiceReading | undefined {
     : undefined;
 }
 
+const loginFailed =
+  /^FAILED LOGIN (?:SESSION )?(?:\(?\d{1,4}\)? )?(?:on '[^']{0,64}' )?(?:FROM|from) '?([0-9A-Za-z:.%_-]{1,255})'? (?:FOR|for) '?(.*?)'?, /s;
+
+/** Reads a message of `login`. */
+function readLogin(message: string): ServiceReading | undefined {
+  const failed = loginFailed.exec(message);
+  if (failed) {
+    const [all, host, user] = failed;
+    const unknownUser = /^User not known/.test(message.slice(all.length));
+    return refused(host, user, unknownUser);
+  }
+  return /^(?:LOGIN ON|ROOT LOGIN|FAILED LOGIN|DIALUP AT|TOO MANY LOGIN)/.test(
+      message,
+    )
+    ? otherReading
+    : undefined;
+}
+
+/** `login`, behind telnet. */
+export const telnet: Service = {
+  name: "telnet",
+  family: "telnet",
+  read: readLogin,
+};
 /** Dropbear. */
 export const dropbear: Service = {
   name: "dropbear",

@@ -115,7 +115,7 @@ class SambaReader implements LineReader {
       this.#headingMs = this.atMs = stamp.atMs;
       return [];
     }
-    const atMs = jsonTime(line, this.#clock) ?? this.#headingMs;
+    const atMs = this.#timeOf(line);
     const reading = readSamba(line);
     if (reading === undefined) {
       // The indented text below a heading, whatever it is about.
@@ -126,11 +126,21 @@ class SambaReader implements LineReader {
     const origin = { atMs, host: "", pid: -1 };
     return this.#log.take(samba, reading, origin, 1, number);
   }
-}
 
-function jsonTime(line: string, clock: LogClock): number | undefined {
-  const at = line.indexOf('"timestamp": "');
-  return at < 0 || at > 8 ? undefined : clock.numeric(line, at + 14)?.atMs;
+  /** The heading's, or the record's own where the heading is missing. */
+  #timeOf(line: string): number {
+    const json = line.indexOf('"timestamp": "');
+    const own = json >= 0 && json <= 8
+      ? this.#clock.numeric(line, json + 14)?.atMs
+      : undefined;
+    if (own !== undefined || !Number.isNaN(this.#headingMs)) {
+      return own ?? this.#headingMs;
+    }
+    const at = /\] at \[(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), /.exec(line);
+    return at === null
+      ? NaN
+      : this.#clock.dayFirst(line, at.index + at[0].length)?.atMs ?? NaN;
+  }
 }
 
 const headingLine =
@@ -139,7 +149,7 @@ const headingLine =
 /** `log.smbd`. */
 export const sambaFormat: TextFormat = {
   fits: (line) =>
-    headingLine.test(line) || line.startsWith("Auth: [") ||
+    headingLine.test(line) || /^ {0,2}Auth: \[/.test(line) ||
     (line.startsWith("{") && line.includes('"Authentication": {')),
   open: (options) => new SambaReader(options),
 };

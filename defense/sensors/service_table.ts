@@ -11,7 +11,7 @@ import { dovecot, exim, postfix, sendmail } from "./mail_services.ts";
 import { mysql } from "./mysql_service.ts";
 import { named } from "./named_service.ts";
 import { postgresql } from "./postgres_service.ts";
-import { dropbear, xrdp } from "./remote_services.ts";
+import { dropbear, telnet, xrdp } from "./remote_services.ts";
 import { samba } from "./samba_service.ts";
 import type { Service } from "./service_reading.ts";
 import { apache, nginx } from "./web_format.ts";
@@ -40,6 +40,7 @@ const programs: readonly (readonly [Service, ...string[]])[] = [
   [samba, "smbd", "samba", "smbd_audit"],
   [xrdp, "xrdp", "xrdp-sesman"],
   [dropbear, "dropbear"],
+  [telnet, "login", "telnetd", "in.telnetd"],
   [nginx, "nginx"],
   [apache, "apache", "apache2", "httpd"],
   [localRise, "su", "sudo"],

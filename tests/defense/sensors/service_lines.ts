@@ -356,6 +356,18 @@ Nov 23 03:26:56 h postfix/smtpd[7]: disconnect from unknown[192.0.2.1] ehlo=1 au
   ],
   dovecot: [
     [
+      "Nov 23 03:26:55 h dovecot: pop3-login: Aborted login: user=<ada>, method=PLAIN, rip=::ffff:192.0.2.1, lip=::ffff:198.51.100.2",
+      "- dovecot 192.0.2.1 ada",
+    ],
+    [
+      "Nov 23 03:26:55 h dovecot: auth(default): passwd-file(ada,192.0.2.1): unknown user",
+      "-? dovecot 192.0.2.1 ada",
+    ],
+    [
+      "Nov 23 03:26:55 h dovecot: auth-worker(default): sql(ada,192.0.2.1): Password mismatch",
+      "- dovecot 192.0.2.1 ada",
+    ],
+    [
       "Nov 23 03:26:55 h dovecot: imap-login: Disconnected (auth failed, 2 attempts in 9 secs): user=<ada>, method=PLAIN, rip=192.0.2.1, lip=198.51.100.2, TLS, session=<x>",
       "- dovecot 192.0.2.1 ada\n- dovecot 192.0.2.1 ada",
     ],
@@ -447,6 +459,10 @@ Nov 23 03:26:55 h dovecot: imap-login: Disconnected (auth failed, 1 attempts in 
     ["Nov 23 03:26:55 h named[7]: zone example.org/IN: loaded serial 1", ""],
   ],
   samba: [
+    [
+      "  Auth: [SMB2,(null)] user [WG]\\[ada] at [Mon, 23 Nov 2026 03:26:55.12 UTC] with [NTLMv2] status [NT_STATUS_WRONG_PASSWORD] workstation [PC] remote host [ipv6:2001:db8::1:5678] mapped to [WG]\\[ada]. local host [ipv6:::1:445]",
+      "- samba 2001:db8::1 ada",
+    ],
     [smb("ada", "NT_STATUS_WRONG_PASSWORD"), "- samba 192.0.2.1 ada"],
     [smb("ada", "NT_STATUS_NO_SUCH_USER"), "-? samba 192.0.2.1 ada"],
     [smb("ada", "NT_STATUS_OK"), "+ samba 192.0.2.1 ada"],
@@ -596,6 +612,18 @@ Nov 23 03:26:56 h sshd[7]: Connection closed by 192.0.2.1 port 5678 [preauth]`,
     ["Nov 23 03:26:55 h dropbear[7]: Child connection from 192.0.2.1:5678", ""],
   ],
   pam: [
+    [
+      "Nov 23 03:26:55 h login[7]: FAILED LOGIN 1 FROM 192.0.2.1 FOR root, Authentication failure",
+      "- telnet 192.0.2.1 root",
+    ],
+    [
+      "Nov 23 03:26:55 h login[7]: FAILED LOGIN (1) on '/dev/pts/1' from '192.0.2.1' FOR 'UNKNOWN', User not known to the underlying authentication module",
+      "-? telnet 192.0.2.1 UNKNOWN",
+    ],
+    [
+      "Nov 23 03:26:55 h login[7]: FAILED LOGIN 1 FROM 192.0.2.1 FOR x FROM 203.0.113.9 FOR y, Authentication failure",
+      "- telnet 192.0.2.1 x FROM 203.0.113.9 FOR y",
+    ],
     ["Nov 23 03:26:55 h su[7]: FAILED SU (to root) ada on pts/0", ""],
     ["Nov 23 03:26:55 h su[7]: BAD SU ada to root on /dev/ttyp0", ""],
     [
