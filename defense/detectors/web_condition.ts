@@ -32,9 +32,9 @@ export function webPredicate(
   condition: WebCondition,
 ): (observation: Observation) => boolean {
   const { method, status, account } = condition;
-  const path = condition.path?.map(patternOf);
-  const notPath = condition.not_path?.map(patternOf);
-  const agent = condition.agent?.map(patternOf);
+  const path = condition.path && matcherOf(condition.path);
+  const notPath = condition.not_path && matcherOf(condition.not_path);
+  const agent = condition.agent && matcherOf(condition.agent);
   return (observation) => {
     if (observation.kind !== "web_request") return false;
     if (method && !method.includes(observation.method)) return false;
@@ -44,14 +44,11 @@ export function webPredicate(
     if (account !== undefined && account !== (observation.user !== undefined)) {
       return false;
     }
-    if (agent) {
-      const name = (observation.agent ?? "").toLowerCase();
-      if (!agent.some((pattern) => matches(pattern, name))) return false;
-    }
+    if (agent && !agent((observation.agent ?? "").toLowerCase())) return false;
     if (path || notPath) {
       const asked = decoded(observation);
-      if (path && !path.some((one) => matches(one, asked))) return false;
-      if (notPath?.some((one) => matches(one, asked))) return false;
+      if (path && !path(asked)) return false;
+      if (notPath?.(asked)) return false;
     }
     return true;
   };
@@ -68,6 +65,32 @@ function isStatus(status: number, wanted: number | string): boolean {
   return typeof wanted === "number"
     ? status === wanted
     : Math.floor(status / 100) === Number(wanted[0]);
+}
+
+/** Whether a text in lower case matches one of the patterns. */
+function matcherOf(patterns: readonly string[]): (text: string) => boolean {
+  const pieces = patterns.map(patternOf);
+  // Most say that a word occurs: one expression of fixed words looks for all.
+  const words = pieces.flatMap((pattern) => wordOf(pattern) ?? []);
+  const others = pieces.filter((pattern) => wordOf(pattern) === undefined);
+  const word = words.length === 0
+    ? undefined
+    : new RegExp(words.map(literally).join("|"));
+  return (text) =>
+    word?.test(text) === true ||
+    others.some((pattern) => matches(pattern, text));
+}
+
+/** The word of a pattern that is no more than `*word*`. */
+function wordOf(pieces: Pattern): string | undefined {
+  const [first, word, last] = pieces;
+  return pieces.length === 3 && first === "" && last === "" && word !== ""
+    ? word
+    : undefined;
+}
+
+function literally(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&");
 }
 
 /** Pieces between the asterisks. */
@@ -98,10 +121,17 @@ let lastDecoded = "";
 function decoded(observation: WebRequest): string {
   if (observation !== lastRequest) {
     lastRequest = observation;
-    lastDecoded = observation.path.replace(
-      /%([2-7][0-9a-fA-F])/g,
-      (_, digits: string) => String.fromCharCode(parseInt(digits, 16)),
-    ).toLowerCase();
+    const { path } = observation;
+    lastDecoded = (path.includes("%") ? percentDecoded(path) : path)
+      .toLowerCase();
   }
   return lastDecoded;
+}
+
+/** ASCII only: that is what patterns are made of. */
+function percentDecoded(path: string): string {
+  return path.replace(
+    /%([2-7][0-9a-fA-F])/g,
+    (_, digits: string) => String.fromCharCode(parseInt(digits, 16)),
+  );
 }
