@@ -52,7 +52,11 @@ export const configSchema = z.strictObject({
   logs: z.array(z.union([
     logPath,
     z.strictObject({ path: logPath, format: z.enum(textFormatNames) }),
-  ])).max(32),
+  ], {
+    error: `expected a path, or path and format, one of ${
+      textFormatNames.join(", ")
+    }`,
+  })).max(32),
   /** Logs read through filters of fail2ban. */
   sensors: sensorsSetting,
   /** Addresses and networks that are never contained, besides those found. */

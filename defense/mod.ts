@@ -86,8 +86,10 @@ export type {
   AuthSuccess,
   Connection,
   ConnectionOutcome,
+  DecoyTouch,
   Observation,
   RemoteCall,
+  WebRequest,
 } from "./observation.ts";
 export type {
   Containment,
@@ -154,11 +156,14 @@ export {
   type FilterCheck,
   type FilterRefusal,
 } from "./sensors/fail2ban/line_filter.ts";
+export type { WebCondition } from "./detectors/web_condition.ts";
 export {
+  type CaptureFormatName,
   type FormatName,
   formatNames,
   parseFormatName,
   type TextFormatName,
   textFormatNames,
 } from "./sensors/log_format.ts";
+export type { RecordFormat } from "./sensors/record_log.ts";
 export type { SyslogClockOptions } from "./sensors/syslog_time.ts";

@@ -35,6 +35,7 @@ const liveMsMax = 5_000;
 
 /** A log to follow. */
 export interface LogSource {
+  /** Absolute. */
   readonly path: string;
   /** Told from its lines if absent. */
   readonly format?: TextFormatName;

@@ -22,7 +22,7 @@ import {
 import type { TextFormat } from "./text_format.ts";
 
 const severity =
-  /(?:^|[ :])(DEBUG[1-5]?|LOG|INFO|NOTICE|WARNING|ERROR|FATAL|PANIC|DETAIL|HINT|STATEMENT|CONTEXT):  /;
+  /(?:^|[ :])(DEBUG[1-5]?|LOG|INFO|NOTICE|WARNING|ERROR|FATAL|PANIC|DETAIL|HINT|STATEMENT|CONTEXT): {2}/;
 const refusal =
   /^(?:password|Ident|Peer|PAM|LDAP|RADIUS|SSPI|GSSAPI|BSD|certificate|SCRAM|MD5|cleartext|OAuth bearer) ?authentication failed for user "(.*)"(?: \(.*\))?$/;
 const noEntry =

@@ -1,3 +1,4 @@
+import { textFormatNames } from "../../defense/mod.ts";
 import { deepEqual, equal, throws } from "node:assert/strict";
 import {
   type ConfigHost,
@@ -207,6 +208,13 @@ const complaints: { name: string; text: string; says: string }[] = [
     name: "a relative path",
     text: "logs: [auth.log]\n",
     says: "1:8: logs.0: expected an absolute path",
+  },
+  {
+    name: "a log in a format that is none",
+    text: "logs: [{ path: /var/log/x.log, format: ngins }]\n",
+    says: `1:8: logs.0: expected a path, or path and format, one of ${
+      textFormatNames.join(", ")
+    }`,
   },
   {
     name: "an address without a port",
