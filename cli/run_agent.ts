@@ -10,8 +10,8 @@ import { shortNode, shortTime } from "./desk_words.ts";
 import { checkHost, type Finding } from "./host_check.ts";
 import { realHostProbe } from "./host_probe.ts";
 import { alertOf } from "./journal_alerts.ts";
+import { logPaths } from "./log_words.ts";
 import type { Output } from "./output.ts";
-import { logPaths } from "./schema.ts";
 import { startWholeAgent, type WholeAgent } from "./wiring.ts";
 import { programVersion } from "./version.ts";
 

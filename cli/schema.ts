@@ -96,11 +96,6 @@ export const configSchema = z.strictObject({
 /** A whole configuration. */
 export type Config = z.infer<typeof configSchema>;
 
-/** Paths of the logs to watch, however they were given. */
-export function logPaths({ logs }: Pick<Config, "logs">): string[] {
-  return logs.map((log) => typeof log === "string" ? log : log.path);
-}
-
 /** The names in `till + office`. */
 export function readDomain(text: string): string[] {
   return text.split("+").map((name) => name.trim()).filter((name) => name);

@@ -35,7 +35,7 @@ export const doctor = defineCommand(
     const { checkMesh } = await import("../mesh_check.ts");
     const { probeMesh } = await import("../mesh_probe.ts");
     const { keepOnly } = await import("../permissions.ts");
-    const { logPaths } = await import("../schema.ts");
+    const { logPaths } = await import("../log_words.ts");
     const { config, path } = await invocation.loadConfig();
     const probe = realHostProbe();
     await keepOnly("read", "write", "net", "run", "sys");

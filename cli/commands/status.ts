@@ -9,6 +9,8 @@ import type { StatusView } from "../../dashboard/mod.ts";
 import { defineCommand, type Invocation } from "../command.ts";
 import type { Cell } from "../output.ts";
 import type { ProfileSetting } from "../profile_setting.ts";
+import { describeLogs } from "../log_words.ts";
+import type { Config } from "../schema.ts";
 import type { SensorsSetting } from "../sensor_setting.ts";
 
 export const status = defineCommand(
@@ -159,6 +161,8 @@ async function print(view: StatusView, { output }: Invocation): Promise<void> {
       name,
       name === "sensors"
         ? describeSensors(value as SensorsSetting) || "none"
+        : name === "logs"
+        ? describeLogs(value as Config["logs"]) || "found by itself"
         : Array.isArray(value)
         ? value.join(", ") || "found by itself"
         : name === "profile"

@@ -13,10 +13,13 @@ const building = "cli/build/";
 
 /** Flags of other programs that we run, or tell operators to run. */
 const foreign: Readonly<Record<string, string>> = {
+  "--after-cursor": "journalctl: go on behind this record",
   "--allow-read": "deno run: which paths, for whoever runs from the source",
   "--allow-write": "deno run: the same for writing",
   "--check": "nft: read a ruleset, apply nothing",
   "--immediate-mode": "tcpdump: deliver packets as they come",
+  "--no-tail": "journalctl: with -f, all records from there on",
+  "--since": "journalctl: go on at this time",
   "--version": "nft, tcpdump and journalctl say whether they are there",
 };
 

@@ -62,10 +62,10 @@ Deno.test("spawnSensors() turns failures of a filter into an alert", () =>
         `Nov 23 03:26:${10 + at} shop shopd[7]: refused ada from 192.0.2.77\n`,
     );
     Deno.writeTextFileSync(log, lines.join(""), { append: true });
-    await until(() => alerts.length > 0);
+    await until(() => alerts.length > 1);
     deepEqual(
       alerts.map(({ subject, scenario }) => [subject.address, scenario]),
-      [["192.0.2.77", "login-bruteforce"]],
+      [["192.0.2.77", "login-burst"], ["192.0.2.77", "login-bruteforce"]],
     );
     const { sources } = await sensors.report();
     const shop = sources.find(({ name }) => name === `fail2ban:shop ${log}`);
