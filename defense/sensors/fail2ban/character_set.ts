@@ -59,13 +59,24 @@ export function characterSet(
     }
   }
   if (fold) {
-    for (let code = 0; code < tableSize; code++) table[code] = +member(code);
-  } else if (negated) {
+    const exact = table.slice();
+    for (const [code, cases] of latinCases) {
+      const isOther = cases.some((other) =>
+        other < tableSize ? exact[other] === 1 : has(other)
+      );
+      if (isOther) table[code] = 1;
+    }
+  }
+  if (negated) {
     for (let code = 0; code < tableSize; code++) table[code]! ^= 1;
   }
   return { table, beyond: member };
 }
 
+/** Letters of the table that have other cases, with these. */
+const latinCases: readonly (readonly [number, readonly number[]])[] = Array
+  .from({ length: tableSize }, (_, code) => [code, otherCases(code)] as const)
+  .filter(([, cases]) => cases.length > 0);
 const tables = namedTables(false);
 const asciiTables = namedTables(true);
 
