@@ -41,9 +41,14 @@ const filterSensor = z.strictObject({
   filterDir: path.optional(),
 });
 
+const shortForm = z.string().startsWith(
+  prefix,
+  "expected fail2ban:NAME, or keys such as { fail2ban: sshd }",
+).max(4_096);
+
 /** The schema of `sensors`. */
 export const sensorsSetting = z.array(
-  z.union([filterSensor, z.string().startsWith(prefix)], {
+  z.union([filterSensor, shortForm], {
     error: "expected a sensor, such as { fail2ban: sshd }",
   }),
 ).max(64);

@@ -217,6 +217,17 @@ const complaints: { name: string; text: string; says: string }[] = [
     }`,
   },
   {
+    name: "a sensor whose log has no absolute path",
+    text: "sensors:\n  - { fail2ban: sshd, log: auth.log }\n",
+    says: "2:28: sensors.0.log: expected an absolute path",
+  },
+  {
+    name: "a sensor of no kind",
+    text: "sensors:\n  - sshd\n",
+    says:
+      "2:5: sensors.0: expected fail2ban:NAME, or keys such as { fail2ban: sshd }",
+  },
+  {
     name: "an address without a port",
     text: "listen: 192.0.2.1\n",
     says:

@@ -48,8 +48,45 @@ export function characterSet(
   const member = (code: number): boolean =>
     (has(code) || (fold && otherCases(code).some(has))) !== negated;
   const table = new Uint8Array(tableSize);
-  for (let code = 0; code < tableSize; code++) table[code] = +member(code);
+  for (const item of items) {
+    if ("from" in item) {
+      table.fill(1, item.from, Math.min(item.to + 1, tableSize));
+      continue;
+    }
+    const known = (ascii ? asciiTables : tables)[item.named];
+    for (let code = 0; code < tableSize; code++) {
+      table[code]! |= known[code]! ^ +item.negated;
+    }
+  }
+  if (fold) {
+    const exact = table.slice();
+    for (const [code, cases] of latinCases) {
+      const isOther = cases.some((other) =>
+        other < tableSize ? exact[other] === 1 : has(other)
+      );
+      if (isOther) table[code] = 1;
+    }
+  }
+  if (negated) {
+    for (let code = 0; code < tableSize; code++) table[code]! ^= 1;
+  }
   return { table, beyond: member };
+}
+
+/** Letters of the table that have other cases, with these. */
+const latinCases: readonly (readonly [number, readonly number[]])[] = Array
+  .from({ length: tableSize }, (_, code) => [code, otherCases(code)] as const)
+  .filter(([, cases]) => cases.length > 0);
+const tables = namedTables(false);
+const asciiTables = namedTables(true);
+
+function namedTables(ascii: boolean): Record<"d" | "w" | "s", Uint8Array> {
+  const table = (name: "d" | "w" | "s") =>
+    Uint8Array.from(
+      { length: tableSize },
+      (_, code) => +isNamed(name, code, ascii),
+    );
+  return { d: table("d"), w: table("w"), s: table("s") };
 }
 
 /** Every character but the end of a line: Python's dot. */
