@@ -152,7 +152,7 @@ Deno.test("replayLog() of Windows events in UTF-16, as PowerShell saves them", a
     }),
   );
   const records = await replay(wide);
-  deepEqual(alertsOf(records), ["T1110.001 login-bruteforce 10.0.0.9"]);
+  ok(alertsOf(records).includes("T1110.001 login-bruteforce 10.0.0.9"));
   ok(
     records.some((record) =>
       record.type === "summary" && record.records === 12 &&
