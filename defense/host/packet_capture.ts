@@ -12,8 +12,10 @@
  *
  * @module
  */
+import type { Address } from "../address.ts";
 import type { Observation } from "../observation.ts";
 import { CaptureReader } from "../sensors/capture_reader.ts";
+import type { PacketReader } from "../sensors/packet.ts";
 import { type ChildStream, keepRunning } from "./child_stream.ts";
 
 /** Program that captures. */
@@ -45,13 +47,20 @@ export interface PacketCapture {
  * Starts capturing.
  *
  * @param device Name of an interface, or `any`.
+ * @param onOpening Takes the first packet of each TCP connection.
  */
 export function startCapture(
   device: string,
-  isServed: (port: number) => boolean | undefined,
+  isServed: (port: number, destination: Address) => boolean | undefined,
   onSeen: (seen: Observation) => void,
+  onOpening?: (packet: PacketReader) => void,
 ): PacketCapture {
-  const reader = () => new CaptureReader({ isServed, numbered: false });
+  const reader = () =>
+    new CaptureReader({
+      isServed,
+      numbered: false,
+      ...(onOpening !== undefined && { onOpening }),
+    });
   let capture = reader();
   const child: ChildStream = keepRunning({
     command: captureProgram,

@@ -46,6 +46,8 @@ export type SensorRequest =
     readonly device: string;
     /** Read by main: the YAML library asks for the environment. */
     readonly scenarios: readonly Scenario[];
+    /** Of `LateralOptions`. */
+    readonly learnMs?: number;
   }
   | {
     readonly type: "prior";

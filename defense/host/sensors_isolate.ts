@@ -4,8 +4,10 @@
  * `tcpdump`, `journalctl` and `cat`; it has no network and writes nothing.
  *
  * Observations are judged where they are made, so only alerts cross the wall.
- * What this host does itself is no observation: connections it opens, and
- * what passes through it to others.
+ * What this host does itself is no observation, nor is what passes through it
+ * to others, with one exception: connections it opens to administer another
+ * machine are watched for lateral movement, with the program behind them. Such
+ * an alert is about this host, so it asks for no measure.
  *
  * @module
  */
@@ -14,7 +16,11 @@
 import { type Address, readAddress } from "../address.ts";
 import type { Alert } from "../alert.ts";
 import { DetectionEngine } from "../detectors/engine.ts";
-import type { Observation } from "../observation.ts";
+import { adminService } from "../detectors/lateral/admin_service.ts";
+import { LateralWatch } from "../detectors/lateral/lateral_watch.ts";
+import type { Connection, Observation } from "../observation.ts";
+import type { PacketReader } from "../sensors/packet.ts";
+import { ConnectionOwners } from "./connection_owners.ts";
 import { followFilter } from "./filter_follow.ts";
 import {
   followJournal,
@@ -37,6 +43,8 @@ const lookAgainMs = 60_000;
 const freshMsMax = 600_000;
 
 let engine = new DetectionEngine([]);
+let lateral = new LateralWatch();
+const owners = new ConnectionOwners();
 const observations: Record<string, number> = {};
 let own = ownAddresses();
 let sockets: SocketWatch | undefined;
@@ -60,15 +68,23 @@ self.onmessage = ({ data }: MessageEvent<SensorRequest>): void => {
 };
 
 function start(
-  { logs, places, filters, device, scenarios }: Extract<
+  { logs, places, filters, device, scenarios, ...options }: Extract<
     SensorRequest,
     { type: "start" }
   >,
 ): void {
   engine = new DetectionEngine(scenarios);
+  lateral = new LateralWatch(options);
   const watch = new SocketWatch();
   sockets = watch;
-  capture = startCapture(device, (port) => watch.isServed(port), onPacket);
+  capture = startCapture(
+    device,
+    // Which ports others serve, our own table does not say.
+    (port, destination) =>
+      own.has(destination) ? watch.isServed(port) : undefined,
+    onPacket,
+    onOpening,
+  );
   filtered = new Set(
     filters.flatMap(({ filter }) => "problem" in filter ? [] : filter.service),
   );
@@ -87,7 +103,8 @@ function start(
 
 function onPacket(seen: Observation): void {
   if (seen.kind === "connection") {
-    if (own.has(seen.source) || !own.has(seen.destination)) return;
+    if (own.has(seen.source)) return onOutgoing(seen);
+    if (!own.has(seen.destination)) return;
     if (seen.handshake) sockets?.shook(seen.source);
   }
   judge(seen, (alert) => alert);
@@ -97,6 +114,27 @@ function onPacket(seen: Observation): void {
 function onOwnFormat(seen: Observation): void {
   if (seen.kind === "auth_failure" && filtered.has(seen.service)) return;
   onLogin(seen);
+}
+
+/** While the connection stands, the kernel can say whose it is. */
+function onOpening(packet: PacketReader): void {
+  if (adminService(packet.destinationPort) === undefined) return;
+  if (own.has(packet.source) && !own.has(packet.destination)) owners.lookSoon();
+}
+
+function onOutgoing(seen: Connection): void {
+  if (adminService(seen.port) === undefined || own.has(seen.destination)) {
+    return;
+  }
+  // One that is held open has no packet yet that proves the handshake; that a
+  // program here holds it does.
+  const process = owners.ownerOf(seen.destination, seen.port);
+  const known = process === undefined
+    ? seen
+    : { ...seen, process, handshake: true };
+  for (const alert of lateral.observe(known)) {
+    say({ type: "detected", alert: { ...alert, measure: "none" } });
+  }
 }
 
 /** Text is worth `E1` only with the kernel's word for the handshake. */
@@ -118,7 +156,7 @@ function inTime(alert: Alert): Alert {
 
 function judge(seen: Observation, weigh: (alert: Alert) => Alert): void {
   observations[seen.kind] = (observations[seen.kind] ?? 0) + 1;
-  for (const alert of engine.observe(seen)) {
+  for (const alert of [...engine.observe(seen), ...lateral.observe(seen)]) {
     say({ type: "detected", alert: weigh(alert) });
   }
 }
@@ -139,6 +177,10 @@ function report(): SensorReport {
       trouble: capture.trouble,
       counters: capture.counters,
     }));
+  }
+  const unnamed = owners.trouble();
+  if (unnamed !== undefined) {
+    sources.push({ name: "program names", trouble: unnamed, counters: {} });
   }
   const trouble = sockets?.trouble();
   if (trouble !== undefined) {
@@ -164,6 +206,7 @@ function sourceReport(
 
 async function stop(): Promise<void> {
   sockets?.stop();
+  owners.stop();
   await capture?.stop();
   for (const source of logins) await source.stop();
 }

@@ -8,6 +8,7 @@ import type { Address } from "../address.ts";
 import type { Alert } from "../alert.ts";
 import type { Scenario } from "../detectors/scenario.ts";
 import { embeddedScenarios } from "../detectors/scenario_set.ts";
+import { ownerReader } from "./connection_owners.ts";
 import type { FilterSensor } from "./filter_follow.ts";
 import { loadPlaces, type LogPlace, savePlaces } from "./log_place.ts";
 import { journalProgram, type LogSource } from "./login_follow.ts";
@@ -37,6 +38,8 @@ export interface SensorsStart {
   readonly interface: string;
   /** What to detect; the embedded scenarios if absent. */
   readonly scenarios?: readonly Scenario[];
+  /** Milliseconds that only teach who usually goes where; 7 days if absent. */
+  readonly learnMs?: number;
 }
 
 /** Sensors in an isolate of their own. */
@@ -66,7 +69,7 @@ export function sensorsPermissions(
     .flatMap((path) => [path, dirname(path)]);
   return {
     read: read.length > 0 ? read : false,
-    run: [captureProgram, journalProgram, tableReader],
+    run: [captureProgram, journalProgram, tableReader, ownerReader],
     sys: ["networkInterfaces"],
     net: false,
     write: false,
@@ -193,6 +196,7 @@ export async function spawnSensors(start: SensorsStart): Promise<Sensors> {
     filters: start.filters ?? [],
     device: start.interface,
     scenarios: start.scenarios ?? embeddedScenarios(),
+    ...(start.learnMs !== undefined && { learnMs: start.learnMs }),
   });
   await started.promise;
 

@@ -11,15 +11,20 @@ import {
   type ConnectionTableOptions,
 } from "./connection_table.ts";
 import { FtpLogins } from "./ftp_login.ts";
-import { PacketReader } from "./packet.ts";
+import { PacketReader, tcpFlags } from "./packet.ts";
 import { type PacketSource, PcapReader } from "./pcap_reader.ts";
 import { PcapngReader } from "./pcapng_reader.ts";
 import { RemoteCalls } from "./rpc/remote_calls.ts";
+
+/** Flags of which only SYN stands in a connection's first packet. */
+const openingMask = tcpFlags.syn | tcpFlags.ack | tcpFlags.rst | tcpFlags.fin;
 
 /** How a capture is read. */
 export interface CaptureReaderOptions extends ConnectionTableOptions {
   /** Whether to number what was seen by its packet; true for files. */
   readonly numbered?: boolean;
+  /** Takes each packet that opens a TCP connection, before its outcome is known. */
+  readonly onOpening?: (packet: PacketReader) => void;
 }
 
 /** What became of the packets so far. */
@@ -44,6 +49,7 @@ export class CaptureReader {
   readonly #ftp = new FtpLogins();
   readonly #calls = new RemoteCalls();
   readonly #numbered: boolean;
+  readonly #onOpening: CaptureReaderOptions["onOpening"];
   #source: PacketSource | undefined;
   #packets = 0;
   #malformed = 0;
@@ -53,6 +59,7 @@ export class CaptureReader {
   constructor(options: CaptureReaderOptions = {}) {
     this.#table = new ConnectionTable(options);
     this.#numbered = options.numbered ?? true;
+    this.#onOpening = options.onOpening;
   }
 
   /** Takes bytes of the capture in order. */
@@ -72,6 +79,10 @@ export class CaptureReader {
       }
       this.#table.take(this.#packet, kind, atMs, line, tell);
       if (kind !== "tcp") return;
+      const { flags } = this.#packet;
+      if (this.#onOpening && (flags & openingMask) === tcpFlags.syn) {
+        this.#onOpening(this.#packet);
+      }
       const login = this.#ftp.take(this.#packet, bytes, atMs, line);
       if (login !== undefined) tell(login);
       this.#calls.take(this.#packet, bytes, atMs, line, tell);

@@ -181,12 +181,12 @@ const captures: { file: string; alerts: string[] }[] = [
   { file: "pcaps/zeek/icmp/5-pings.pcap", alerts: [] },
   {
     file: "pcaps/suricata-verify/smb2-06/20171220_smb_net_user.pcap",
-    alerts: [],
+    alerts: ["account-discovery 192.168.10.31"],
   },
   {
     file:
       "otrf/network/covenant_sc_query_dcerpc_smb_svcctl_2020-08-05034820.cap",
-    alerts: [],
+    alerts: ["remote-service 172.18.39.5"],
   },
   {
     file: "psad/scans/syn_scan_1000_1500",

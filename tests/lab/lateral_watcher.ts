@@ -1,0 +1,26 @@
+/**
+ * Sensors on a lab host, with no time to learn: prints each alert as a line of
+ * JSON, after a first line that says that they watch. Ends with its input.
+ *
+ * @module
+ */
+import { spawnSensors } from "../../defense/host/mod.ts";
+
+const [log = ""] = Deno.args;
+const sensors = await spawnSensors({
+  logs: [log],
+  interface: "eth0",
+  learnMs: 0,
+});
+sensors.onDetected((alert) => console.log(JSON.stringify(alert)));
+for (;;) {
+  const { sources } = await sensors.report();
+  const packets = sources.find(({ name }) => name === "packets");
+  if ((packets?.counters["starts"] ?? 0) > 0) break;
+  await new Promise((wake) => setTimeout(wake, 100));
+}
+// tcpdump says nothing when it has opened its socket.
+await new Promise((wake) => setTimeout(wake, 1_000));
+console.log('"watching"');
+await new Promise((wake) => Deno.addSignalListener("SIGTERM", () => wake(0)));
+await sensors.stop();
