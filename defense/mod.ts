@@ -114,7 +114,7 @@ export {
 } from "./containment/lease_commands.ts";
 export { type Network, parseNetwork } from "./containment/network.ts";
 export { NeverBlock } from "./containment/never_block.ts";
-export { probesMax, scanMs } from "./containment/ruleset.ts";
+export { probesMax, scanMs } from "./containment/fast_path.ts";
 export { DetectionEngine, type EngineOptions } from "./detectors/engine.ts";
 export type {
   BucketMechanism,
