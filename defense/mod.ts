@@ -87,6 +87,7 @@ export type {
   Connection,
   ConnectionOutcome,
   Observation,
+  Probe,
   RemoteCall,
 } from "./observation.ts";
 export type {
@@ -116,6 +117,7 @@ export { type Network, parseNetwork } from "./containment/network.ts";
 export { NeverBlock } from "./containment/never_block.ts";
 export { probesMax, scanMs } from "./containment/fast_path.ts";
 export { DetectionEngine, type EngineOptions } from "./detectors/engine.ts";
+export { FirstContactBaseline } from "./detectors/first_contact_baseline.ts";
 export type {
   BucketMechanism,
   Scenario,
@@ -124,6 +126,7 @@ export type {
   ScenarioSample,
   SequentialCase,
   SequentialMechanism,
+  SlowWalkMechanism,
 } from "./detectors/scenario.ts";
 export {
   type LoadedScenarios,

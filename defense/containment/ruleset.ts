@@ -154,7 +154,7 @@ function chainCommands({ socketLookup }: RulesetFeatures): string[] {
     ...fastPathRules(),
     guard: guardRules(socketLookup),
   };
-  if (!socketLookup) for (const chain of fastPathChains) rules[chain] = [];
+  if (!socketLookup) { for (const chain of fastPathChains) rules[chain] = []; }
   const hook =
     `type filter hook prerouting priority ${guardPriority}; policy accept;`;
   return [

@@ -8,9 +8,11 @@
 import type { Observation } from "../observation.ts";
 import { FirstContacts } from "./first_contact.ts";
 import { LeakyBucket } from "./leaky_bucket.ts";
+import type { FirstContactBaseline } from "./first_contact_baseline.ts";
 import type { Scenario, ScenarioField, ScenarioFilter } from "./scenario.ts";
 import { SequentialWalk } from "./sequential_test.ts";
 import { pathOf, webPredicate } from "./web_condition.ts";
+import { SlowWalk } from "./slow_walk.ts";
 
 /** What a tracker gathered when it struck. */
 export interface Findings {
@@ -75,9 +77,20 @@ function valueOf(observation: Observation, field: string): unknown {
   return (observation as unknown as Readonly<Record<string, unknown>>)[field];
 }
 
-/** Makes trackers of a scenario; called once per subject. */
-export function trackerMaker(scenario: Scenario): () => Tracker {
+/**
+ * Makes trackers of a scenario; called once per subject.
+ *
+ * @param baseline What was learned of honest first contacts, or is to be.
+ */
+export function trackerMaker(
+  scenario: Scenario,
+  baseline?: FirstContactBaseline,
+): () => Tracker {
   const { mechanism } = scenario;
+  if (mechanism.type === "slow_walk") {
+    const walk = new SlowWalk(mechanism, baseline);
+    return () => walk;
+  }
   if (mechanism.type === "leaky_bucket") {
     const { capacity, leak, distinct, score } = mechanism;
     return () =>
