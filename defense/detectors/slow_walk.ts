@@ -5,7 +5,7 @@
  * an honest failure learned by `first_contact_baseline.ts` where there is one.
  *
  * With a half-life of a day a failure every ten minutes adds up to 200 times
- * what one is worth, and one in four hours still to the threshold.
+ * what one is worth, and one in two hours still to twice the threshold.
  *
  * False alarms: by Wald's bound a source whose first contacts fail no more
  * often than learned is accused with a chance of at most alpha per walk; fading
