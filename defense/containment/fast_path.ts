@@ -123,8 +123,8 @@ const opening =
 
 /**
  * Rules of the entry chain that come before the measures of leases, so that a
- * first SYN dropped here is not counted there. Whoever is under caution or
- * throttle has been named by somebody: its first port not served is enough.
+ * first SYN dropped here is not counted there. To whom caution or throttle
+ * applies, ports not served never answer; trying three still makes a suspect.
  */
 export function suspectRules(): string[] {
   return families.flatMap(({ digit, saddr }) => [
@@ -147,13 +147,10 @@ export function fastPathRules(): Record<FastPathChain, string[]> {
   const isReset = "tcp flags & rst == rst return";
   const isEcho = "tcp flags & (syn | ack) == (syn | ack) return";
   const isLateAnswer = "udp sport < 1024 udp dport >= 1024";
-  const suspectAgain = [
-    // Silence costs a late answer nothing, and is no reason for more suspicion.
-    `${isLateAnswer} drop`,
-    ...each(({ digit, saddr }) => [`update @scan${digit} { ${saddr} } drop`]),
-    // The set is full.
-    "drop",
-  ];
+  // Silence costs a late answer nothing, and is no reason for suspicion.
+  const noLateAnswer = `${isLateAnswer} drop`;
+  const count = ({ digit, saddr }: typeof families[number]) =>
+    `add @probes${digit} { ${saddr} . th dport } update @count${digit} { ${saddr} limit rate over 1/hour burst ${probesMax} packets } update @scan${digit} { ${saddr} } drop`;
   return {
     odd: ["tcp flags & (syn | ack) == 0 drop"],
     grey: each(({ digit, saddr }) => [
@@ -172,13 +169,21 @@ export function fastPathRules(): Record<FastPathChain, string[]> {
       isReset,
       "socket wildcard 0 goto served",
       "socket wildcard 1 goto served",
-      ...suspectAgain,
+      noLateAnswer,
+      ...each(({ digit, saddr }) => [`update @scan${digit} { ${saddr} } drop`]),
+      // The set is full.
+      "drop",
     ],
     warned: [
       isReset,
       "socket wildcard 0 return",
       "socket wildcard 1 return",
-      ...suspectAgain,
+      noLateAnswer,
+      ...each((family) => [
+        `${family.saddr} . th dport @probes${family.digit} drop`,
+        count(family),
+      ]),
+      "drop",
     ],
     newcomer: [
       isReset,
@@ -186,9 +191,9 @@ export function fastPathRules(): Record<FastPathChain, string[]> {
       `${isLateAnswer} return`,
       "socket wildcard 0 return",
       "socket wildcard 1 return",
-      ...each(({ digit, saddr }) => [
-        `${saddr} . th dport @probes${digit} goto odd`,
-        `add @probes${digit} { ${saddr} . th dport } update @count${digit} { ${saddr} limit rate over 1/hour burst ${probesMax} packets } update @scan${digit} { ${saddr} } drop`,
+      ...each((family) => [
+        `${family.saddr} . th dport @probes${family.digit} goto odd`,
+        count(family),
       ]),
       "goto odd",
     ],

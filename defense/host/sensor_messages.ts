@@ -42,6 +42,8 @@ export type SensorRequest =
     readonly device: string;
     /** Read by main: the YAML library asks for the environment. */
     readonly scenarios: readonly Scenario[];
+    /** What was learned before; see `first_contact_baseline.ts`. */
+    readonly learned: Uint8Array | undefined;
   }
   | {
     readonly type: "prior";
@@ -56,4 +58,6 @@ export type SensorNews =
   | { readonly type: "started" }
   | { readonly type: "detected"; readonly alert: Alert }
   | { readonly type: "report"; readonly report: SensorReport }
+  /** To be kept, and given back at the next start. */
+  | { readonly type: "learned"; readonly learned: Uint8Array }
   | { readonly type: "stopped" };

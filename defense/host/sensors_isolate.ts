@@ -14,6 +14,7 @@
 import { type Address, readAddress } from "../address.ts";
 import type { Alert } from "../alert.ts";
 import { DetectionEngine } from "../detectors/engine.ts";
+import { FirstContactBaseline } from "../detectors/first_contact_baseline.ts";
 import type { Observation } from "../observation.ts";
 import { followFilter } from "./filter_follow.ts";
 import {
@@ -32,8 +33,11 @@ import { SocketWatch } from "./socket_watch.ts";
 
 /** How often our own addresses are looked up again; our choice. */
 const lookAgainMs = 60_000;
+/** How often what was learned is handed over to be kept; our choice. */
+const keepLearnedMs = 3_600_000;
 
 let engine = new DetectionEngine([]);
+let baseline = new FirstContactBaseline();
 const observations: Record<string, number> = {};
 let own = ownAddresses();
 let sockets: SocketWatch | undefined;
@@ -57,12 +61,13 @@ self.onmessage = ({ data }: MessageEvent<SensorRequest>): void => {
 };
 
 function start(
-  { logs, filters, device, scenarios }: Extract<
+  { logs, filters, device, scenarios, learned }: Extract<
     SensorRequest,
     { type: "start" }
   >,
 ): void {
-  engine = new DetectionEngine(scenarios);
+  if (learned) baseline = FirstContactBaseline.decode(learned) ?? baseline;
+  engine = new DetectionEngine(scenarios, { baseline });
   const watch = new SocketWatch();
   sockets = watch;
   capture = startCapture(device, (port) => watch.isServed(port), onPacket);
@@ -76,11 +81,22 @@ function start(
     ...filters.flatMap((sensor) => followFilter(sensor, onLogin)),
   ];
   setInterval(() => own = ownAddresses(), lookAgainMs);
+  if (baseline.isLearning(Date.now())) setInterval(keepLearned, keepLearnedMs);
+}
+
+function keepLearned(): void {
+  if (baseline.sinceMs === undefined) return;
+  say({ type: "learned", learned: baseline.encode() });
 }
 
 function onPacket(seen: Observation): void {
   if (seen.kind === "connection") {
-    if (own.has(seen.source) || !own.has(seen.destination)) return;
+    if (own.has(seen.source)) return;
+    // A question who is there goes to all, whomever it is about.
+    if (seen.protocol !== "arp" && !own.has(seen.destination)) return;
+    // A served port that keeps silent does so by our own measures.
+    const isSilent = seen.protocol === "tcp" && seen.outcome === "unanswered";
+    if (isSilent && sockets?.isServed(seen.port) === true) return;
     if (seen.handshake) sockets?.shook(seen.source);
   }
   judge(seen, (alert) => alert);
@@ -146,6 +162,7 @@ function sourceReport(
 }
 
 async function stop(): Promise<void> {
+  keepLearned();
   sockets?.stop();
   await capture?.stop();
   for (const source of logins) await source.stop();

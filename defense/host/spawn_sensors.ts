@@ -33,6 +33,8 @@ export interface SensorsStart {
   readonly interface: string;
   /** What to detect; the embedded scenarios if absent. */
   readonly scenarios?: readonly Scenario[];
+  /** What {@linkcode Sensors.onLearned} gave before the last end. */
+  readonly learned?: Uint8Array | undefined;
 }
 
 /** Sensors in an isolate of their own. */
@@ -41,6 +43,8 @@ export interface Sensors {
   onDetected(listener: (alert: Alert) => void): void;
   /** Called once if the isolate dies; nothing is seen after that. */
   onFailure(listener: (reason: string) => void): void;
+  /** Called every hour and at the end with what is to be kept. */
+  onLearned(listener: (learned: Uint8Array) => void): void;
   /** Detectors start from so much suspicion of `subject`, in nats. */
   addPrior(subject: Address, nats: number): void;
   /**
@@ -99,6 +103,7 @@ export async function spawnSensors(start: SensorsStart): Promise<Sensors> {
   let unheard: Alert[] = [];
   let onAlert: ((alert: Alert) => void) | undefined;
   let onFailure: (reason: string) => void = () => {};
+  let onLearned: (learned: Uint8Array) => void = () => {};
   let failure: string | undefined;
 
   worker.onmessage = ({ data }: MessageEvent<SensorNews>) => {
@@ -109,6 +114,9 @@ export async function spawnSensors(start: SensorsStart): Promise<Sensors> {
         break;
       case "report":
         reports.shift()?.resolve(data.report);
+        break;
+      case "learned":
+        onLearned(data.learned);
         break;
       case "started":
         started.resolve();
@@ -134,6 +142,7 @@ export async function spawnSensors(start: SensorsStart): Promise<Sensors> {
     filters: start.filters ?? [],
     device: start.interface,
     scenarios: start.scenarios ?? embeddedScenarios(),
+    learned: start.learned,
   });
   await started.promise;
 
@@ -146,6 +155,9 @@ export async function spawnSensors(start: SensorsStart): Promise<Sensors> {
     },
     onFailure(listener) {
       onFailure = listener;
+    },
+    onLearned(listener) {
+      onLearned = listener;
     },
     addPrior: (subject, nats) => ask({ type: "prior", subject, nats }),
     report() {
