@@ -11,6 +11,7 @@
  * | 2 | failures that count |
  * | 2 | contacts taught to the baseline; whether one had a handshake |
  * | 16 | which (destination, port) were met, a set of 128 bits |
+ * | 4 | hash of the last destination |
  *
  * Bound: a table of `ways` slots for each hash. When they are taken, the
  * source with the lowest score goes, of equals the one seen least recently: so
@@ -27,7 +28,7 @@ const bitsPerSource = 128;
 const bitsMax = 96;
 
 /** Bytes of one source. */
-export const bytesPerSource = 40;
+export const bytesPerSource = 44;
 
 /** Numbers of one source, by slot. */
 export class FirstContactTable {
@@ -38,6 +39,7 @@ export class FirstContactTable {
   readonly failures: Uint16Array;
   readonly lessons: Uint8Array;
   readonly handshakes: Uint8Array;
+  readonly #lastDestinations: Uint32Array;
   readonly #low: Uint32Array;
   readonly #high: Uint32Array;
   readonly #met: Uint32Array;
@@ -59,6 +61,7 @@ export class FirstContactTable {
     this.failures = new Uint16Array(slots);
     this.lessons = new Uint8Array(slots);
     this.handshakes = new Uint8Array(slots);
+    this.#lastDestinations = new Uint32Array(slots);
     this.#low = new Uint32Array(slots);
     this.#high = new Uint32Array(slots);
     this.#met = new Uint32Array(slots * bitsPerSource / 32);
@@ -73,6 +76,7 @@ export class FirstContactTable {
       this.failures,
       this.lessons,
       this.handshakes,
+      this.#lastDestinations,
       this.#low,
       this.#high,
       this.#met,
@@ -102,6 +106,7 @@ export class FirstContactTable {
     this.#low[worst] = low;
     this.#high[worst] = high;
     this.lessons[worst] = 0;
+    this.#lastDestinations[worst] = 0;
     this.lastSeconds[worst] = nowS;
     this.restart(worst);
     this.#forgetMet(worst);
@@ -133,6 +138,14 @@ export class FirstContactTable {
     if (this.#countMet(slot) >= bitsMax) this.#forgetMet(slot);
     this.#met[at] = (this.#met[at] ?? 0) | mask;
     return true;
+  }
+
+  /** Takes note; returns whether the last destination was another. */
+  turnTo(slot: number, destination: string): boolean {
+    const hash = hashOf(destination, 1);
+    const isOther = this.#lastDestinations[slot] !== hash;
+    this.#lastDestinations[slot] = hash;
+    return isOther;
   }
 
   #countMet(slot: number): number {

@@ -100,7 +100,7 @@ export interface SlowWalkMechanism {
   readonly half_life: number;
   /** A walk that took less is a matter for faster detectors; milliseconds. */
   readonly after: number;
-  /** Sources remembered, 40 bytes each. */
+  /** Sources remembered, 44 bytes each. */
   readonly sources: number;
   /** Chance that an honest first contact fails, where none was learned. */
   readonly benign: number;

@@ -19,8 +19,16 @@ import {
   lessonsMax,
 } from "./first_contact_baseline.ts";
 import { FirstContactTable } from "./first_contact_table.ts";
+import { scatteredShare } from "./scattered_contact.ts";
 import type { SlowWalkMechanism } from "./scenario.ts";
 import type { Findings, Tracker } from "./tracker.ts";
+
+/**
+ * From here on programs choose ports for their peers at random. There is no
+ * room to remember the ports of each source (see `scattered_contact.ts`), so
+ * a failure here at another host than the last counts for little.
+ */
+const peerPortMin = 10_000;
 
 /** Watches all sources; the same tracker serves every one. */
 export class SlowWalk implements Tracker {
@@ -57,7 +65,10 @@ export class SlowWalk implements Tracker {
     const isLearning = this.#teach(slot, observation, failed);
     const before = table.scoreAt(slot, nowS);
     table.lastSeconds[slot] = Math.max(nowS, table.lastSeconds[slot] ?? 0);
-    const score = before + this.#nats(port, failed);
+    const isElsewhere = table.turnTo(slot, destination);
+    const isScattered = failed && isElsewhere && port >= peerPortMin;
+    const score = before +
+      this.#nats(port, failed) * (isScattered ? scatteredShare : 1);
     table.scores[slot] = score;
     if (failed) {
       if (table.failures[slot] === 0) table.firstSeconds[slot] = nowS;

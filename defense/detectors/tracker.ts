@@ -9,6 +9,7 @@ import type { Observation } from "../observation.ts";
 import { FirstContacts } from "./first_contact.ts";
 import { LeakyBucket } from "./leaky_bucket.ts";
 import type { FirstContactBaseline } from "./first_contact_baseline.ts";
+import { ScatteredContacts, scatteredShare } from "./scattered_contact.ts";
 import type { Scenario, ScenarioField, ScenarioFilter } from "./scenario.ts";
 import { SequentialWalk } from "./sequential_test.ts";
 import { pathOf, webPredicate } from "./web_condition.ts";
@@ -160,6 +161,7 @@ class SequentialTracker implements Tracker {
   readonly #cases: readonly Case[];
   readonly #fields: readonly ScenarioField[] | undefined;
   readonly #met = new FirstContacts();
+  readonly #scattered: ScatteredContacts | undefined;
   readonly #evidence = new Evidence();
 
   constructor(
@@ -170,6 +172,9 @@ class SequentialTracker implements Tracker {
     this.#walk = walk;
     this.#cases = cases;
     this.#fields = fields;
+    if (fields?.includes("destination") && fields.includes("port")) {
+      this.#scattered = new ScatteredContacts();
+    }
   }
 
   take(observation: Observation, priorNats: number): Findings | undefined {
@@ -179,7 +184,11 @@ class SequentialTracker implements Tracker {
       return undefined;
     }
     this.#evidence.add(observation, found.nats > 0);
-    const verdict = this.#walk.step(found.nats, observation.atMs, priorNats);
+    const isScattered = this.#scattered?.meet(observation) === true;
+    const nats = isScattered && found.nats > 0
+      ? found.nats * scatteredShare
+      : found.nats;
+    const verdict = this.#walk.step(nats, observation.atMs, priorNats);
     if (verdict === "benign") this.#evidence.clear();
     if (verdict !== "attack") return undefined;
     const findings = this.#evidence.take(this.#walk.score + priorNats);
