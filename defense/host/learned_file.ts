@@ -11,7 +11,11 @@ export class LearnedFile {
   readonly #file: string;
   readonly #beside: string;
 
-  /** @param directory The state directory. */
+  /**
+   * Reads and writes nothing yet.
+   *
+   * @param directory The state directory.
+   */
   constructor(directory: string) {
     this.#file = `${directory}/learned`;
     this.#beside = `${directory}/learned.new`;

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, equal } from "node:assert/strict";
 import type { Lease } from "../../../defense/lease.ts";
 import type { LeaseOutcome } from "../../../defense/world.ts";
 import { attacker, victim } from "./network_lab.ts";
