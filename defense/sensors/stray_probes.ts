@@ -11,8 +11,8 @@
  * | nothing for `halfOpenMs` | unanswered |
  * | anything else | nothing, and the ends are known from now on |
  *
- * A packet from a well-known port to a high one is taken for a late farewell
- * of a service. What still waits when a capture ends says nothing.
+ * A packet from a well-known port to a high one, or to one from which programs
+ * ask, is taken for a late farewell of a service. What still waits when a capture ends says nothing.
  *
  * A live capture does not show bare ACKs (`packet_capture.ts`), only our own
  * RST: one without ACK, as RFC 9293 (§3.5.2) has it sent in answer to a packet
@@ -36,6 +36,8 @@ import {
 import { type PacketReader, tcpFlags } from "./packet.ts";
 
 const lastWellKnownPort = 1_023;
+/** Linux asks from this port on (`ip_local_port_range`). */
+const firstEphemeralPort = 32_768;
 
 /** Packets of which nothing else is known yet. */
 export class StrayProbes {
@@ -77,8 +79,8 @@ export class StrayProbes {
     const { flags, sourcePort, destinationPort } = packet;
     const carriesNothing = packet.payloadStart === packet.payloadEnd &&
       (flags & (tcpFlags.psh | tcpFlags.urg)) === 0;
-    const isFarewell = sourcePort <= lastWellKnownPort &&
-      destinationPort > lastWellKnownPort;
+    const isFarewell = destinationPort >= firstEphemeralPort ||
+      sourcePort <= lastWellKnownPort && destinationPort > lastWellKnownPort;
     if (this.#asked.delete(ends) || !carriesNothing || isFarewell) {
       this.#known.set(ends, true);
       return;
