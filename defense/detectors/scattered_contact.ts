@@ -8,7 +8,7 @@
  *
  * @module
  */
-import type { Observation } from "../observation.ts";
+import type { Connection, Observation } from "../observation.ts";
 import { FirstContacts } from "./first_contact.ts";
 
 /** What such a failure counts for: 33 of them make a scan. Our choice. */
@@ -16,17 +16,26 @@ export const scatteredShare = 0.25;
 
 /** The hosts and ports of one source. */
 export class ScatteredContacts {
-  readonly #hosts = new FirstContacts();
-  readonly #ports = new FirstContacts();
-  #any = false;
+  /** Of the first contact; most sources never have a second. */
+  #first: Connection | undefined;
+  #hosts: FirstContacts | undefined;
+  #ports: FirstContacts | undefined;
 
   /** Takes note; returns whether host and port are new, but not the first. */
   meet(observation: Observation): boolean {
     if (observation.kind !== "connection") return false;
+    if (this.#first === undefined) {
+      this.#first = observation;
+      return false;
+    }
+    if (this.#hosts === undefined || this.#ports === undefined) {
+      this.#hosts = new FirstContacts();
+      this.#ports = new FirstContacts();
+      this.#hosts.meet([this.#first.destination]);
+      this.#ports.meet([this.#first.port]);
+    }
     const isNewHost = this.#hosts.meet([observation.destination]);
     const isNewPort = this.#ports.meet([observation.port]);
-    const isFirst = !this.#any;
-    this.#any = true;
-    return isNewHost && isNewPort && !isFirst;
+    return isNewHost && isNewPort;
   }
 }
