@@ -24,6 +24,7 @@ import {
 } from "../defense/mod.ts";
 import {
   type ContainmentIsolate,
+  LearnedFile,
   type Sensors,
   spawnContainment,
   spawnSensors,
@@ -196,7 +197,9 @@ async function assemble(
   });
   undo.push(() => mesh.stop());
 
+  const learned = new LearnedFile(config.stateDir);
   const sensors = await spawnSensors({
+    learned: learned.read(),
     logs: config.logs.length > 0 ? config.logs : logsOfThisHost(),
     filters: readSensors(config.sensors),
     interface: config.interface,
@@ -223,7 +226,11 @@ async function assemble(
   const reports = new MeshReports(mesh);
   const pings = new MeshPings(mesh);
   const { read, write } = store.pathsOfRunningAgent();
-  if (!await keepPaths({ read, write: [...write, server.path] })) {
+  const kept = {
+    read: [...read, ...learned.paths],
+    write: [...write, ...learned.paths, server.path],
+  };
+  if (!await keepPaths(kept)) {
     trouble(
       "what the mesh learns is not kept over a restart: started with a " +
         "permission for all paths that cannot be narrowed; start with " +
@@ -252,6 +259,13 @@ async function assemble(
     },
   });
   sensors.onFailure(trouble);
+  sensors.onLearned((bytes) => {
+    try {
+      learned.write(bytes);
+    } catch (error) {
+      trouble(`cannot keep what was learned: ${error}`);
+    }
+  });
   sensors.onDetected((alert: Alert) => running.detected(alert));
   note(journal, "agent_started", { version, mode: config.mode });
   api.open(

@@ -35,7 +35,7 @@ export interface Alert {
   /** Observations that led here. */
   readonly observations: number;
   /** Local measure the scenario asks for. */
-  readonly measure: "block" | "throttle" | "none";
+  readonly measure: "block" | "throttle" | "caution" | "none";
   /** Plain words, for people only: never parsed, never sent to peers. */
   readonly summary: string;
 }

@@ -88,6 +88,7 @@ export type {
   ConnectionOutcome,
   DecoyTouch,
   Observation,
+  Probe,
   RemoteCall,
   WebRequest,
 } from "./observation.ts";
@@ -116,8 +117,9 @@ export {
 } from "./containment/lease_commands.ts";
 export { type Network, parseNetwork } from "./containment/network.ts";
 export { NeverBlock } from "./containment/never_block.ts";
-export { probesMax, scanMs } from "./containment/ruleset.ts";
+export { probesMax, scanMs } from "./containment/fast_path.ts";
 export { DetectionEngine, type EngineOptions } from "./detectors/engine.ts";
+export { FirstContactBaseline } from "./detectors/first_contact_baseline.ts";
 export type {
   BucketMechanism,
   Scenario,
@@ -126,6 +128,7 @@ export type {
   ScenarioSample,
   SequentialCase,
   SequentialMechanism,
+  SlowWalkMechanism,
 } from "./detectors/scenario.ts";
 export {
   type LoadedScenarios,

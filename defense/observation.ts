@@ -50,20 +50,31 @@ export interface AuthSuccess {
 /** How an attempt to connect ended. */
 export type ConnectionOutcome = "accepted" | "refused" | "unanswered";
 
+/**
+ * A first packet that no connection begins with: its flags, or a fragment too
+ * short to show them.
+ */
+export type Probe = "fin" | "null" | "xmas" | "maimon" | "ack" | "fragment";
+
 /** A first packet towards a service, with its outcome once that is known. */
 export interface Connection {
   /** Tells the kinds of observation apart. */
   readonly kind: "connection";
   /** Wall clock milliseconds of the first packet. */
   readonly atMs: number;
-  /** What the packet was carried by. */
-  readonly protocol: "tcp" | "udp";
+  /**
+   * What the packet was carried by; `icmp` and `arp` ask whether a host is
+   * there, `arp` stands for IPv6 Neighbor Discovery too.
+   */
+  readonly protocol: "tcp" | "udp" | "icmp" | "arp";
   /** Who asked. */
   readonly source: Address;
   /** Who was asked. */
   readonly destination: Address;
-  /** Port that was asked for. */
+  /** Port that was asked for; 0 where the protocol has none. */
   readonly port: number;
+  /** Absent for an ordinary first packet. */
+  readonly probe?: Probe;
   /** What came of it. */
   readonly outcome: ConnectionOutcome;
   /**

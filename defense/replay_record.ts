@@ -11,6 +11,7 @@ import type {
   Connection,
   ConnectionOutcome,
   Observation,
+  Probe,
 } from "./observation.ts";
 
 /** A refused or accepted login, as replay prints it. */
@@ -47,8 +48,10 @@ export interface ConnectionRecord {
   readonly source: Address;
   /** Who was asked. */
   readonly destination: Address;
-  /** For which port. */
+  /** For which port; 0 where the protocol has none. */
   readonly port: number;
+  /** Kind of probe, where it was no ordinary first packet. */
+  readonly probe?: Probe;
   /** What came of it. */
   readonly outcome: ConnectionOutcome;
   /** 1-based line or packet. */
@@ -170,7 +173,8 @@ export function observationRecord(seen: Observation): ObservationRecord {
   const line = seen.line === undefined ? {} : { line: seen.line };
   switch (seen.kind) {
     case "connection": {
-      const { kind, protocol, source, destination, port, outcome } = seen;
+      const { kind, protocol, source, destination, port, probe, outcome } =
+        seen;
       return {
         type,
         at,
@@ -179,6 +183,7 @@ export function observationRecord(seen: Observation): ObservationRecord {
         source,
         destination,
         port,
+        ...(probe === undefined ? {} : { probe }),
         outcome,
         ...line,
       };

@@ -25,11 +25,9 @@ import type {
 } from "../world.ts";
 import { ContainmentError } from "./containment_error.ts";
 import { releaseAllCommands, releaseCommands } from "./lease_commands.ts";
+import { aliveCommands, aliveMs, farewellCommands } from "./fast_path.ts";
 import {
-  aliveCommands,
-  aliveMs,
   exemptCommands,
-  farewellCommands,
   heldMax,
   layoutProbe,
   removalCommands,

@@ -11,7 +11,8 @@
  */
 import { type Address, familyOf, readAddress } from "../address.ts";
 import type { LeaseCause, Measure } from "../lease.ts";
-import { countingSets, fastPathSets, leaseSets, table } from "./ruleset.ts";
+import { fastPathSets } from "./fast_path.ts";
+import { countingSets, leaseSets, table } from "./ruleset.ts";
 
 /** What one command does to one of our sets. */
 export interface ElementCommand {

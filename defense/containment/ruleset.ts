@@ -11,12 +11,10 @@
  * | --- | --- | --- |
  * | `exempt` | the never-block list | when rewritten |
  * | `block`, `throttle`, `caution` | leases; comment: their cause | with the lease |
- * | `scan` | who the kernel itself caught scanning | 60 s |
- * | `probes`, `count` | ports a newcomer tried, how many | 10 min |
  * | `rate` | connections of throttled subjects | 60 s |
- * | `alive` | that somebody still watches | 3 min |
  *
- * Each set stands twice, `…4` and `…6`, except `alive`.
+ * and those of `fast_path.ts`. Each set stands twice, `…4` and `…6`, except
+ * `alive`.
  *
  * The rules run in `prerouting` just after destination NAT. What is forwarded
  * elsewhere (containers, virtual machines) is then no longer addressed to us
@@ -31,6 +29,15 @@
 import { type Measure, measures } from "../lease.ts";
 import { familyOf, readAddress } from "../address.ts";
 import type { ProtectedEntry } from "../world.ts";
+import {
+  aliveCommands,
+  fastPathChains,
+  fastPathCounts,
+  fastPathRules,
+  fastPathSetCommands,
+  newcomerRule,
+  suspectRules,
+} from "./fast_path.ts";
 
 /** Our table, as commands name it. */
 export const table = "inet stealthmesh";
@@ -38,12 +45,6 @@ export const table = "inet stealthmesh";
 export const layoutChain = "layout_1";
 /** Leases in force at once; our choice. Further ones are refused as `full`. */
 export const heldMax = 1_000;
-/** Ports not served that a newcomer may try before the kernel drops it. */
-export const probesMax = 8;
-/** How long the kernel drops a scanner before anybody has judged it. */
-export const scanMs = 60_000;
-/** The fast path stops this long after the last sign of life; our choice. */
-export const aliveMs = 180_000;
 
 /** What the kernel at hand can do. */
 export interface RulesetFeatures {
@@ -67,15 +68,11 @@ export const leaseSets: ReadonlyMap<string, Measure> = new Map(
   ),
 );
 
-/** Sets in which the kernel's own fast path keeps whom it blocks. */
-export const fastPathSets: readonly string[] = ["scan4", "scan6"];
-
 /** Sets that rules fill as packets pass, keyed by the subject alone. */
 export const countingSets: readonly string[] = [
   "rate4",
   "rate6",
-  "count4",
-  "count6",
+  ...fastPathCounts,
 ];
 
 /** Every command that makes the table what it should be. */
@@ -107,20 +104,8 @@ function setCommands(): string[] {
       `rate${digit}`,
       `type ${type}; size 4096; flags dynamic,timeout; timeout 60s;`,
     ),
-    set(
-      `scan${digit}`,
-      `type ${type}; size 4096; flags dynamic,timeout; timeout ${scanMs}ms;`,
-    ),
-    set(
-      `probes${digit}`,
-      `type ${type} . inet_service; size 65536; flags dynamic,timeout; timeout 10m;`,
-    ),
-    set(
-      `count${digit}`,
-      `type ${type}; size 65536; flags dynamic,timeout; timeout 10m;`,
-    ),
   ]);
-  return [...commands, set("alive", "type nf_proto; flags timeout;")];
+  return [...commands, ...fastPathSetCommands()];
 }
 
 function set(name: string, body: string): string {
@@ -150,20 +135,13 @@ function familyOfNetwork(network: string): 4 | 6 {
   return familyOf(address);
 }
 
-/** Says that somebody still watches: the fast path lives {@linkcode aliveMs} more. */
-export function aliveCommands(): string[] {
-  const element = (timeout: number) =>
-    `{ ipv4 timeout ${timeout}ms, ipv6 timeout ${timeout}ms }`;
-  return [
-    // Added first so that the deletion cannot fail; see `lease_commands.ts`.
-    `add element ${table} alive ${element(aliveMs)}`,
-    `delete element ${table} alive { ipv4, ipv6 }`,
-    `add element ${table} alive ${element(aliveMs)}`,
-  ];
-}
-
 /** Chains in the order in which they are created; `guard` is the entry. */
-const chains = ["unserved", "throttled", "newcomer", "guard"] as const;
+const chains = [
+  "unserved",
+  "throttled",
+  ...fastPathChains,
+  "guard",
+] as const;
 /** After destination NAT (-100), before any filter (0). */
 const guardPriority = -90;
 
@@ -173,14 +151,10 @@ function chainCommands({ socketLookup }: RulesetFeatures): string[] {
       ? ["socket wildcard 0 return", "socket wildcard 1 return", "drop"]
       : [],
     throttled: ["jump unserved", ...throttleRules()],
-    newcomer: socketLookup ? newcomerRules() : [],
-    guard: guardRules(),
+    ...fastPathRules(),
+    guard: guardRules(socketLookup),
   };
-  if (socketLookup) {
-    rules.guard.push(
-      "meta nfproto @alive ct state new tcp flags & (syn|ack|rst|fin) == syn jump newcomer",
-    );
-  }
+  if (!socketLookup) { for (const chain of fastPathChains) rules[chain] = []; }
   const hook =
     `type filter hook prerouting priority ${guardPriority}; policy accept;`;
   return [
@@ -195,7 +169,7 @@ function chainCommands({ socketLookup }: RulesetFeatures): string[] {
   ];
 }
 
-function guardRules(): string[] {
+function guardRules(fastPath: boolean): string[] {
   const each = (rule: (family: typeof families[number]) => string[]) =>
     families.flatMap(rule);
   const opening = "meta l4proto { tcp, udp } ct state { new, invalid }";
@@ -204,11 +178,12 @@ function guardRules(): string[] {
     ...each(({ saddr, digit }) => [`${saddr} @exempt${digit} return`]),
     ...each(({ saddr, digit }) => cut(`${saddr} @block${digit}`)),
     "fib daddr type != local return",
-    ...each(({ saddr, digit }) => cut(`${saddr} @scan${digit}`)),
+    ...(fastPath ? suspectRules() : []),
     ...each(({ saddr, digit }) => [
       `${saddr} @throttle${digit} ${opening} jump throttled`,
       `${saddr} @caution${digit} ${opening} jump unserved`,
     ]),
+    ...(fastPath ? [newcomerRule()] : []),
   ];
 }
 
@@ -230,30 +205,9 @@ function throttleRules(): string[] {
   );
 }
 
-/**
- * The ninth port not served within ten minutes of the last puts a source into
- * `scan`. A full `probes` set ends the rule before it counts, so a flood of
- * forged sources makes the fast path blind, not unjust.
- */
-function newcomerRules(): string[] {
-  return [
-    "socket wildcard 0 return",
-    "socket wildcard 1 return",
-    ...families.flatMap(({ saddr, digit }) => [
-      `${saddr} . tcp dport @probes${digit} return`,
-      `add @probes${digit} { ${saddr} . tcp dport } update @count${digit} { ${saddr} limit rate over 1/hour burst ${probesMax} packets } add @scan${digit} { ${saddr} } drop`,
-    ]),
-  ];
-}
-
 /** Ends the table and everything in it; succeeds where there is none. */
 export function removalCommands(): string[] {
   return [`add table ${table}`, `delete table ${table}`];
-}
-
-/** Leaves leases to run out, but starts nothing new without us. */
-export function farewellCommands(): string[] {
-  return [`flush set ${table} alive`];
 }
 
 /** Fails in the kernel if the table is absent or follows another layout. */

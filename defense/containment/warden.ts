@@ -20,7 +20,8 @@ import type { HeldElement, Mode, ProtectedEntry } from "../world.ts";
 import { endCommands, grantCommands } from "./lease_commands.ts";
 import { type Holding, keyOf, LeaseTable } from "./lease_table.ts";
 import { NeverBlock, protectionText } from "./never_block.ts";
-import { fastPathSets, leaseSets } from "./ruleset.ts";
+import { fastPathSets } from "./fast_path.ts";
+import { leaseSets } from "./ruleset.ts";
 
 /** Every cause there is. */
 export const leaseCauses = [
@@ -241,7 +242,7 @@ function leaseOf(
 /**
  * An element of our sets as the lease it stands for.
  *
- * What the kernel's fast path caught is a block of our own. A comment that is
+ * What the kernel's fast path suspects is under a caution of our own. A comment that is
  * no cause was typed by a person.
  *
  * @returns `undefined` for an element of any other set.
@@ -252,7 +253,7 @@ export function leaseOfElement(
 ): Lease | undefined {
   const untilMs = wallMs + remainingMs;
   if (fastPathSets.includes(set)) {
-    return { subject: address, measure: "block", untilMs, cause: "own" };
+    return { subject: address, measure: "caution", untilMs, cause: "own" };
   }
   const measure = leaseSets.get(set);
   if (measure === undefined) return undefined;

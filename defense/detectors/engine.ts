@@ -16,6 +16,7 @@ import type { Address } from "../address.ts";
 import type { Alert, EvidenceClass } from "../alert.ts";
 import { type Observation, observationKinds } from "../observation.ts";
 import { RecentMap } from "../recent_map.ts";
+import type { FirstContactBaseline } from "./first_contact_baseline.ts";
 import type { Scenario } from "./scenario.ts";
 import {
   type Findings,
@@ -34,6 +35,8 @@ const defaultSubjectsMax = 50_000;
 export interface EngineOptions {
   /** Subjects remembered at a time; 50,000 if absent. */
   readonly subjectsMax?: number;
+  /** What was learned of honest first contacts here; absent in a replay. */
+  readonly baseline?: FirstContactBaseline;
 }
 
 interface Plan {
@@ -83,7 +86,7 @@ export class DetectionEngine {
       const plan = {
         scenario,
         fits: predicateOf(scenario.filter),
-        makeTracker: trackerMaker(scenario),
+        makeTracker: trackerMaker(scenario, options.baseline),
         index,
       };
       const kinds = scenario.filter.kind ?? observationKinds;
@@ -169,7 +172,9 @@ function alertOf(
     evidence,
     score: findings.score,
     observations: findings.count,
-    measure: scenario.measure,
+    measure: findings.handshake
+      ? scenario.measure
+      : scenario.unproven ?? scenario.measure,
     summary: summaryOf(scenario.summary, observation, findings),
   };
 }

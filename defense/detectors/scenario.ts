@@ -5,8 +5,12 @@
  *
  * @module
  */
-import type { EvidenceClass } from "../alert.ts";
-import type { ConnectionOutcome, Observation } from "../observation.ts";
+import type { Alert, EvidenceClass } from "../alert.ts";
+import type {
+  Connection,
+  ConnectionOutcome,
+  Observation,
+} from "../observation.ts";
 import type { WebCondition } from "./web_condition.ts";
 
 /** Conditions on an observation's fields; all that are given must hold. */
@@ -24,7 +28,7 @@ export interface ScenarioFilter {
   /** Whether the record says that the account does not exist. */
   readonly unknown_user?: boolean | undefined;
   /** One of these protocols. */
-  readonly protocol?: readonly ("tcp" | "udp")[] | undefined;
+  readonly protocol?: readonly Connection["protocol"][] | undefined;
   /** One of these destination ports. */
   readonly port?: readonly number[] | undefined;
   /** One of these outcomes. */
@@ -84,6 +88,26 @@ export interface BucketMechanism {
   readonly score: number;
 }
 
+/** A walk over first contacts that takes days; see `slow_walk.ts`. */
+export interface SlowWalkMechanism {
+  /** Says which mechanism this is. */
+  readonly type: "slow_walk";
+  /** Chance to accuse the honest. */
+  readonly alpha: number;
+  /** Chance to accuse the guilty. */
+  readonly beta: number;
+  /** Milliseconds in which a score fades by half. */
+  readonly half_life: number;
+  /** A walk that took less is a matter for faster detectors; milliseconds. */
+  readonly after: number;
+  /** Sources remembered, 44 bytes each. */
+  readonly sources: number;
+  /** Chance that an honest first contact fails, where none was learned. */
+  readonly benign: number;
+  /** Chance that a scanner's does. */
+  readonly attack: number;
+}
+
 /** A log, and the alerts that the scenario must give for it. */
 export interface ScenarioSample {
   /** What happens in it. */
@@ -116,9 +140,14 @@ export interface Scenario {
   /** Whom it holds them against. */
   readonly key: "source";
   /** How it weighs them. */
-  readonly mechanism: SequentialMechanism | BucketMechanism;
+  readonly mechanism:
+    | SequentialMechanism
+    | BucketMechanism
+    | SlowWalkMechanism;
   /** What it asks this host to do. */
-  readonly measure: "block" | "throttle" | "none";
+  readonly measure: Alert["measure"];
+  /** Asked instead while no handshake proves the source: it may be forged. */
+  readonly unproven?: Alert["measure"] | undefined;
   /** Milliseconds for which. */
   readonly for: number;
   /** Milliseconds of silence about a subject after an alert. */

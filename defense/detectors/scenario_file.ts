@@ -58,7 +58,7 @@ const filterSchema = z.strictObject({
   operation: oneOrMany(word),
   user: oneOrMany(word),
   unknown_user: z.boolean(),
-  protocol: oneOrMany(z.enum(["tcp", "udp"])),
+  protocol: oneOrMany(z.enum(["tcp", "udp", "icmp", "arp"])),
   port: oneOrMany(port),
   outcome: oneOrMany(z.enum(["accepted", "refused", "unanswered"])),
   handshake: z.boolean(),
@@ -112,6 +112,23 @@ const bucketSchema = z.strictObject({
   },
 );
 
+const slowWalkSchema = z.strictObject({
+  type: z.literal("slow_walk"),
+  alpha: probability.default(1e-5),
+  beta: probability.default(0.99),
+  half_life: duration,
+  after: duration,
+  sources: z.int().min(64).max(262_144).default(65_536),
+  benign: probability,
+  attack: probability,
+}).refine(({ alpha, beta }) => alpha < beta, {
+  message: "expected alpha below beta",
+  path: ["alpha"],
+}).refine(({ benign, attack }) => benign < attack, {
+  message: "expected benign below attack",
+  path: ["benign"],
+});
+
 const sampleSchema = z.strictObject({
   title: z.string().min(1),
   log: z.string().min(1),
@@ -122,6 +139,8 @@ const sampleSchema = z.strictObject({
     evidence: z.enum(["E0", "E1", "E2"]),
   })),
 });
+
+const measureName = z.enum(["block", "throttle", "caution", "none"]);
 
 const scenarioSchema: z.ZodType<Scenario> = z.strictObject({
   name: z.string().regex(
@@ -137,8 +156,13 @@ const scenarioSchema: z.ZodType<Scenario> = z.strictObject({
   evidence: z.enum(["E0", "E1", "E2"]),
   filter: filterSchema,
   key: z.literal("source"),
-  mechanism: z.discriminatedUnion("type", [sequentialSchema, bucketSchema]),
-  measure: z.enum(["block", "throttle", "none"]),
+  mechanism: z.discriminatedUnion("type", [
+    sequentialSchema,
+    bucketSchema,
+    slowWalkSchema,
+  ]),
+  measure: measureName,
+  unproven: measureName.optional(),
   /** How long the measure lasts. */
   for: duration.refine((ms) => ms <= 4 * durationUnitsMs.h, {
     message: "expected at most 4h, the longest lease",

@@ -17,11 +17,13 @@ import httpScanner from "./scenarios/http-scanner.yaml" with { type: "text" };
 import httpSensitive from "./scenarios/http-sensitive.yaml" with {
   type: "text",
 };
+import hostSweep from "./scenarios/host-sweep.yaml" with { type: "text" };
 import loginBruteforce from "./scenarios/login-bruteforce.yaml" with {
   type: "text",
 };
 import loginBurst from "./scenarios/login-burst.yaml" with { type: "text" };
 import portScan from "./scenarios/port-scan.yaml" with { type: "text" };
+import slowScan from "./scenarios/slow-scan.yaml" with { type: "text" };
 import sshBruteforce from "./scenarios/ssh-bruteforce.yaml" with {
   type: "text",
 };
@@ -34,6 +36,8 @@ import udpScan from "./scenarios/udp-scan.yaml" with { type: "text" };
 export const embeddedScenarioFiles: readonly (readonly [string, string])[] = [
   ["port-scan.yaml", portScan],
   ["udp-scan.yaml", udpScan],
+  ["slow-scan.yaml", slowScan],
+  ["host-sweep.yaml", hostSweep],
   ["ssh-bruteforce.yaml", sshBruteforce],
   ["ssh-slow-bruteforce.yaml", sshSlowBruteforce],
   ["login-bruteforce.yaml", loginBruteforce],

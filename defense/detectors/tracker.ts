@@ -8,9 +8,12 @@
 import type { Observation } from "../observation.ts";
 import { FirstContacts } from "./first_contact.ts";
 import { LeakyBucket } from "./leaky_bucket.ts";
+import type { FirstContactBaseline } from "./first_contact_baseline.ts";
+import { ScatteredContacts, scatteredShare } from "./scattered_contact.ts";
 import type { Scenario, ScenarioField, ScenarioFilter } from "./scenario.ts";
 import { SequentialWalk } from "./sequential_test.ts";
 import { pathOf, webPredicate } from "./web_condition.ts";
+import { SlowWalk } from "./slow_walk.ts";
 
 /** What a tracker gathered when it struck. */
 export interface Findings {
@@ -75,9 +78,20 @@ function valueOf(observation: Observation, field: string): unknown {
   return (observation as unknown as Readonly<Record<string, unknown>>)[field];
 }
 
-/** Makes trackers of a scenario; called once per subject. */
-export function trackerMaker(scenario: Scenario): () => Tracker {
+/**
+ * Makes trackers of a scenario; called once per subject.
+ *
+ * @param baseline What was learned of honest first contacts, or is to be.
+ */
+export function trackerMaker(
+  scenario: Scenario,
+  baseline?: FirstContactBaseline,
+): () => Tracker {
   const { mechanism } = scenario;
+  if (mechanism.type === "slow_walk") {
+    const walk = new SlowWalk(mechanism, baseline);
+    return () => walk;
+  }
   if (mechanism.type === "leaky_bucket") {
     const { capacity, leak, distinct, score } = mechanism;
     return () =>
@@ -147,6 +161,7 @@ class SequentialTracker implements Tracker {
   readonly #cases: readonly Case[];
   readonly #fields: readonly ScenarioField[] | undefined;
   readonly #met = new FirstContacts();
+  readonly #scattered: ScatteredContacts | undefined;
   readonly #evidence = new Evidence();
 
   constructor(
@@ -157,6 +172,9 @@ class SequentialTracker implements Tracker {
     this.#walk = walk;
     this.#cases = cases;
     this.#fields = fields;
+    if (fields?.includes("destination") && fields.includes("port")) {
+      this.#scattered = new ScatteredContacts();
+    }
   }
 
   take(observation: Observation, priorNats: number): Findings | undefined {
@@ -166,7 +184,11 @@ class SequentialTracker implements Tracker {
       return undefined;
     }
     this.#evidence.add(observation, found.nats > 0);
-    const verdict = this.#walk.step(found.nats, observation.atMs, priorNats);
+    const isScattered = this.#scattered?.meet(observation) === true;
+    const nats = isScattered && found.nats > 0
+      ? found.nats * scatteredShare
+      : found.nats;
+    const verdict = this.#walk.step(nats, observation.atMs, priorNats);
     if (verdict === "benign") this.#evidence.clear();
     if (verdict !== "attack") return undefined;
     const findings = this.#evidence.take(this.#walk.score + priorNats);

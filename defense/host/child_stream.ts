@@ -22,6 +22,8 @@ export interface ChildStreamOptions {
   readonly onBytes: (bytes: Uint8Array) => void;
   /** It ended by itself, with the end of its error output. */
   readonly onFailure?: (errors: string) => void;
+  /** Takes what it says on its error output, piece by piece. */
+  readonly onErrorText?: (text: string) => void;
 }
 
 /** A program that is kept running. */
@@ -29,6 +31,8 @@ export interface ChildStream {
   /** Why it does not run right now, if so. */
   trouble(): string | undefined;
   readonly counters: { starts: number };
+  /** Sends a signal, if the program runs. */
+  signal(signal: Deno.Signal): void;
   stop(): Promise<void>;
 }
 
@@ -66,7 +70,9 @@ export function keepRunning(options: ChildStreamOptions): ChildStream {
     const decoder = new TextDecoder();
     const readErrors = async (stream: ReadableStream<Uint8Array>) => {
       for await (const bytes of stream) {
-        errors = (errors + decoder.decode(bytes)).slice(-errorTextMax);
+        const text = decoder.decode(bytes, { stream: true });
+        options.onErrorText?.(text);
+        errors = (errors + text).slice(-errorTextMax);
       }
     };
     const readOutput = async (stream: ReadableStream<Uint8Array>) => {
@@ -95,17 +101,21 @@ export function keepRunning(options: ChildStreamOptions): ChildStream {
   };
   loop();
 
+  const signal = (name: Deno.Signal): void => {
+    try {
+      child?.kill(name);
+    } catch {
+      // Already gone.
+    }
+  };
   return {
     counters,
     trouble: () => trouble,
+    signal,
     stop: async () => {
       stopped = true;
       if (timer !== undefined) clearTimeout(timer);
-      try {
-        child?.kill("SIGTERM");
-      } catch {
-        // Already gone.
-      }
+      signal("SIGTERM");
       await ended;
     },
   };

@@ -13,6 +13,7 @@ export {
   type ContainmentStart,
   spawnContainment,
 } from "./spawn_containment.ts";
+export { LearnedFile } from "./learned_file.ts";
 export {
   JournalError,
   type JournalOptions,

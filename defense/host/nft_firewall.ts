@@ -12,7 +12,8 @@ import * as z from "zod";
 import { readAddress } from "../address.ts";
 import type { CheckingFirewall } from "../containment/containment.ts";
 import { ContainmentError } from "../containment/containment_error.ts";
-import { fastPathSets, leaseSets, table } from "../containment/ruleset.ts";
+import { fastPathSets } from "../containment/fast_path.ts";
+import { leaseSets, table } from "../containment/ruleset.ts";
 import type { HeldElement } from "../world.ts";
 import {
   type ConsoleAnswer,

@@ -48,6 +48,8 @@ export type SensorRequest =
     readonly scenarios: readonly Scenario[];
     /** Of `LateralOptions`. */
     readonly learnMs?: number;
+    /** What was learned before; see `first_contact_baseline.ts`. */
+    readonly learned: Uint8Array | undefined;
   }
   | {
     readonly type: "prior";
@@ -64,4 +66,6 @@ export type SensorNews =
   /** A log was read so far, and what that set off was told before. */
   | { readonly type: "place"; readonly place: LogPlace }
   | { readonly type: "report"; readonly report: SensorReport }
+  /** To be kept, and given back at the next start. */
+  | { readonly type: "learned"; readonly learned: Uint8Array }
   | { readonly type: "stopped" };

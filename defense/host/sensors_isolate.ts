@@ -16,6 +16,7 @@
 import { type Address, readAddress } from "../address.ts";
 import type { Alert } from "../alert.ts";
 import { DetectionEngine } from "../detectors/engine.ts";
+import { FirstContactBaseline } from "../detectors/first_contact_baseline.ts";
 import { adminService } from "../detectors/lateral/admin_service.ts";
 import { LateralWatch } from "../detectors/lateral/lateral_watch.ts";
 import type { Connection, Observation } from "../observation.ts";
@@ -39,12 +40,15 @@ import { SocketWatch } from "./socket_watch.ts";
 
 /** How often our own addresses are looked up again; our choice. */
 const lookAgainMs = 60_000;
+/** How often what was learned is handed over to be kept; our choice. */
+const keepLearnedMs = 3_600_000;
 /** As long as votes are fresh: design §7. */
 const freshMsMax = 600_000;
 
 let engine = new DetectionEngine([]);
 let lateral = new LateralWatch();
 const owners = new ConnectionOwners();
+let baseline = new FirstContactBaseline();
 const observations: Record<string, number> = {};
 let own = ownAddresses();
 let sockets: SocketWatch | undefined;
@@ -68,12 +72,13 @@ self.onmessage = ({ data }: MessageEvent<SensorRequest>): void => {
 };
 
 function start(
-  { logs, places, filters, device, scenarios, ...options }: Extract<
+  { logs, places, filters, device, scenarios, learned, ...options }: Extract<
     SensorRequest,
     { type: "start" }
   >,
 ): void {
-  engine = new DetectionEngine(scenarios);
+  if (learned) baseline = FirstContactBaseline.decode(learned) ?? baseline;
+  engine = new DetectionEngine(scenarios, { baseline });
   lateral = new LateralWatch(options);
   const watch = new SocketWatch();
   sockets = watch;
@@ -99,12 +104,22 @@ function start(
     ...filters.flatMap((sensor) => followFilter(sensor, onLogin)),
   ];
   setInterval(() => own = ownAddresses(), lookAgainMs);
+  if (baseline.isLearning(Date.now())) setInterval(keepLearned, keepLearnedMs);
+}
+
+function keepLearned(): void {
+  if (baseline.sinceMs === undefined) return;
+  say({ type: "learned", learned: baseline.encode() });
 }
 
 function onPacket(seen: Observation): void {
   if (seen.kind === "connection") {
     if (own.has(seen.source)) return onOutgoing(seen);
-    if (!own.has(seen.destination)) return;
+    // A question who is there goes to all, whomever it is about.
+    if (seen.protocol !== "arp" && !own.has(seen.destination)) return;
+    // A served port that keeps silent does so by our own measures.
+    const isSilent = seen.protocol === "tcp" && seen.outcome === "unanswered";
+    if (isSilent && sockets?.isServed(seen.port) === true) return;
     if (seen.handshake) sockets?.shook(seen.source);
   }
   judge(seen, (alert) => alert);
@@ -205,6 +220,7 @@ function sourceReport(
 }
 
 async function stop(): Promise<void> {
+  keepLearned();
   sockets?.stop();
   owners.stop();
   await capture?.stop();

@@ -40,6 +40,8 @@ export interface SensorsStart {
   readonly scenarios?: readonly Scenario[];
   /** Milliseconds that only teach who usually goes where; 7 days if absent. */
   readonly learnMs?: number;
+  /** What {@linkcode Sensors.onLearned} gave before the last end. */
+  readonly learned?: Uint8Array | undefined;
 }
 
 /** Sensors in an isolate of their own. */
@@ -48,6 +50,8 @@ export interface Sensors {
   onDetected(listener: (alert: Alert) => void): void;
   /** Called once if the isolate dies; nothing is seen after that. */
   onFailure(listener: (reason: string) => void): void;
+  /** Called every hour and at the end with what is to be kept. */
+  onLearned(listener: (learned: Uint8Array) => void): void;
   /** Detectors start from so much suspicion of `subject`, in nats. */
   addPrior(subject: Address, nats: number): void;
   /**
@@ -155,6 +159,7 @@ export async function spawnSensors(start: SensorsStart): Promise<Sensors> {
   let unheard: Alert[] = [];
   let onAlert: ((alert: Alert) => void) | undefined;
   let onFailure: (reason: string) => void = () => {};
+  let onLearned: (learned: Uint8Array) => void = () => {};
   let failure: string | undefined;
   const logs = start.logs.map(sourceOf);
   const keeper = new PlaceKeeper(start.placesFile, logs);
@@ -170,6 +175,9 @@ export async function spawnSensors(start: SensorsStart): Promise<Sensors> {
         break;
       case "report":
         reports.shift()?.resolve(keeper.report(data.report));
+        break;
+      case "learned":
+        onLearned(data.learned);
         break;
       case "started":
         started.resolve();
@@ -197,6 +205,7 @@ export async function spawnSensors(start: SensorsStart): Promise<Sensors> {
     device: start.interface,
     scenarios: start.scenarios ?? embeddedScenarios(),
     ...(start.learnMs !== undefined && { learnMs: start.learnMs }),
+    learned: start.learned,
   });
   await started.promise;
 
@@ -209,6 +218,9 @@ export async function spawnSensors(start: SensorsStart): Promise<Sensors> {
     },
     onFailure(listener) {
       onFailure = listener;
+    },
+    onLearned(listener) {
+      onLearned = listener;
     },
     addPrior: (subject, nats) => ask({ type: "prior", subject, nats }),
     report() {

@@ -2,8 +2,9 @@
  * From packets to connections: who asked whom for which port, and what came
  * of it.
  *
- * A TCP connection begins with a SYN (or with the odd flags of a FIN, NULL or
- * Xmas probe) and is told as soon as its outcome is known:
+ * A TCP connection begins with a SYN (or with the flags of a probe; see
+ * `stray_probes.ts` for those with an ACK) and is told as soon as its outcome
+ * is known:
  *
  * | then | outcome | handshake |
  * | --- | --- | --- |
@@ -19,19 +20,34 @@
  * hits with a chance of 2^-16.
  *
  * UDP is told as accepted at the first answer, refused at an ICMP error, else
- * unanswered after `datagramIdleMs`. Time is the packets' own.
+ * unanswered after `datagramIdleMs`. Pings and address resolution are in
+ * `host_inquiries.ts`. Time is the packets' own.
+ *
+ * As long as no answer at all was seen, the capture may show one direction
+ * only; then a SYN whose source goes on with an ACK was accepted.
  *
  * Bound: `openMax` half-open connections and as many UDP flows; when full, the
- * oldest is dropped untold (told as a failure, it could blame the innocent).
- * A capture that shows one direction only makes every connection look
- * unanswered.
+ * oldest is dropped untold (told as a failure, it could blame the innocent)
+ * and counted.
  *
  * @module
  */
 import type { Address } from "../address.ts";
-import type { Connection, ConnectionOutcome } from "../observation.ts";
+import type { Probe } from "../observation.ts";
 import { RecentMap } from "../recent_map.ts";
+import {
+  type Attempt,
+  attemptOf,
+  backwardKey,
+  connectionOf,
+  type ConnectionSink,
+  forwardKey,
+  halfOpenMs,
+  openMax,
+} from "./connection_attempt.ts";
+import { HostInquiries } from "./host_inquiries.ts";
 import { type PacketKind, type PacketReader, tcpFlags } from "./packet.ts";
+import { StrayProbes } from "./stray_probes.ts";
 
 /** What the table asks of its host. */
 export interface ConnectionTableOptions {
@@ -45,48 +61,33 @@ export interface ConnectionTableOptions {
   ) => boolean | undefined;
 }
 
-/** Half-open TCP connections, and UDP flows, remembered at a time. */
-export const openMax = 65_536;
-/** A SYN is repeated after 1 s and 3 s (RFC 6298); then the answer is late. */
-export const halfOpenMs = 5_000;
 /** Conntrack's patience with an unanswered datagram. */
 export const datagramIdleMs = 30_000;
 const windowBytes = 65_535;
 const lastWellKnownPort = 1_023;
 
-interface Attempt {
-  /** Of the first packet. */
-  readonly atMs: number;
-  readonly line: number | undefined;
-  readonly source: Address;
-  readonly destination: Address;
-  readonly port: number;
-  /** Sequence number of the first packet. */
-  readonly sequence: number;
-  /** `told` holds only for UDP flows, whose later packets mean nothing new. */
-  state: "asked" | "answered" | "told";
-  /** What the source must acknowledge: the other side's initial number + 1. */
-  expected: number;
-  /** Of the last packet of a UDP flow, of the first of a TCP connection. */
-  lastMs: number;
-}
-
-/** Takes what was seen. */
-export type ConnectionSink = (connection: Connection) => void;
-
 /** The connections whose outcome is not known yet. */
 export class ConnectionTable {
-  /** Attempts dropped because the table was full. */
-  dropped = 0;
+  #dropped = 0;
+  /** Whether anybody ever answered a SYN: both directions are captured. */
+  #answersSeen = false;
   readonly #isServed: ConnectionTableOptions["isServed"];
   /** In the order of first packets. */
   readonly #tcp = new RecentMap<string, Attempt>(openMax);
   /** In the order of last packets. */
   readonly #udp = new RecentMap<string, Attempt>(openMax);
+  readonly #strays: StrayProbes;
+  readonly #inquiries = new HostInquiries();
   #nowMs = -Infinity;
 
   constructor(options: ConnectionTableOptions = {}) {
     this.#isServed = options.isServed;
+    this.#strays = new StrayProbes(options.isServed);
+  }
+
+  /** Attempts that were not followed to their end because a table was full. */
+  get dropped(): number {
+    return this.#dropped + this.#strays.dropped + this.#inquiries.dropped;
   }
 
   /**
@@ -106,6 +107,7 @@ export class ConnectionTable {
     if (kind === "tcp") this.#takeTcp(packet, atMs, line, tell);
     else if (kind === "udp") this.#takeUdp(packet, atMs, line, tell);
     else if (kind === "unreachable") this.#takeError(packet, tell);
+    else this.#inquiries.take(packet, kind, atMs, line, tell);
   }
 
   /** Tells what has waited too long at `nowMs`; for times without packets. */
@@ -113,12 +115,15 @@ export class ConnectionTable {
     if (nowMs > this.#nowMs) this.#nowMs = nowMs;
     this.#tellOldest("tcp", this.#nowMs - halfOpenMs, tell);
     this.#tellOldest("udp", this.#nowMs - datagramIdleMs, tell);
+    this.#strays.expire(this.#nowMs, tell);
+    this.#inquiries.expire(this.#nowMs, tell);
   }
 
   /** The capture has ended: tells all that still waits. */
   end(tell: ConnectionSink): void {
     this.#tellOldest("tcp", Infinity, tell);
     this.#tellOldest("udp", Infinity, tell);
+    this.#inquiries.expire(Infinity, tell);
   }
 
   #takeTcp(
@@ -133,18 +138,24 @@ export class ConnectionTable {
     if (flags & tcpFlags.rst) return this.#takeReset(packet, isAck, tell);
     if (!isAck) return this.#ask(packet, atMs, line, tell);
     if (isSyn) {
+      this.#answersSeen = true;
       const attempt = this.#tcp.get(backwardKey(packet));
-      if (attempt?.state !== "asked") return;
+      if (attempt?.state !== "asked") return this.#strays.known(packet);
       attempt.state = "answered";
       attempt.expected = (packet.sequence + 1) >>> 0;
       return;
     }
-    if (this.#tcp.size === 0) return;
     const key = forwardKey(packet);
     const attempt = this.#tcp.get(key);
-    if (attempt && acknowledges(packet, attempt)) {
+    if (attempt === undefined) {
+      if (this.#tcp.has(backwardKey(packet))) return;
+      return this.#strays.take(packet, atMs, line);
+    }
+    const proved = acknowledges(packet, attempt);
+    if (proved || attempt.state === "asked" && !this.#answersSeen) {
       this.#tcp.delete(key);
-      tell(connectionOf("tcp", attempt, "accepted", true));
+      this.#strays.known(packet);
+      tell(connectionOf("tcp", attempt, "accepted", proved));
     }
   }
 
@@ -157,17 +168,17 @@ export class ConnectionTable {
   ): void {
     const key = forwardKey(packet);
     if (packet.isGroup || this.#tcp.has(key)) return;
-    const attempt = attemptOf(packet, atMs, line);
+    const attempt = attemptOf(packet, atMs, line, probeOf(packet));
     if (this.#isServed?.(attempt.port, attempt.destination) === false) {
       tell(connectionOf("tcp", attempt, "refused", false));
-    } else if (this.#tcp.set(key, attempt)) this.dropped++;
+    } else if (this.#tcp.set(key, attempt)) this.#dropped++;
   }
 
   #takeReset(packet: PacketReader, isAck: boolean, tell: ConnectionSink): void {
-    if (this.#tcp.size === 0) return;
     const backward = backwardKey(packet);
     const answered = this.#tcp.get(backward);
     if (answered) {
+      this.#answersSeen = true;
       this.#tcp.delete(backward);
       const outcome = answered.state === "asked" ? "refused" : "accepted";
       tell(connectionOf("tcp", answered, outcome, false));
@@ -175,7 +186,8 @@ export class ConnectionTable {
     }
     const forward = forwardKey(packet);
     const own = this.#tcp.get(forward);
-    if (own?.state !== "answered") return;
+    if (own === undefined) return this.#strays.takeReset(packet, isAck, tell);
+    if (own.state !== "answered") return;
     this.#tcp.delete(forward);
     const proved = isAck && acknowledges(packet, own);
     tell(connectionOf("tcp", own, "accepted", proved));
@@ -204,7 +216,7 @@ export class ConnectionTable {
       packet.destinationPort > lastWellKnownPort;
     if (packet.isGroup || isAnswer) return;
     const attempt = attemptOf(packet, atMs, line);
-    if (this.#udp.set(forward, attempt)) this.dropped++;
+    if (this.#udp.set(forward, attempt)) this.#dropped++;
   }
 
   /** Keeps the table in the order of last packets. */
@@ -216,6 +228,8 @@ export class ConnectionTable {
   /** The packet's fields are those of the packet that did not get through. */
   #takeError(packet: PacketReader, tell: ConnectionSink): void {
     const { protocol } = packet;
+    if (protocol === "icmp") return this.#inquiries.takeError(packet, tell);
+    if (protocol === "arp") return;
     const table = protocol === "tcp" ? this.#tcp : this.#udp;
     const key = forwardKey(packet);
     const attempt = table.get(key);
@@ -227,7 +241,7 @@ export class ConnectionTable {
 
   /** Tells, and forgets, what has been silent since `silentMs`. */
   #tellOldest(
-    protocol: Connection["protocol"],
+    protocol: "tcp" | "udp",
     silentMs: number,
     tell: ConnectionSink,
   ): void {
@@ -240,6 +254,7 @@ export class ConnectionTable {
       const attempt = entry.value;
       table.delete(entry.key);
       if (attempt.state === "told") continue;
+      if (attempt.state === "answered") this.#strays.knownAs(attempt);
       const outcome = attempt.state === "asked" ? "unanswered" : "accepted";
       tell(connectionOf(protocol, attempt, outcome, false));
     }
@@ -251,48 +266,10 @@ function acknowledges(packet: PacketReader, attempt: Attempt): boolean {
   return (packet.acknowledgement - attempt.expected) >>> 0 <= windowBytes;
 }
 
-function forwardKey(packet: PacketReader): string {
-  return `${packet.source} ${packet.sourcePort} ${packet.destination} ${packet.destinationPort}`;
-}
-
-function backwardKey(packet: PacketReader): string {
-  return `${packet.destination} ${packet.destinationPort} ${packet.source} ${packet.sourcePort}`;
-}
-
-function attemptOf(
-  packet: PacketReader,
-  atMs: number,
-  line: number | undefined,
-): Attempt {
-  return {
-    atMs,
-    line,
-    source: packet.source,
-    destination: packet.destination,
-    port: packet.destinationPort,
-    sequence: packet.sequence,
-    state: "asked",
-    expected: 0,
-    lastMs: atMs,
-  };
-}
-
-function connectionOf(
-  protocol: Connection["protocol"],
-  attempt: Attempt,
-  outcome: ConnectionOutcome,
-  handshake: boolean,
-): Connection {
-  const { atMs, line, source, destination, port } = attempt;
-  return {
-    kind: "connection",
-    atMs,
-    protocol,
-    source,
-    destination,
-    port,
-    outcome,
-    handshake,
-    ...(line === undefined ? {} : { line }),
-  };
+/** What flags without SYN and ACK probe for; `undefined` for an ordinary SYN. */
+function probeOf({ flags, isTinyFragment }: PacketReader): Probe | undefined {
+  if (isTinyFragment) return "fragment";
+  if (flags & tcpFlags.syn) return undefined;
+  if (flags === 0) return "null";
+  return flags === tcpFlags.fin ? "fin" : "xmas";
 }

@@ -6,20 +6,24 @@
  *       LEN=44 … PROTO=TCP SPT=40000 DPT=22 WINDOW=1024 RES=0x00 SYN URGP=0
  *
  * Only packets that begin something are connections: TCP with SYN and without
- * ACK, or the odd flags of FIN, NULL and Xmas scans, and UDP that is not an
- * answer to us. An address in such a line may be forged, so there is no
+ * ACK, or the flags of a probe, and UDP that is not an answer to us. Firewalls
+ * also log what is left of old connections (ACK or FIN+ACK, as in ACK and
+ * Maimon scans); that comes from a service, or to a port from which we asked,
+ * and neither kind is taken for a probe. An address in such a line may be forged, so there is no
  * handshake. Whoever logs what he *accepts* says so in the prefix; such a
  * packet has not failed and tells nothing.
  *
  * @module
  */
-import type { Connection } from "../observation.ts";
+import type { Connection, Probe } from "../observation.ts";
 import type { AddressCache } from "./address_cache.ts";
 import type { LogRecord } from "./syslog_line.ts";
 
 const welcome = /\b(?:allow|accept|audit|pass)/i;
 const flagWord = /\b(SYN|ACK|FIN|RST|PSH|URG)\b(?!=)/g;
 const lastWellKnownPort = 1_023;
+/** Linux asks from this port on (`ip_local_port_range`). */
+const firstEphemeralPort = 32_768;
 
 /**
  * Reads one record of the kernel.
@@ -52,10 +56,15 @@ export function readFirewallRecord(
   }
   if (message.charCodeAt(start + 3) === 32) return "other"; // not inbound
   if (welcome.test(message.slice(0, start))) return "other";
-  const begins = isTcp
-    ? beginsConnection(message.slice(start))
-    : !(sourcePort <= lastWellKnownPort && port > lastWellKnownPort);
+  const isAnswer = sourcePort <= lastWellKnownPort && port > lastWellKnownPort;
+  const flags = isTcp ? flagsOf(message.slice(start)) : undefined;
+  const probe = flags === undefined ? undefined : probeOf(flags);
+  const begins = flags === undefined
+    ? isTcp || !isAnswer
+    : probe !== undefined || isOpening(flags);
   if (!begins || isGroup(message, to, start)) return "other";
+  const isLeft = probe === "ack" || probe === "maimon";
+  if (isLeft && (isAnswer || port >= firstEphemeralPort)) return "other";
   return {
     kind: "connection",
     atMs: record.atMs,
@@ -63,6 +72,7 @@ export function readFirewallRecord(
     source: from,
     destination: to,
     port,
+    ...(probe === undefined ? {} : { probe }),
     outcome: "unanswered",
     handshake: false,
     ...(line === undefined ? {} : { line }),
@@ -70,16 +80,30 @@ export function readFirewallRecord(
 }
 
 /**
- * SYN alone, or a scanner's FIN, FIN+PSH+URG or nothing at all. A line that
- * does not show the flags is taken to be logged for what it begins.
+ * The names of a packet's TCP flags, sorted; `undefined` for a line that does
+ * not show them, which is taken to be logged for what it begins.
  */
-function beginsConnection(text: string): boolean {
+function flagsOf(text: string): string | undefined {
   const at = text.indexOf(" RES=");
-  if (at < 0) return true;
-  let flags = "";
-  for (const match of text.slice(at).matchAll(flagWord)) {
-    flags += `${match[1]} `;
-  }
+  if (at < 0) return undefined;
+  return [...text.slice(at).matchAll(flagWord)].map(([, name]) => name)
+    .sort().join(" ");
+}
+
+const probes: Readonly<Record<string, Probe>> = {
+  "": "null",
+  "FIN": "fin",
+  "FIN PSH URG": "xmas",
+  "ACK": "ack",
+  "ACK FIN": "maimon",
+};
+
+function probeOf(flags: string): Probe | undefined {
+  return probes[flags];
+}
+
+/** Neither an answer nor an end. */
+function isOpening(flags: string): boolean {
   return !flags.includes("ACK") && !flags.includes("RST");
 }
 

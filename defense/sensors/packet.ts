@@ -3,7 +3,13 @@
  * Ethernet (with VLAN tags), Linux "cooked" captures v1 and v2, raw IP and
  * loopback (the registry of link types is at tcpdump.org); IPv4 (RFC 791),
  * IPv6 with its extension headers (RFC 8200, section 4), TCP (RFC 9293), UDP
- * (RFC 768) and the ICMP errors that quote them (RFC 792, RFC 4443).
+ * (RFC 768), ICMP requests and the errors that quote any of them (RFC 792,
+ * RFC 4443), and who asks for whose link address (ARP, RFC 826; IPv6 Neighbor
+ * Discovery, RFC 4861).
+ *
+ * A first fragment that ends inside the TCP header hides its flags. Nobody
+ * needs to send one (RFC 1858, section 3), so it counts as the SYN of somebody
+ * who hides it.
  *
  * `PacketReader` holds the fields of the last packet itself, so that reading
  * makes no garbage; addresses become text only when asked for. A capture
@@ -17,9 +23,17 @@ import { type Address, readAddress } from "../address.ts";
 export type PacketKind =
   | "tcp"
   | "udp"
-  /** An ICMP error about a TCP or UDP packet, whose fields are then held. */
+  /** ICMP echo, timestamp or mask request; the source port is its identifier. */
+  | "echo"
+  /** Its answer; the destination port is the identifier. */
+  | "echo_reply"
+  /** The source asks for the link address of the destination. */
+  | "resolve"
+  /** The source says that it is there; the destination may be itself. */
+  | "resolved"
+  /** An ICMP error about one of the first three, whose fields are then held. */
   | "unreachable"
-  /** Whole, but of no interest here: ARP, ping, a later fragment. */
+  /** Whole, but of no interest here: other ICMP, a later fragment. */
   | "other"
   /** Cut short, impossible, or of a link type that we cannot read. */
   | "malformed";
@@ -48,6 +62,7 @@ const linkTypes = {
 } as const;
 
 const etherIpv4 = 0x0800;
+const etherArp = 0x0806;
 const etherIpv6 = 0x86dd;
 /** 802.1Q, 802.1ad and the older QinQ tag. */
 const vlanTags = new Set([0x8100, 0x88a8, 0x9100]);
@@ -55,6 +70,27 @@ const vlanTags = new Set([0x8100, 0x88a8, 0x9100]);
 const nestingMax = 8;
 /** Text of addresses kept; all are forgotten when full. */
 const addressesMax = 8_192;
+
+/** Types of ICMP messages (RFC 792, RFC 950) that are understood. */
+const icmpTypes: {
+  readonly unreachable: number;
+  readonly requests: readonly number[];
+  readonly replies: readonly number[];
+  /** Solicitation and advertisement. */
+  readonly resolves: readonly number[];
+} = {
+  unreachable: 3,
+  requests: [8, 13, 17],
+  replies: [0, 14, 18],
+  resolves: [],
+};
+/** The same of ICMPv6 (RFC 4443, RFC 4861). */
+const icmpv6Types: typeof icmpTypes = {
+  unreachable: 1,
+  requests: [128],
+  replies: [129],
+  resolves: [135, 136],
+};
 
 /** Reads packets one after the other; fields belong to the last one. */
 export class PacketReader {
@@ -67,11 +103,15 @@ export class PacketReader {
   /** Where the payload stands in the bytes that were read. */
   payloadStart = 0;
   payloadEnd = 0;
-  /** TCP or UDP, also of the packet that an ICMP error quotes. */
-  protocol: "tcp" | "udp" = "tcp";
+  /** Also of the packet that an ICMP error quotes. */
+  protocol: "tcp" | "udp" | "icmp" | "arp" = "tcp";
+  /** A first fragment too short to show its TCP flags; `flags` is then SYN. */
+  isTinyFragment = false;
   #bytes: Uint8Array = new Uint8Array(0);
   #end = 0;
   #family: 4 | 6 = 4;
+  /** More fragments follow. */
+  #isFragment = false;
   /** Where the addresses stand in `#bytes`. */
   #source = 0;
   #destination = 0;
@@ -148,9 +188,37 @@ export class PacketReader {
       type = this.#u16(at + 2);
       at += 4;
     }
-    return type === etherIpv4 || type === etherIpv6
-      ? this.#ip(at, false)
-      : "other";
+    if (type === etherIpv4 || type === etherIpv6) return this.#ip(at, false);
+    return type === etherArp ? this.#arp(at) : "other";
+  }
+
+  /** RFC 826, for IPv4 over links with addresses of 6 bytes. */
+  #arp(at: number): PacketKind {
+    if (at + 28 > this.#end) return "malformed";
+    if (this.#u16(at + 2) !== etherIpv4 || this.#u16(at + 4) !== 0x0604) {
+      return "other";
+    }
+    this.#family = 4;
+    return this.#resolution(at + 14, at + 24, this.#u16(at + 6) === 1);
+  }
+
+  /** Somebody asks for, or tells, a link address. */
+  #resolution(sender: number, target: number, asks: boolean): PacketKind {
+    this.#source = sender;
+    this.#destination = target;
+    this.protocol = "arp";
+    this.#noPorts();
+    const bytes = this.#family === 4 ? 4 : 16;
+    let isUnspecified = true;
+    let isSame = true;
+    for (let index = 0; index < bytes; index++) {
+      const own = this.#bytes[sender + index];
+      if (own !== 0) isUnspecified = false;
+      if (own !== this.#bytes[target + index]) isSame = false;
+    }
+    // Somebody who has no address yet, and asks whether one is free.
+    if (isUnspecified) return "other";
+    return asks && !isSame ? "resolve" : "resolved";
   }
 
   #ip(at: number, quoted: boolean): PacketKind {
@@ -173,7 +241,9 @@ export class PacketReader {
     this.#family = 4;
     this.#source = at + 12;
     this.#destination = at + 16;
-    if ((this.#u16(at + 6) & 0x1fff) !== 0) return "other"; // a later fragment
+    const fragment = this.#u16(at + 6);
+    if ((fragment & 0x1fff) !== 0) return "other"; // a later one
+    this.#isFragment = (fragment & 0x2000) !== 0;
     return this.#transport(
       this.#bytes[at + 9] ?? 0,
       at + headerBytes,
@@ -193,11 +263,14 @@ export class PacketReader {
     this.#destination = at + 24;
     let next = this.#bytes[at + 6] ?? 0;
     let here = at + 40;
+    this.#isFragment = false;
     for (let depth = 0; isExtension(next); depth++) {
       if (depth === nestingMax || here + 8 > end) return "malformed";
       const following = this.#bytes[here] ?? 0;
       if (next === 44) { // fragment
-        if ((this.#u16(here + 2) & 0xfff8) !== 0) return "other";
+        const fragment = this.#u16(here + 2);
+        if ((fragment & 0xfff8) !== 0) return "other";
+        this.#isFragment = (fragment & 1) !== 0;
         here += 8;
       } else if (next === 51) { // authentication
         here += ((this.#bytes[here + 1] ?? 0) + 2) * 4;
@@ -223,19 +296,30 @@ export class PacketReader {
       this.payloadEnd = end;
       return "udp";
     }
-    if (quoted) return "other";
-    if (protocol === 1 && this.#family === 4) return this.#icmp(at, end, 3);
-    if (protocol === 58 && this.#family === 6) return this.#icmp(at, end, 1);
+    if (protocol === 1 && this.#family === 4) {
+      return this.#icmp(at, end, quoted, icmpTypes);
+    }
+    if (protocol === 58 && this.#family === 6) {
+      return this.#icmp(at, end, quoted, icmpv6Types);
+    }
     return "other";
   }
 
   #tcp(at: number, end: number, quoted: boolean): PacketKind {
+    const isTiny = this.#isFragment && at + 20 > end;
     // An ICMP error need not quote more than the ports and the number.
-    if (at + (quoted ? 8 : 20) > end) return "malformed";
+    if (at + (quoted || isTiny ? 8 : 20) > end) return "malformed";
     this.protocol = "tcp";
     this.#ports(at);
     this.sequence = this.#u32(at + 4);
+    this.isTinyFragment = isTiny;
     if (quoted) return "tcp";
+    if (isTiny) {
+      this.flags = tcpFlags.syn;
+      this.acknowledgement = 0;
+      this.payloadStart = this.payloadEnd = end;
+      return "tcp";
+    }
     const headerBytes = ((this.#bytes[at + 12] ?? 0) >> 4) * 4;
     if (headerBytes < 20) return "malformed";
     this.acknowledgement = this.#u32(at + 8);
@@ -246,12 +330,44 @@ export class PacketReader {
     return "tcp";
   }
 
-  /** "Destination unreachable" has type 3 in ICMP and 1 in ICMPv6. */
-  #icmp(at: number, end: number, unreachable: number): PacketKind {
+  #icmp(
+    at: number,
+    end: number,
+    quoted: boolean,
+    types: typeof icmpTypes,
+  ): PacketKind {
     if (at + 8 > end) return "malformed";
-    if (this.#bytes[at] !== unreachable) return "other";
+    const type = this.#bytes[at] ?? 0;
+    const isRequest = types.requests.includes(type);
+    if (isRequest || types.replies.includes(type)) {
+      if (quoted && !isRequest) return "other";
+      this.protocol = "icmp";
+      this.#noPorts();
+      const identifier = this.#u16(at + 4);
+      if (isRequest) this.sourcePort = identifier;
+      else this.destinationPort = identifier;
+      return isRequest ? "echo" : "echo_reply";
+    }
+    if (quoted) return "other";
+    if (types.resolves.includes(type)) {
+      // Target address after 8 bytes; an advertisement's sender may be another.
+      if (at + 24 > end) return "malformed";
+      return type === types.resolves[0]
+        ? this.#resolution(this.#source, at + 8, true)
+        : this.#resolution(at + 8, this.#destination, false);
+    }
+    if (type !== types.unreachable) return "other";
     const kind = this.#ip(at + 8, true);
-    return kind === "tcp" || kind === "udp" ? "unreachable" : kind;
+    return kind === "tcp" || kind === "udp" || kind === "echo"
+      ? "unreachable"
+      : kind;
+  }
+
+  #noPorts(): void {
+    this.sourcePort = 0;
+    this.destinationPort = 0;
+    this.flags = 0;
+    this.payloadStart = this.payloadEnd = this.#end;
   }
 
   #ports(at: number): void {

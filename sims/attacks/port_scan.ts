@@ -80,7 +80,8 @@ function scanHost(
   random.shuffled(ports).forEach((port, index) => {
     const atMs = firstMs + (index * 1_000) / probesPerSecond;
     clock.after(atMs - clock.nowMs(), () => {
-      answers[host.probe(source, port)]++;
+      // A SYN scan: what is not answered is not repeated.
+      answers[host.probe(source, port, false)]++;
     });
   });
   return () => {

@@ -102,18 +102,29 @@ export class VirtualFirewall implements Firewall {
     );
   }
 
-  /** Judges the first packet of a connection from `source` to one port. */
-  judge(source: Address, port: number, served: boolean): Verdict {
+  /**
+   * Judges the opening of a connection from `source` to one port.
+   *
+   * @param repeats Whether the source repeats a SYN that was dropped, as every
+   *   TCP does and a SYN scanner does not.
+   */
+  judge(
+    source: Address,
+    port: number,
+    served: boolean,
+    repeats = true,
+  ): Verdict {
     if (!this.#present || this.#never.match(source)) return "pass";
     const family = familyOf(source);
     const isIn = (set: string) => this.#isIn(`${set}${family}`, source);
-    if (isIn("block") || isIn("scan")) return "drop";
-    if (isIn("throttle")) {
-      return served ? this.#judgeRate(source) : "drop";
+    if (isIn("block")) return "drop";
+    if (!served) {
+      return isIn("scan") || isIn("throttle") || isIn("caution")
+        ? this.#suspect(source, family)
+        : this.#judgeNewcomer(source, port, family);
     }
-    if (served) return "pass";
-    if (isIn("caution")) return "drop";
-    return this.#judgeNewcomer(source, port, family);
+    if (isIn("scan") && !repeats) return "drop";
+    return isIn("throttle") ? this.#judgeRate(source) : "pass";
   }
 
   #judgeRate(source: Address): Verdict {
@@ -129,7 +140,10 @@ export class VirtualFirewall implements Firewall {
   #judgeNewcomer(source: Address, port: number, family: 4 | 6): Verdict {
     const probes = this.#probes.get(source) ?? new Set();
     this.#probes.set(source, probes.add(port));
-    if (probes.size <= probesMax) return "pass";
+    return probes.size <= probesMax ? "pass" : this.#suspect(source, family);
+  }
+
+  #suspect(source: Address, family: 4 | 6): Verdict {
     this.#set(`scan${family}`).set(source, {
       untilMs: this.#clock.nowMs() + scanMs,
       comment: "",

@@ -132,13 +132,17 @@ export class VirtualHost {
 
   /**
    * A connection attempt that arrives now. The capture sees the packet before
-   * the firewall does, as on a real host.
+   * the firewall does, as on a real host. That a served port did not answer is
+   * our own doing, and no evidence.
+   *
+   * @param repeats See `VirtualFirewall.judge()`.
    */
-  probe(source: Address, port: number): Answer {
+  probe(source: Address, port: number, repeats = true): Answer {
     const served = this.#served.has(port);
-    const verdict = this.firewall.judge(source, port, served);
+    const verdict = this.firewall.judge(source, port, served, repeats);
     const passed = verdict === "pass";
     const answer = !passed ? "filtered" : served ? "open" : "closed";
+    if (served && !passed) return answer;
     this.#observe({
       kind: "connection",
       atMs: this.#clock.wallMs(),
@@ -146,7 +150,7 @@ export class VirtualHost {
       source,
       destination: this.address,
       port,
-      outcome: served ? (passed ? "accepted" : "unanswered") : "refused",
+      outcome: served ? "accepted" : "refused",
       handshake: answer === "open",
     });
     return answer;

@@ -163,7 +163,8 @@ Deno.test({
       );
       await scan(attacker, third.host.address, otherAddress);
       await eventually(
-        async () => await third.measured(otherAddress, ["block"]) !== undefined,
+        async () =>
+          await third.measured(otherAddress, ["caution"]) !== undefined,
         () => "the revoked host to see the scan",
       );
       equal(await third.links(), 0);

@@ -27,9 +27,9 @@ Deno.test("runPortScan() stops the scanner everywhere and spares the rest", asyn
   equal(report.innocent.auditorSeen, true);
   for (const { answered, measures } of report.hosts) {
     equal(answered <= portscan.bounds.answeredMax, true);
-    equal(measures.block !== undefined, true);
+    equal(Object.keys(measures).length > 0, true);
   }
-  // Two machines' word closes the rest: they never answer at all.
+  // One machine's word makes the rest silent where nobody listens.
   equal(report.hosts.some(({ answered }) => answered === 0), true);
 });
 
@@ -50,10 +50,10 @@ for (const nodes of [1, 2, 3, 7]) {
 }
 
 Deno.test("runPortScan() reports a bound that is broken, with its replay", async () => {
-  const bounds = { ...portscan.bounds, answeredMax: 3 };
+  const bounds = { ...portscan.bounds, answeredMax: 1 };
   const report = await play("1", 2, { bounds });
   equal(report.breaches.length, 1);
-  equal(/more than 3/.test(report.breaches[0] ?? ""), true);
+  equal(/more than 1/.test(report.breaches[0] ?? ""), true);
   equal(
     /replay: stealthmesh simulate portscan --nodes 2 --seed 1/.test(
       reportText(report),

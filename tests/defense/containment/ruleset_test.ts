@@ -29,6 +29,11 @@ Deno.test("rulesetCommands() keeps leases: it flushes chains and exempt sets onl
     "set inet stealthmesh exempt6",
     "chain inet stealthmesh guard",
     "chain inet stealthmesh newcomer",
+    "chain inet stealthmesh warned",
+    "chain inet stealthmesh suspect",
+    "chain inet stealthmesh served",
+    "chain inet stealthmesh grey",
+    "chain inet stealthmesh odd",
     "chain inet stealthmesh throttled",
     "chain inet stealthmesh unserved",
   ]);
@@ -47,10 +52,10 @@ Deno.test("rulesetCommands() asks the exempt sets before anything may drop", () 
 
 Deno.test("rulesetCommands() drops only what the subject opened", () => {
   for (
-    const rule of whole.filter((command) => /guard ip6? saddr/.test(command))
+    const rule of whole.filter((command) => /guard .*ip6? saddr/.test(command))
   ) {
     ok(
-      /@exempt\d return$|ct direction original drop$|ct state invalid drop$|ct state \{ new, invalid \} jump \w+$/
+      /@exempt\d return$|ct direction original drop$|ct state invalid drop$|ct state \{ new, invalid \} (?:ip6? saddr @\w+ )?jump \w+$/
         .test(rule),
       rule,
     );
@@ -59,7 +64,7 @@ Deno.test("rulesetCommands() drops only what the subject opened", () => {
 
 Deno.test("rulesetCommands() without socket lookup has no caution and no fast path", () => {
   const plain = scriptOf(rulesetCommands([], { socketLookup: false }));
-  ok(!/socket|jump newcomer|flags &/.test(plain));
+  ok(!/socket|jump (?:newcomer|suspect|warned)|tcp flags/.test(plain));
   ok(/jump throttled/.test(plain) && /@block4 ct direction/.test(plain));
 });
 

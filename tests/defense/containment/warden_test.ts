@@ -246,13 +246,13 @@ Deno.test("Warden.protect() ends what is in force against the protected", () => 
   deepEqual(machine.protect([entry]), { grown: false, endings: [] });
 });
 
-Deno.test("leaseOfElement() reads the fast path as a block of our own", () => {
+Deno.test("leaseOfElement() reads the fast path as a caution of our own", () => {
   const address = parseAddress("10.0.0.1");
   const read = (set: string) =>
     leaseOfElement({ set, address, remainingMs: 5, comment: "" }, moment);
   deepEqual(read("scan4"), {
     subject: address,
-    measure: "block",
+    measure: "caution",
     untilMs: moment.wallMs + 5,
     cause: "own",
   });

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, equal } from "node:assert/strict";
 import type { Lease } from "../../../defense/lease.ts";
 import type { LeaseOutcome } from "../../../defense/world.ts";
 import { attacker, victim } from "./network_lab.ts";
@@ -80,16 +80,58 @@ for (
   );
 }
 
+/** nmap's scans, and what it calls a port that truthfully answers each. */
+const scanTypes = [
+  { flag: "-sS", truthful: /closed|open(?!\|)/, answered: 2 },
+  { flag: "-sT", truthful: /closed|open(?!\|)/, answered: 2 },
+  { flag: "-sF", truthful: /closed/, answered: 0 },
+  { flag: "-sN", truthful: /closed/, answered: 0 },
+  { flag: "-sX", truthful: /closed/, answered: 0 },
+  { flag: "-sA", truthful: /unfiltered/, answered: 2 },
+  { flag: "-sM", truthful: /closed/, answered: 2 },
+  { flag: "-sU", truthful: /closed/, answered: 2 },
+] as const;
+
 kernelTest(
-  "the kernel alone lets a scan of 100 ports learn 8",
+  "the kernel alone lets a scan of any type learn two ports not served",
   async (lab, host) => {
     await enforce(host);
-    const output = await scan(lab);
-    const learned = portsIn(output, "closed");
-    ok(learned >= 1 && learned <= 9, output);
-    const [lease] = await host.tell<Lease[]>({ do: "held" });
-    equal(lease?.subject, attacker.v4);
-    deepEqual([lease?.measure, lease?.cause], ["block", "own"]);
+    for (const { flag, truthful, answered } of scanTypes) {
+      const output = await lab.run(
+        ...["a", "nmap", flag, "-n", "-Pn", "-T4", "-oG", "-"] as const,
+        ...["-p", "101-112", "--max-retries", "0", "--open"] as const,
+        ...["--max-rtt-timeout", "50ms", "--host-timeout", "9s"] as const,
+        ...["-vv", victim.v4],
+      );
+      const learned = [...output.matchAll(/\d+\/([\w|]+)\/(?:tcp|udp)\//g)]
+        .filter(([, state = ""]) => truthful.test(state)).length;
+      equal(learned <= answered, true, `${flag}: ${output}`);
+      const [lease] = await host.tell<Lease[]>({ do: "held" });
+      equal(lease?.subject, attacker.v4, flag);
+      deepEqual([lease?.measure, lease?.cause], ["caution", "own"]);
+      await host.tell({ do: "release", subject: "all" });
+    }
+  },
+);
+
+kernelTest(
+  "whose address a scan forges keeps what is served, a second later",
+  async (lab, host) => {
+    await enforce(host);
+    await host.tell({ do: "listen", address: "::", port: 2222 });
+    const stranger = lab.peer("a");
+    const before = await connect(stranger, victim.v4, 2222);
+    await scan(lab, "-p", "1-20");
+    equal((await connect(stranger, victim.v4, 2223)).outcome, "silent");
+    equal((await connect(stranger, victim.v4, 2222)).outcome, "silent");
+    const { outcome } = await stranger.tell<{ outcome: string }>({
+      do: "connect",
+      address: victim.v4,
+      port: 2222,
+      waitMs: 3_000,
+    });
+    equal(outcome, "open");
+    equal(await stranger.tell({ do: "echo", id: before.id, waitMs }), true);
   },
 );
 
@@ -125,7 +167,7 @@ kernelTest(
 /** What a closed port says to each kind of probe, and under a measure. */
 const probes = [
   { flag: "-sU", open: "closed", hidden: "open|filtered" },
-  { flag: "-sF", open: "closed", hidden: "open|filtered" },
+  { flag: "-sM", open: "closed", hidden: "open|filtered" },
   { flag: "-sA", open: "unfiltered", hidden: "filtered" },
   { flag: "-sS", open: "closed", hidden: "filtered" },
 ] as const;

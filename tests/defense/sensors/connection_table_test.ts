@@ -4,9 +4,11 @@ import {
   ConnectionTable,
   type ConnectionTableOptions,
   datagramIdleMs,
+} from "../../../defense/sensors/connection_table.ts";
+import {
   halfOpenMs,
   openMax,
-} from "../../../defense/sensors/connection_table.ts";
+} from "../../../defense/sensors/connection_attempt.ts";
 import { PacketReader } from "../../../defense/sensors/packet.ts";
 import {
   asked,
@@ -87,9 +89,9 @@ const rows: {
     told: [],
   },
   {
-    name: "an acknowledgement without an answer",
+    name: "an acknowledgement, where the capture shows one direction only",
     packets: [syn, ack],
-    told: [],
+    told: ["22 accepted"],
   },
   {
     name: "a SYN scan that resets",

@@ -283,7 +283,16 @@ const firewallRows: { name: string; line: string; seen: string[] }[] = [
     seen: [],
   },
   { name: "an answer", line: drop(syn.replace("SYN", "ACK SYN")), seen: [] },
-  { name: "a stray ACK", line: drop(syn.replace("SYN", "ACK FIN")), seen: [] },
+  {
+    name: "a farewell to a port from which programs ask",
+    line: drop(syn.replace("SYN", "ACK FIN").replace("DPT=22", "DPT=40000")),
+    seen: [],
+  },
+  {
+    name: "Maimon's probe",
+    line: drop(syn.replace("SYN", "ACK FIN")),
+    seen: ["tcp 192.0.2.1 198.51.100.2 22"],
+  },
   { name: "a stray RST", line: drop(syn.replace("SYN", "RST")), seen: [] },
   {
     name: "what the firewall let in",
