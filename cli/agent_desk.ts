@@ -105,6 +105,16 @@ export function agentDesk(parts: DeskParts): AgentDesk {
       };
     },
     alerts: (before, limit) => alertPage(journal, before, limit),
+    events(query) {
+      const given = Object.fromEntries(
+        Object.entries(query).filter(([, value]) => value !== undefined),
+      );
+      const { entries, next } = journal.read(given);
+      const events = entries.map(({ hash: _hash, ...event }) => event);
+      return next === undefined ? { events } : { events, next };
+    },
+    watchEvents: (listener) =>
+      journal.follow((entry, seq) => listener({ ...entry, seq })),
     watchAlerts: (listener: (alert: AlertRecord) => void) =>
       journal.follow((entry) => {
         const alert = alertOf(entry);

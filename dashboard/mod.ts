@@ -11,6 +11,9 @@ export type {
   AlertRecord,
   ContainAnswer,
   ContainOrder,
+  EventPage,
+  EventQuery,
+  EventRecord,
   PingAnswer,
   PingRefusal,
   ProfileAnswer,
@@ -21,3 +24,11 @@ export type {
   StatusView,
 } from "./api/agent_desk.ts";
 export { apiOver, type LocalApi } from "./api/app.ts";
+export type { AgentGateway } from "./web/agent_gateway.ts";
+export { type Asset, assetOf } from "./web/asset.ts";
+export {
+  SessionTable,
+  type SessionView,
+  type SessionWorld,
+} from "./web/session_table.ts";
+export { webApp, type WebAppParts } from "./web/web_app.ts";

@@ -156,8 +156,16 @@ export interface JournalQuery {
   readonly stage?: JournalStage;
   /** Name of what happened. */
   readonly what?: string;
+  /** Node id of who said or did it; empty for this node. */
+  readonly node?: string;
   /** Wall clock milliseconds, inclusive. */
   readonly sinceMs?: number;
+  /** Wall clock milliseconds, exclusive. */
+  readonly untilMs?: number;
+  /** Stands in what happened or in its detail; small and large ASCII alike. */
+  readonly text?: string;
+  /** Only entries with higher numbers. */
+  readonly after?: number;
   /** From `next` of the page before. */
   readonly before?: number;
   /** Default 100, at most {@linkcode pageMax}. */
@@ -195,8 +203,11 @@ export interface JournalHealth {
 export interface JournalReader {
   /** A page of the record, newest first. */
   read(query?: JournalQuery): JournalPage;
-  /** Calls `listener` for each new entry; the returned function stops it. */
-  follow(listener: (entry: JournalEntry) => void): () => void;
+  /**
+   * Calls `listener` for each new entry with its number; the returned function
+   * stops it.
+   */
+  follow(listener: (entry: JournalEntry, seq: number) => void): () => void;
   /** How the record is doing. */
   health(): JournalHealth;
   /** Walks the whole record. */

@@ -103,6 +103,7 @@ export type {
   Mode,
   ProtectedEntry,
 } from "./world.ts";
+export { journalStages } from "./world.ts";
 export {
   type CheckingFirewall,
   type ContainmentControl,

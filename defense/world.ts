@@ -77,16 +77,19 @@ export interface JournalWriter {
   append(entry: JournalEntry): void;
 }
 
-/** Where in the chain of events an entry belongs (design §9). */
-export type JournalStage =
-  | "seen"
-  | "claimed"
-  | "agreed"
-  | "done"
-  | "refused"
-  | "undone"
-  | "operator"
-  | "system";
+/** The chain of events (design §9). */
+export const journalStages = [
+  "seen",
+  "claimed",
+  "agreed",
+  "done",
+  "refused",
+  "undone",
+  "operator",
+  "system",
+] as const;
+/** Where in the chain of events an entry belongs. */
+export type JournalStage = typeof journalStages[number];
 
 /** One line of the record. */
 export interface JournalEntry {

@@ -19,6 +19,8 @@
  * @module
  */
 
+import { buildPages } from "./pages.ts";
+
 /** What isolates start from besides the entry; each is a bundle of its own. */
 const isolates = [
   "mesh/host/mesh_isolate.ts",
@@ -168,6 +170,7 @@ async function build(order: Order): Promise<void> {
     await bundle(source, "-o", `${directory}/${nameOf(source)}`);
   }
   pointToBundles(directory);
+  await buildPages(`${directory}/ui`);
   await bundle("cli/build/settle.ts", "-o", `${directory}/settle.js`);
   for (const source of [entry, ...isolates]) {
     // At the end, so that lines and source maps agree.
@@ -183,6 +186,7 @@ async function build(order: Order): Promise<void> {
     ...permissions,
     ...order.passedOn,
     ...isolates.flatMap((source) => ["--include", nameOf(source)]),
+    ...["--include", "ui"],
     nameOf(entry),
   ];
   if (compiler === undefined) {

@@ -10,7 +10,9 @@ import type {
   AgentView,
   DriverView,
   Explanation,
+  JournalEntry,
   JournalHealth,
+  JournalStage,
   Lease,
   LeaseOutcome,
   Measure,
@@ -105,6 +107,44 @@ export interface AlertRecord {
 export interface AlertPage {
   /** At most as many as were asked for. */
   readonly alerts: readonly AlertRecord[];
+  /** Ask with `before` set to this for older ones; absent on the last page. */
+  readonly next?: number;
+}
+
+/** One entry of the journal, with its number. */
+export interface EventRecord extends JournalEntry {
+  /** 1 for the first entry of a journal; a cursor. */
+  readonly seq: number;
+}
+
+/** Which events are wanted; see `JournalQuery`. */
+export interface EventQuery {
+  /** Only lower numbers. */
+  readonly before?: number | undefined;
+  /** Only higher numbers. */
+  readonly after?: number | undefined;
+  /** At most so many. */
+  readonly limit: number;
+  /** Where in the chain of events. */
+  readonly stage?: JournalStage | undefined;
+  /** Name of what happened. */
+  readonly what?: string | undefined;
+  /** Whom it is about. */
+  readonly subject?: Address | undefined;
+  /** Node id of who said it; empty for this node. */
+  readonly node?: string | undefined;
+  /** Wall clock milliseconds, inclusive. */
+  readonly sinceMs?: number | undefined;
+  /** Wall clock milliseconds, exclusive. */
+  readonly untilMs?: number | undefined;
+  /** Stands in the name or the detail. */
+  readonly text?: string | undefined;
+}
+
+/** One page of events, newest first. */
+export interface EventPage {
+  /** At most as many as were asked for. */
+  readonly events: readonly EventRecord[];
   /** Ask with `before` set to this for older ones; absent on the last page. */
   readonly next?: number;
 }
@@ -217,6 +257,10 @@ export interface AgentDesk {
    * @param before `next` of the page before; absent for the newest page.
    */
   alerts(before: number | undefined, limit: number): AlertPage;
+  /** Everything the journal holds, newest first. */
+  events(query: EventQuery): EventPage;
+  /** Calls `listener` for each new event until the returned function is called. */
+  watchEvents(listener: (event: EventRecord) => void): () => void;
   /** Calls `listener` for each new alert until the returned function is called. */
   watchAlerts(listener: (alert: AlertRecord) => void): () => void;
   /** Carries out an operator's order, or says why not. */

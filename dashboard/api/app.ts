@@ -9,6 +9,7 @@ import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import { bodyLimit } from "hono/body-limit";
 import type { AgentDesk } from "./agent_desk.ts";
 import { alertStream, followersMax } from "./alert_stream.ts";
+import { eventStream } from "./event_stream.ts";
 import { problem, problemResponse } from "./problem.ts";
 import {
   acceptedSchema,
@@ -17,6 +18,9 @@ import {
   alertQuerySchema,
   containAnswerSchema,
   containSchema,
+  eventPageSchema,
+  eventQuerySchema,
+  eventStreamQuerySchema,
   explanationSchema,
   pingAnswerSchema,
   pingSchema,
@@ -73,6 +77,31 @@ const routes = {
         content: { "application/x-ndjson": { schema: z.string() } },
       },
       503: problemResponse("Too many clients follow the alerts"),
+    },
+  }),
+  events: createRoute({
+    method: "get",
+    path: "/v1/events",
+    summary: "A page of the journal, newest first",
+    request: { query: eventQuerySchema },
+    responses: {
+      200: answers(eventPageSchema, "The page"),
+      400: malformed,
+      500: failed,
+    },
+  }),
+  eventStream: createRoute({
+    method: "get",
+    path: "/v1/events/stream",
+    summary: "Events as they come, one JSON value a line",
+    request: { query: eventStreamQuerySchema },
+    responses: {
+      200: {
+        description: "The stream",
+        content: { "application/x-ndjson": { schema: z.string() } },
+      },
+      400: malformed,
+      503: problemResponse("Too many clients follow the events"),
     },
   }),
   contain: createRoute({
@@ -218,9 +247,27 @@ export function apiOver(desk: AgentDesk, version: string): LocalApi {
         ? problem("busy", `at most ${followersMax}`)
         : await next(),
   );
+  app.use(
+    routes.eventStream.path,
+    async (_context, next) =>
+      followers.count >= followersMax
+        ? problem("busy", `at most ${followersMax}`)
+        : await next(),
+  );
   // A stream has no typed body, so the route is described and served apart.
   app.openAPIRegistry.registerPath(routes.stream);
+  app.openAPIRegistry.registerPath(routes.eventStream);
   app.get(routes.stream.path, () => alertStream(desk, followers));
+  app.openapi(routes.events, (context) => {
+    const page = desk.events(context.req.valid("query"));
+    return context.json(plain(page), 200);
+  });
+  app.get(routes.eventStream.path, (context) => {
+    const query = eventStreamQuerySchema.safeParse(context.req.query());
+    return query.success
+      ? eventStream(desk, query.data.after, followers)
+      : problem("malformed", describeIssues(query.error.issues));
+  });
   app.openapi(routes.contain, async (context) => {
     const { address, ...order } = context.req.valid("json");
     const answer = await desk.contain({ subject: address, ...order });

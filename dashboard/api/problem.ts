@@ -20,11 +20,15 @@ export const problemSchema = z.object({
 /** Kinds of problems, each with its status. */
 const kinds = {
   malformed: [400, "The request is malformed"],
+  not_logged_in: [401, "Nobody is logged in"],
+  foreign_origin: [403, "The request comes from somewhere else"],
   not_found: [404, "There is no such resource"],
   method_not_allowed: [405, "The resource has no such method"],
   too_large: [413, "The request is too large"],
+  upgrade_required: [426, "The resource is a WebSocket"],
   unsupported_media_type: [415, "The request is not JSON"],
   busy: [503, "Too many clients follow the alerts"],
+  agent_unreachable: [502, "The agent does not answer"],
   failed: [500, "The agent could not do it"],
 } as const;
 

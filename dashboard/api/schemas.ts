@@ -7,6 +7,7 @@
 import { z } from "@hono/zod-openapi";
 import {
   type Address,
+  journalStages,
   leaseMsMax,
   measures,
   readAddress,
@@ -33,6 +34,40 @@ export const alertQuerySchema = z.object({
     .openapi({ description: "`next` of the page before", example: 17 }),
   limit: z.coerce.number().int().min(1).max(500).default(50)
     .openapi({ description: "Alerts on one page", example: 50 }),
+});
+
+const seq = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+const wallMs = z.coerce.number().min(0).max(8.64e15);
+
+/** Query of a page of events. */
+export const eventQuerySchema = z.object({
+  before: seq.optional()
+    .openapi({ description: "`next` of the page before", example: 17 }),
+  after: seq.optional()
+    .openapi({ description: "Only events with higher numbers", example: 17 }),
+  limit: z.coerce.number().int().min(1).max(1_000).default(100)
+    .openapi({ description: "Events on one page", example: 100 }),
+  stage: z.enum(journalStages).optional()
+    .openapi({ description: "Where in the chain of events", example: "seen" }),
+  what: z.string().max(64).optional()
+    .openapi({ description: "Name of what happened", example: "alert" }),
+  subject: addressSchema.optional(),
+  node: z.string().max(64).optional()
+    .openapi({ description: "Id of who said it; empty: this node" }),
+  sinceMs: wallMs.optional()
+    .openapi({ description: "Wall clock milliseconds, inclusive" }),
+  untilMs: wallMs.optional()
+    .openapi({ description: "Wall clock milliseconds, exclusive" }),
+  text: z.string().min(1).max(256).optional()
+    .openapi({ description: "Stands in the name or the detail" }),
+});
+
+/** Query of the stream of events. */
+export const eventStreamQuerySchema = z.object({
+  after: seq.optional().openapi({
+    description: "Number of the last event that the client knows",
+    example: 17,
+  }),
 });
 
 /** Body of `POST /v1/contain`. */
@@ -213,6 +248,12 @@ const journalEntrySchema = z.object({
   what: z.string(),
   detail: z.record(z.string(), z.unknown()),
 }).openapi("JournalEntry");
+
+/** One page of events. */
+export const eventPageSchema = z.object({
+  events: z.array(journalEntrySchema.extend({ seq: z.int() })),
+  next: z.int().optional(),
+}).openapi("EventPage");
 
 /** Why a subject is treated as it is. */
 export const explanationSchema = z.object({

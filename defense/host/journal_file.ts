@@ -131,7 +131,15 @@ export class JournalFile {
     also("subject = ?", query.subject);
     also("stage = ?", query.stage);
     also("what = ?", query.what);
+    also("node = ?", query.node);
+    also("seq > ?", query.after);
     also("at_ms >= ?", query.sinceMs);
+    also("at_ms < ?", query.untilMs);
+    if (query.text !== undefined) {
+      const like = `%${query.text.replace(/[\\%_]/g, "\\$&")}%`;
+      where.push("(what LIKE ? ESCAPE '\\' OR detail LIKE ? ESCAPE '\\')");
+      values.push(like, like);
+    }
     also("seq >= ?", this.#firstSince(query.sinceMs));
     const rows = this.#db.prepare(
       `SELECT * FROM entry WHERE ${

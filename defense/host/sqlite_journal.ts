@@ -72,7 +72,7 @@ export class SqliteJournal implements JournalWriter, JournalReader {
   #waiting: JournalEntry[] = [];
   /** How many at the end of `#waiting` followers have not heard of. */
   #unheard = 0;
-  readonly #listeners = new Set<(entry: JournalEntry) => void>();
+  readonly #listeners = new Set<(entry: JournalEntry, seq: number) => void>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #retryMs = retryMs;
   #sinceTrim = 0;
@@ -144,7 +144,8 @@ export class SqliteJournal implements JournalWriter, JournalReader {
     for (let at = this.#waiting.length - 1; at >= 0; at--) {
       const entry = this.#waiting[at];
       const seq = this.#file.head.seq + 1 + at;
-      if (!entry || seq >= before || !isWanted(entry, query)) continue;
+      if (!entry || seq >= before || seq <= (query.after ?? 0)) continue;
+      if (!isWanted(entry, query)) continue;
       entries.push({ ...entry, seq, hash: "" });
     }
     try {
@@ -160,7 +161,7 @@ export class SqliteJournal implements JournalWriter, JournalReader {
   }
 
   /** Calls `listener` for each new entry at the end of its turn. */
-  follow(listener: (entry: JournalEntry) => void): () => void {
+  follow(listener: (entry: JournalEntry, seq: number) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
@@ -223,10 +224,12 @@ export class SqliteJournal implements JournalWriter, JournalReader {
   #announce(): void {
     const news = this.#unheard > 0 ? this.#waiting.slice(-this.#unheard) : [];
     this.#unheard = 0;
+    let seq = this.#file.head.seq + this.#waiting.length - news.length;
     for (const entry of news) {
+      seq++;
       for (const listener of this.#listeners) {
         try {
-          listener(entry);
+          listener(entry, seq);
         } catch {
           // A reader's failure is the reader's; the record goes on.
           this.#listeners.delete(listener);
@@ -284,7 +287,19 @@ function isWanted(entry: JournalEntry, query: JournalQuery): boolean {
   return (query.subject === undefined || entry.subject === query.subject) &&
     (query.stage === undefined || entry.stage === query.stage) &&
     (query.what === undefined || entry.what === query.what) &&
-    (query.sinceMs === undefined || entry.atMs >= query.sinceMs);
+    (query.node === undefined || entry.node === query.node) &&
+    (query.sinceMs === undefined || entry.atMs >= query.sinceMs) &&
+    (query.untilMs === undefined || entry.atMs < query.untilMs) &&
+    (query.text === undefined || hasText(entry, query.text));
+}
+
+/** As SQLite's LIKE: only ASCII letters have two cases. */
+function hasText({ what, detail }: JournalEntry, text: string): boolean {
+  const lower = (whole: string) =>
+    whole.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+  return [what, JSON.stringify(detail)].some((whole) =>
+    lower(whole).includes(lower(text))
+  );
 }
 
 function messageOf(error: unknown): string {

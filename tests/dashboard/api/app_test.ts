@@ -107,6 +107,8 @@ function deskWith(changes: Partial<AgentDesk> = {}) {
       asked.push({ before, limit });
       return { alerts: [alert], next: 5 };
     },
+    events: () => ({ events: [] }),
+    watchEvents: () => () => {},
     watchAlerts(listener) {
       watchers.add(listener);
       return () => watchers.delete(listener);
@@ -240,6 +242,8 @@ Deno.test("GET /openapi.json describes every route", async () => {
     "/v1/alerts",
     "/v1/alerts/stream",
     "/v1/contain",
+    "/v1/events",
+    "/v1/events/stream",
     "/v1/explain/{address}",
     "/v1/ping",
     "/v1/profile",

@@ -1,0 +1,40 @@
+/**
+ * Makes the dashboard's pages: `deno task ui:build` puts them into `dist/ui`, and
+ * `compile.ts` beside the bundles of the program. Code that only one page needs
+ * is a chunk of its own, loaded when the page is opened.
+ *
+ * @module
+ */
+
+const repository = new URL("../../", import.meta.url).pathname;
+
+/** Bundles the pages into `directory`, which is emptied first. */
+export async function buildPages(directory: string): Promise<void> {
+  await Deno.remove(directory, { recursive: true }).catch((error) => {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  });
+  await Deno.mkdir(directory, { recursive: true });
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      ...["bundle", "--quiet", "--platform", "browser", "--minify"],
+      ...["--code-splitting", "--outdir", directory],
+      "dashboard/ui/main.tsx",
+    ],
+    cwd: repository,
+    stdin: "null",
+    stderr: "piped",
+  }).output();
+  if (!success) {
+    throw new Error(
+      `Cannot bundle the pages: ${new TextDecoder().decode(stderr)}`,
+    );
+  }
+  for (const name of ["index.html", "style.css", "icon.svg"]) {
+    await Deno.copyFile(
+      `${repository}dashboard/ui/${name}`,
+      `${directory}/${name}`,
+    );
+  }
+}
+
+if (import.meta.main) await buildPages(`${repository}dist/ui`);

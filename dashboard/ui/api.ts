@@ -1,0 +1,66 @@
+/**
+ * Asks the dashboard's API. A session that has ended is noticed here, once, for
+ * all pages.
+ *
+ * @module
+ */
+import { signal } from "@preact/signals";
+
+/** What went wrong, in words for people. */
+export class ApiError extends Error {
+  /** Stays when code is minified. */
+  override readonly name = "ApiError";
+  /** HTTP status, 0 if nothing answered. */
+  readonly status: number;
+
+  /** Makes an error. */
+  constructor(status: number, detail: string) {
+    super(detail);
+    this.status = status;
+  }
+}
+
+/** Whether somebody is logged in; `undefined` before the first answer. */
+export const loggedIn = signal<boolean | undefined>(undefined);
+/** Whether the dashboard itself answers. */
+export const reachable = signal(true);
+
+/** Reads a resource. */
+export function get<T>(path: string): Promise<T> {
+  return ask<T>(path, {});
+}
+
+/** Gives an order. */
+export function post<T>(path: string, body: unknown = {}): Promise<T> {
+  return ask<T>(path, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+}
+
+async function ask<T>(path: string, init: RequestInit): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(`/api/v1${path}`, {
+      ...init,
+      credentials: "same-origin",
+    });
+  } catch {
+    reachable.value = false;
+    throw new ApiError(0, "the dashboard does not answer");
+  }
+  reachable.value = true;
+  if (response.status === 401) loggedIn.value = false;
+  else loggedIn.value = true;
+  if (response.ok) return await response.json() as T;
+  const problem = await response.json().catch(() => ({})) as {
+    title?: string;
+    detail?: string;
+  };
+  throw new ApiError(
+    response.status,
+    [problem.title, problem.detail].filter(Boolean).join(": ") ||
+      response.statusText,
+  );
+}

@@ -1,0 +1,58 @@
+/**
+ * News as it comes, over one WebSocket for all pages. It comes back by itself,
+ * with the number of the last event it has heard, and so misses nothing and
+ * hears nothing twice.
+ *
+ * @module
+ */
+import { signal } from "@preact/signals";
+import type { EventRecord } from "../api/agent_desk.ts";
+
+/** Whether the agent answers the dashboard; `undefined` before it is known. */
+export const agentAnswers = signal<boolean | undefined>(undefined);
+/** Wall clock milliseconds of the last sign of life. */
+export const lastHeardMs = signal(Date.now());
+
+type Hear = (event: EventRecord) => void;
+
+const listeners = new Set<Hear>();
+let socket: WebSocket | undefined;
+let last = 0;
+/** Between two attempts: at once after a good connection, then ever longer. */
+let pauseMs = 250;
+const pauseMsMax = 10_000;
+
+/** Calls `hear` for each event until the returned function is called. */
+export function follow(hear: Hear): () => void {
+  listeners.add(hear);
+  connect();
+  return () => listeners.delete(hear);
+}
+
+function connect(): void {
+  if (socket) return;
+  const { host, protocol } = location;
+  const scheme = protocol === "https:" ? "wss" : "ws";
+  const opened = socket = new WebSocket(
+    `${scheme}://${host}/live?after=${last}`,
+  );
+  opened.onopen = () => pauseMs = 250;
+  opened.onmessage = ({ data }) => take(String(data));
+  opened.onclose = () => {
+    socket = undefined;
+    setTimeout(() => listeners.size > 0 && connect(), pauseMs);
+    pauseMs = Math.min(2 * pauseMs, pauseMsMax);
+  };
+}
+
+function take(text: string): void {
+  const message = JSON.parse(text) as
+    | { type: "agent"; reachable: boolean }
+    | { type: "gap"; from: number; to: number }
+    | ({ type: "event" } & EventRecord);
+  lastHeardMs.value = Date.now();
+  if (message.type === "agent") agentAnswers.value = message.reachable;
+  if (message.type !== "event") return;
+  last = Math.max(last, message.seq);
+  for (const hear of listeners) hear(message);
+}

@@ -1,0 +1,40 @@
+/**
+ * How a member stands, in words.
+ *
+ * @module
+ */
+import type { StatusView } from "../../api/agent_desk.ts";
+import { texts } from "../texts.ts";
+
+/** Words and tone. */
+export interface MemberState {
+  readonly text: string;
+  readonly tone: string;
+  /** Whether somebody should look after it. */
+  readonly lost: boolean;
+}
+
+/** The state of one member, as the agent of this machine sees it. */
+export function stateOf(
+  member: StatusView["members"][number],
+  view: StatusView,
+): MemberState {
+  const words = texts.machines;
+  if (member.revoked) {
+    return { text: words.revoked, tone: "bad-text", lost: false };
+  }
+  if (member.node === view.agent.self) {
+    return { text: words.here, tone: "soft", lost: false };
+  }
+  const health = view.mesh.health.find(({ node }) => node === member.node);
+  switch (health?.state) {
+    case "up":
+      return { text: words.up, tone: "good", lost: false };
+    case "late":
+      return { text: words.late, tone: "warn-text", lost: false };
+    case "gone":
+      return { text: words.gone, tone: "bad-text", lost: true };
+    default:
+      return { text: words.unknown, tone: "soft", lost: false };
+  }
+}

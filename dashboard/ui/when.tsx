@@ -1,0 +1,42 @@
+/**
+ * Times for people: how long ago, in words, and exactly in a tooltip, in the
+ * viewer's own zone.
+ *
+ * @module
+ */
+import { signal } from "@preact/signals";
+import { texts } from "./texts.ts";
+
+/** The present, to a second; ticks while somebody looks. */
+export const nowMs = signal(Date.now());
+setInterval(() => {
+  if (document.visibilityState === "visible") nowMs.value = Date.now();
+}, 1_000);
+
+/** `3 min`, `2 h`. */
+export function spanText(ms: number): string {
+  const { seconds, minutes, hours, days } = texts.time;
+  const s = Math.max(0, Math.round(ms / 1_000));
+  if (s < 90) return seconds(s);
+  if (s < 5_400) return minutes(Math.round(s / 60));
+  if (s < 172_800) return hours(Math.round(s / 3_600));
+  return days(Math.round(s / 86_400));
+}
+
+/** A moment, as `3 min ago`. */
+export function When({ ms }: { readonly ms: number }) {
+  const span = nowMs.value - ms;
+  const at = new Date(ms);
+  return (
+    <time
+      class="number"
+      dateTime={at.toISOString()}
+      title={at.toLocaleString(undefined, {
+        dateStyle: "full",
+        timeStyle: "long",
+      })}
+    >
+      {span < 2_000 ? texts.time.now : texts.time.ago(spanText(span))}
+    </time>
+  );
+}
