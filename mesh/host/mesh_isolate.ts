@@ -20,6 +20,7 @@ import type {
 } from "./isolate_message.ts";
 import { systemRandom } from "./random.ts";
 import { TransportError } from "./transport_error.ts";
+import { warmGate } from "./warm_gate.ts";
 import { type HostTransport, openTransport } from "./websocket_transport.ts";
 
 let node: RunningNode | undefined;
@@ -31,6 +32,7 @@ self.onmessage = async ({ data }: MessageEvent<ToIsolate>) => {
 
 async function start({ start, listen, page }: IsolateStart): Promise<void> {
   let transport: HostTransport;
+  if (listen) warmGate();
   try {
     transport = await openTransport({
       ...(listen && { listen }),
