@@ -66,7 +66,7 @@ const linkBytes = 16;
 const signatureBytes = 64;
 const context = utf8ToBytes("stealthmesh message\0");
 
-/** A message of one origin; genuine only once {@linkcode verifyMessage} says so. */
+/** A message of one origin; genuine only once {@linkcode signerOf} says whose. */
 export interface SignedMessage {
   /** First 8 bytes of the origin's node id. */
   readonly origin: Uint8Array;
@@ -232,20 +232,11 @@ export function readMessage(bytes: Uint8Array): SignedMessage | undefined {
 }
 
 /**
- * Who wrote a message.
+ * Who wrote a message, and with which key, hex.
  *
  * @returns The origin, if it is an active member now and the signature is by
  * a key of it that is accepted now; else `undefined`.
  */
-export function verifyMessage(
-  message: SignedMessage,
-  roster: Roster,
-  wallMs: number,
-): NodeId | undefined {
-  return signerOf(message, roster, wallMs)?.node;
-}
-
-/** As {@linkcode verifyMessage}, with the key that signed, hex. */
 export function signerOf(
   message: SignedMessage,
   roster: Roster,

@@ -43,8 +43,8 @@ export {
   MessageWriter,
   readMessage,
   type SignedMessage,
+  signerOf,
   type Topic,
-  verifyMessage,
 } from "./message.ts";
 export {
   type NodeId,

@@ -1,6 +1,8 @@
 /**
  * A mesh as `keys init`, `keys invite` and `keys join` would found it: keys,
  * the roster's entries, one card per machine. Everything follows from the seed.
+ * Benches and the lab found theirs here, too, with real certificates and a seed
+ * that nobody knows.
  *
  * @module
  */
@@ -28,6 +30,8 @@ export interface Joining {
   readonly name: string;
   /** `host:port` of its listener. */
   readonly listen: string;
+  /** DER; only where its port is a real one. */
+  readonly certificate?: Uint8Array;
 }
 
 /** One member with its keys. */
@@ -87,14 +91,14 @@ export function foundMembers(
     );
     if (admission) roster.push(admission);
   }
-  for (const { keys, name, listen } of members) {
+  for (const { keys, name, listen, certificate = noCertificate } of members) {
     roster.push(writeCard({
       meshId,
       keys,
       seq: 1,
       name,
       addresses: [listen],
-      certificate: noCertificate,
+      certificate,
     }));
   }
   const meshSecret = draw(32, "mesh secret");

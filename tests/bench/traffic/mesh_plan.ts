@@ -7,20 +7,15 @@
  *
  * @module
  */
-import { makeCertificate } from "../../../mesh/host/certificate.ts";
-import { systemRandom } from "../../../mesh/host/random.ts";
-import { inviteKeys } from "../../../mesh/invite.ts";
-import { generateKeyMaterial, type NodeKeys } from "../../../mesh/keys.ts";
-import { nodeIdOf } from "../../../mesh/node_id.ts";
-import { ed25519Signer } from "../../../mesh/primitives/ed25519.ts";
-import type { ProfileName } from "../../../mesh/profile.ts";
 import {
-  countersignAdmission,
-  foundMesh,
-  writeAdmission,
-  writeCard,
-  writeInvite,
-} from "../../../mesh/roster_entry.ts";
+  type Certificate,
+  makeCertificate,
+} from "../../../mesh/host/certificate.ts";
+import { systemRandom } from "../../../mesh/host/random.ts";
+import type { NodeKeys } from "../../../mesh/keys.ts";
+import type { ProfileName } from "../../../mesh/profile.ts";
+import { foundMembers } from "../../../sims/world/founding.ts";
+import { SeededRandom } from "../../../sims/world/random.ts";
 
 /** What one node needs to start; byte strings are hex. */
 export interface NodePlan {
@@ -48,97 +43,57 @@ export interface MeshPlan {
   readonly nodes: readonly NodePlan[];
 }
 
-/** A plan may be used for a day. */
-const validMs = 86_400_000;
-
 /** Founds a mesh with one member per address, the first being the founder. */
 export async function planMesh(
   profile: ProfileName,
   addresses: readonly string[],
 ): Promise<MeshPlan> {
   const nowMs = Date.now();
-  const operator = ed25519Signer(randomBytes(32));
-  const members = addresses.map((address, index) => ({
-    name: `n${index}`,
-    address,
-    keys: newKeys(),
-  }));
-  const [founder] = members;
-  if (!founder) throw new RangeError("Cannot plan a mesh: no addresses");
-  const { meshId, entries } = foundMesh({
-    operator,
-    keys: founder.keys,
-    name: founder.name,
-    nowMs,
-    validMs,
-  });
-  const roster = [...entries];
-  const nodes: NodePlan[] = [];
-  for (const { name, address, keys } of members) {
-    if (keys !== founder.keys) {
-      const invite = inviteKeys(randomBytes(32));
-      const expiresAtMs = nowMs + validMs;
-      const admission = writeAdmission({
-        meshId,
-        invite: invite.signer,
-        keys,
-        name,
+  const certificates = await Promise.all(
+    addresses.map((address, index) =>
+      makeCertificate({
+        name: `n${index}`,
+        hosts: [address.slice(0, address.lastIndexOf(":"))],
         nowMs,
-        validMs,
-      });
-      const by = founder.keys;
-      const admitted = countersignAdmission(admission, { meshId, by, nowMs });
-      if (!admitted) throw new Error("Cannot plan a mesh: not countersigned");
-      roster.push(
-        writeInvite({
-          meshId,
-          signer: operator,
-          by: "operator",
-          inviteId: invite.id,
-          expiresAtMs,
-        }),
-        admitted,
-      );
-    }
-    const hosts = [address.slice(0, address.lastIndexOf(":"))];
-    const certificate = await makeCertificate(
-      { name, hosts, nowMs },
-      systemRandom,
-    );
-    roster.push(
-      writeCard({
-        meshId,
-        keys,
-        seq: 1,
-        name,
-        addresses: [address],
-        certificate: certificate.der,
-      }),
-    );
-    nodes.push({
-      name,
-      address,
-      node: keys.node,
-      keys: {
-        noise: {
-          secret: keys.noise.secret.toHex(),
-          public: keys.noise.public.toHex(),
-        },
-        signing: {
-          seed: keys.signing.seed.toHex(),
-          public: keys.signing.public.toHex(),
-        },
-      },
-      certificatePem: certificate.certificatePem,
-      keyPem: certificate.keyPem,
-    });
-  }
+      }, systemRandom)
+    ),
+  );
+  const founded = foundMembers(
+    addresses.map((listen, index) => ({
+      name: `n${index}`,
+      listen,
+      certificate: certificates[index]!.der,
+    })),
+    new SeededRandom(crypto.randomUUID()),
+    nowMs,
+  );
   return {
     profile,
-    meshId: meshId.toHex(),
-    meshSecret: randomBytes(32).toHex(),
-    roster: roster.map((entry) => entry.toHex()),
-    nodes,
+    meshId: founded.meshId.toHex(),
+    meshSecret: founded.meshSecret.toHex(),
+    roster: founded.roster.map((entry) => entry.toHex()),
+    nodes: founded.members.map(({ name, listen, keys }, index) =>
+      nodePlan(name, listen, keys, certificates[index]!)
+    ),
+  };
+}
+
+function nodePlan(
+  name: string,
+  address: string,
+  { node, noise, signing }: NodeKeys,
+  { certificatePem, keyPem }: Certificate,
+): NodePlan {
+  return {
+    name,
+    address,
+    node,
+    keys: {
+      noise: { secret: noise.secret.toHex(), public: noise.public.toHex() },
+      signing: { seed: signing.seed.toHex(), public: signing.public.toHex() },
+    },
+    certificatePem,
+    keyPem,
   };
 }
 
@@ -157,19 +112,4 @@ export function keysOf({ node, keys }: NodePlan): NodeKeys {
       public: fromHex(keys.signing.public),
     },
   };
-}
-
-function newKeys(): NodeKeys {
-  const material = generateKeyMaterial(systemRandom);
-  return {
-    ...material,
-    node: nodeIdOf(material.signing.public),
-    generation: 0,
-  };
-}
-
-function randomBytes(count: number): Uint8Array {
-  const bytes = new Uint8Array(count);
-  systemRandom.fill(bytes);
-  return bytes;
 }

@@ -9,24 +9,14 @@ import {
   makeCertificate,
 } from "../../../mesh/host/certificate.ts";
 import { systemRandom } from "../../../mesh/host/random.ts";
-import { inviteKeys } from "../../../mesh/invite.ts";
-import { generateKeyMaterial, type NodeKeys } from "../../../mesh/keys.ts";
+import type { NodeKeys } from "../../../mesh/keys.ts";
 import type { MeshStart } from "../../../mesh/mesh.ts";
 import { mintToken } from "../../../mesh/gate.ts";
-import { nodeIdOf } from "../../../mesh/node_id.ts";
 import { pairKeys } from "../../../mesh/pair_key.ts";
-import { ed25519Signer } from "../../../mesh/primitives/ed25519.ts";
 import type { ProfileName } from "../../../mesh/profile.ts";
-import {
-  countersignAdmission,
-  foundMesh,
-  writeAdmission,
-  writeCard,
-  writeInvite,
-} from "../../../mesh/roster_entry.ts";
+import { foundMembers } from "../../../sims/world/founding.ts";
+import { SeededRandom } from "../../../sims/world/random.ts";
 import type { PortPlan } from "./port_plan.ts";
-
-const yearMs = 365 * 86_400_000;
 
 /** A mesh of two. */
 export interface LabPair {
@@ -54,50 +44,16 @@ export async function makePair(
     hosts: ["127.0.0.1"],
     nowMs,
   }, systemRandom);
-  const keys = [madeKeys(), madeKeys()] as const;
-  const operator = ed25519Signer(bytes(32));
-  const { meshId, entries } = foundMesh({
-    operator,
-    keys: keys[0],
-    name: "one",
+  const { members, meshId, meshSecret, roster } = foundMembers(
+    addresses.map((listen, at) => ({
+      name: `n${at}`,
+      listen,
+      certificate: certificate.der,
+    })),
+    new SeededRandom(crypto.randomUUID()),
     nowMs,
-    validMs: yearMs,
-  });
-  const invite = inviteKeys(bytes(32));
-  const admission = countersignAdmission(
-    writeAdmission({
-      meshId,
-      invite: invite.signer,
-      keys: keys[1],
-      name: "two",
-      nowMs,
-      validMs: yearMs,
-    }),
-    { meshId, by: keys[0], nowMs },
   );
-  if (!admission) throw new Error("the admission was not countersigned");
-  const roster = [
-    ...entries,
-    writeInvite({
-      meshId,
-      signer: operator,
-      by: "operator",
-      inviteId: invite.id,
-      expiresAtMs: nowMs + 600_000,
-    }),
-    admission,
-    ...keys.map((each, at) =>
-      writeCard({
-        meshId,
-        keys: each,
-        seq: 1,
-        name: ["one", "two"][at]!,
-        addresses: [addresses[at as 0 | 1]],
-        certificate: certificate.der,
-      })
-    ),
-  ];
-  const meshSecret = bytes(32);
+  const keys = members.map((each) => each.keys);
   const start = (own: NodeKeys): MeshStart => ({
     keys: own,
     meshId,
@@ -107,7 +63,7 @@ export async function makePair(
     profile,
     incarnation: Math.floor(nowMs / 1_000),
   });
-  const { gateKey } = pairKeys(keys[1], keys[0].noise.public, meshSecret);
+  const { gateKey } = pairKeys(keys[1]!, keys[0]!.noise.public, meshSecret);
   return {
     certificate,
     plan: (which) => ({
@@ -118,7 +74,7 @@ export async function makePair(
         keyPem: certificate.keyPem,
       },
       page: { businessName: "Miller Bakery" },
-      start: start(keys[which]),
+      start: start(keys[which]!),
     }),
     token: (wallMs) => mintToken(gateKey, wallMs, bytes(8)),
   };
@@ -130,15 +86,6 @@ export function freePort(): number {
   const { port } = listener.addr;
   listener.close();
   return port;
-}
-
-function madeKeys(): NodeKeys {
-  const material = generateKeyMaterial(systemRandom);
-  return {
-    ...material,
-    node: nodeIdOf(material.signing.public),
-    generation: 0,
-  };
 }
 
 function bytes(count: number): Uint8Array {
