@@ -16,12 +16,14 @@ const pMin = 0.01;
 const aucMax = 0.53;
 /**
  * What the gate may cost beside the page alone, microseconds. NOT
- * indistinguishable: reading the cookie and asking the gate take about 13 µs of
- * an answer's 96, in every answer alike, and a thousand answers show that to
- * whoever has the same machine without a mesh beside it (AUC 0.62 to 0.77;
- * two processes of the page alone, whose heaps and caches had other luck, were at
- * 0.53 to 0.73 in the same runs, either way round). Our choice: twice that, for
- * noise, against the mean of both.
+ * indistinguishable: reading the cookie and asking the gate make each answer
+ * alike some 13 µs of 96 later once the engine has compiled them, which
+ * `mesh/host/warm_gate.ts` sees to (interpreted, as on a port that is seldom
+ * asked, it was twice to three times that). A thousand answers show it to whoever
+ * has the same machine without a mesh beside it (AUC 0.62 to 0.77; two processes
+ * of the page alone, whose heaps and caches had other luck, were at 0.53 to 0.73
+ * in the same runs, either way round). Our choice: twice that, for noise, against
+ * the mean of both.
  */
 const gateMicrosecondsMax = 26;
 
