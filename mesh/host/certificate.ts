@@ -27,7 +27,9 @@ export interface Certificate {
 
 /** When a certificate is taken by peers, wall clock milliseconds. */
 export interface Validity {
+  /** The first moment at which it is valid. */
   readonly fromMs: number;
+  /** The last one. */
   readonly untilMs: number;
 }
 
