@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { Hono } from "hono";
+import type { LocalApi } from "./api/app.ts";
 import type { AgentGateway } from "./web/agent_gateway.ts";
 import { LiveHub } from "./web/live_hub.ts";
 import type { WebAppParts } from "./web/web_app.ts";
@@ -32,7 +32,7 @@ const lookMs = 250;
  * @throws {Deno.errors.AddrInUse} If somebody listens there.
  */
 export function serveWeb(
-  make: (live: WebAppParts["live"]) => Hono,
+  make: (live: WebAppParts["live"]) => LocalApi,
   agent: AgentGateway,
   hostname: string,
   port: number,

@@ -55,7 +55,9 @@ export interface LoginScenario {
   readonly title: string;
   /** Traffic profile of every link. */
   readonly profile: ProfileName;
+  /** What the attacker does. */
   readonly guessing: GuessingPlan;
+  /** Who must not be harmed. */
   readonly office: OfficePlan;
   /** Virtual length from the first guess, milliseconds. */
   readonly lengthMs: number;

@@ -9,7 +9,9 @@ import { bytesToHex } from "@noble/hashes/utils.js";
 
 /** One file as it is served. */
 export interface Asset {
+  /** The file. */
   readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Its media type. */
   readonly type: string;
   /** Quoted, RFC 9110 §8.8.3. */
   readonly etag: string;

@@ -25,7 +25,9 @@ const secretBytes = 32;
 
 /** Clock and randomness. */
 export interface SessionWorld {
+  /** Wall clock milliseconds. */
   readonly wallMs: () => number;
+  /** What secrets are drawn from. */
   readonly random: Random;
 }
 
@@ -33,7 +35,9 @@ export interface SessionWorld {
 export interface SessionView {
   /** Names it where it is to be ended; no secret. */
   readonly id: string;
+  /** Wall clock milliseconds of its login. */
   readonly sinceMs: number;
+  /** Wall clock milliseconds of its last request. */
   readonly lastUsedMs: number;
 }
 
@@ -47,6 +51,7 @@ export class SessionTable {
     { readonly sinceMs: number; lastUsedMs: number }
   >();
 
+  /** Knows nobody yet. */
   constructor(world: SessionWorld) {
     this.#world = world;
   }

@@ -20,6 +20,7 @@ import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import { secureHeaders } from "hono/secure-headers";
+import type { LocalApi } from "../api/app.ts";
 import { problem } from "../api/problem.ts";
 import type { AgentGateway } from "./agent_gateway.ts";
 import { type Asset, serveAsset } from "./asset.ts";
@@ -32,7 +33,9 @@ const bodyBytesMax = 1_048_576;
 
 /** What a dashboard stands on. */
 export interface WebAppParts {
+  /** Whom everything is asked. */
   readonly agent: AgentGateway;
+  /** Who is logged in. */
   readonly sessions: SessionTable;
   /** Files of the pages by name; `index.html` among them. */
   readonly assets: ReadonlyMap<string, Asset>;
@@ -49,7 +52,7 @@ export interface WebAppParts {
 }
 
 /** Builds the application. */
-export function webApp(parts: WebAppParts): Hono {
+export function webApp(parts: WebAppParts): LocalApi {
   const { agent, sessions, assets, hosts, secure } = parts;
   const app = new Hono();
   app.use(secureHeaders({
