@@ -43,7 +43,8 @@ export function readAccessLine(
   clock: LogClock,
 ): TimedRequest | undefined {
   if (line.charCodeAt(0) === 123) return readJsonLine(line, clock);
-  const quote = line.indexOf('"');
+  // Apache writes a quote in the account's name as `\"`, nginx as `\x22`.
+  const quote = closingQuote(line, 0);
   if (quote < 30) return undefined;
   const prefix = line.slice(0, quote);
   const bracket = prefix.lastIndexOf(" [");
@@ -96,7 +97,7 @@ function isAddress(word: string): boolean {
     readAddress(word) !== undefined;
 }
 
-/** Where the quote ends that begins before `from`; Apache writes `\"` inside. */
+/** The next quote that is not escaped; -1 if there is none. */
 function closingQuote(line: string, from: number): number {
   for (let at = line.indexOf('"', from); at >= 0;) {
     let slashes = 0;

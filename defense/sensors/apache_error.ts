@@ -22,7 +22,7 @@ import {
 /** Level, process, and the client if there is one. */
 const heading =
   /^\[(?:[a-z0-9_]*:)?(?:emerg|alert|crit|error|warn|notice|info|debug|trace[1-8])\] (\[pid [^\]]{1,40}\] )?(?:\([^)]{1,20}\)[^[]{1,200}: )?(?:\[(?:client|remote) ([^\]\s]{1,64})\] )?(?:AH\d{5}: )?/;
-const notFound = /^user (.*?)(?: in realm `[^']*')? not found: /s;
+const notFound = /^user (?:`(.*?)' in realm `.*?'|(.*?)) not found: /s;
 const wrongPassword =
   /^(?:Digest: )?user `?(.*?)'?: (?:authentication failure for |password mismatch: )/s;
 const wrongGroup =
@@ -48,7 +48,7 @@ export function readApacheError(text: string): ServiceReading | undefined {
   // 2.4 writes the port behind the address, also behind one of IPv6.
   const host = process === undefined ? client : client.replace(/:\d{1,5}$/, "");
   const unknown = notFound.exec(body);
-  if (unknown) return refused(host, unknown[1], true);
+  if (unknown) return refused(host, unknown[1] ?? unknown[2], true);
   const known = wrongPassword.exec(body) ?? wrongGroup.exec(body);
   if (known) return refused(host, known[1], false);
   const forbidden = denied.exec(body);

@@ -47,8 +47,9 @@ const gaveUpBefore = new RegExp(
   `^[Ee]xit before auth(?: \\(user '(.*)', (\\d{1,4}) fails\\))?: Max auth tries reached - user '.*' from ${place}$`,
   "s",
 );
+const began = new RegExp(`^Child connection from ${place}$`);
 const dropbearWords =
-  /^(?:Child connection from |Exit |exit |Early exit|Running in background|Not backgrounding|Failed (?:loading|listening)|Pubkey auth |premature exit|Aiee)/;
+  /^(?:Exit |exit |Early exit|Running in background|Not backgrounding|Failed (?:loading|listening)|Pubkey auth |premature exit|Aiee)/;
 
 /** Reads a message of Dropbear. */
 function readDropbear(message: string): ServiceReading | undefined {
@@ -61,6 +62,11 @@ function readDropbear(message: string): ServiceReading | undefined {
   if (bad) return refused(bad[2], bad[1], false);
   const unknown = noSuchUser.exec(text);
   if (unknown) return refused(unknown[2], unknown[1], true);
+  if (text === "Login attempt for nonexistent user") {
+    return { what: "refused_peer", user: "", unknownUser: true };
+  }
+  const connected = began.exec(text);
+  if (connected) return { what: "connected", host: connected[1] ?? "" };
   const accepted = succeeded.exec(text);
   if (accepted) {
     return {

@@ -88,9 +88,14 @@ export class ServiceLog {
         return nothing;
       case "refused_peer": {
         const host = this.#peers.use(peerKey(origin)) ?? "";
-        const { user } = reading;
-        const refused = { what: "refused", form: "login", host, user } as const;
-        return this.#refuse(service, refused, origin, times, line);
+        const { user, unknownUser = false } = reading;
+        return this.#refuse(
+          service,
+          { what: "refused", form: "login", host, user, unknownUser },
+          origin,
+          times,
+          line,
+        );
       }
       case "accepted_peer": {
         const host = this.#peers.use(peerKey(origin)) ?? "";

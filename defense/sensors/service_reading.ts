@@ -63,7 +63,11 @@ export type ServiceReading =
   /** A connection began; later lines of the same process are about it. */
   | { readonly what: "connected"; readonly host: string }
   /** Refused whoever this process has as its peer. */
-  | { readonly what: "refused_peer"; readonly user: string }
+  | {
+    readonly what: "refused_peer";
+    readonly user: string;
+    readonly unknownUser?: boolean;
+  }
   /** Let in whoever this process has as its peer. */
   | { readonly what: "accepted_peer"; readonly user: string }
   /** Two parties could have written the line; nobody is blamed. */

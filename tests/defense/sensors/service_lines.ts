@@ -28,6 +28,11 @@ const smb = (user: string, status: string, workstation = "PC") =>
 /** Rows of each format. */
 export const serviceLines: Partial<Record<TextFormatName, readonly Row[]>> = {
   access: [
+    // As Apache 2.4 writes a name with a quote and a bracket in it.
+    [
+      combined('b ob\\" [client 203.0.113.9', "GET / HTTP/1.1", 401),
+      '401 http 192.0.2.1 GET / as b ob\\" [client 203.0.113.9',
+    ],
     [
       combined("-", "GET /x?y=1 HTTP/1.1", 404),
       "404 http 192.0.2.1 GET /x?y=1",
@@ -145,7 +150,7 @@ export const serviceLines: Partial<Record<TextFormatName, readonly Row[]>> = {
     ],
     [
       apache24("AH01794: user `ada' in realm `r' not found: /p"),
-      "-? apache 192.0.2.1 `ada'",
+      "-? apache 192.0.2.1 ada",
     ],
     [
       apache24("AH01794: user ada: password mismatch: /p"),
@@ -593,6 +598,17 @@ Nov 23 03:26:56 h sshd[7]: Connection closed by 192.0.2.1 port 5678 [preauth]`,
     ],
   ],
   dropbear: [
+    // As Dropbear 2022 says it.
+    [
+      `Nov 23 03:26:55 h dropbear[7]: Child connection from 192.0.2.1:5678
+Nov 23 03:26:55 h dropbear[7]: Login attempt for nonexistent user
+Nov 23 03:26:56 h dropbear[7]: Exit before auth from <192.0.2.1:5678>: Exited normally`,
+      "-? dropbear 192.0.2.1",
+    ],
+    [
+      "Nov 23 03:26:55 h dropbear[7]: Exit before auth from <192.0.2.1:5678>: (user 'root', 1 fails): Exited normally",
+      "",
+    ],
     [
       "Nov 23 03:26:55 h dropbear[7]: Bad password attempt for 'root' from 192.0.2.1:5678",
       "- dropbear 192.0.2.1 root",
