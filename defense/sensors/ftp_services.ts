@@ -55,7 +55,8 @@ function readVsftpd(message: string): ServiceReading | undefined {
       ? { what: "refused", form: "login", host, user }
       : undefined;
   }
-  return outcome === "OK" && verb === "LOGIN"
+  // Who logs in as nobody in particular proves nothing.
+  return outcome === "OK" && verb === "LOGIN" && behind === ""
     ? { what: "accepted", host, user }
     : otherReading;
 }
@@ -94,7 +95,7 @@ function readProftpd(message: string): ServiceReading | undefined {
       times: Number(exceeded[1]),
     };
   }
-  const accepted = /^(?:USER|ANON) (.*?): Login successful\.?$/s.exec(text);
+  const accepted = /^USER (.*?): Login successful\.?$/s.exec(text);
   return accepted
     ? { what: "accepted", host, user: accepted[1] ?? "" }
     : otherReading;

@@ -180,6 +180,10 @@ export const serviceLines: Partial<Record<TextFormatName, readonly Row[]>> = {
   ],
   vsftpd: [
     [
+      'Mon Nov 23 03:26:55 2026 [pid 7] [ftp] OK LOGIN: Client "192.0.2.1", anon password "x@y"',
+      "",
+    ],
+    [
       'Mon Nov 23 03:26:55 2026 [pid 7] [ada] FAIL LOGIN: Client "192.0.2.1"',
       "- vsftpd 192.0.2.1 ada",
     ],
@@ -212,6 +216,10 @@ export const serviceLines: Partial<Record<TextFormatName, readonly Row[]>> = {
     ],
   ],
   proftpd: [
+    [
+      "Nov 23 03:26:55 h proftpd[7]: ftp.example (192.0.2.1[192.0.2.1]) - ANON ftp: Login successful.",
+      "",
+    ],
     [
       "Nov 23 03:26:55 h proftpd[7]: ftp.example (192.0.2.1[192.0.2.1]) - USER ada (Login failed): Incorrect password",
       "- proftpd 192.0.2.1 ada",
