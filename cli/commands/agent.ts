@@ -113,6 +113,7 @@ export const agent = defineCommand(
       "stealthmesh agent                      # watch, change nothing",
       "sudo stealthmesh agent --enforce       # contain what attacks this host",
       "stealthmesh agent --replay /var/log/auth.log",
+      "stealthmesh agent --replay /var/log/nginx/access.log",
       "stealthmesh agent --replay - --format syslog --observations < auth.log",
       "stealthmesh agent --replay auth.log --format 'fail2ban:sshd[mode=aggressive]'",
       "stealthmesh agent --replay conn.log --learn 1d   # lateral movement after a day",
