@@ -2,18 +2,18 @@
  * Follows logs through filters of fail2ban: the files that were named, or the
  * journal, asked for what the filter's `journalmatch` says.
  *
- * As for our own formats, a live line happened when it was read; its stamp is
- * only cut out of it.
+ * As for our own formats, a live line happened when it was read, and what was
+ * written while the agent was down when its stamp says, within bounds.
  *
  * @module
  */
 import type { Observation } from "../observation.ts";
 import type { FilterDefinition } from "../sensors/fail2ban/filter_definition.ts";
 import { FilterReader } from "../sensors/fail2ban/filter_reader.ts";
-import { LineSplitter } from "../sensors/line_splitter.ts";
-import { keepRunning } from "./child_stream.ts";
+import { followJournalLines } from "./journal_tail.ts";
+import type { PlaceKeeping } from "./log_place.ts";
 import { followLog } from "./log_tail.ts";
-import { journalProgram, type LoginSource } from "./login_follow.ts";
+import { lateMs, type LoginSource, recordMs } from "./login_follow.ts";
 
 /** A filter and the logs that it reads. */
 export interface FilterSensor {
@@ -29,18 +29,22 @@ export interface FilterSensor {
 export function followFilter(
   { name, logs, filter }: FilterSensor,
   onSeen: (seen: Observation) => void,
+  keeping: (source: string) => PlaceKeeping,
 ): LoginSource[] {
   const title = `fail2ban:${name}`;
   if ("problem" in filter) return [broken(title, filter.problem)];
   if (logs.length > 0) {
-    return logs.map((path) => followFile(title, filter, path, onSeen));
+    return logs.map((path) =>
+      followFile(title, filter, path, onSeen, keeping(`${title} ${path}`))
+    );
   }
   if (filter.journal.length === 0) {
     return [
       broken(title, "the filter names no journalmatch; name its log with log"),
     ];
   }
-  return [followMatches(title, filter, onSeen)];
+  const source = `${title} journal`;
+  return [followMatches(source, filter, onSeen, keeping(source))];
 }
 
 function followFile(
@@ -48,13 +52,25 @@ function followFile(
   filter: FilterDefinition,
   path: string,
   onSeen: (seen: Observation) => void,
+  { place, onPlace }: PlaceKeeping,
 ): LoginSource {
+  const name = `${title} ${path}`;
   const reader = new FilterReader(filter, liveClock);
-  const tail = followLog(path, (lines) => {
-    for (const line of lines) tell(reader.read(line), onSeen);
+  let atMs = place?.atMs ?? 0;
+  const tail = followLog(path, (lines, isLate) => {
+    const nowMs = Date.now();
+    for (const line of lines) {
+      for (const seen of reader.read(line)) {
+        onSeen({ ...seen, atMs: isLate ? lateMs(seen.atMs, atMs) : nowMs });
+      }
+    }
+    atMs = nowMs;
+  }, {
+    places: place?.files ?? [],
+    onPlaces: (files) => onPlace({ source: name, atMs, files }),
   });
   return {
-    name: `${title} ${path}`,
+    name,
     trouble: () => tail.trouble() ?? troubleOf(reader),
     counters: () => ({ ...countersOf(reader), ...tail.counters }),
     stop: tail.stop,
@@ -62,32 +78,29 @@ function followFile(
 }
 
 function followMatches(
-  title: string,
+  name: string,
   filter: FilterDefinition,
   onSeen: (seen: Observation) => void,
+  keeping: PlaceKeeping,
 ): LoginSource {
   const reader = new FilterReader(filter, liveClock);
-  let lines = new LineSplitter();
-  const child = keepRunning({
-    command: journalProgram,
-    args: ["-f", "-n", "0", "-o", "json", ...filter.journal],
-    onStart: () => lines = new LineSplitter(),
-    onBytes: (bytes) =>
-      lines.push(bytes, (line) => tell(reader.read(line), onSeen)),
+  const sinceMs = keeping.place?.atMs ?? 0;
+  const tail = followJournalLines({
+    ...keeping,
+    source: name,
+    matches: filter.journal,
+    onLine: (line) => {
+      for (const seen of reader.read(line)) {
+        onSeen({ ...seen, atMs: recordMs(seen.atMs, sinceMs) });
+      }
+    },
   });
   return {
-    name: `${title} journal`,
-    trouble: () => child.trouble() ?? troubleOf(reader),
-    counters: () => ({ ...countersOf(reader), overlong: lines.overlong }),
-    stop: () => child.stop(),
+    name,
+    trouble: () => tail.trouble() ?? troubleOf(reader),
+    counters: () => ({ ...countersOf(reader), overlong: tail.overlong() }),
+    stop: tail.stop,
   };
-}
-
-function tell(
-  seen: readonly Observation[],
-  onSeen: (seen: Observation) => void,
-): void {
-  for (const each of seen) onSeen({ ...each, atMs: Date.now() });
 }
 
 function liveClock() {

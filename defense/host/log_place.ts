@@ -11,8 +11,6 @@
  *
  * @module
  */
-import { isAbsolute } from "node:path";
-
 /** How far one file was read. */
 export interface FilePlace {
   /** Inode. */
@@ -29,7 +27,7 @@ export interface FilePlace {
 
 /** How far one source was read. */
 export interface LogPlace {
-  /** Path of the log, or `journal`. */
+  /** Path of the log, `journal`, or one of these behind a filter's name. */
   readonly source: string;
   /** Wall clock milliseconds of the last whole line. */
   readonly atMs: number;
@@ -39,11 +37,20 @@ export interface LogPlace {
   readonly cursor?: string;
 }
 
+/** Where to begin, and whom to tell how far it went. */
+export interface PlaceKeeping {
+  /** Where a former run was. */
+  readonly place?: LogPlace | undefined;
+  /** Called when what was read has been taken. */
+  readonly onPlace: (place: LogPlace) => void;
+}
+
 /** Sources whose places are kept; further ones begin at the end. */
 export const placesMax = 64;
 /** Files of one source: those being finished, and the present one. */
 export const filesMax = 16;
 const cursorLengthMax = 512;
+const sourceLengthMax = 4_352;
 const textLengthMax = 262_144;
 
 /**
@@ -79,8 +86,7 @@ export function savePlaces(path: string, places: readonly LogPlace[]): void {
 function isPlace(value: unknown): value is LogPlace {
   if (typeof value !== "object" || value === null) return false;
   const { source, atMs, files, cursor } = value as Record<string, unknown>;
-  return typeof source === "string" &&
-    (source === "journal" || isAbsolute(source)) &&
+  return typeof source === "string" && source.length <= sourceLengthMax &&
     typeof atMs === "number" && Number.isFinite(atMs) &&
     (files === undefined ||
       Array.isArray(files) && files.length <= filesMax &&

@@ -10,19 +10,16 @@
  * @module
  */
 import type { Observation } from "../observation.ts";
-import { LineSplitter } from "../sensors/line_splitter.ts";
 import {
   detectTextFormat,
   LogReader,
   type TextFormatName,
 } from "../sensors/log_format.ts";
 import { serviceProgramNames } from "../sensors/service_table.ts";
-import { keepRunning } from "./child_stream.ts";
-import type { LogPlace } from "./log_place.ts";
+import { followJournalLines } from "./journal_tail.ts";
+import type { PlaceKeeping } from "./log_place.ts";
 import { followLog } from "./log_tail.ts";
 
-/** Program that prints the journal. */
-export const journalProgram = "journalctl";
 /** `auth` and `authpriv` (RFC 5424, section 6.2.1), and the services we read. */
 const journalMatches = [
   "SYSLOG_FACILITY=4",
@@ -49,13 +46,6 @@ export interface LoginSource {
   stop(): void | Promise<void>;
 }
 
-/** Where to begin, and whom to tell how far it went. */
-export interface PlaceKeeping {
-  /** Where a former run was. */
-  readonly place?: LogPlace | undefined;
-  readonly onPlace: (place: LogPlace) => void;
-}
-
 /** Follows one log file. */
 export function followLoginFile(
   { path, format }: LogSource,
@@ -77,10 +67,7 @@ export function followLoginFile(
     const nowMs = Date.now();
     for (const line of lines) {
       for (const seen of log.read(line)) {
-        const happenedMs = isLate
-          ? Math.min(Math.max(seen.atMs, atMs), nowMs)
-          : nowMs;
-        onSeen({ ...seen, atMs: happenedMs });
+        onSeen({ ...seen, atMs: isLate ? lateMs(seen.atMs, atMs) : nowMs });
       }
     }
     atMs = nowMs;
@@ -96,65 +83,43 @@ export function followLoginFile(
   };
 }
 
-/** The cursor stands outside of all text that a program wrote. */
-const cursorField = /"__CURSOR"\s{0,4}:\s{0,4}"([^"\\]{1,512})"/;
-
 /** Follows the journal. */
 export function followJournal(
   onSeen: (seen: Observation) => void,
-  { place, onPlace }: PlaceKeeping,
-  program: string = journalProgram,
+  keeping: PlaceKeeping,
+  program?: string,
 ): LoginSource {
   const log = new LogReader("journald", liveClock());
-  let lines = new LineSplitter();
-  let cursor = place?.cursor;
-  const sinceMs = place?.atMs ?? 0;
-  const onLine = (line: string): void => {
-    const nowMs = Date.now();
-    for (const seen of log.read(line)) {
-      // The journal's own time, which no writer chooses.
-      const isLate = nowMs - seen.atMs > liveMsMax;
-      const atMs = isLate ? Math.max(seen.atMs, sinceMs) : nowMs;
-      onSeen({ ...seen, atMs });
-    }
-    cursor = cursorField.exec(line)?.[1] ?? cursor;
-  };
-  const from = (): string[] => {
-    if (cursor !== undefined) return ["--no-tail", `--after-cursor=${cursor}`];
-    return sinceMs > 0
-      ? ["--no-tail", `--since=@${Math.floor(sinceMs / 1_000)}`]
-      : ["-n", "0"];
-  };
-  // Should the first record come after a restart, it is found by its time.
-  if (place === undefined) onPlace({ source: "journal", atMs: Date.now() });
-  const child = keepRunning({
-    command: program,
-    args: () => [
-      "-f",
-      ...from(),
-      "-o",
-      "json",
-      ...journalMatches,
-    ],
-    onStart: () => lines = new LineSplitter(),
-    onBytes: (bytes) => {
-      const before = cursor;
-      lines.push(bytes, onLine);
-      if (cursor !== undefined && cursor !== before) {
-        onPlace({ source: "journal", atMs: Date.now(), cursor });
+  const sinceMs = keeping.place?.atMs ?? 0;
+  const tail = followJournalLines({
+    ...keeping,
+    source: "journal",
+    matches: journalMatches,
+    onLine: (line) => {
+      for (const seen of log.read(line)) {
+        const atMs = recordMs(seen.atMs, sinceMs);
+        onSeen({ ...seen, atMs });
       }
     },
-    onFailure: (errors) => {
-      // A cursor that the journal does not know must not keep us out.
-      if (/\bcursor\b/i.test(errors)) cursor = undefined;
-    },
+    ...(program === undefined ? {} : { program }),
   });
   return {
     name: "journal",
-    trouble: () => child.trouble(),
-    counters: () => ({ ...countersOf(log), overlong: lines.overlong }),
-    stop: () => child.stop(),
+    trouble: tail.trouble,
+    counters: () => ({ ...countersOf(log), overlong: tail.overlong() }),
+    stop: tail.stop,
   };
+}
+
+/** When a line of a log happened that was written before we came back. */
+export function lateMs(atMs: number, sinceMs: number): number {
+  return Math.min(Math.max(atMs, sinceMs), Date.now());
+}
+
+/** When a record of the journal happened; its time is no writer's choice. */
+export function recordMs(atMs: number, sinceMs: number): number {
+  const nowMs = Date.now();
+  return nowMs - atMs > liveMsMax ? Math.max(atMs, sinceMs) : nowMs;
 }
 
 function liveClock(): ConstructorParameters<typeof LogReader>[1] {

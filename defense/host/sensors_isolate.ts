@@ -27,8 +27,8 @@ import {
   followJournal,
   followLoginFile,
   type LoginSource,
-  type PlaceKeeping,
 } from "./login_follow.ts";
+import type { PlaceKeeping } from "./log_place.ts";
 import { type PacketCapture, startCapture } from "./packet_capture.ts";
 import type {
   SensorNews,
@@ -101,7 +101,7 @@ function start(
     ...logs.length === 0
       ? [followJournal(onOwnFormat, keeping("journal"))]
       : logs.map((log) => followLoginFile(log, onOwnFormat, keeping(log.path))),
-    ...filters.flatMap((sensor) => followFilter(sensor, onLogin)),
+    ...filters.flatMap((sensor) => followFilter(sensor, onLogin, keeping)),
   ];
   setInterval(() => own = ownAddresses(), lookAgainMs);
   if (baseline.isLearning(Date.now())) setInterval(keepLearned, keepLearnedMs);

@@ -10,8 +10,14 @@ import type { Scenario } from "../detectors/scenario.ts";
 import { embeddedScenarios } from "../detectors/scenario_set.ts";
 import { ownerReader } from "./connection_owners.ts";
 import type { FilterSensor } from "./filter_follow.ts";
-import { loadPlaces, type LogPlace, savePlaces } from "./log_place.ts";
-import { journalProgram, type LogSource } from "./login_follow.ts";
+import {
+  loadPlaces,
+  type LogPlace,
+  placesMax,
+  savePlaces,
+} from "./log_place.ts";
+import { journalProgram } from "./journal_tail.ts";
+import type { LogSource } from "./login_follow.ts";
 import { captureProgram } from "./packet_capture.ts";
 import type {
   SensorNews,
@@ -97,12 +103,10 @@ class PlaceKeeper {
   readonly #places: Map<string, LogPlace>;
   #trouble: string | undefined;
 
-  constructor(file: string | undefined, logs: readonly LogSource[]) {
+  constructor(file: string | undefined) {
     this.#file = file;
-    const sources = new Set(["journal", ...logs.map(({ path }) => path)]);
-    const known = file === undefined ? [] : loadPlaces(file);
     this.#places = new Map(
-      known.filter(({ source }) => sources.has(source))
+      (file === undefined ? [] : loadPlaces(file))
         .map((place) => [place.source, place]),
     );
   }
@@ -113,7 +117,13 @@ class PlaceKeeper {
 
   keep(place: LogPlace): void {
     if (this.#file === undefined) return;
+    // The one told of last comes last; of too many the longest silent goes.
+    this.#places.delete(place.source);
     this.#places.set(place.source, place);
+    for (const source of this.#places.keys()) {
+      if (this.#places.size <= placesMax) break;
+      this.#places.delete(source);
+    }
     try {
       savePlaces(this.#file, this.places());
       this.#trouble = undefined;
@@ -162,7 +172,7 @@ export async function spawnSensors(start: SensorsStart): Promise<Sensors> {
   let onLearned: (learned: Uint8Array) => void = () => {};
   let failure: string | undefined;
   const logs = start.logs.map(sourceOf);
-  const keeper = new PlaceKeeper(start.placesFile, logs);
+  const keeper = new PlaceKeeper(start.placesFile);
 
   worker.onmessage = ({ data }: MessageEvent<SensorNews>) => {
     switch (data.type) {

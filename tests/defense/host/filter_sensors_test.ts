@@ -92,3 +92,45 @@ Deno.test("spawnSensors() drops and counts a line that is made to take for ever"
     equal(counters["unparsed"], 20);
     equal(counters["failures"], 1);
   }));
+
+Deno.test("spawnSensors() keeps a filter's place in its log", async () => {
+  const directory = await Deno.makeTempDir();
+  const log = `${directory}/shop.log`;
+  const placesFile = `${directory}/log-places.json`;
+  const line = "Nov 23 03:26:10 shop shopd[7]: refused ada from 192.0.2.77\n";
+  for (const name of ["shop.log", "auth.log"]) {
+    Deno.writeTextFileSync(`${directory}/${name}`, "");
+  }
+  Deno.writeTextFileSync(`${directory}/shop.conf`, shopFilter);
+  Deno.writeTextFileSync(
+    `${directory}/names.conf`,
+    "[DEFAULT]\nprogram = \\s*\\S+ shopd\\[\\d+\\]\n",
+  );
+  const start = {
+    logs: [`${directory}/auth.log`],
+    filters: [
+      { name: "shop", logs: [log], filter: readFilter("shop", directory) },
+    ],
+    placesFile,
+    interface: "lo",
+  };
+  const seen = async (sensors: Sensors) =>
+    (await sensors.report()).observations["auth_failure"] ?? 0;
+  try {
+    let sensors = await spawnSensors(start);
+    Deno.writeTextFileSync(log, line, { append: true });
+    for (let tries = 0; await seen(sensors) < 1 && tries < 500; tries++) {
+      await new Promise((wake) => setTimeout(wake, 10));
+    }
+    await sensors.stop();
+    Deno.writeTextFileSync(log, line.repeat(2), { append: true });
+    sensors = await spawnSensors(start);
+    for (let tries = 0; await seen(sensors) < 2 && tries < 500; tries++) {
+      await new Promise((wake) => setTimeout(wake, 10));
+    }
+    equal(await seen(sensors), 2);
+    await sensors.stop();
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+});
