@@ -8,7 +8,10 @@
  * | 4776 | an NTLM login; told only if it names an address |
  * | 4648 | a login elsewhere with another account's name |
  * | 4688, Sysmon 1 | a program that WMI, WinRM or DCOM started for a session from elsewhere |
+ * | 4656, 4661, 4674 | a service, an account or a group opened from elsewhere |
  * | 4697, 7045 | a service installed from elsewhere |
+ * | 4698, 4702 | a task scheduled from elsewhere |
+ * | 4798, 4799 | a user's or group's members asked for from elsewhere |
  * | 5140, 5145 | an administrative share, or a pipe of remote control, opened |
  * | 5156, 5157, Sysmon 3 | a TCP connection, let through or stopped |
  *
@@ -21,6 +24,7 @@
 import type { Address } from "../../address.ts";
 import type { Observation, RemoteCall } from "../../observation.ts";
 import type { AddressCache } from "../address_cache.ts";
+import { ownCopy } from "../own_copy.ts";
 import { pipeService, shareOperation } from "../rpc/pipe_name.ts";
 import {
   readKerberosError,
@@ -85,6 +89,26 @@ export function readSecurityEvent(
         event.value("ParentProcessName"),
         event.value("NewProcessName"),
         [event.value("TargetLogonId"), event.value("SubjectLogonId")],
+        line,
+      );
+    case 4656:
+    case 4661:
+    case 4674:
+      return opened(event, context, line);
+    case 4698:
+    case 4702:
+      return inSession(
+        event,
+        context,
+        ["ITaskSchedulerService", "task_registered"],
+        line,
+      );
+    case 4798:
+    case 4799:
+      return inSession(
+        event,
+        context,
+        ["samr", event.id === 4798 ? "user_groups" : "group_members"],
         line,
       );
     case 4697:
@@ -209,7 +233,7 @@ function explicit(
   const user = event.value("TargetUserName");
   return [{
     ...callOf(event, "logon", "explicit_credentials", source, user, line),
-    target: server,
+    target: ownCopy(server),
   }];
 }
 
@@ -244,6 +268,38 @@ function started(
   return [callOf(event, service, operation, source, user, line)];
 }
 
+/** What is opened, by the server that opens it (`ObjectServer`). */
+function opened(
+  event: WindowsEvent,
+  context: EventContext,
+  line: number | undefined,
+): readonly Observation[] | NoAddress {
+  switch (event.value("ObjectServer")) {
+    case "SC Manager":
+      return inSession(event, context, ["svcctl", "open"], line);
+    case "Security Account Manager": {
+      const type = event.value("ObjectType");
+      return inSession(event, context, ["samr", type], line);
+    }
+    default:
+      return nothing;
+  }
+}
+
+/** Something done in a session from elsewhere; a machine's own is everyday. */
+function inSession(
+  event: WindowsEvent,
+  { sessions }: EventContext,
+  [service, operation]: readonly [string, string],
+  line: number | undefined,
+): readonly Observation[] | NoAddress {
+  const session = sessions.of(event.computer, event.value("SubjectLogonId"));
+  if (session === undefined) return "no_address";
+  const { source, user } = session;
+  if (isMachine(user) || operation === "") return nothing;
+  return [callOf(event, service, operation, source, user, line)];
+}
+
 function installed(
   event: WindowsEvent,
   { sessions }: EventContext,
@@ -272,7 +328,11 @@ function share(
     if (pipe === "svcctl") {
       sessions.control(event.computer, event.atMs, { source, user });
     }
-    return [callOf(event, pipe, "open", source, user, line)];
+    // Machines look each other's names up all day; people's programs seldom do.
+    const operation = isMachine(user) || isAnonymous(user)
+      ? "open"
+      : "open_by_user";
+    return [callOf(event, pipe, operation, source, user, line)];
   }
   const mask = Number(event.value("AccessMask")) || 0;
   const operation = shareOperation(path, name, (mask & writeMask) !== 0);
@@ -385,7 +445,7 @@ function callOf(
 }
 
 function targetOf(computer: string): { readonly target?: string } {
-  return computer === "" ? {} : { target: computer };
+  return computer === "" ? {} : { target: ownCopy(computer) };
 }
 
 /** LogonType 10 is a remote desktop, the others have no name of their own. */
@@ -408,7 +468,7 @@ function userOf(name: string): string {
   const bare = plain.slice(plain.lastIndexOf("\\") + 1);
   const at = bare.indexOf("@");
   const user = at > 0 ? bare.slice(0, at) : bare;
-  return user === "-" ? "" : user;
+  return user === "-" ? "" : ownCopy(user);
 }
 
 function isMachine(user: string): boolean {

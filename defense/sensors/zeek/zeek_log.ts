@@ -21,6 +21,7 @@ import type { Address } from "../../address.ts";
 import type { ConnectionOutcome, Observation } from "../../observation.ts";
 import { AddressCache } from "../address_cache.ts";
 import { readEventTime } from "../event_time.ts";
+import { ownCopy } from "../own_copy.ts";
 import { type RecordCounters, RecordTally } from "../record_tally.ts";
 import { pipeService, shareOperation } from "../rpc/pipe_name.ts";
 import { type ZeekRecord, ZeekRecordReader } from "./zeek_record.ts";
@@ -60,7 +61,7 @@ const kerberosUnknown = "KDC_ERR_C_PRINCIPAL_UNKNOWN";
 /** Whether the beginning of a text looks like a log of Zeek. */
 export function looksLikeZeek(head: string): boolean {
   if (/^#(?:separator \\x|fields\t)/.test(head)) return true;
-  return head.startsWith("{") && /"id\.orig_h"\s{0,4}:/.test(head);
+  return head.startsWith("{") && /"(?:id[._])?orig_h"\s{0,4}:/.test(head);
 }
 
 /** Reads one log, line by line. */
@@ -200,7 +201,7 @@ function login(
   },
 ): readonly Observation[] {
   if (accepted !== "T" && accepted !== "F") return nothing;
-  const user = name.slice(0, userLengthMax);
+  const user = ownCopy(name.slice(0, userLengthMax));
   const common = {
     atMs,
     service,
@@ -273,11 +274,11 @@ function callOf(
   return {
     kind: "remote_call",
     atMs,
-    service: service.slice(0, operationLengthMax),
-    operation: operation.slice(0, operationLengthMax),
+    service: ownCopy(service.slice(0, operationLengthMax)),
+    operation: ownCopy(operation.slice(0, operationLengthMax)),
     source,
     destination,
-    ...(user !== "" && { user: user.slice(0, userLengthMax) }),
+    ...(user !== "" && { user: ownCopy(user.slice(0, userLengthMax)) }),
     ...(line !== undefined && { line }),
   };
 }
