@@ -63,6 +63,9 @@ export interface LateralOptions {
   readonly learnMs?: number;
 }
 
+/** What a login and a remote call have in common. */
+type Login = Pick<AuthSuccess, "atMs" | "source" | "target" | "user">;
+
 const noAlerts: readonly Alert[] = [];
 
 /** Watches one network. */
@@ -94,7 +97,7 @@ export class LateralWatch {
       case "auth_success":
         return this.#login(seen);
       case "remote_call":
-        return this.#call(seen);
+        return seen.service === "logon" ? this.#login(seen) : this.#call(seen);
       default:
         return noAlerts;
     }
@@ -123,7 +126,8 @@ export class LateralWatch {
     });
   }
 
-  #login(seen: AuthSuccess): readonly Alert[] {
+  /** A login, or a try of one with another account's name (event 4648). */
+  #login(seen: Login): readonly Alert[] {
     const { source, user, target, atMs } = seen;
     if (user === undefined || !isPrivate(source)) return noAlerts;
     const hadAccount = this.#known.has(`${source} logs in`);
@@ -237,7 +241,7 @@ export class LateralWatch {
     }];
   }
 
-  #spread(seen: AuthSuccess, account: Movement): Alert {
+  #spread(seen: Login, account: Movement): Alert {
     const { score, count, span, words } = account.take();
     return {
       atMs: seen.atMs,

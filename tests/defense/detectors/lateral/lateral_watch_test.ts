@@ -146,6 +146,18 @@ const attacks: { name: string; seen: Observation[]; alerts: string[] }[] = [
     ],
   },
   {
+    name: "another's account tried from here, and two machines",
+    seen: [
+      to("10.0.0.20", "10.0.0.41", 445, later),
+      {
+        ...call("10.0.0.20", "PC41", "logon", "explicit_credentials", later),
+        user: "admin",
+      } as Observation,
+      to("10.0.0.20", "10.0.0.42", 445, later),
+    ],
+    alerts: ["T1021 lateral-movement 10.0.0.20 throttle"],
+  },
+  {
     name: "one account from three machines at once",
     seen: [21, 22, 23].map((host) =>
       login(`10.0.0.${host}`, "user12", "FILES", later + host * 1_000)
