@@ -19,17 +19,17 @@ import { pipeService, shareOperation } from "../rpc/pipe_name.ts";
 import type { WindowsEvent } from "./windows_event.ts";
 
 /** Programs that start others for a caller from elsewhere, and for whom. */
-const hosts: Readonly<Record<string, readonly [string, string]>> = {
-  "wmiprvse.exe": ["wmi", "process_created"],
-  "wsmprovhost.exe": ["winrm", "process_created"],
-  "winrshost.exe": ["winrm", "process_created"],
-  "mmc.exe": ["dcom", "process_created"],
-};
+const hosts: ReadonlyMap<string, readonly [string, string]> = new Map([
+  ["wmiprvse.exe", ["wmi", "process_created"]],
+  ["wsmprovhost.exe", ["winrm", "process_created"]],
+  ["winrshost.exe", ["winrm", "process_created"]],
+  ["mmc.exe", ["dcom", "process_created"]],
+]);
 /** Programs whose own start is such a call. */
-const shells: Readonly<Record<string, readonly [string, string]>> = {
-  "wsmprovhost.exe": ["winrm", "shell_created"],
-  "winrshost.exe": ["winrm", "shell_created"],
-};
+const shells: ReadonlyMap<string, readonly [string, string]> = new Map([
+  ["wsmprovhost.exe", ["winrm", "shell_created"]],
+  ["winrshost.exe", ["winrm", "shell_created"]],
+]);
 
 /** A process (4688, Sysmon 1). */
 export function started(
@@ -40,7 +40,7 @@ export function started(
   logonIds: readonly string[],
   line: number | undefined,
 ): EventReading {
-  const meaning = hosts[baseOf(parent)] ?? shells[baseOf(program)];
+  const meaning = hosts.get(baseOf(parent)) ?? shells.get(baseOf(program));
   if (meaning === undefined) return nothing;
   const session = logonIds.map((id) => sessions.of(event.computer, id))
     .find((found) => found !== undefined);

@@ -220,25 +220,25 @@ function login(
 /** Zeek's names of endpoints and operations are those of the documents. */
 function rpc(record: ZeekRecord, ends: Ends): readonly Observation[] {
   const endpoint = record.value("endpoint");
-  const service = endpoints[endpoint] ?? endpoint;
+  const service = endpoints.get(endpoint) ?? endpoint;
   const operation = record.value("operation");
   if (service === "" || operation === "") return nothing;
   return [callOf(ends, service, operation, "")];
 }
 
 /** Where Zeek's name of an interface is not that of `rpc/interfaces.ts`. */
-const endpoints: Readonly<Record<string, string>> = {
-  IWbemServices: "wmi",
-  IWbemLevel1Login: "wmi",
-  IWbemLoginClientID: "wmi",
-  IRemUnknown: "dcom",
-  IRemUnknown2: "dcom",
-  IRemoteSCMActivator: "dcom",
-  ISystemActivator: "dcom",
-  IRemoteActivation: "dcom",
-  IDispatch: "dcom",
-  InitShutdown: "initshutdown",
-};
+const endpoints: ReadonlyMap<string, string> = new Map([
+  ["IWbemServices", "wmi"],
+  ["IWbemLevel1Login", "wmi"],
+  ["IWbemLoginClientID", "wmi"],
+  ["IRemUnknown", "dcom"],
+  ["IRemUnknown2", "dcom"],
+  ["IRemoteSCMActivator", "dcom"],
+  ["ISystemActivator", "dcom"],
+  ["IRemoteActivation", "dcom"],
+  ["IDispatch", "dcom"],
+  ["InitShutdown", "initshutdown"],
+]);
 
 /** An opened file or pipe; `SMB::FILE_WRITE` and `SMB::FILE_OPEN`. */
 function file(record: ZeekRecord, ends: Ends): readonly Observation[] {

@@ -300,3 +300,10 @@ Deno.test("ZeekLog.read() knows the names that shippers give", () => {
     ]);
   }
 });
+
+Deno.test("ZeekLog.read() takes a name that every object has for a name", () => {
+  const text = asJson({ endpoint: "constructor", operation: "toString" });
+  deepEqual(new ZeekLog().read(text), [
+    { ...call, service: "constructor", operation: "toString" },
+  ]);
+});
