@@ -473,6 +473,20 @@ Deno.test("WindowsLog.read() events in one wrapper and several on a line", () =>
   equal(log.counters.unparsed, 0);
 });
 
+Deno.test("WindowsLog.read() a list of JSON, on one line and over many", () => {
+  const { "a tree": asTree, "a tree over lines": asPretty } = madeShapes;
+  const lists = [
+    `[${asTree(refusal)},${asTree(refusal)}, ${asTree(refusal)}]`,
+    `[\n${asPretty(refusal)},\n${asPretty(refusal)},${asPretty(refusal)}\n]\n`,
+  ];
+  for (const text of lists) {
+    const log = new WindowsLog();
+    equal(detectFormat(utf8.encode(text)), "windows");
+    equal(readAll(text, log).length, 3);
+    equal(log.counters.unparsed, 0);
+  }
+});
+
 Deno.test("WindowsLog.read() expands no entity of its own document", () => {
   const bomb = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;&a;">]>';
   const event = asXml(refusal).replace("o&#39;hara &amp; ", "&b;&#x41;&#0;");
