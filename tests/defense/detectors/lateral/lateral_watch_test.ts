@@ -308,3 +308,25 @@ Deno.test("new LateralWatch() refuses a time that cannot be", () => {
   throws(() => new LateralWatch({ learnMs: NaN }), RangeError);
   equal(learnMsDefault, 7 * dayMs);
 });
+
+Deno.test("LateralWatch.memory goes on where another left off", () => {
+  equal(new LateralWatch().memory, undefined);
+  const { memory } = watchWeek();
+  const visits = [41, 42, 43].map((host) =>
+    to("10.0.0.20", `10.0.0.${host}`, 22, later)
+  );
+  for (
+    const { name, seen, count } of [
+      { name: "visits", seen: visits, count: 1 },
+      {
+        name: "the same week",
+        seen: [...ordinaryWeek()].map(shifted),
+        count: 0,
+      },
+    ]
+  ) {
+    equal(told(new LateralWatch({ memory }), seen).length, count, name);
+    equal(told(watchWeek(), seen).length, count, name);
+  }
+  deepEqual(new LateralWatch({ memory }).memory, memory);
+});
