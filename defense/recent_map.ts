@@ -101,6 +101,13 @@ export class RecentMap<K, V> {
     return this.#oldest;
   }
 
+  /** All entries, the one that was not used for longest first. */
+  *entries(): Generator<readonly [K, V], void, void> {
+    for (let entry = this.#oldest; entry; entry = entry.newer) {
+      yield [entry.key, entry.value];
+    }
+  }
+
   #append(entry: Entry<K, V>): void {
     entry.older = this.#newest;
     entry.newer = undefined;

@@ -48,7 +48,7 @@ export type SensorRequest =
     readonly scenarios: readonly Scenario[];
     /** Of `LateralOptions`. */
     readonly learnMs?: number;
-    /** What was learned before; see `first_contact_baseline.ts`. */
+    /** What was learned before; see `learned_parts.ts`. */
     readonly learned: Uint8Array | undefined;
   }
   | {

@@ -18,11 +18,16 @@ import type { Alert } from "../alert.ts";
 import { DetectionEngine } from "../detectors/engine.ts";
 import { FirstContactBaseline } from "../detectors/first_contact_baseline.ts";
 import { adminService } from "../detectors/lateral/admin_service.ts";
+import {
+  decodeMemory,
+  encodeMemory,
+} from "../detectors/lateral/lateral_memory.ts";
 import { LateralWatch } from "../detectors/lateral/lateral_watch.ts";
 import type { Connection, Observation } from "../observation.ts";
 import type { PacketReader } from "../sensors/packet.ts";
 import { ConnectionOwners } from "./connection_owners.ts";
 import { followFilter } from "./filter_follow.ts";
+import { joinLearned, splitLearned } from "./learned_parts.ts";
 import {
   followJournal,
   followLoginFile,
@@ -77,9 +82,11 @@ function start(
     { type: "start" }
   >,
 ): void {
-  if (learned) baseline = FirstContactBaseline.decode(learned) ?? baseline;
+  const { contacts, lateral: ways } = learned ? splitLearned(learned) : {};
+  if (contacts) baseline = FirstContactBaseline.decode(contacts) ?? baseline;
   engine = new DetectionEngine(scenarios, { baseline });
-  lateral = new LateralWatch(options);
+  const memory = ways && decodeMemory(ways);
+  lateral = new LateralWatch({ ...options, memory });
   const watch = new SocketWatch();
   sockets = watch;
   capture = startCapture(
@@ -104,12 +111,14 @@ function start(
     ...filters.flatMap((sensor) => followFilter(sensor, onLogin, keeping)),
   ];
   setInterval(() => own = ownAddresses(), lookAgainMs);
-  if (baseline.isLearning(Date.now())) setInterval(keepLearned, keepLearnedMs);
+  setInterval(keepLearned, keepLearnedMs);
 }
 
 function keepLearned(): void {
-  if (baseline.sinceMs === undefined) return;
-  say({ type: "learned", learned: baseline.encode() });
+  const { memory } = lateral;
+  if (baseline.sinceMs === undefined && memory === undefined) return;
+  const ways = memory ? encodeMemory(memory) : new Uint8Array(0);
+  say({ type: "learned", learned: joinLearned(baseline.encode(), ways) });
 }
 
 function onPacket(seen: Observation): void {

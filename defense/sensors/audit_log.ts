@@ -21,6 +21,7 @@
 import type { Observation } from "../observation.ts";
 import { RecentMap } from "../recent_map.ts";
 import { AddressCache } from "./address_cache.ts";
+import { ownCopy } from "./own_copy.ts";
 import { type RecordCounters, RecordTally } from "./record_tally.ts";
 
 const nothing: readonly Observation[] = [];
@@ -126,7 +127,9 @@ function fieldsOf(text: string): ReadonlyMap<string, string> {
 
 /** Quoted as it is, or, if it has blanks or quotes in it, as hexadecimal. */
 function accountOf(text: string): string {
-  if (text.startsWith('"')) return text.slice(1, -1).slice(0, userLengthMax);
+  if (text.startsWith('"')) {
+    return ownCopy(text.slice(1, -1).slice(0, userLengthMax));
+  }
   if (text === "?" || text === "") return "";
   if (!/^(?:[0-9A-F]{2}){1,256}$/.test(text)) {
     return text.slice(0, userLengthMax);

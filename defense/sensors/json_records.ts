@@ -21,47 +21,42 @@ export class JsonRecords {
   /**
    * Takes one line.
    *
-   * @returns The object that it completes; `undefined` if it completes none;
-   *   `null` for a line that is no JSON.
+   * @param onRecord Takes each object that the line completes; `null` for
+   *   what is no JSON.
    */
-  read(line: string): unknown {
-    const text = line.trim();
-    if (this.#depth > 0) return this.#goOn(text);
-    if (text === "" || text === "[" || text === "]" || text === ",") {
-      return undefined;
-    }
-    const start = text.indexOf("{");
-    // At most a list's bracket or comma stands before an object.
-    if (start < 0 || start > 1) return null;
-    if (start === 0 && text.endsWith("}")) {
-      try {
-        return JSON.parse(text);
-      } catch {
-        // The first line of an object that goes on, or no JSON at all.
+  read(line: string, onRecord: (record: unknown) => void): void {
+    let text = line.trim();
+    while (text !== "") {
+      if (this.#depth === 0) {
+        text = text.replace(/^[[\],\s]{1,8}/, "");
+        if (text === "") return;
+        if (!text.startsWith("{")) return onRecord(null);
       }
+      const { end, depth } = balance(text, this.#depth);
+      if (end < 0) return this.#keep(text, depth);
+      const whole = this.#text + text.slice(0, end);
+      this.#text = "";
+      this.#depth = 0;
+      onRecord(parsed(whole));
+      text = text.slice(end);
     }
-    return this.#goOn(text.slice(start));
   }
 
-  #goOn(text: string): unknown {
-    const { end, depth } = balance(text, this.#depth);
-    if (end < 0) {
-      this.#depth = depth;
-      if (this.#text.length + text.length > recordLengthMax) {
-        this.overlong++;
-        this.#text = "";
-        this.#depth = 0;
-      } else this.#text += text + "\n";
-      return undefined;
-    }
-    const whole = this.#text + text.slice(0, end);
-    this.#text = "";
-    this.#depth = 0;
-    try {
-      return JSON.parse(whole);
-    } catch {
-      return null;
-    }
+  #keep(text: string, depth: number): void {
+    this.#depth = depth;
+    if (this.#text.length + text.length > recordLengthMax) {
+      this.overlong++;
+      this.#text = "";
+      this.#depth = 0;
+    } else this.#text += text + "\n";
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
   }
 }
 

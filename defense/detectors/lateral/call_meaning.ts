@@ -242,7 +242,7 @@ const meanings: Readonly<
     NetrConnectionEnum: sessions,
     NetrFileEnum: sessions,
   },
-  wkssvc: { NetrWkstaUserEnum: users },
+  wkssvc: { NetrWkstaUserEnum: users, open_by_user: users },
   drsuapi: { DRSGetNCChanges: replication },
   spoolss: { RemoteFindFirstPrinterChangeNotificationEx: coercion },
   efsrpc: {

@@ -36,4 +36,25 @@ export class KnownThings {
     this.#visitors.set(place, before + 1);
     return before;
   }
+
+  /** Everything, the one not seen for longest first. */
+  get things(): string[] {
+    return [...this.#things.entries()].map(([thing]) => thing);
+  }
+
+  /** Places and their visitors, the same way. */
+  get places(): (readonly [place: string, visitors: number])[] {
+    return [...this.#visitors.entries()];
+  }
+
+  /** Takes up what another had seen. */
+  recall(
+    things: readonly string[],
+    places: readonly (readonly [place: string, visitors: number])[],
+  ): void {
+    for (const thing of things) this.#things.set(thing, true);
+    for (const [place, visitors] of places) {
+      this.#visitors.set(place, visitors);
+    }
+  }
 }

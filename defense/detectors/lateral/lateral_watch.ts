@@ -44,6 +44,7 @@ import { adminService } from "./admin_service.ts";
 import { type CallMeaning, gradeNats, meaningOf } from "./call_meaning.ts";
 import { isInside, isPrivate } from "./inside.ts";
 import { KnownThings } from "./known_things.ts";
+import type { LateralMemory, Taught } from "./lateral_memory.ts";
 import { type Mark, Movement } from "./movement.ts";
 
 /** A week has one of each day: what is done weekly is known after it. */
@@ -61,7 +62,12 @@ const directoryPorts: ReadonlySet<number> = new Set([88, 389, 636, 3268, 3269]);
 export interface LateralOptions {
   /** Milliseconds of event time that only teach; 7 days if absent. */
   readonly learnMs?: number;
+  /** What was learned before. */
+  readonly memory?: LateralMemory | undefined;
 }
+
+/** What a login and a remote call have in common. */
+type Login = Pick<AuthSuccess, "atMs" | "source" | "target" | "user">;
 
 const noAlerts: readonly Alert[] = [];
 
@@ -69,20 +75,41 @@ const noAlerts: readonly Alert[] = [];
 export class LateralWatch {
   readonly #learnMs: number;
   readonly #known = new KnownThings();
-  readonly #sources = new RecentMap<Address, Movement>(sourcesMax);
+  readonly #sources = new RecentMap<string, Movement>(sourcesMax);
   readonly #accounts = new RecentMap<string, Movement>(sourcesMax);
   /** When a source and scenario may be told again. */
   readonly #quiet = new RecentMap<string, number>(noticesMax);
   #startMs: number | undefined;
 
   /** @throws {RangeError} If `learnMs` is below 0. */
-  constructor({ learnMs = learnMsDefault }: LateralOptions = {}) {
+  constructor({ learnMs = learnMsDefault, memory }: LateralOptions = {}) {
     if (!(learnMs >= 0)) {
       throw new RangeError(
         `Cannot learn for ${learnMs} ms: expected 0 or more`,
       );
     }
     this.#learnMs = learnMs;
+    if (memory === undefined) return;
+    this.#startMs = memory.startMs;
+    this.#known.recall(memory.things, memory.places);
+    for (const [address, taught] of memory.machines) {
+      this.#sources.set(address, new Movement("machine", learnMs / 2, taught));
+    }
+    for (const [name, taught] of memory.accounts) {
+      this.#accounts.set(name, new Movement("account", learnMs / 2, taught));
+    }
+  }
+
+  /** What was learned so far; `undefined` if nothing was seen. */
+  get memory(): LateralMemory | undefined {
+    if (this.#startMs === undefined) return undefined;
+    return {
+      startMs: this.#startMs,
+      things: this.#known.things,
+      places: this.#known.places,
+      machines: taughtOf(this.#sources),
+      accounts: taughtOf(this.#accounts),
+    };
   }
 
   /** Takes one observation; returns the alerts that it sets off. */
@@ -94,7 +121,7 @@ export class LateralWatch {
       case "auth_success":
         return this.#login(seen);
       case "remote_call":
-        return this.#call(seen);
+        return seen.service === "logon" ? this.#login(seen) : this.#call(seen);
       default:
         return noAlerts;
     }
@@ -123,7 +150,8 @@ export class LateralWatch {
     });
   }
 
-  #login(seen: AuthSuccess): readonly Alert[] {
+  /** A login, or a try of one with another account's name (event 4648). */
+  #login(seen: Login): readonly Alert[] {
     const { source, user, target, atMs } = seen;
     if (user === undefined || !isPrivate(source)) return noAlerts;
     const hadAccount = this.#known.has(`${source} logs in`);
@@ -237,7 +265,7 @@ export class LateralWatch {
     }];
   }
 
-  #spread(seen: AuthSuccess, account: Movement): Alert {
+  #spread(seen: Login, account: Movement): Alert {
     const { score, count, span, words } = account.take();
     return {
       atMs: seen.atMs,
@@ -281,4 +309,11 @@ export class LateralWatch {
     }
     return account;
   }
+}
+
+/** Those that were taught something. */
+function taughtOf(movements: RecentMap<string, Movement>): Taught {
+  return [...movements.entries()]
+    .map(([name, { taught }]) => [name, taught] as const)
+    .filter(([, taught]) => Object.keys(taught).length > 0);
 }

@@ -31,7 +31,9 @@ export const marksMax = 8;
 const dayMs = 86_400_000;
 
 /** Kinds of first-ever event. */
-export type Novelty = "way" | "switch" | "reaches" | "runs";
+export const novelties = ["way", "switch", "reaches", "runs"] as const;
+/** One of them. */
+export type Novelty = typeof novelties[number];
 
 /** One thing that happened for the first time. */
 export interface Mark {
@@ -78,14 +80,22 @@ export class Movement {
   readonly #rates: Rates;
   readonly #taughtDays: number;
   readonly #walks: readonly PageWalk[];
-  readonly #taught: Partial<Record<Novelty, number>> = {};
+  readonly #taught: Partial<Record<Novelty, number>>;
   #marks: Mark[] = [];
   #count = 0;
   #firstMs = 0;
   #lastMs = 0;
 
-  /** @param taughtMs Time in which `teach` counts. */
-  constructor(of: "machine" | "account", taughtMs: number) {
+  /**
+   * @param taughtMs Time in which `teach` counts.
+   * @param taught What it counted before.
+   */
+  constructor(
+    of: "machine" | "account",
+    taughtMs: number,
+    taught: Readonly<Partial<Record<Novelty, number>>> = {},
+  ) {
+    this.#taught = { ...taught };
     this.#rates = ratesOf[of];
     this.#taughtDays = taughtMs / dayMs;
     this.#walks = this.#rates.paces.map(() => new PageWalk());
@@ -94,6 +104,11 @@ export class Movement {
   /** Something new in the time of learning: honest, as far as we know. */
   teach(novelty: Novelty): void {
     this.#taught[novelty] = (this.#taught[novelty] ?? 0) + 1;
+  }
+
+  /** What `teach` has counted. */
+  get taught(): Readonly<Partial<Record<Novelty, number>>> {
+    return { ...this.#taught };
   }
 
   /** Something new; returns whether that is too much. */

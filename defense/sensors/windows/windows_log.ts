@@ -55,15 +55,15 @@ export class WindowsLog {
    */
   read(line: string, number?: number): readonly Observation[] {
     if (this.#isXml(line)) return this.#readXml(line, number);
-    const record = this.#json.read(line.replace(/^\ufeff/, ""));
-    if (record === undefined) return nothing;
-    this.#tally.records++;
-    return this.#tell(
-      record === null
+    let seen: Observation[] | undefined;
+    this.#json.read(line.replace(/^\ufeff/, ""), (record) => {
+      this.#tally.records++;
+      const event = record === null
         ? undefined
-        : readEventJson(record, this.#zoneOffsetMinutes),
-      number,
-    );
+        : readEventJson(record, this.#zoneOffsetMinutes);
+      for (const one of this.#tell(event, number)) (seen ??= []).push(one);
+    });
+    return seen ?? nothing;
   }
 
   #isXml(line: string): boolean {

@@ -21,6 +21,7 @@ import type { Address } from "../../address.ts";
 import type { ConnectionOutcome, Observation } from "../../observation.ts";
 import { AddressCache } from "../address_cache.ts";
 import { readEventTime } from "../event_time.ts";
+import { ownCopy } from "../own_copy.ts";
 import { type RecordCounters, RecordTally } from "../record_tally.ts";
 import { pipeService, shareOperation } from "../rpc/pipe_name.ts";
 import { type ZeekRecord, ZeekRecordReader } from "./zeek_record.ts";
@@ -60,7 +61,7 @@ const kerberosUnknown = "KDC_ERR_C_PRINCIPAL_UNKNOWN";
 /** Whether the beginning of a text looks like a log of Zeek. */
 export function looksLikeZeek(head: string): boolean {
   if (/^#(?:separator \\x|fields\t)/.test(head)) return true;
-  return head.startsWith("{") && /"id\.orig_h"\s{0,4}:/.test(head);
+  return head.startsWith("{") && /"(?:id[._])?orig_h"\s{0,4}:/.test(head);
 }
 
 /** Reads one log, line by line. */
@@ -200,7 +201,7 @@ function login(
   },
 ): readonly Observation[] {
   if (accepted !== "T" && accepted !== "F") return nothing;
-  const user = name.slice(0, userLengthMax);
+  const user = ownCopy(name.slice(0, userLengthMax));
   const common = {
     atMs,
     service,
@@ -219,25 +220,25 @@ function login(
 /** Zeek's names of endpoints and operations are those of the documents. */
 function rpc(record: ZeekRecord, ends: Ends): readonly Observation[] {
   const endpoint = record.value("endpoint");
-  const service = endpoints[endpoint] ?? endpoint;
+  const service = endpoints.get(endpoint) ?? endpoint;
   const operation = record.value("operation");
   if (service === "" || operation === "") return nothing;
   return [callOf(ends, service, operation, "")];
 }
 
 /** Where Zeek's name of an interface is not that of `rpc/interfaces.ts`. */
-const endpoints: Readonly<Record<string, string>> = {
-  IWbemServices: "wmi",
-  IWbemLevel1Login: "wmi",
-  IWbemLoginClientID: "wmi",
-  IRemUnknown: "dcom",
-  IRemUnknown2: "dcom",
-  IRemoteSCMActivator: "dcom",
-  ISystemActivator: "dcom",
-  IRemoteActivation: "dcom",
-  IDispatch: "dcom",
-  InitShutdown: "initshutdown",
-};
+const endpoints: ReadonlyMap<string, string> = new Map([
+  ["IWbemServices", "wmi"],
+  ["IWbemLevel1Login", "wmi"],
+  ["IWbemLoginClientID", "wmi"],
+  ["IRemUnknown", "dcom"],
+  ["IRemUnknown2", "dcom"],
+  ["IRemoteSCMActivator", "dcom"],
+  ["ISystemActivator", "dcom"],
+  ["IRemoteActivation", "dcom"],
+  ["IDispatch", "dcom"],
+  ["InitShutdown", "initshutdown"],
+]);
 
 /** An opened file or pipe; `SMB::FILE_WRITE` and `SMB::FILE_OPEN`. */
 function file(record: ZeekRecord, ends: Ends): readonly Observation[] {
@@ -273,11 +274,11 @@ function callOf(
   return {
     kind: "remote_call",
     atMs,
-    service: service.slice(0, operationLengthMax),
-    operation: operation.slice(0, operationLengthMax),
+    service: ownCopy(service.slice(0, operationLengthMax)),
+    operation: ownCopy(operation.slice(0, operationLengthMax)),
     source,
     destination,
-    ...(user !== "" && { user: user.slice(0, userLengthMax) }),
+    ...(user !== "" && { user: ownCopy(user.slice(0, userLengthMax)) }),
     ...(line !== undefined && { line }),
   };
 }

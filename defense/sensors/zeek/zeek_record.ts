@@ -5,7 +5,9 @@
  * A TSV file names its separator, its log (`#path`) and its columns
  * (`#fields`) before the records, and again after each rotation; `-` is an
  * absent value, `(empty)` an empty one, `\x09` an escaped character. A JSON
- * record has the same names; some shippers add `_path`.
+ * record has the same names; shippers add the log's name as `_path` or
+ * `@stream`, and may write `id_orig_h` or `{"id": {"orig_h": …}}` for
+ * `id.orig_h`.
  *
  * Bound: `fieldsMax` columns.
  *
@@ -91,9 +93,18 @@ function readJson(line: string, path: string): ZeekRecord | null {
   }
   if (typeof fields !== "object" || fields === null) return null;
   const record = fields as Readonly<Record<string, unknown>>;
-  const value = (name: string) =>
-    Object.hasOwn(record, name) ? textOf(record[name]) : "";
-  const log = value("_path") || path ||
+  const ends = Object.hasOwn(record, "id") ? record["id"] : undefined;
+  const nested = typeof ends === "object" && ends !== null
+    ? ends as Readonly<Record<string, unknown>>
+    : {};
+  const own = (fields: Readonly<Record<string, unknown>>, name: string) =>
+    Object.hasOwn(fields, name) ? textOf(fields[name]) : "";
+  const value = (name: string) => {
+    const plain = own(record, name);
+    if (plain !== "" || !name.startsWith("id.")) return plain;
+    return own(record, name.replace(".", "_")) || own(nested, name.slice(3));
+  };
+  const log = value("_path") || value("@stream") || path ||
     logOf((name) => Object.hasOwn(record, name));
   return { log, value };
 }

@@ -57,6 +57,20 @@ const pieces = fc.constantFrom(
   '{"ts":1772359200.25,"id.orig_h":"10.0.0.9","id.resp_h":"10.0.0.2",',
   '"id.resp_p":445,"proto":"tcp","conn_state":"S0"}',
   '"endpoint":"svcctl","operation":"CreateServiceW"}',
+  '"endpoint":"constructor","operation":"toString"}',
+  ...Object.values(madeShapes).flatMap((write) =>
+    [
+      { id: 4624, values: { ...event.values, TargetLogonId: "0x7" } },
+      {
+        id: 4688,
+        values: {
+          SubjectLogonId: "0x7",
+          ParentProcessName: "C:\\constructor",
+          NewProcessName: "__proto__",
+        },
+      },
+    ].map(write)
+  ),
   "type=USER_AUTH msg=audit(1604994496.155:1): ",
   "type=USER_LOGIN msg=audit(",
   'pid=7 acct="ada" addr=192.0.2.7 res=failed',

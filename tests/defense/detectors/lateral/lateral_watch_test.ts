@@ -146,6 +146,18 @@ const attacks: { name: string; seen: Observation[]; alerts: string[] }[] = [
     ],
   },
   {
+    name: "another's account tried from here, and two machines",
+    seen: [
+      to("10.0.0.20", "10.0.0.41", 445, later),
+      {
+        ...call("10.0.0.20", "PC41", "logon", "explicit_credentials", later),
+        user: "admin",
+      } as Observation,
+      to("10.0.0.20", "10.0.0.42", 445, later),
+    ],
+    alerts: ["T1021 lateral-movement 10.0.0.20 throttle"],
+  },
+  {
     name: "one account from three machines at once",
     seen: [21, 22, 23].map((host) =>
       login(`10.0.0.${host}`, "user12", "FILES", later + host * 1_000)
@@ -295,4 +307,26 @@ Deno.test("new LateralWatch() refuses a time that cannot be", () => {
   throws(() => new LateralWatch({ learnMs: -1 }), RangeError);
   throws(() => new LateralWatch({ learnMs: NaN }), RangeError);
   equal(learnMsDefault, 7 * dayMs);
+});
+
+Deno.test("LateralWatch.memory goes on where another left off", () => {
+  equal(new LateralWatch().memory, undefined);
+  const { memory } = watchWeek();
+  const visits = [41, 42, 43].map((host) =>
+    to("10.0.0.20", `10.0.0.${host}`, 22, later)
+  );
+  for (
+    const { name, seen, count } of [
+      { name: "visits", seen: visits, count: 1 },
+      {
+        name: "the same week",
+        seen: [...ordinaryWeek()].map(shifted),
+        count: 0,
+      },
+    ]
+  ) {
+    equal(told(new LateralWatch({ memory }), seen).length, count, name);
+    equal(told(watchWeek(), seen).length, count, name);
+  }
+  deepEqual(new LateralWatch({ memory }).memory, memory);
 });

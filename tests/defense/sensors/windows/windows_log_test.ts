@@ -259,7 +259,7 @@ const rows: { name: string; events: MadeEvent[]; seen: string[] }[] = [
       },
     ],
     seen: [
-      "remote_call svcctl open 10.0.0.9 adm",
+      "remote_call svcctl open_by_user 10.0.0.9 adm",
       "remote_call svcctl service_installed 10.0.0.9 adm",
     ],
   },
@@ -304,8 +304,8 @@ const rows: { name: string; events: MadeEvent[]; seen: string[] }[] = [
     seen: [
       "remote_call smb write_program 10.0.0.9 adm",
       "remote_call smb open_admin_share 10.0.0.9 adm",
-      "remote_call psexec open 10.0.0.9 adm",
-      "remote_call atsvc open 10.0.0.9 adm",
+      "remote_call psexec open_by_user 10.0.0.9 adm",
+      "remote_call atsvc open_by_user 10.0.0.9 adm",
     ],
   },
   {
@@ -352,6 +352,45 @@ const rows: { name: string; events: MadeEvent[]; seen: string[] }[] = [
       "auth_success windows 10.0.0.9 adm",
       "remote_call wmi process_created 10.0.0.9 adm",
       "remote_call winrm shell_created 10.0.0.9 adm",
+    ],
+  },
+  {
+    name: "what is opened in a session from elsewhere, and in a machine's own",
+    events: [
+      ...[["adm", "0xab"], ["PC9$", "0xac"]].map((
+        [TargetUserName = "", TargetLogonId = ""],
+      ) => ({
+        id: 4624,
+        values: {
+          TargetUserName,
+          TargetLogonId,
+          LogonType: "3",
+          IpAddress: "10.0.0.9",
+        },
+      })),
+      ...[
+        [4656, "0xab", "SC Manager", "SC_MANAGER OBJECT"],
+        [4656, "0xab", "Security", "Key"],
+        [4661, "0xab", "Security Account Manager", "SAM_USER"],
+        [4661, "0xac", "Security Account Manager", "SAM_USER"],
+        [4661, "0xad", "Security Account Manager", "SAM_USER"],
+        [4698, "0xab", "", ""],
+        [4799, "0xab", "", ""],
+      ].map(([id, SubjectLogonId, ObjectServer, ObjectType]) => ({
+        id: Number(id),
+        values: {
+          SubjectLogonId: String(SubjectLogonId),
+          ObjectServer: String(ObjectServer),
+          ObjectType: String(ObjectType),
+        },
+      })),
+    ],
+    seen: [
+      "auth_success windows 10.0.0.9 adm",
+      "remote_call svcctl open 10.0.0.9 adm",
+      "remote_call samr SAM_USER 10.0.0.9 adm",
+      "remote_call ITaskSchedulerService task_registered 10.0.0.9 adm",
+      "remote_call samr group_members 10.0.0.9 adm",
     ],
   },
   {
@@ -432,6 +471,20 @@ Deno.test("WindowsLog.read() events in one wrapper and several on a line", () =>
   equal(readAll(text, log).length, 3);
   equal(log.counters.records, 3);
   equal(log.counters.unparsed, 0);
+});
+
+Deno.test("WindowsLog.read() a list of JSON, on one line and over many", () => {
+  const { "a tree": asTree, "a tree over lines": asPretty } = madeShapes;
+  const lists = [
+    `[${asTree(refusal)},${asTree(refusal)}, ${asTree(refusal)}]`,
+    `[\n${asPretty(refusal)},\n${asPretty(refusal)},${asPretty(refusal)}\n]\n`,
+  ];
+  for (const text of lists) {
+    const log = new WindowsLog();
+    equal(detectFormat(utf8.encode(text)), "windows");
+    equal(readAll(text, log).length, 3);
+    equal(log.counters.unparsed, 0);
+  }
 });
 
 Deno.test("WindowsLog.read() expands no entity of its own document", () => {

@@ -277,3 +277,33 @@ Deno.test("ZeekLog.read() takes the columns' order from the file, each time", ()
   );
   equal(log.counters.unparsed, 1);
 });
+
+Deno.test("ZeekLog.read() knows the names that shippers give", () => {
+  const shared = { ts: 1_772_359_200.25, proto: "tcp", conn_state: "REJ" };
+  const shapes = [
+    {
+      "@stream": "conn",
+      id_orig_h: "10.0.0.9",
+      id_resp_h: "10.0.0.2",
+      id_resp_p: 445,
+    },
+    {
+      _path: "conn",
+      id: { orig_h: "10.0.0.9", resp_h: "10.0.0.2", resp_p: 445 },
+    },
+  ];
+  for (const shape of shapes) {
+    const text = JSON.stringify({ ...shape, ...shared });
+    equal(detectFormat(utf8.encode(text)), "zeek");
+    deepEqual(new ZeekLog().read(text), [
+      { ...connection, outcome: "refused", handshake: false },
+    ]);
+  }
+});
+
+Deno.test("ZeekLog.read() takes a name that every object has for a name", () => {
+  const text = asJson({ endpoint: "constructor", operation: "toString" });
+  deepEqual(new ZeekLog().read(text), [
+    { ...call, service: "constructor", operation: "toString" },
+  ]);
+});
