@@ -39,6 +39,7 @@ export interface LineFailure {
 export interface FilterRefusal {
   /** `file:line`. */
   readonly origin: string;
+  /** What is wrong with it, and at which position. */
   readonly reason: string;
 }
 
