@@ -2,18 +2,22 @@
  * Follows logs through filters of fail2ban: the files that were named, or the
  * journal, asked for what the filter's `journalmatch` says.
  *
- * As for our own formats, a live line happened when it was read; its stamp is
- * only cut out of it.
+ * As for our own formats, a live line happened when it was read, and its stamp
+ * is only cut out of it; what was written while the agent was down happened
+ * when its stamp says, within those bounds.
  *
  * @module
  */
 import type { Observation } from "../observation.ts";
 import type { FilterDefinition } from "../sensors/fail2ban/filter_definition.ts";
 import { FilterReader } from "../sensors/fail2ban/filter_reader.ts";
-import { LineSplitter } from "../sensors/line_splitter.ts";
-import { keepRunning } from "./child_stream.ts";
+import { filterSource } from "./log_place.ts";
 import { followLog } from "./log_tail.ts";
-import { journalProgram, type LoginSource } from "./login_follow.ts";
+import {
+  followRecords,
+  type LoginSource,
+  type PlaceKeeping,
+} from "./login_follow.ts";
 
 /** A filter and the logs that it reads. */
 export interface FilterSensor {
@@ -25,36 +29,64 @@ export interface FilterSensor {
   readonly filter: FilterDefinition | { readonly problem: string };
 }
 
+/** What its sources are called: one for each log. */
+export function filterSources({ name, logs }: FilterSensor): string[] {
+  const from = logs.length > 0 ? logs : ["journal"];
+  return from.map((log) => `${filterSource}${name} ${log}`);
+}
+
 /** Follows the logs of one filter, each with a reader of its own. */
 export function followFilter(
-  { name, logs, filter }: FilterSensor,
+  sensor: FilterSensor,
   onSeen: (seen: Observation) => void,
+  keeping: (source: string) => PlaceKeeping,
 ): LoginSource[] {
-  const title = `fail2ban:${name}`;
+  const { name, logs, filter } = sensor;
+  const sources = filterSources(sensor);
+  const title = filterSource + name;
   if ("problem" in filter) return [broken(title, filter.problem)];
   if (logs.length > 0) {
-    return logs.map((path) => followFile(title, filter, path, onSeen));
+    return logs.map((path, index) => {
+      const source = sources[index]!;
+      return followFile(source, filter, path, onSeen, keeping(source));
+    });
   }
   if (filter.journal.length === 0) {
     return [
       broken(title, "the filter names no journalmatch; name its log with log"),
     ];
   }
-  return [followMatches(title, filter, onSeen)];
+  return sources.map((source) =>
+    followMatches(source, filter, onSeen, keeping(source))
+  );
 }
 
 function followFile(
-  title: string,
+  name: string,
   filter: FilterDefinition,
   path: string,
   onSeen: (seen: Observation) => void,
+  { place, onPlace }: PlaceKeeping,
 ): LoginSource {
   const reader = new FilterReader(filter, liveClock);
-  const tail = followLog(path, (lines) => {
-    for (const line of lines) tell(reader.read(line), onSeen);
+  let atMs = place?.atMs ?? 0;
+  const tail = followLog(path, (lines, isLate) => {
+    const nowMs = Date.now();
+    for (const line of lines) {
+      for (const seen of reader.read(line)) {
+        const happenedMs = isLate
+          ? Math.min(Math.max(seen.atMs, atMs), nowMs)
+          : nowMs;
+        onSeen({ ...seen, atMs: happenedMs });
+      }
+    }
+    atMs = nowMs;
+  }, {
+    places: place?.files ?? [],
+    onPlaces: (files) => onPlace({ source: name, atMs, files }),
   });
   return {
-    name: `${title} ${path}`,
+    name,
     trouble: () => tail.trouble() ?? troubleOf(reader),
     counters: () => ({ ...countersOf(reader), ...tail.counters }),
     stop: tail.stop,
@@ -62,32 +94,23 @@ function followFile(
 }
 
 function followMatches(
-  title: string,
+  name: string,
   filter: FilterDefinition,
   onSeen: (seen: Observation) => void,
+  keeping: PlaceKeeping,
 ): LoginSource {
   const reader = new FilterReader(filter, liveClock);
-  let lines = new LineSplitter();
-  const child = keepRunning({
-    command: journalProgram,
-    args: ["-f", "-n", "0", "-o", "json", ...filter.journal],
-    onStart: () => lines = new LineSplitter(),
-    onBytes: (bytes) =>
-      lines.push(bytes, (line) => tell(reader.read(line), onSeen)),
-  });
-  return {
-    name: `${title} journal`,
-    trouble: () => child.trouble() ?? troubleOf(reader),
-    counters: () => ({ ...countersOf(reader), overlong: lines.overlong }),
-    stop: () => child.stop(),
-  };
-}
-
-function tell(
-  seen: readonly Observation[],
-  onSeen: (seen: Observation) => void,
-): void {
-  for (const each of seen) onSeen({ ...each, atMs: Date.now() });
+  const records = followRecords(
+    {
+      name,
+      matches: filter.journal,
+      read: (line) => reader.read(line),
+      counters: () => countersOf(reader),
+    },
+    onSeen,
+    keeping,
+  );
+  return { ...records, trouble: () => records.trouble() ?? troubleOf(reader) };
 }
 
 function liveClock() {

@@ -27,9 +27,12 @@ export interface FilePlace {
   readonly skipping?: boolean;
 }
 
+/** Before the name of a filter of fail2ban that reads a log of its own. */
+export const filterSource = "fail2ban:";
+
 /** How far one source was read. */
 export interface LogPlace {
-  /** Path of the log, or `journal`. */
+  /** Path of the log, `journal`, or these behind `fail2ban:` and a filter. */
   readonly source: string;
   /** Wall clock milliseconds of the last whole line. */
   readonly atMs: number;
@@ -80,7 +83,8 @@ function isPlace(value: unknown): value is LogPlace {
   if (typeof value !== "object" || value === null) return false;
   const { source, atMs, files, cursor } = value as Record<string, unknown>;
   return typeof source === "string" &&
-    (source === "journal" || isAbsolute(source)) &&
+    (source === "journal" || isAbsolute(source) ||
+      source.startsWith(filterSource)) &&
     typeof atMs === "number" && Number.isFinite(atMs) &&
     (files === undefined ||
       Array.isArray(files) && files.length <= filesMax &&

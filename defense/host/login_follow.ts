@@ -102,16 +102,46 @@ const cursorField = /"__CURSOR"\s{0,4}:\s{0,4}"([^"\\]{1,512})"/;
 /** Follows the journal. */
 export function followJournal(
   onSeen: (seen: Observation) => void,
-  { place, onPlace }: PlaceKeeping,
+  keeping: PlaceKeeping,
   program: string = journalProgram,
 ): LoginSource {
   const log = new LogReader("journald", liveClock());
+  return followRecords(
+    {
+      name: "journal",
+      matches: journalMatches,
+      read: (line) => log.read(line),
+      counters: () => countersOf(log),
+    },
+    onSeen,
+    keeping,
+    program,
+  );
+}
+
+/** What is taken from the journal, and who reads it. */
+export interface JournalReading {
+  readonly name: string;
+  /** Fields and values that records must have (journalctl(1)). */
+  readonly matches: readonly string[];
+  /** Reads one record of `journalctl -o json`. */
+  read(line: string): readonly Observation[];
+  counters(): Readonly<Record<string, number>>;
+}
+
+/** Follows those records of the journal that match. */
+export function followRecords(
+  { name, matches, read, counters }: JournalReading,
+  onSeen: (seen: Observation) => void,
+  { place, onPlace }: PlaceKeeping,
+  program: string = journalProgram,
+): LoginSource {
   let lines = new LineSplitter();
   let cursor = place?.cursor;
   const sinceMs = place?.atMs ?? 0;
   const onLine = (line: string): void => {
     const nowMs = Date.now();
-    for (const seen of log.read(line)) {
+    for (const seen of read(line)) {
       // The journal's own time, which no writer chooses.
       const isLate = nowMs - seen.atMs > liveMsMax;
       const atMs = isLate ? Math.max(seen.atMs, sinceMs) : nowMs;
@@ -126,7 +156,7 @@ export function followJournal(
       : ["-n", "0"];
   };
   // Should the first record come after a restart, it is found by its time.
-  if (place === undefined) onPlace({ source: "journal", atMs: Date.now() });
+  if (place === undefined) onPlace({ source: name, atMs: Date.now() });
   const child = keepRunning({
     command: program,
     args: () => [
@@ -134,14 +164,14 @@ export function followJournal(
       ...from(),
       "-o",
       "json",
-      ...journalMatches,
+      ...matches,
     ],
     onStart: () => lines = new LineSplitter(),
     onBytes: (bytes) => {
       const before = cursor;
       lines.push(bytes, onLine);
       if (cursor !== undefined && cursor !== before) {
-        onPlace({ source: "journal", atMs: Date.now(), cursor });
+        onPlace({ source: name, atMs: Date.now(), cursor });
       }
     },
     onFailure: (errors) => {
@@ -150,9 +180,9 @@ export function followJournal(
     },
   });
   return {
-    name: "journal",
+    name,
     trouble: () => child.trouble(),
-    counters: () => ({ ...countersOf(log), overlong: lines.overlong }),
+    counters: () => ({ ...counters(), overlong: lines.overlong }),
     stop: () => child.stop(),
   };
 }

@@ -101,7 +101,7 @@ function start(
     ...logs.length === 0
       ? [followJournal(onOwnFormat, keeping("journal"))]
       : logs.map((log) => followLoginFile(log, onOwnFormat, keeping(log.path))),
-    ...filters.flatMap((sensor) => followFilter(sensor, onLogin)),
+    ...filters.flatMap((sensor) => followFilter(sensor, onLogin, keeping)),
   ];
   setInterval(() => own = ownAddresses(), lookAgainMs);
   if (baseline.isLearning(Date.now())) setInterval(keepLearned, keepLearnedMs);

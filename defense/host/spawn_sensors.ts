@@ -9,7 +9,7 @@ import type { Alert } from "../alert.ts";
 import type { Scenario } from "../detectors/scenario.ts";
 import { embeddedScenarios } from "../detectors/scenario_set.ts";
 import { ownerReader } from "./connection_owners.ts";
-import type { FilterSensor } from "./filter_follow.ts";
+import { type FilterSensor, filterSources } from "./filter_follow.ts";
 import { loadPlaces, type LogPlace, savePlaces } from "./log_place.ts";
 import { journalProgram, type LogSource } from "./login_follow.ts";
 import { captureProgram } from "./packet_capture.ts";
@@ -97,9 +97,17 @@ class PlaceKeeper {
   readonly #places: Map<string, LogPlace>;
   #trouble: string | undefined;
 
-  constructor(file: string | undefined, logs: readonly LogSource[]) {
+  constructor(
+    file: string | undefined,
+    logs: readonly LogSource[],
+    filters: readonly FilterSensor[],
+  ) {
     this.#file = file;
-    const sources = new Set(["journal", ...logs.map(({ path }) => path)]);
+    const sources = new Set([
+      "journal",
+      ...logs.map(({ path }) => path),
+      ...filters.flatMap(filterSources),
+    ]);
     const known = file === undefined ? [] : loadPlaces(file);
     this.#places = new Map(
       known.filter(({ source }) => sources.has(source))
@@ -162,7 +170,7 @@ export async function spawnSensors(start: SensorsStart): Promise<Sensors> {
   let onLearned: (learned: Uint8Array) => void = () => {};
   let failure: string | undefined;
   const logs = start.logs.map(sourceOf);
-  const keeper = new PlaceKeeper(start.placesFile, logs);
+  const keeper = new PlaceKeeper(start.placesFile, logs, start.filters ?? []);
 
   worker.onmessage = ({ data }: MessageEvent<SensorNews>) => {
     switch (data.type) {

@@ -92,3 +92,54 @@ Deno.test("spawnSensors() drops and counts a line that is made to take for ever"
     equal(counters["unparsed"], 20);
     equal(counters["failures"], 1);
   }));
+
+Deno.test("spawnSensors() reads on through a filter where it was", async () => {
+  const directory = await Deno.makeTempDir();
+  const log = `${directory}/shop.log`;
+  const placesFile = `${directory}/log-places.json`;
+  Deno.writeTextFileSync(
+    `${directory}/shop.conf`,
+    "[Definition]\nfailregex = refused <HOST>$\n",
+  );
+  const line = "Nov 23 03:26:10 shop shopd[7]: refused 192.0.2.77\n";
+  Deno.writeTextFileSync(log, line);
+  const start = {
+    logs: [`${directory}/auth.log`],
+    filters: [
+      { name: "shop", logs: [log], filter: readFilter("shop", directory) },
+    ],
+    placesFile,
+    interface: "lo",
+  };
+  const failures = async (sensors: Sensors, wanted: number) => {
+    let found = 0;
+    for (let tries = 0; found < wanted && tries < 300; tries++) {
+      await new Promise((wake) => setTimeout(wake, 10));
+      const { sources } = await sensors.report();
+      const shop = sources.find(({ name }) => name.startsWith("fail2ban:"));
+      found = shop?.counters["failures"] ?? 0;
+    }
+    return found;
+  };
+  try {
+    const first = await spawnSensors(start);
+    Deno.writeTextFileSync(log, line.repeat(2), { append: true });
+    equal(await failures(first, 2), 2);
+    await until(() => /fail2ban:shop/.test(readIfThere(placesFile)));
+    await first.stop();
+    Deno.writeTextFileSync(log, line.repeat(3), { append: true });
+    const second = await spawnSensors(start);
+    equal(await failures(second, 3), 3);
+    await second.stop();
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+});
+
+function readIfThere(path: string): string {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch {
+    return "";
+  }
+}
