@@ -9,7 +9,8 @@
  * @module
  */
 import type { MatchBudget } from "./match_budget.ts";
-import { Pattern, type PatternMatch } from "./pattern_matcher.ts";
+import type { PatternMatch } from "./pattern_match.ts";
+import { Pattern } from "./pattern_matcher.ts";
 import { expandFields } from "./stamp_formats.ts";
 import { type StampClock, stampTime } from "./stamp_time.ts";
 

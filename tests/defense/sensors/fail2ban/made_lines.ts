@@ -8,11 +8,11 @@
  */
 import type { FilterDefinition } from "../../../../defense/sensors/fail2ban/filter_definition.ts";
 import { expandHostTags } from "../../../../defense/sensors/fail2ban/host_tags.ts";
-import {
-  type ParsedPattern,
-  parsePattern,
-  type PatternNode,
-} from "../../../../defense/sensors/fail2ban/pattern_syntax.ts";
+import { parsePattern } from "../../../../defense/sensors/fail2ban/pattern_syntax.ts";
+import type {
+  ParsedPattern,
+  PatternNode,
+} from "../../../../defense/sensors/fail2ban/pattern_tree.ts";
 
 /** A number from 0 to below 1. */
 export type Chance = () => number;
