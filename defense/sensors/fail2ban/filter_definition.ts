@@ -122,9 +122,9 @@ export function readFilterDefinition(
   };
 }
 
-/** `sshd` is a file of the directory; a path is itself. */
+/** `sshd` is a file of the directory; `/…` and `./…` are paths themselves. */
 export function pathOf(name: string, directory: string): string {
-  if (name.startsWith("/")) {
+  if (/^\.?\//.test(name)) {
     return /\.\w+$/.test(name) ? name : `${name}.conf`;
   }
   return `${directory.replace(/\/$/, "")}/${name.replace(/\.conf$/, "")}.conf`;
