@@ -46,7 +46,9 @@ export const doctor = defineCommand(
       stateDir: config.stateDir,
       configPath: path ?? "",
     });
-    const findings = [...host, ...mesh];
+    const { readSensors, sensorFindings } = await import("../read_sensors.ts");
+    const sensors = sensorFindings(readSensors(config.sensors));
+    const findings = [...host, ...sensors, ...mesh];
     const { output } = invocation;
     if (output.json) {
       for (const finding of findings) output.record(finding);

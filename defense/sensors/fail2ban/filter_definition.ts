@@ -13,6 +13,7 @@ import { withoutMarks } from "./origin_marks.ts";
 
 /** One regular expression of a filter, in Python's dialect, with fail2ban's tags. */
 export interface FilterExpression {
+  /** Not yet with what fail2ban's tags stand for. */
   readonly text: string;
   /** `/etc/fail2ban/filter.d/sshd.conf:46`: where it was written. */
   readonly origin: string;
@@ -24,7 +25,9 @@ export interface FilterDefinition {
   readonly service: string;
   /** Only lines that match are looked at; its content is what `fail` sees. */
   readonly before?: FilterExpression;
+  /** The first that matches says that a line is a failure, and whose. */
   readonly fail: readonly FilterExpression[];
+  /** Unless one of these matches. */
   readonly ignore: readonly FilterExpression[];
   /** Patterns of time stamps; fail2ban's own if absent. */
   readonly stamps?: readonly FilterExpression[];
@@ -119,9 +122,9 @@ export function readFilterDefinition(
   };
 }
 
-/** `sshd` is a file of the directory; a path is itself. */
+/** `sshd` is a file of the directory; `/…` and `./…` are paths themselves. */
 export function pathOf(name: string, directory: string): string {
-  if (name.startsWith("/")) {
+  if (/^\.?\//.test(name)) {
     return /\.\w+$/.test(name) ? name : `${name}.conf`;
   }
   return `${directory.replace(/\/$/, "")}/${name.replace(/\.conf$/, "")}.conf`;

@@ -22,6 +22,7 @@ import { OriginMarks, withoutMarks } from "./origin_marks.ts";
 
 /** A filter that cannot be used at all. */
 export class FilterError extends Error {
+  /** Tells errors apart. */
   override readonly name = "FilterError";
 }
 

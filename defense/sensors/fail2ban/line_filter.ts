@@ -21,7 +21,8 @@ import { expandHostTags, groupName } from "./host_tags.ts";
 import { LineWindow, type WindowMatch } from "./line_window.ts";
 import { MatchBudget } from "./match_budget.ts";
 import { PatternError } from "./pattern_error.ts";
-import { Pattern, type PatternMatch } from "./pattern_matcher.ts";
+import type { PatternMatch } from "./pattern_match.ts";
+import { Pattern } from "./pattern_matcher.ts";
 import { StampDetector } from "./stamp_detector.ts";
 import type { StampClock } from "./stamp_time.ts";
 
@@ -39,6 +40,7 @@ export interface LineFailure {
 export interface FilterRefusal {
   /** `file:line`. */
   readonly origin: string;
+  /** What is wrong with it, and at which position. */
   readonly reason: string;
 }
 

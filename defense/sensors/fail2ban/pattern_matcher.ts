@@ -12,29 +12,16 @@
  *
  * @module
  */
-import { isWord } from "./character_set.ts";
+import { anyButNewline, isIn, isWord } from "./character_set.ts";
 import type { MatchBudget } from "./match_budget.ts";
+import { FoundMatch, type PatternMatch } from "./pattern_match.ts";
 import {
   assertionCodes,
   code,
   compilePattern,
-  isDot,
-  isIn,
   type PatternProgram,
 } from "./pattern_program.ts";
 import { parsePattern } from "./pattern_syntax.ts";
-
-/** What was found, and where. */
-export interface PatternMatch {
-  readonly start: number;
-  readonly end: number;
-  /** Text of a group by number or name; `undefined` if it took no part. */
-  group(which: number | string): string | undefined;
-  /** Where a group begins and ends; -1 if it took no part. */
-  span(which: number): readonly [number, number];
-  /** Text of each named group; `undefined` for those that took no part. */
-  named(): Map<string, string | undefined>;
-}
 
 /** Kinds of entries of the stack. */
 const choice = 0;
@@ -49,6 +36,7 @@ const lettersPerStep = 4;
 export class Pattern {
   readonly #program: PatternProgram;
   readonly #registers: Int32Array;
+  /** Which sets are the dot, for which there is a faster way. */
   readonly #dots: readonly boolean[];
 
   /**
@@ -57,7 +45,7 @@ export class Pattern {
   constructor(source: string, options: { readonly multiline?: boolean } = {}) {
     this.#program = compilePattern(parsePattern(source, options));
     this.#registers = new Int32Array(this.#program.registers);
-    this.#dots = this.#program.sets.map(isDot);
+    this.#dots = this.#program.sets.map((set) => set === anyButNewline);
   }
 
   /** Names of the groups that have one. */
@@ -404,45 +392,4 @@ function sameText(
   const one = text.slice(first, first + length);
   const other = text.slice(second, second + length);
   return fold ? one.toLowerCase() === other.toLowerCase() : one === other;
-}
-
-class FoundMatch implements PatternMatch {
-  readonly start: number;
-  readonly end: number;
-  readonly #text: string;
-  readonly #registers: Int32Array;
-  readonly #names: ReadonlyMap<string, number>;
-
-  constructor(
-    text: string,
-    start: number,
-    end: number,
-    registers: Int32Array,
-    names: ReadonlyMap<string, number>,
-  ) {
-    this.#text = text;
-    this.start = start;
-    this.end = end;
-    this.#registers = registers;
-    this.#names = names;
-    registers[0] = start;
-    registers[1] = end;
-  }
-
-  span(which: number): readonly [number, number] {
-    return [this.#registers[2 * which]!, this.#registers[2 * which + 1]!];
-  }
-
-  group(which: number | string): string | undefined {
-    const index = typeof which === "number" ? which : this.#names.get(which);
-    if (index === undefined) return undefined;
-    const [start, end] = this.span(index);
-    return start < 0 || end < 0 ? undefined : this.#text.slice(start, end);
-  }
-
-  named(): Map<string, string | undefined> {
-    const found = new Map<string, string | undefined>();
-    for (const [name, index] of this.#names) found.set(name, this.group(index));
-    return found;
-  }
 }

@@ -14,77 +14,22 @@
 import {
   anyButNewline,
   anything,
-  type CharacterSet,
   characterSet,
   type SetItem,
 } from "./character_set.ts";
 import { PatternError } from "./pattern_error.ts";
-
-/** Where a match must stand, without taking a character. */
-export type Assertion =
-  | "start"
-  | "end"
-  | "line_start"
-  | "line_end"
-  /** `$` without multiline: the end, or before a last `\n`. */
-  | "last_line_end"
-  | "word_edge"
-  | "no_word_edge";
-
-/** How a repetition chooses. */
-export type Greed = "greedy" | "lazy" | "possessive";
-
-/** A part of a pattern. */
-export type PatternNode =
-  | { readonly type: "literal"; readonly code: number }
-  | { readonly type: "set"; readonly set: CharacterSet }
-  | { readonly type: "sequence"; readonly parts: readonly PatternNode[] }
-  | { readonly type: "choice"; readonly options: readonly PatternNode[] }
-  | {
-    readonly type: "repeat";
-    readonly body: PatternNode;
-    readonly min: number;
-    /** `Infinity` for none. */
-    readonly max: number;
-    readonly greed: Greed;
-  }
-  | {
-    readonly type: "group";
-    readonly index: number;
-    readonly body: PatternNode;
-  }
-  | { readonly type: "atomic"; readonly body: PatternNode }
-  | {
-    readonly type: "look";
-    readonly ahead: boolean;
-    readonly negated: boolean;
-    readonly body: PatternNode;
-  }
-  | { readonly type: "back"; readonly index: number; readonly fold: boolean }
-  | {
-    readonly type: "condition";
-    readonly index: number;
-    readonly yes: PatternNode;
-    readonly no: PatternNode;
-  }
-  | { readonly type: "assert"; readonly what: Assertion };
-
-/** A pattern that was read. */
-export interface ParsedPattern {
-  readonly root: PatternNode;
-  /** Groups, without the whole match. */
-  readonly groups: number;
-  /** Numbers of the named ones. */
-  readonly names: ReadonlyMap<string, number>;
-}
+import type {
+  Assertion,
+  Greed,
+  ParsedPattern,
+  PatternNode,
+} from "./pattern_tree.ts";
+import { takeQuantifier } from "./quantifier.ts";
 
 /** Longest pattern that is read; our choice, the longest of Debian's has 3 kB. */
 export const patternLengthMax = 65_536;
 /** Brackets in brackets; our choice. */
 const depthMax = 200;
-/** Python's MAXREPEAT is larger; nothing honest comes near. */
-const countMax = 1_000;
-
 interface Flags {
   fold: boolean;
   multiline: boolean;
@@ -218,37 +163,12 @@ class PatternParser {
     return { type: "repeat", body: atom, ...bounds, greed };
   }
 
-  #quantifier(): { min: number; max: number } | undefined {
-    switch (this.#text[this.#at]) {
-      case "*":
-        this.#at++;
-        return { min: 0, max: Infinity };
-      case "+":
-        this.#at++;
-        return { min: 1, max: Infinity };
-      case "?":
-        this.#at++;
-        return { min: 0, max: 1 };
-      case "{":
-        break;
-      default:
-        return undefined;
-    }
-    const counts = /\{(\d*)(,?)(\d*)\}/y;
-    counts.lastIndex = this.#at;
-    const match = counts.exec(this.#text);
-    if (!match) return undefined;
-    const [whole, low = "", comma, high = ""] = match;
-    // `{}` is text, while `{,}` repeats like `*`.
-    if (comma === "" && low === "") return undefined;
-    const min = low === "" ? 0 : Number(low);
-    const max = comma === "" ? min : high === "" ? Infinity : Number(high);
-    if (min > max) this.#fail("min repeat greater than max repeat");
-    if (min > countMax || (max !== Infinity && max > countMax)) {
-      this.#fail(`repeats more than ${countMax} times`);
-    }
-    this.#at += whole.length;
-    return { min, max };
+  #quantifier(): { readonly min: number; readonly max: number } | undefined {
+    const found = takeQuantifier(this.#text, this.#at);
+    if (found === undefined) return undefined;
+    if ("reason" in found) this.#fail(found.reason);
+    this.#at = found.end;
+    return found;
   }
 
   /** `undefined` for what takes part in nothing: comments and flags. */

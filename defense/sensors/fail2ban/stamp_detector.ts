@@ -10,7 +10,7 @@
  */
 import type { MatchBudget } from "./match_budget.ts";
 import { PatternError } from "./pattern_error.ts";
-import type { PatternMatch } from "./pattern_matcher.ts";
+import type { PatternMatch } from "./pattern_match.ts";
 import { knownStamps } from "./stamp_formats.ts";
 import { lineBegin, StampTemplate } from "./stamp_template.ts";
 

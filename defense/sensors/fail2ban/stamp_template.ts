@@ -9,7 +9,8 @@
  * @module
  */
 import type { MatchBudget } from "./match_budget.ts";
-import { Pattern, type PatternMatch } from "./pattern_matcher.ts";
+import type { PatternMatch } from "./pattern_match.ts";
+import { Pattern } from "./pattern_matcher.ts";
 import { expandFields } from "./stamp_formats.ts";
 import { type StampClock, stampTime } from "./stamp_time.ts";
 
@@ -49,17 +50,11 @@ export class StampTemplate {
     if (bare === "EPOCH" || bare === "LEPOCH") {
       const digits = bare === "EPOCH" ? epochDigits : longEpochDigits;
       // nsd writes `[1387288694]`, SELinux `audit(1387288694.123:45)`.
-      bound = atBegin
-        ? bind(
-          `((?:(?<=^\\[)(?=[\\d.]+\\])|(?<!^\\[))${digits})`,
-          "line",
-          true,
-        )
-        : bind(
-          `((?:^|(?<=^\\[)(?=[\\d.]+\\])|(?<=\\baudit\\()(?=[\\d.]+:\\d+\\)))${digits})`,
-          "none",
-          true,
-        );
+      bound = atBegin ? bind(`(${digits})`, "line", true) : bind(
+        `((?:^|(?<=^\\[)(?=[\\d.]+\\])|(?<=\\baudit\\()(?=[\\d.]+:\\d+\\)))${digits})`,
+        "none",
+        true,
+      );
       this.#reading = "epoch";
       this.#digits = 1;
     } else if (bare === "TAI64N") {

@@ -8,11 +8,11 @@
  */
 import type { FilterDefinition } from "../../../../defense/sensors/fail2ban/filter_definition.ts";
 import { expandHostTags } from "../../../../defense/sensors/fail2ban/host_tags.ts";
-import {
-  type ParsedPattern,
-  parsePattern,
-  type PatternNode,
-} from "../../../../defense/sensors/fail2ban/pattern_syntax.ts";
+import { parsePattern } from "../../../../defense/sensors/fail2ban/pattern_syntax.ts";
+import type {
+  ParsedPattern,
+  PatternNode,
+} from "../../../../defense/sensors/fail2ban/pattern_tree.ts";
 
 /** A number from 0 to below 1. */
 export type Chance = () => number;
@@ -43,14 +43,12 @@ const words = [
   "-",
   "user=<ada>",
 ];
-const hosts = [
-  "192.0.2.7",
-  "203.0.113.200",
-  "2001:db8::7",
-  "::ffff:192.0.2.8",
-  "host.example.com",
-  "198.51.100.1",
-];
+/** By the group that takes them; 3fff::/20 is for examples (RFC 9637). */
+const hosts: Readonly<Record<string, readonly string[]>> = {
+  ip4: ["192.0.2.7", "203.0.113.200", "198.51.100.1"],
+  ip6: ["3fff:db8::7", "3fff::1", "3fff:1:2:3:4:5:6:7"],
+  dns: ["host.example.com", "localhost"],
+};
 
 /** Writes a text for a pattern; `inner` is written where its group is. */
 export function textFor(
@@ -86,9 +84,8 @@ export function textFor(
         return write(pick(node.options));
       case "group": {
         const name = names.get(node.index) ?? "";
-        const host = ["ip4", "ip6", "dns"].includes(name)
-          ? pick(hosts)
-          : undefined;
+        const known = hosts[name];
+        const host = known && pick(known);
         const text = inner.get(name) ?? host ?? write(node.body);
         groups.set(node.index, text);
         return text;

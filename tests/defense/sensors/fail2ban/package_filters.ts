@@ -29,7 +29,14 @@ export interface ForeignFailure {
 export const hasProgram = packageRoot !== undefined &&
   isThere(`${packageRoot}/usr/bin/fail2ban-regex`);
 
-/** Asks fail2ban's own filter. */
+/** Some of its expressions backtrack for ever, and it cannot stop itself. */
+const askMsMax = 20_000;
+
+/**
+ * Asks fail2ban's own filter.
+ *
+ * @throws {Error} If it refuses the filter, or takes longer than 20 s.
+ */
 export async function askFail2ban(
   filter: string,
   lines: readonly string[],
@@ -55,8 +62,10 @@ export async function askFail2ban(
         LC_ALL: "C.UTF-8",
         TZ: "UTC",
       },
+      signal: AbortSignal.timeout(askMsMax),
     });
-    const { stdout, stderr } = await command.output();
+    const { stdout, stderr, signal } = await command.output();
+    if (signal !== null) throw new Error(`${filter}: no answer in 20 s`);
     const text = new TextDecoder().decode(stdout);
     if (/^ERROR|Traceback/m.test(text + new TextDecoder().decode(stderr))) {
       throw new Error(text.slice(0, 500) + new TextDecoder().decode(stderr));

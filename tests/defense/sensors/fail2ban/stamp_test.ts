@@ -40,6 +40,7 @@ const rows: { line: string; patterns?: string[]; read: string }[] = [
   { line: "PST Mar  3 04:10:01 x", read: "2026-03-03T12:10:01Z  x" },
   { line: "1772510401 x", read: "2026-03-03T04:00:01Z  x" },
   { line: "[1772510401] x", read: "2026-03-03T04:00:01Z [] x" },
+  { line: "[1772510401 x", read: "2026-03-03T04:00:01Z [ x" },
   {
     line: "type=A msg=audit(1772510401.123:45): x",
     read: "2026-03-03T04:00:01.123Z type=A msg=audit(:45): x",
