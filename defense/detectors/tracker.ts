@@ -109,14 +109,22 @@ export function trackerMaker(
   };
   const cases = mechanism.cases.map(({ when, benign, attack }) => ({
     fits: predicateOf(when),
+    attack,
     nats: Math.log(attack / benign),
   }));
+  const learned = mechanism.trained ? baseline : undefined;
   return () =>
-    new SequentialTracker(new SequentialWalk(parameters), cases, first_contact);
+    new SequentialTracker(
+      new SequentialWalk(parameters),
+      cases,
+      first_contact,
+      learned,
+    );
 }
 
 interface Case {
   readonly fits: Predicate;
+  readonly attack: number;
   readonly nats: number;
 }
 
@@ -162,16 +170,19 @@ class SequentialTracker implements Tracker {
   readonly #fields: readonly ScenarioField[] | undefined;
   readonly #met = new FirstContacts();
   readonly #scattered: ScatteredContacts | undefined;
+  readonly #learned: FirstContactBaseline | undefined;
   readonly #evidence = new Evidence();
 
   constructor(
     walk: SequentialWalk,
     cases: readonly Case[],
     fields: readonly ScenarioField[] | undefined,
+    learned: FirstContactBaseline | undefined,
   ) {
     this.#walk = walk;
     this.#cases = cases;
     this.#fields = fields;
+    this.#learned = learned;
     if (fields?.includes("destination") && fields.includes("port")) {
       this.#scattered = new ScatteredContacts();
     }
@@ -185,15 +196,25 @@ class SequentialTracker implements Tracker {
     }
     this.#evidence.add(observation, found.nats > 0);
     const isScattered = this.#scattered?.meet(observation) === true;
-    const nats = isScattered && found.nats > 0
-      ? found.nats * scatteredShare
-      : found.nats;
+    const learned = this.#natsAsLearned(found, observation);
+    const nats = isScattered && learned > 0
+      ? learned * scatteredShare
+      : learned;
     const verdict = this.#walk.step(nats, observation.atMs, priorNats);
     if (verdict === "benign") this.#evidence.clear();
     if (verdict !== "attack") return undefined;
     const findings = this.#evidence.take(this.#walk.score + priorNats);
     this.#walk.restart();
     return findings;
+  }
+
+  /** With the chance that was learned for the port, once it was. */
+  #natsAsLearned({ nats, attack }: Case, observation: Observation): number {
+    const learned = this.#learned;
+    if (learned === undefined || observation.kind !== "connection") return nats;
+    if (learned.isLearning(observation.atMs)) return nats;
+    const failure = learned.failureChance(observation.port);
+    return Math.log(attack / (nats > 0 ? failure : 1 - failure));
   }
 }
 
