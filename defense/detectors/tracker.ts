@@ -9,7 +9,11 @@ import type { Observation } from "../observation.ts";
 import { FirstContacts } from "./first_contact.ts";
 import { LeakyBucket } from "./leaky_bucket.ts";
 import type { FirstContactBaseline } from "./first_contact_baseline.ts";
-import { ScatteredContacts, scatteredShare } from "./scattered_contact.ts";
+import {
+  isVisit,
+  ScatteredContacts,
+  scatteredShare,
+} from "./scattered_contact.ts";
 import type { Scenario, ScenarioField, ScenarioFilter } from "./scenario.ts";
 import { SequentialWalk } from "./sequential_test.ts";
 import { pathOf, webPredicate } from "./web_condition.ts";
@@ -135,10 +139,13 @@ class Evidence {
   #lastMs = 0;
   #handshake = false;
 
-  /** @param speaksAgainst Whether the observation is one against the subject. */
-  add(observation: Observation, speaksAgainst: boolean): void {
+  /**
+   * @param speaksAgainst Whether the observation is one against the subject.
+   * @param proves Whether its handshake proves that the subject did the rest.
+   */
+  add(observation: Observation, speaksAgainst: boolean, proves = true): void {
     // What a service answered had a connection under it.
-    if (!("handshake" in observation) || observation.handshake) {
+    if (proves && (!("handshake" in observation) || observation.handshake)) {
       this.#handshake = true;
     }
     if (!speaksAgainst) return;
@@ -194,7 +201,11 @@ class SequentialTracker implements Tracker {
     if (this.#fields && !this.#met.meet(valuesOf(observation, this.#fields))) {
       return undefined;
     }
-    this.#evidence.add(observation, found.nats > 0);
+    this.#evidence.add(
+      observation,
+      found.nats > 0,
+      this.#scattered === undefined || !isVisit(observation),
+    );
     const isScattered = this.#scattered?.meet(observation) === true;
     const learned = this.#natsAsLearned(found, observation);
     const nats = isScattered && learned > 0

@@ -50,6 +50,14 @@ const scenes: { name: string; contacts: Contact[]; alerts: string[] }[] = [
     contacts: times(30, (port) => ({ port, ...port === 3 ? shaken : failed })),
     alerts: ["port-scan block"],
   },
+  {
+    name: "SYNs forged in the name of a client that is here",
+    contacts: times(
+      20,
+      (port) => ({ port, ...port % 5 ? failed : { ...shaken, payload: true } }),
+    ),
+    alerts: ["port-scan caution"],
+  },
   ...(["fin", "null", "xmas", "ack", "maimon"] as const).map((probe) => ({
     name: `a scan by ${probe} probes`,
     contacts: times(
