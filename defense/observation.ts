@@ -82,6 +82,11 @@ export interface Connection {
    * initial sequence number. Without it the source may be forged (E0).
    */
   readonly handshake: boolean;
+  /**
+   * The source had sent data when its handshake showed, as clients do and
+   * connect scanners do not. Absent where that is not known.
+   */
+  readonly payload?: true;
   /** Program of the source that opened it, where that is known. */
   readonly process?: string;
   /** 1-based packet number in a replayed file. */

@@ -7,9 +7,10 @@
  *
  * The chance is the mean of a Beta distribution: `priorStrength` contacts of
  * the paper's kind (one in five fails) and those seen. It stays between
- * `chanceMin` and `chanceMax`, so that whoever teaches it lies can make scans
+ * `chanceMin` and `chanceMax`: what is learned only ever spares, since a quiet
+ * week proves little about the next; and whoever teaches it lies can make scans
  * slower to see, not invisible: at 0.6 a failure is still worth ln(0.8/0.6),
- * and 41 of them a scan.
+ * and 40 of them a scan.
  *
  * Bounds: `portsMax` ports, later ones share one count; the caller lets each
  * source teach it `lessonsMax` contacts.
@@ -25,7 +26,7 @@ export const lessonsMax = 4;
 export const learnMs = 7 * 86_400_000;
 const priorStrength = 20;
 const priorChance = 0.2;
-const chanceMin = 0.05;
+const chanceMin = 0.2;
 const chanceMax = 0.6;
 const version = 1;
 const headerBytes = 10;

@@ -14,6 +14,15 @@ import { FirstContacts } from "./first_contact.ts";
 /** What such a failure counts for: 33 of them make a scan. Our choice. */
 export const scatteredShare = 0.25;
 
+/**
+ * Whether a connection is a client's, which sends something. Its handshake
+ * proves that the client was here, not that it also sent the failed SYNs in
+ * its name: whoever forges those has only to wait for an honest visit.
+ */
+export function isVisit(observation: Observation): boolean {
+  return observation.kind === "connection" && observation.payload === true;
+}
+
 /** The hosts and ports of one source. */
 export class ScatteredContacts {
   /** Of the first contact; most sources never have a second. */

@@ -70,6 +70,11 @@ export interface SequentialMechanism {
   readonly half_life?: number | undefined;
   /** Only the first observation with each combination of these fields counts. */
   readonly first_contact?: readonly ScenarioField[] | undefined;
+  /**
+   * Whether the honest chance of a failed connection is the one that this host
+   * has learned for the port, once it has; see `first_contact_baseline.ts`.
+   */
+  readonly trained?: boolean | undefined;
   /** The first case that fits an observation says how likely it is. */
   readonly cases: readonly SequentialCase[];
 }

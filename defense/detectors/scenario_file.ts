@@ -84,6 +84,7 @@ const sequentialSchema = z.strictObject({
   half_life: duration.optional(),
   /** Only the first observation with each combination of these fields counts. */
   first_contact: z.array(fieldName).min(1).optional(),
+  trained: z.boolean().optional(),
   /** The first case that fits an observation says how likely it is. */
   cases: z.array(z.strictObject({
     when: filterSchema,

@@ -19,7 +19,7 @@ import {
   lessonsMax,
 } from "./first_contact_baseline.ts";
 import { FirstContactTable } from "./first_contact_table.ts";
-import { scatteredShare } from "./scattered_contact.ts";
+import { isVisit, scatteredShare } from "./scattered_contact.ts";
 import type { SlowWalkMechanism } from "./scenario.ts";
 import type { Findings, Tracker } from "./tracker.ts";
 
@@ -59,7 +59,7 @@ export class SlowWalk implements Tracker {
     const table = this.#table;
     const nowS = Math.max(0, Math.floor(atMs / 1_000)) % 2 ** 32;
     const slot = table.slotOf(source, nowS);
-    if (handshake) table.handshakes[slot] = 1;
+    if (handshake && !isVisit(observation)) table.handshakes[slot] = 1;
     if (!table.meet(slot, destination, port)) return undefined;
     const failed = observation.outcome !== "accepted";
     const isLearning = this.#teach(slot, observation, failed);

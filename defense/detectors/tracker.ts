@@ -9,7 +9,11 @@ import type { Observation } from "../observation.ts";
 import { FirstContacts } from "./first_contact.ts";
 import { LeakyBucket } from "./leaky_bucket.ts";
 import type { FirstContactBaseline } from "./first_contact_baseline.ts";
-import { ScatteredContacts, scatteredShare } from "./scattered_contact.ts";
+import {
+  isVisit,
+  ScatteredContacts,
+  scatteredShare,
+} from "./scattered_contact.ts";
 import type { Scenario, ScenarioField, ScenarioFilter } from "./scenario.ts";
 import { SequentialWalk } from "./sequential_test.ts";
 import { pathOf, webPredicate } from "./web_condition.ts";
@@ -109,14 +113,22 @@ export function trackerMaker(
   };
   const cases = mechanism.cases.map(({ when, benign, attack }) => ({
     fits: predicateOf(when),
+    attack,
     nats: Math.log(attack / benign),
   }));
+  const learned = mechanism.trained ? baseline : undefined;
   return () =>
-    new SequentialTracker(new SequentialWalk(parameters), cases, first_contact);
+    new SequentialTracker(
+      new SequentialWalk(parameters),
+      cases,
+      first_contact,
+      learned,
+    );
 }
 
 interface Case {
   readonly fits: Predicate;
+  readonly attack: number;
   readonly nats: number;
 }
 
@@ -127,10 +139,13 @@ class Evidence {
   #lastMs = 0;
   #handshake = false;
 
-  /** @param speaksAgainst Whether the observation is one against the subject. */
-  add(observation: Observation, speaksAgainst: boolean): void {
+  /**
+   * @param speaksAgainst Whether the observation is one against the subject.
+   * @param proves Whether its handshake proves that the subject did the rest.
+   */
+  add(observation: Observation, speaksAgainst: boolean, proves = true): void {
     // What a service answered had a connection under it.
-    if (!("handshake" in observation) || observation.handshake) {
+    if (proves && (!("handshake" in observation) || observation.handshake)) {
       this.#handshake = true;
     }
     if (!speaksAgainst) return;
@@ -162,16 +177,19 @@ class SequentialTracker implements Tracker {
   readonly #fields: readonly ScenarioField[] | undefined;
   readonly #met = new FirstContacts();
   readonly #scattered: ScatteredContacts | undefined;
+  readonly #learned: FirstContactBaseline | undefined;
   readonly #evidence = new Evidence();
 
   constructor(
     walk: SequentialWalk,
     cases: readonly Case[],
     fields: readonly ScenarioField[] | undefined,
+    learned: FirstContactBaseline | undefined,
   ) {
     this.#walk = walk;
     this.#cases = cases;
     this.#fields = fields;
+    this.#learned = learned;
     if (fields?.includes("destination") && fields.includes("port")) {
       this.#scattered = new ScatteredContacts();
     }
@@ -183,17 +201,31 @@ class SequentialTracker implements Tracker {
     if (this.#fields && !this.#met.meet(valuesOf(observation, this.#fields))) {
       return undefined;
     }
-    this.#evidence.add(observation, found.nats > 0);
+    this.#evidence.add(
+      observation,
+      found.nats > 0,
+      this.#scattered === undefined || !isVisit(observation),
+    );
     const isScattered = this.#scattered?.meet(observation) === true;
-    const nats = isScattered && found.nats > 0
-      ? found.nats * scatteredShare
-      : found.nats;
+    const learned = this.#natsAsLearned(found, observation);
+    const nats = isScattered && learned > 0
+      ? learned * scatteredShare
+      : learned;
     const verdict = this.#walk.step(nats, observation.atMs, priorNats);
     if (verdict === "benign") this.#evidence.clear();
     if (verdict !== "attack") return undefined;
     const findings = this.#evidence.take(this.#walk.score + priorNats);
     this.#walk.restart();
     return findings;
+  }
+
+  /** With the chance that was learned for the port, once it was. */
+  #natsAsLearned({ nats, attack }: Case, observation: Observation): number {
+    const learned = this.#learned;
+    if (learned === undefined || observation.kind !== "connection") return nats;
+    if (learned.isLearning(observation.atMs)) return nats;
+    const failure = learned.failureChance(observation.port);
+    return Math.log(attack / (nats > 0 ? failure : 1 - failure));
   }
 }
 

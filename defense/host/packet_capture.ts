@@ -39,9 +39,10 @@ const bufferKiB = 4_096;
 /** TCP flags sit at byte 13 of its header, byte 53 after a plain IPv6 one. */
 const filter = `not host 127.0.0.1 and not host ::1 and (${
   [
+    // First: a filter that reads beyond the end of a packet rejects it.
+    "ip[6:2] & 0x3fff = 0x2000 and ip[9] = 6 and ip[2:2] < 40",
     "tcp[13] & 7 != 0 or tcp[13] & 23 = 0",
     "ip6[6] = 6 and (ip6[53] & 7 != 0 or ip6[53] & 23 = 0)",
-    "ip[6:2] & 0x3fff = 0x2000 and ip[9] = 6 and ip[2:2] < 40",
     "ip6[6] = 0 or ip6[6] = 43 or ip6[6] = 44 or ip6[6] = 60",
     "udp and not src portrange 0-1023 and dst portrange 1-32767" +
     " and not dst port 53 and not dst port 443",

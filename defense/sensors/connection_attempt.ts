@@ -69,12 +69,17 @@ export function attemptOf(
   };
 }
 
-/** An attempt as it is told. */
+/**
+ * An attempt as it is told.
+ *
+ * @param payload Whether the source is known to have sent data.
+ */
 export function connectionOf(
   protocol: Connection["protocol"],
   attempt: Attempt,
   outcome: ConnectionOutcome,
   handshake: boolean,
+  payload = false,
 ): Connection {
   const { atMs, line, source, destination, port, probe } = attempt;
   return {
@@ -87,6 +92,7 @@ export function connectionOf(
     ...(probe === undefined ? {} : { probe }),
     outcome,
     handshake,
+    ...(payload ? { payload } : {}),
     ...(line === undefined ? {} : { line }),
   };
 }

@@ -155,7 +155,8 @@ export class ConnectionTable {
     if (proved || attempt.state === "asked" && !this.#answersSeen) {
       this.#tcp.delete(key);
       this.#strays.known(packet);
-      tell(connectionOf("tcp", attempt, "accepted", proved));
+      const payload = proved && hasSent(packet, attempt);
+      tell(connectionOf("tcp", attempt, "accepted", proved, payload));
     }
   }
 
@@ -190,7 +191,8 @@ export class ConnectionTable {
     if (own.state !== "answered") return;
     this.#tcp.delete(forward);
     const proved = isAck && acknowledges(packet, own);
-    tell(connectionOf("tcp", own, "accepted", proved));
+    const payload = proved && hasSent(packet, own);
+    tell(connectionOf("tcp", own, "accepted", proved, payload));
   }
 
   #takeUdp(
@@ -264,6 +266,13 @@ export class ConnectionTable {
 function acknowledges(packet: PacketReader, attempt: Attempt): boolean {
   if (attempt.state !== "answered") return false;
   return (packet.acknowledgement - attempt.expected) >>> 0 <= windowBytes;
+}
+
+/** Whether the source's numbers have gone beyond its SYN. */
+function hasSent(packet: PacketReader, attempt: Attempt): boolean {
+  const sent = (packet.sequence - attempt.sequence - 1) >>> 0;
+  return packet.payloadEnd > packet.payloadStart ||
+    sent > 0 && sent < 2 ** 31;
 }
 
 /** What flags without SYN and ACK probe for; `undefined` for an ordinary SYN. */

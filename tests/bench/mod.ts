@@ -22,6 +22,11 @@ await runBench(
   ...["run", "--allow-env", "tests/defense/replay_bench.ts"],
 );
 await runBench(
+  "Packet sensor and detectors: packets per CPU-second, memory in a flood",
+  ...["run", "--allow-env", "--allow-sys", "--v8-flags=--expose-gc"],
+  "tests/bench/packets.ts",
+);
+await runBench(
   "Noise: sealing and opening cells, handshakes",
   ...["bench", "tests/mesh/noise/noise_bench.ts"],
 );

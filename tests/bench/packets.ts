@@ -181,4 +181,5 @@ measure("warm-up", honest(20_000, 2_000));
 measure("honest, 2,000 sources", honest(connections, 2_000));
 measure("flood of forged SYNs", flood(connections));
 measure("honest, 100 sources", honest(connections, 100));
+measure("honest, 40,000 sources", honest(connections, 40_000));
 measure("honest, 100,000 sources", honest(connections, 100_000));

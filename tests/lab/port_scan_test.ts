@@ -9,7 +9,7 @@ async function scan(
   attacker: LabHost,
   target: string,
   type: "-sS" | "-sT" | "-sA",
-  seconds = 12,
+  seconds = 8,
 ): Promise<string> {
   const { stdout } = await attacker.run(
     ...["timeout", String(seconds), "nmap", "-n", "-Pn", type, "-T4"] as const,
@@ -58,7 +58,7 @@ Deno.test({
       );
       await scan(attacker, second.host.address, "-sS");
       await scan(attacker, third.host.address, "-sT");
-      await scan(attacker, third.host.address, "-sA", 6);
+      await scan(attacker, third.host.address, "-sA", 4);
       const segments = await capture.stop();
       const one = learned(segments, source, first.host.address);
       const two = learned(segments, source, second.host.address);

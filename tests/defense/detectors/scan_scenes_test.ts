@@ -2,6 +2,10 @@
 import { deepEqual } from "node:assert/strict";
 import { parseAddress } from "../../../defense/address.ts";
 import { DetectionEngine } from "../../../defense/detectors/engine.ts";
+import {
+  FirstContactBaseline,
+  learnMs,
+} from "../../../defense/detectors/first_contact_baseline.ts";
 import { embeddedScenarios } from "../../../defense/detectors/scenario_set.ts";
 import type { Connection } from "../../../defense/observation.ts";
 
@@ -45,6 +49,14 @@ const scenes: { name: string; contacts: Contact[]; alerts: string[] }[] = [
     name: "a connect scan that found an open port",
     contacts: times(30, (port) => ({ port, ...port === 3 ? shaken : failed })),
     alerts: ["port-scan block"],
+  },
+  {
+    name: "SYNs forged in the name of a client that is here",
+    contacts: times(
+      20,
+      (port) => ({ port, ...port % 5 ? failed : { ...shaken, payload: true } }),
+    ),
+    alerts: ["port-scan caution"],
   },
   ...(["fin", "null", "xmas", "ack", "maimon"] as const).map((probe) => ({
     name: `a scan by ${probe} probes`,
@@ -147,3 +159,27 @@ for (const { name, contacts, alerts } of scenes) {
     deepEqual(alertsAbout(contacts), alerts);
   });
 }
+
+Deno.test("what was learned of a port spares its clients, not scanners", () => {
+  const baseline = new FirstContactBaseline();
+  for (let client = 0; client < 400; client++) {
+    for (let port = 7_000; port < 7_012; port++) {
+      baseline.learn(port, client % 2 === 0, startMs);
+    }
+  }
+  const engine = new DetectionEngine(scenarios, { baseline });
+  const alerts = (source: string, first: number) =>
+    times(12, (index) =>
+      engine.observe({
+        kind: "connection",
+        atMs: startMs + learnMs + index,
+        protocol: "tcp",
+        source: parseAddress(source),
+        destination: parseAddress("198.51.100.2"),
+        port: first + index,
+        outcome: "unanswered",
+        handshake: false,
+      }).map(({ scenario }) => scenario)).flat();
+  deepEqual(alerts("192.0.2.7", 7_000), []);
+  deepEqual(alerts("192.0.2.8", 100), ["port-scan"]);
+});

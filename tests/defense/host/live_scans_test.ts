@@ -58,7 +58,11 @@ Deno.test({
       const decoder = new TextDecoder();
       for await (const bytes of peer.stdout) output += decoder.decode(bytes);
     })();
-    const told = async (alert: string, args: readonly string[]) => {
+    const told = async (
+      alert: string,
+      args: readonly string[],
+      triesMax = 90,
+    ) => {
       const seen = output.length;
       await lab.run(
         ...["a", "nmap", "-n", "-T4", "--max-retries", "0"] as const,
@@ -66,7 +70,7 @@ Deno.test({
         ...args,
       );
       // What nobody answers is told after five seconds.
-      for (let tries = 0; tries < 90; tries++) {
+      for (let tries = 0; tries < triesMax; tries++) {
         if (output.slice(seen).includes(`${alert}\n`)) return true;
         await new Promise((wake) => setTimeout(wake, 100));
       }
@@ -76,8 +80,8 @@ Deno.test({
       // Until tcpdump listens.
       const first = scans[0];
       ok(first);
-      for (let tries = 0; tries < 5; tries++) {
-        if (await told(first.alert, first.args)) break;
+      for (let tries = 0; tries < 20; tries++) {
+        if (await told(first.alert, first.args, 2)) break;
       }
       for (const { name, args, alert } of scans) {
         equal(await told(alert, args), true, `${name}: ${output}`);

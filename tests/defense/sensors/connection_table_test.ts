@@ -227,3 +227,14 @@ Deno.test("ConnectionTable drops the oldest untold when it is full", () => {
   harness.take(back({ flags: "R" }));
   deepEqual(harness.told(), []);
 });
+
+Deno.test("ConnectionTable tells a client that sent something from a scanner", () => {
+  const harness = new Harness();
+  const opened = [syn, synAck];
+  // As the live filter shows it: the handshake only at the end.
+  for (const sequence of [1_001, 1_201]) {
+    for (const packet of opened) harness.take(packet);
+    harness.take(from({ flags: "FA", sequence, acknowledgement: 0 }));
+  }
+  deepEqual(harness.seen.map(({ payload }) => payload), [undefined, true]);
+});
