@@ -20,6 +20,7 @@ import { FirstContactBaseline } from "../detectors/first_contact_baseline.ts";
 import { adminService } from "../detectors/lateral/admin_service.ts";
 import { LateralWatch } from "../detectors/lateral/lateral_watch.ts";
 import type { Connection, Observation } from "../observation.ts";
+import { prefix64Of } from "../prefix64.ts";
 import type { PacketReader } from "../sensors/packet.ts";
 import { ConnectionOwners } from "./connection_owners.ts";
 import { followFilter } from "./filter_follow.ts";
@@ -36,6 +37,7 @@ import type {
   SensorRequest,
   SourceReport,
 } from "./sensor_messages.ts";
+import { ServicePorts } from "./service_ports.ts";
 import { SocketWatch } from "./socket_watch.ts";
 
 /** How often our own addresses are looked up again; our choice. */
@@ -51,6 +53,8 @@ const owners = new ConnectionOwners();
 let baseline = new FirstContactBaseline();
 const observations: Record<string, number> = {};
 let own = ownAddresses();
+let ownPrefixes = prefixesOf(own);
+let ports: ServicePorts | undefined;
 let sockets: SocketWatch | undefined;
 let capture: PacketCapture | undefined;
 let logins: readonly LoginSource[] = [];
@@ -78,7 +82,8 @@ function start(
   >,
 ): void {
   if (learned) baseline = FirstContactBaseline.decode(learned) ?? baseline;
-  engine = new DetectionEngine(scenarios, { baseline });
+  engine = new DetectionEngine(scenarios, { baseline, keyOf: subjectOf });
+  ports = new ServicePorts();
   lateral = new LateralWatch(options);
   const watch = new SocketWatch();
   sockets = watch;
@@ -103,7 +108,10 @@ function start(
       : logs.map((log) => followLoginFile(log, onOwnFormat, keeping(log.path))),
     ...filters.flatMap((sensor) => followFilter(sensor, onLogin)),
   ];
-  setInterval(() => own = ownAddresses(), lookAgainMs);
+  setInterval(() => {
+    own = ownAddresses();
+    ownPrefixes = prefixesOf(own);
+  }, lookAgainMs);
   if (baseline.isLearning(Date.now())) setInterval(keepLearned, keepLearnedMs);
 }
 
@@ -172,8 +180,25 @@ function inTime(alert: Alert): Alert {
 function judge(seen: Observation, weigh: (alert: Alert) => Alert): void {
   observations[seen.kind] = (observations[seen.kind] ?? 0) + 1;
   for (const alert of [...engine.observe(seen), ...lateral.observe(seen)]) {
-    say({ type: "detected", alert: weigh(alert) });
+    say({ type: "detected", alert: located(weigh(alert)) });
   }
+}
+
+/** With the port of its service, if that is known and somebody listens there. */
+function located(alert: Alert): Alert {
+  const service = alert.serviceName === undefined
+    ? undefined
+    : ports?.serviceOf(alert.serviceName);
+  return service && sockets?.isServed(service.port)
+    ? { ...alert, service }
+    : alert;
+}
+
+/** Addresses of a /64 are one subject, except in networks that we are in. */
+function subjectOf(source: Address): Address {
+  if (!source.includes(":")) return source;
+  const prefix = prefix64Of(source);
+  return ownPrefixes.has(prefix) ? source : prefix;
 }
 
 function ownAddresses(): ReadonlySet<Address> {
@@ -182,6 +207,10 @@ function ownAddresses(): ReadonlySet<Address> {
       readAddress(address) ?? []
     ),
   );
+}
+
+function prefixesOf(addresses: Iterable<Address>): ReadonlySet<Address> {
+  return new Set(Array.from(addresses, prefix64Of));
 }
 
 function report(): SensorReport {
@@ -221,6 +250,7 @@ function sourceReport(
 
 async function stop(): Promise<void> {
   keepLearned();
+  ports?.stop();
   sockets?.stop();
   owners.stop();
   await capture?.stop();
