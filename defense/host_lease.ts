@@ -10,7 +10,7 @@
  * @module
  */
 import * as z from "zod";
-import { readAddress } from "./address.ts";
+import { type Address, readAddress } from "./address.ts";
 import { leaseMsMax, type Refusal } from "./lease.ts";
 
 /** Longest freeze, 120 s: design §8. */
@@ -26,47 +26,74 @@ const address = z.string().max(64).transform((text, context) => {
   return z.NEVER;
 });
 
+/** What a measure is about. */
+export type HostTarget =
+  /** A process that stands still, or has no network. */
+  | { readonly kind: "freeze" | "isolate"; readonly pid: number }
+  /** An interface that carries no more than this, each way. */
+  | {
+    readonly kind: "interface";
+    readonly device: string;
+    readonly bitsPerSecond: number;
+  }
+  /** This host, which keeps only whom it may never cut off. */
+  | { readonly kind: "quarantine_self" }
+  /** A member, to which we keep only the mesh. */
+  | {
+    readonly kind: "quarantine_member";
+    /** How the roster calls it. */
+    readonly name: string;
+    readonly addresses: readonly Address[];
+    /** TCP ports of ours that stay open to it: the mesh's. */
+    readonly keptPorts: readonly number[];
+    /** Members that may be quarantined at once: max(1, N/10), design §7. */
+    readonly atOnceMax: number;
+  };
+
 /** What a measure is about, as it crosses a wall. */
-export const hostTarget = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("freeze"), pid: z.int().positive() }),
-  z.object({ kind: z.literal("isolate"), pid: z.int().positive() }),
+export const hostTarget: z.ZodType<HostTarget> = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.enum(["freeze", "isolate"]),
+    pid: z.int().positive(),
+  }),
   z.object({
     kind: z.literal("interface"),
-    /** At most 15 bytes (`IFNAMSIZ` of Linux), and no text for nft. */
+    // At most 15 bytes (`IFNAMSIZ` of Linux), and no text for nft.
     device: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.@-]{0,14}$/),
     bitsPerSecond: z.int().min(bitsPerSecondMin).max(bitsPerSecondMax),
   }),
   z.object({ kind: z.literal("quarantine_self") }),
   z.object({
     kind: z.literal("quarantine_member"),
-    /** How the roster calls it. */
     name: z.string().max(64),
     addresses: z.array(address).min(1).max(16),
-    /** TCP ports of ours that stay open to it: the mesh's. */
     keptPorts: z.array(z.int().min(1).max(65_535)).min(1).max(4),
-    /** Members that may be quarantined at once: max(1, N/10), design §7. */
     atOnceMax: z.int().positive(),
   }),
 ]);
 
-/** What a measure is about. */
-export type HostTarget = z.infer<typeof hostTarget>;
+/** An operator's order. */
+export interface HostOrder {
+  /** What it is about. */
+  readonly target: HostTarget;
+  /** How long, in milliseconds; at most `leaseMsMax`, a freeze `freezeMsMax`. */
+  readonly forMs: number;
+  /** The process of who asks: it and what it runs under are spared. */
+  readonly callerPid?: number;
+  /** Say what would be done, and do nothing. */
+  readonly dryRun?: boolean;
+}
 
 /** An order as it crosses a wall. */
-export const hostOrder = z.object({
+export const hostOrder: z.ZodType<HostOrder> = z.object({
   target: hostTarget,
   forMs: z.number().min(1_000).max(leaseMsMax),
-  /** The process of who asks: it and what it runs under are spared. */
   callerPid: z.int().positive().exactOptional(),
-  /** Say what would be done, and do nothing. */
   dryRun: z.boolean().exactOptional(),
 }).refine(
   ({ target, forMs }) => target.kind !== "freeze" || forMs <= freezeMsMax,
   { path: ["forMs"], message: `a freeze lasts at most ${freezeMsMax} ms` },
 );
-
-/** An operator's order. */
-export type HostOrder = z.infer<typeof hostOrder>;
 
 /** One measure in force. */
 export interface HostLease {

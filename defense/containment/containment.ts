@@ -16,7 +16,7 @@
  */
 import type { Clock } from "../../mesh/mod.ts";
 import type { Address } from "../address.ts";
-import type { Lease } from "../lease.ts";
+import type { Lease, Refusal } from "../lease.ts";
 import type { HostLease, HostOutcome, ProcessWorld } from "../host_lease.ts";
 import { isPrefix64, prefix64Of } from "../prefix64.ts";
 import type {
@@ -45,13 +45,7 @@ import {
   scriptOf,
 } from "./ruleset.ts";
 import { proveNeverBlock } from "./self_test.ts";
-import {
-  type Judgement,
-  leaseOfElement,
-  type Moment,
-  type Plan,
-  Warden,
-} from "./warden.ts";
+import { leaseOfElement, type Moment, type Plan, Warden } from "./warden.ts";
 
 /** Calls that may wait for the firewall; our choice. */
 const queueMax = 256;
@@ -118,8 +112,8 @@ export interface ContainmentControl extends Containment {
   releaseHost(key: string): Promise<number>;
   /** Measures on this host that are in force. */
   hostLeases(): HostLease[];
-  /** Whether a lease would be granted in `enforce`; asks for nothing. */
-  judge(lease: unknown): Judgement;
+  /** The lease as `enforce` would grant it, or why it would not; changes nothing. */
+  judge(lease: unknown): Lease | Refusal;
   /**
    * Starts or stops touching the kernel.
    *
@@ -251,8 +245,9 @@ class SerialContainment implements ContainmentControl {
     return this.#host.leases(this.#moment());
   }
 
-  judge(lease: unknown): Judgement {
-    return this.#warden.rehearse(lease, this.#moment());
+  judge(lease: unknown): Lease | Refusal {
+    const judgement = this.#warden.rehearse(lease, this.#moment());
+    return judgement.granted ? judgement.lease : judgement.refusal;
   }
 
   setMode(mode: Mode): Promise<void> {

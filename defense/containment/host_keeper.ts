@@ -103,7 +103,7 @@ export class HostKeeper {
     }
     this.#expire(scene.moment.nowMs);
     const { target } = read.data;
-    return target.kind === "freeze" || target.kind === "isolate"
+    return "pid" in target
       ? await this.#applyToProcess(target, read.data, scene)
       : await this.#applyToNetwork(target, read.data, scene);
   }

@@ -140,11 +140,11 @@ async function rehearsal(
   control: ContainmentControl,
   asked: unknown,
 ): Promise<Rehearsal & { refusal?: Refusal }> {
-  const judgement = control.judge(asked);
-  if (judgement.granted) {
-    return rehearse(judgement.lease, await currentConnections());
+  const judged = control.judge(asked);
+  if ("code" in judged) {
+    return { cut: [], kept: [], more: 0, refusal: judged };
   }
-  return { cut: [], kept: [], more: 0, refusal: judgement.refusal };
+  return rehearse(judged, await currentConnections());
 }
 
 function protect(

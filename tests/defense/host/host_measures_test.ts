@@ -60,11 +60,10 @@ async function order(
 }
 
 function refusalOf(outcome: HostOutcome): string {
-  return outcome.applied
-    ? "applied"
-    : outcome.refusal.code === "never_block"
-    ? outcome.refusal.matched
-    : outcome.refusal.code;
+  if (outcome.applied) return "applied";
+  if ("script" in outcome) return "script";
+  const { refusal } = outcome;
+  return refusal.code === "never_block" ? refusal.matched : refusal.code;
 }
 
 for (const death of ["the agent lives", "kill -9 of the agent"] as const) {
