@@ -13,6 +13,7 @@ import type {
 } from "../dashboard/mod.ts";
 import {
   type Agent,
+  type HostLease,
   type JournalReader,
   type Lease,
   type ProtectedEntry,
@@ -30,6 +31,7 @@ import {
 } from "../mesh/mod.ts";
 import { describeOrigin } from "./config_source.ts";
 import type { LoadedConfig } from "./config.ts";
+import type { HostDesk } from "./host_desk.ts";
 import { memberNamed } from "./member_named.ts";
 import { alertOf, alertPage } from "./journal_alerts.ts";
 import type { ProfileKeeper } from "./profile_keeper.ts";
@@ -44,6 +46,7 @@ export interface DeskParts {
   readonly running: RunningAgent;
   readonly journal: JournalReader;
   readonly containment: ContainmentIsolate;
+  readonly host: HostDesk;
   readonly wallMs: () => number;
   readonly members: () => readonly MemberView[];
   readonly profile: Pick<ProfileKeeper, "view" | "order">;
@@ -76,10 +79,11 @@ export function agentDesk(parts: DeskParts): AgentDesk {
         health: [],
         counters: {},
       };
-      const [mesh, sensors, held, neverBlock] = await Promise.all([
+      const [mesh, sensors, held, hostLeases, neverBlock] = await Promise.all([
         within(parts.meshReport(), noMesh),
         within(parts.sensorReport(), { silent: true }),
         within<unknown>(containment.report(), { silent: true }),
+        within<HostLease[]>(containment.hostLeases(), []),
         within<ProtectedEntry[]>(containment.protectedEntries(), []),
       ]);
       return {
@@ -93,6 +97,7 @@ export function agentDesk(parts: DeskParts): AgentDesk {
         profile,
         sensors,
         containment: held,
+        hostLeases,
         driver: running.view(),
         journal: journal.health(),
         neverBlock,
@@ -120,20 +125,40 @@ export function agentDesk(parts: DeskParts): AgentDesk {
         const alert = alertOf(entry);
         if (alert) listener(alert);
       }),
-    async contain({ subject, measure, forMs, dryRun }): Promise<ContainAnswer> {
-      const untilMs = wallMs() + forMs;
-      const lease: Lease = { subject, measure, untilMs, cause: "operator" };
+    async contain({ dryRun, rehearse, ...order }): Promise<ContainAnswer> {
+      const { address, measure, service, forMs } = order;
+      const lease: Lease = {
+        subject: agent.subjectOf(address),
+        measure,
+        ...(service && { service }),
+        untilMs: wallMs() + forMs,
+        cause: "operator",
+      };
+      if (rehearse) {
+        const { refusal, ...rehearsal } = await containment.rehearse(lease);
+        return refusal
+          ? { lease, outcome: { applied: false, lease, refusal } }
+          : { lease, rehearsal };
+      }
       if (dryRun) {
         const entries = await containment.protectedEntries();
         return { lease, ruleset: renderDryRun([lease], entries, wallMs()) };
       }
-      const outcome = await running.contain(subject, measure, forMs);
+      const outcome = await running.contain(order);
       return { lease: outcome.lease, outcome };
     },
-    release: (subject) => running.release(subject),
-    explain(subject) {
+    containHost: (order) => parts.host.contain(order),
+    releaseHost: (request) => parts.host.release(request),
+    async release(subject) {
+      const ended = await running.release(subject);
+      return subject === "all"
+        ? ended + await containment.releaseHost("all")
+        : ended;
+    },
+    explain(address) {
+      const subject = agent.subjectOf(address);
       const { entries } = journal.read({ subject, limit: historyMax });
-      return agent.explain(subject, wallMs(), entries);
+      return agent.explain(address, wallMs(), entries);
     },
     profile: () => parts.profile.view(),
     useProfile: (order) => parts.profile.order(order),

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Measure } from "../defense/mod.ts";
+import { type Lease, type Measure, serviceText } from "../defense/mod.ts";
 import type { Tone } from "./output.ts";
 
 /** Local time to the second, `2026-11-23 04:05:06`. */
@@ -25,4 +25,11 @@ export function shortNode(node: string): string {
 /** How strong a measure is, as a tone. */
 export function toneOf(measure: Measure): Tone {
   return measure === "block" ? "bad" : "warning";
+}
+
+/** A measure and what it is about: `block tcp/22`. */
+export function measureText(
+  { measure, service }: Pick<Lease, "measure" | "service">,
+): string {
+  return service ? `${measure} ${serviceText(service)}` : measure;
 }

@@ -50,6 +50,7 @@ import { cardWords } from "./card_words.ts";
 import type { LoadedConfig } from "./config.ts";
 import { type Finding, usualLogs } from "./host_check.ts";
 import { splitHostPort } from "./host_addresses.ts";
+import { HostDesk } from "./host_desk.ts";
 import { foundOwnMesh, openOwnState, type OwnState } from "./own_state.ts";
 import { keepPaths } from "./permissions.ts";
 import { ProfileKeeper } from "./profile_keeper.ts";
@@ -278,6 +279,14 @@ async function assemble(
       running,
       journal,
       containment,
+      host: new HostDesk({
+        self: own.keys.node,
+        containment,
+        journal,
+        wallMs: () => systemClock.wallMs(),
+        members: () => roster.members,
+        listen: config.listen,
+      }),
       wallMs: () => systemClock.wallMs(),
       members: () => roster.members,
       profile: pace,

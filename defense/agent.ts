@@ -111,6 +111,11 @@ export class Agent {
     return turn.effects();
   }
 
+  /** The subject that an address belongs to: itself, or its /64. */
+  subjectOf(address: Address): Address {
+    return this.#judgement.subjectOf(address);
+  }
+
   /** Why `subject` is never contained, as far as this agent knows. */
   refusalFor(subject: Address): Refusal | undefined {
     return this.#judgement.refusalFor(subject);
@@ -147,16 +152,17 @@ export class Agent {
   }
 
   /**
-   * Why `subject` is treated as it is.
+   * Why an address is treated as it is.
    *
-   * @param history What the journal knows, newest first.
+   * @param history What the journal knows of its subject, newest first.
    */
   explain(
-    subject: Address,
+    address: Address,
     wallMs: number,
     history: readonly JournalEntry[] = [],
   ): Explanation {
     const judgement = this.#judgement;
+    const subject = judgement.subjectOf(address);
     const votes = judgement.claimsAbout(subject, wallMs)
       .map((claim) => this.#voteView(claim, wallMs))
       .sort((a, b) => a.atMs - b.atMs);

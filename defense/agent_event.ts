@@ -8,6 +8,7 @@ import type { Address } from "./address.ts";
 import type { Alert } from "./alert.ts";
 import type { DomainGroups } from "./corroboration/failure_domains.ts";
 import type { Lease, Measure } from "./lease.ts";
+import type { Service } from "./service.ts";
 import type {
   JournalEntry,
   LeaseOutcome,
@@ -39,6 +40,8 @@ export type AgentEvent =
     readonly type: "operator_contain";
     readonly subject: Address;
     readonly measure: Measure;
+    /** Of ours, the only one the measure is about; absent: all. */
+    readonly service?: Service;
     /** More than 0, at most `leaseMsMax`. */
     readonly forMs: number;
   }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Address } from "./address.ts";
+import type { Service } from "./service.ts";
 
 /**
  * How far the evidence reaches (design §6). `E0` may be forged by anyone who
@@ -28,6 +29,10 @@ export interface Alert {
   readonly scenario: string;
   /** Who did it. */
   readonly subject: Subject;
+  /** The one service that it was done to, as sensors call it: `sshd`, … */
+  readonly serviceName?: string;
+  /** Where this host offers that service, if at one port only. */
+  readonly service?: Service;
   /** How far the evidence reaches. */
   readonly evidence: EvidenceClass;
   /** Natural log of the likelihood ratio attack : benign, or the scenario's fixed score. */

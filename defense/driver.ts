@@ -15,6 +15,7 @@ import type { Agent } from "./agent.ts";
 import type { AgentEffect, AgentEvent } from "./agent_event.ts";
 import type { Alert } from "./alert.ts";
 import { type Lease, leaseMsMax, type Measure } from "./lease.ts";
+import { sameService, type Service } from "./service.ts";
 import type {
   Containment,
   JournalEntry,
@@ -71,16 +72,24 @@ export interface DriverView {
   readonly detection: LatencyView;
 }
 
+/** A measure that an operator asks for. */
+export interface MeasureOrder {
+  /** Whom; of an IPv6 address, usually its whole /64. */
+  readonly address: Address;
+  /** What is done. */
+  readonly measure: Measure;
+  /** Of ours, the only service it is about; absent: all. */
+  readonly service?: Service;
+  /** More than 0, at most `leaseMsMax`. */
+  readonly forMs: number;
+}
+
 /** An agent at work. */
 export interface RunningAgent {
   /** A detector's conclusion; containment has been asked when it returns. */
   detected(alert: Alert): void;
   /** The operator's measure; never rejects. */
-  contain(
-    subject: Address,
-    measure: Measure,
-    forMs: number,
-  ): Promise<LeaseOutcome>;
+  contain(order: MeasureOrder): Promise<LeaseOutcome>;
   /** The operator lets go; returns how many measures ended here. */
   release(subject: Address | "all"): Promise<number>;
   /** Tell containment first. */
@@ -156,13 +165,13 @@ class Driver implements RunningAgent {
   }
 
   async contain(
-    subject: Address,
-    measure: Measure,
-    forMs: number,
+    { address, measure, service, forMs }: MeasureOrder,
   ): Promise<LeaseOutcome> {
     const { agent, clock } = this.#world;
+    const subject = agent.subjectOf(address);
     const untilMs = clock.wallMs() + forMs;
-    const lease: Lease = { subject, measure, untilMs, cause: "operator" };
+    const scope = { measure, ...(service && { service }) };
+    const lease: Lease = { subject, ...scope, untilMs, cause: "operator" };
     if (!(forMs > 0 && forMs <= leaseMsMax)) {
       const detail = `a lease lasts more than 0 and at most ${leaseMsMax} ms`;
       return { applied: false, lease, refusal: { code: "invalid", detail } };
@@ -171,14 +180,16 @@ class Driver implements RunningAgent {
     const { applied } = this.#feed({
       type: "operator_contain",
       subject,
-      measure,
+      ...scope,
       forMs,
     });
     if (refusal !== undefined) return { applied: false, lease, refusal };
     const outcomes = (await applied).filter((outcome) =>
       outcome.lease.subject === subject
     );
-    return outcomes.find((outcome) => outcome.lease.measure === measure) ??
+    return outcomes.find(({ lease }) =>
+      lease.measure === measure && sameService(lease.service, service)
+    ) ??
       outcomes[0] ??
       { applied: false, lease, refusal: { code: "full" } };
   }

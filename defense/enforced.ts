@@ -22,8 +22,7 @@ export function takeOutcomes(
 ): void {
   const latency = latencyMs === undefined ? {} : { latencyMs };
   for (const outcome of outcomes) {
-    const { subject, measure, untilMs, cause } = outcome.lease;
-    const lease = { measure, untilMs, cause };
+    const { subject, ...lease } = outcome.lease;
     const standing = judgement.standings.get(subject);
     standing?.answered(outcome, turn.wallMs);
     if (outcome.applied) {
@@ -37,6 +36,7 @@ export function takeOutcomes(
     if (refusal.code === "never_block") {
       judgement.shield(subject, refusal.matched, turn.wallMs);
     }
+    if (refusal.code === "never_block") judgement.prefixes.learn(subject);
     if (refusal.code === "never_block" || refusal.code === "invalid") {
       standing?.clear();
     }
@@ -63,12 +63,8 @@ export function adoptHeld(
     const standing = judgement.standing(lease.subject, turn, true);
     if (!standing) continue;
     standing.adopt(lease, turn.wallMs);
-    const { measure, untilMs, cause } = lease;
-    turn.record("system", "adopted", lease.subject, {
-      measure,
-      untilMs,
-      cause,
-    });
+    const { subject, ...held } = lease;
+    turn.record("system", "adopted", subject, held);
     if (judgement.refusalFor(lease.subject)) judgement.lift(standing, turn);
     else if (judgement.mode === "observe") judgement.askAgain(standing, turn);
     judgement.due(lease.untilMs);

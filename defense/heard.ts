@@ -72,10 +72,15 @@ export class Heard {
     const freshness = freshnessOf(message.atMs, turn.wallMs);
     if (freshness !== "fresh") return judgement.count(`rejected_${freshness}`);
     switch (message.kind) {
-      case "claim":
-        return this.#claimed({ ...message, node: origin }, turn);
+      case "claim": {
+        const subject = judgement.subjectOf(message.subject);
+        return this.#claimed({ ...message, subject, node: origin }, turn);
+      }
       case "withdraw":
-        return this.#withdrawn(origin, message.subject, message.atMs, turn);
+        for (const subject of judgement.subjectsOf(message.subject)) {
+          this.#withdrawn(origin, subject, message.atMs, turn);
+        }
+        return;
       case "release":
         return this.#released(origin, message, turn);
     }
@@ -129,17 +134,26 @@ export class Heard {
     const signed = signature !== undefined &&
       this.#operator?.verify(releaseBytes(message), signature) === true;
     if (signed) {
-      const known = judgement.dismissals.untilMs(subject, turn.wallMs);
+      const released = subject === "all"
+        ? [subject] as const
+        : [...judgement.subjectsOf(subject)];
+      const known = Math.min(
+        ...released.map((each) =>
+          judgement.dismissals.untilMs(each, turn.wallMs)
+        ),
+      );
       if (atMs <= known) return judgement.count("rejected_repeated");
       judgement.count("operator_released");
-      judgement.dismiss(subject, atMs, turn, false);
+      for (const each of released) judgement.dismiss(each, atMs, turn, false);
       const about = subject === "all" ? "" : subject;
       turn.record("operator", "release", about, { signed }, origin);
       return;
     }
     // Not the operator, as far as we can tell: a member takes back its own word.
     if (signature !== undefined) judgement.count("rejected_signature");
-    const subjects = subject === "all" ? judgement.everySubject() : [subject];
+    const subjects = subject === "all"
+      ? judgement.everySubject()
+      : judgement.subjectsOf(subject);
     for (const each of subjects) this.#withdrawn(origin, each, atMs, turn);
   }
 }

@@ -6,6 +6,7 @@
  * @module
  */
 import type { Address } from "./address.ts";
+import type { Service } from "./service.ts";
 
 /** In order of force (design §7, §8). */
 export const measures = ["caution", "throttle", "block"] as const;
@@ -23,6 +24,8 @@ export interface Lease {
   readonly subject: Address;
   /** What is done. */
   readonly measure: Measure;
+  /** Towards this service of ours alone; absent: towards all. */
+  readonly service?: Service;
   /** Wall clock milliseconds when the kernel ends it. */
   readonly untilMs: number;
   /** Why, as `explain` shows it; also how the lease is recognised after a restart. */

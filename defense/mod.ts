@@ -50,6 +50,7 @@ export {
   type AgentWorld,
   type DriverView,
   type LatencyView,
+  type MeasureOrder,
   type RunningAgent,
   startAgent,
 } from "./driver.ts";
@@ -72,6 +73,17 @@ export {
   type JournalReader,
   type Retention,
 } from "./journal.ts";
+export {
+  freezeMsMax,
+  type HostLease,
+  type HostOrder,
+  type HostOutcome,
+  type HostTarget,
+  type ProcessSocket,
+  type ProcessView,
+  type ProcessWorld,
+  targetKey,
+} from "./host_lease.ts";
 export {
   firstLeaseMs,
   type Lease,
@@ -119,6 +131,10 @@ export {
 export { type Network, parseNetwork } from "./containment/network.ts";
 export { NeverBlock } from "./containment/never_block.ts";
 export { probesMax, scanMs } from "./containment/fast_path.ts";
+export {
+  type CurrentConnection,
+  type Rehearsal,
+} from "./containment/rehearsal.ts";
 export { DetectionEngine, type EngineOptions } from "./detectors/engine.ts";
 export { FirstContactBaseline } from "./detectors/first_contact_baseline.ts";
 export type {
@@ -137,6 +153,14 @@ export {
   ScenarioError,
 } from "./detectors/scenario_file.ts";
 export { embeddedScenarios } from "./detectors/scenario_set.ts";
+export { isPrefix64, prefix64Of, subjectText } from "./prefix64.ts";
+export {
+  readService,
+  sameService,
+  type Service,
+  serviceProtocols,
+  serviceText,
+} from "./service.ts";
 export { replayLog, type ReplayOptions } from "./replay.ts";
 export type {
   AlertRecord,

@@ -27,23 +27,25 @@ export type ContainEvent = Extract<AgentEvent, { type: "operator_contain" }>;
  */
 export function orderMeasure(
   judgement: Judgement,
-  { subject, measure, forMs }: ContainEvent,
+  { subject: named, measure, service, forMs }: ContainEvent,
   turn: Turn,
 ): void {
+  const subject = judgement.subjectOf(named);
   if (!(forMs > 0 && forMs <= leaseMsMax)) {
     throw new RangeError(
       `Cannot contain ${subject} for ${forMs} ms: expected more than 0 and at most ${leaseMsMax}`,
     );
   }
-  turn.record("operator", "contain", subject, { measure, forMs });
+  const scope = { measure, ...(service && { service }) };
+  turn.record("operator", "contain", subject, { ...scope, forMs });
   const refusal = judgement.refusalFor(subject);
   if (refusal !== undefined) {
-    turn.record("refused", "lease", subject, { ...refusal, measure });
+    turn.record("refused", "lease", subject, { ...refusal, ...scope });
     return;
   }
   const standing = judgement.standing(subject, turn, true);
   if (!standing) return;
-  standing.set("operator", measure, turn.wallMs + forMs, turn.wallMs);
+  standing.set("operator", scope, turn.wallMs + forMs, turn.wallMs);
   judgement.reconcile(standing, turn, true);
 }
 
@@ -60,7 +62,10 @@ export function orderRelease(
   turn: Turn,
 ): void {
   const { wallMs } = turn;
-  judgement.dismiss(subject, wallMs, turn, true);
+  const subjects = subject === "all"
+    ? [subject] as const
+    : judgement.subjectsOf(subject);
+  for (const each of subjects) judgement.dismiss(each, wallMs, turn, true);
   const release = { subject, atMs: Math.round(wallMs) };
   const signature = operator?.sign?.(releaseBytes(release));
   if (subject === "all" || meansTheSameEverywhere(subject)) {

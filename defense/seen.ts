@@ -5,6 +5,7 @@
  * @module
  */
 import type { NodeId, Urgency } from "../mesh/mod.ts";
+import type { Address } from "./address.ts";
 import type { Alert, EvidenceClass } from "./alert.ts";
 import {
   type ClaimMessage,
@@ -16,6 +17,7 @@ import { claimDetail } from "./claim_detail.ts";
 import { type Claim, isVote } from "./corroboration/evidence.ts";
 import type { Judgement } from "./corroboration/judgement.ts";
 import { blockQuorum } from "./corroboration/quorum.ts";
+import { serviceText } from "./service.ts";
 import type { Turn } from "./turn.ts";
 
 /** Our own claim, as it is counted here and as it goes over the wire. */
@@ -27,9 +29,12 @@ export function takeSighting(
   alert: Alert,
   turn: Turn,
 ): void {
-  const { address } = alert.subject;
+  const { address: source } = alert.subject;
+  const address = judgement.subjectOf(source);
   judgement.count("detected");
   const seen = {
+    ...(source === address ? {} : { source }),
+    ...(alert.service && { service: serviceText(alert.service) }),
     technique: alert.technique,
     scenario: alert.scenario,
     evidence: alert.evidence,
@@ -45,14 +50,15 @@ export function takeSighting(
     return;
   }
   const refusal = judgement.refusalFor(address);
-  const claim = ownClaim(alert, judgement.self);
+  const told = ownClaim(alert, judgement.self);
+  const claim = { ...told, subject: address };
   // Late evidence still protects this host; it is just no vote any more.
   const admission = judgement.votes.admit(claim, turn.wallMs);
   if (admission === "new" && isVote(claim.evidence)) {
     judgement.confirm(address, turn.wallMs);
   }
   if (refusal === undefined) {
-    protectSelf(judgement, alert, turn);
+    protectSelf(judgement, address, alert, turn);
     judgement.answer(address, turn);
   } else judgement.answerMember(address, turn);
   const protectedBy = judgement.protectedBy(address);
@@ -63,7 +69,7 @@ export function takeSighting(
   if (refusal !== undefined) {
     turn.record("refused", "lease", address, { ...refusal, ...seen });
   }
-  tell(judgement, claim, turn);
+  tell(judgement, claim, told, turn);
 }
 
 /** The claim as peers will see it, so that every node judges the same. */
@@ -75,23 +81,38 @@ function ownClaim(alert: Alert, self: NodeId): OwnClaim {
   return { ...claimOf({ ...alert, evidence }), node: self };
 }
 
-function protectSelf(judgement: Judgement, alert: Alert, turn: Turn): void {
-  if (alert.measure === "none") return;
-  const standing = judgement.standing(alert.subject.address, turn, true);
+function protectSelf(
+  judgement: Judgement,
+  subject: Address,
+  { measure, evidence, atMs, service }: Alert,
+  turn: Turn,
+): void {
+  if (measure === "none") return;
+  const standing = judgement.standing(subject, turn, true);
   if (!standing) return;
   // What arrives while we block can be the echo of the block itself
   // (unanswered retries); only a completed handshake shows more.
-  if (standing.strongest() === "block" && !isVote(alert.evidence)) {
+  if (standing.blocks(service) && !isVote(evidence)) {
     return judgement.count("echo");
   }
-  const { measure, atMs } = alert;
-  const rule = { proven: isVote(alert.evidence) };
+  // Nobody touches a decoy by mistake: that is about all that we serve.
+  const where = evidence === "E2" ? undefined : service;
+  const rule = {
+    proven: isVote(evidence),
+    ...(where && { service: where }),
+  };
   if (standing.raise("own", measure, atMs, turn.wallMs, rule)) {
     judgement.reconcile(standing, turn);
   }
 }
 
-function tell(judgement: Judgement, claim: OwnClaim, turn: Turn): void {
+/** @param told The claim as it goes out: who is one subject, peers decide anew. */
+function tell(
+  judgement: Judgement,
+  claim: OwnClaim,
+  told: OwnClaim,
+  turn: Turn,
+): void {
   const { subject } = claim;
   if (!meansTheSameEverywhere(subject)) return judgement.count("untold_local");
   const speech = judgement.voice.speak(claim, turn.wallMs);
@@ -99,7 +120,7 @@ function tell(judgement: Judgement, claim: OwnClaim, turn: Turn): void {
   judgement.count("told");
   turn.others.push({
     type: "publish",
-    payload: encodeMessage(claim),
+    payload: encodeMessage(told),
     urgency: urgencyOf(judgement, claim, turn.wallMs),
     replaces: `claim ${subject}`,
   });

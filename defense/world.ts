@@ -6,6 +6,7 @@
  */
 import type { Address } from "./address.ts";
 import type { Lease, Refusal } from "./lease.ts";
+import type { Service } from "./service.ts";
 
 /** Whether decisions reach the kernel or are only written down. */
 export type Mode = "observe" | "enforce";
@@ -62,6 +63,8 @@ export interface HeldElement {
   readonly set: string;
   /** Whom the element names. */
   readonly address: Address;
+  /** The rest of its key, in sets of services. */
+  readonly service?: Service;
   /** Until the kernel drops it by itself. */
   readonly remainingMs: number;
   /** The element's comment, empty if none. */

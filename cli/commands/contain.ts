@@ -1,35 +1,59 @@
 /**
- * `stealthmesh contain ADDRESS`: the operator's own measure against a subject.
+ * `stealthmesh contain`: the operator's own measure, against a subject or on
+ * this host itself (`contain_host.ts`).
  *
  * @module
  */
-import { object } from "@optique/core/constructs";
+import { object, or } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
-import { withDefault } from "@optique/core/modifiers";
+import { map, optional, withDefault } from "@optique/core/modifiers";
 import { argument, flag, option } from "@optique/core/primitives";
 import { choice, string } from "@optique/core/valueparser";
 import type { ContainAnswer } from "../../dashboard/mod.ts";
-import type { Address, Measure } from "../../defense/mod.ts";
+import type {
+  Address,
+  Lease,
+  Measure,
+  Rehearsal,
+  Service,
+} from "../../defense/mod.ts";
 import { defineCommand } from "../command.ts";
+import { containForms, containHost } from "../contain_host.ts";
 import { OperatorError } from "../operator_error.ts";
+import type { Cell, Output } from "../output.ts";
+
+const addressForm = object({
+  address: argument(string({ metavar: "ADDRESS" }), {
+    description: message`IPv4 or IPv6 address`,
+  }),
+  measure: withDefault(
+    option("--measure", choice(["block", "throttle", "caution"]), {
+      description: message`How strongly`,
+    }),
+    "block" as const,
+  ),
+  service: optional(
+    option("--service", string({ metavar: "SERVICE" }), {
+      description: message`Only towards this service of ours, such as tcp/22`,
+    }),
+  ),
+  rehearse: withDefault(
+    flag("--rehearse", {
+      description:
+        message`Show which current connections it would cut and change nothing`,
+    }),
+    false,
+  ),
+});
 
 export const contain = defineCommand(
   "contain",
   object({
-    address: argument(string({ metavar: "ADDRESS" }), {
-      description: message`IPv4 or IPv6 address`,
-    }),
-    time: withDefault(
+    time: optional(
       option("--for", string({ metavar: "TIME" }), {
-        description: message`How long, at most 4h`,
+        description:
+          message`How long, at most 4h; 10m if not said, 2m for --freeze`,
       }),
-      "10m",
-    ),
-    measure: withDefault(
-      option("--measure", choice(["block", "throttle", "caution"]), {
-        description: message`How strongly`,
-      }),
-      "block" as const,
     ),
     dryRun: withDefault(
       flag("--dry-run", {
@@ -37,18 +61,32 @@ export const contain = defineCommand(
       }),
       false,
     ),
+    what: or(addressForm, map(containForms, (wish) => ({ wish }))),
   }),
   {
-    brief: message`Contain an address for some time`,
+    brief:
+      message`Contain an address, or something of this host, for some time`,
     examples: [
       "stealthmesh contain 192.0.2.7",
       "stealthmesh contain 192.0.2.7 --for 1h --measure throttle",
+      "stealthmesh contain 192.0.2.7 --service tcp/22",
+      "stealthmesh contain 192.0.2.7 --rehearse",
       "stealthmesh contain 192.0.2.7 --dry-run",
+      "stealthmesh contain --pid 4711 --freeze --for 2m",
+      "stealthmesh contain --pid 4711 --isolate",
+      "stealthmesh contain --interface eth0 --rate 1mbit --for 10m",
+      "stealthmesh contain --quarantine till-3 --for 1h",
     ],
   },
-  async (options, invocation) => {
+  async ({ time: asked, dryRun, what }, invocation) => {
+    if ("wish" in what) {
+      const usual = what.wish.kind === "freeze" ? "2m" : "10m";
+      const how = { time: asked ?? usual, dryRun };
+      return await containHost(what.wish, how, invocation);
+    }
+    const options = { ...what, time: asked ?? "10m" };
     const { askAgent } = await import("../ask_agent.ts");
-    const { parseAddress, leaseMsMax } = await import(
+    const { parseAddress, leaseMsMax, subjectText } = await import(
       "../../defense/mod.ts"
     );
     const { formatDuration, parseDuration } = await import("../duration.ts");
@@ -61,7 +99,8 @@ export const contain = defineCommand(
         }`,
       );
     }
-    const { measure, dryRun } = options;
+    const { measure, rehearse } = options;
+    const service = await serviceNamed(options.service, measure);
     const ask = () =>
       askAgent(
         invocation,
@@ -69,23 +108,33 @@ export const contain = defineCommand(
           agent.post<ContainAnswer>("/v1/contain", {
             address,
             measure,
+            ...(service && { service }),
             forMs,
             dryRun,
+            rehearse,
           }),
       );
     const answer = dryRun
-      ? await ask().catch((error) => withoutAgent(error, address, options))
+      ? await ask().catch((error) =>
+        withoutAgent(error, { subject: address, measure, service, forMs })
+      )
       : await ask();
     const { output } = invocation;
+    const { outcome, rehearsal, ruleset } = answer;
     if (output.json) output.record(answer);
-    else if (answer.ruleset !== undefined) {
-      output.lines(answer.ruleset.trimEnd());
-    }
-    const { outcome } = answer;
+    else if (rehearsal) printRehearsal(rehearsal, output);
+    else if (ruleset !== undefined) output.lines(ruleset.trimEnd());
     if (outcome === undefined) {
       output.note("Nothing was changed");
     } else if (outcome.applied) {
-      output.note(`${measure} against ${address} for ${options.time}`, "good");
+      const { subject } = outcome.lease;
+      const where = options.service ? ` on ${options.service}` : "";
+      output.note(
+        `${measure} against ${
+          subjectText(subject)
+        }${where} for ${options.time}`,
+        "good",
+      );
     } else {
       const { refusal } = outcome;
       throw new OperatorError("failed", refusedText(address, refusal), [
@@ -99,23 +148,75 @@ export const contain = defineCommand(
   },
 );
 
+async function serviceNamed(
+  text: string | undefined,
+  measure: Measure,
+): Promise<Service | undefined> {
+  if (text === undefined) return undefined;
+  const { readService } = await import("../../defense/mod.ts");
+  const service = readService(text);
+  if (service === undefined) {
+    throw new SyntaxError(
+      `Cannot read service "${text}": expected a port, tcp/PORT or udp/PORT`,
+    );
+  }
+  if (measure === "caution") {
+    throw new SyntaxError(
+      "Cannot use caution on a service: it hides only what is not served",
+    );
+  }
+  return service;
+}
+
+function printRehearsal(
+  { cut, kept, more }: Rehearsal,
+  output: Output,
+): void {
+  const rows = [
+    ...cut.map((each) => ({ each, verdict: "cut" })),
+    ...kept.map((each) => ({ each, verdict: "goes on" })),
+  ];
+  if (rows.length === 0) {
+    output.text("no open connections of that address");
+    return;
+  }
+  output.table(
+    ["what", "opened by", "towards", "program"],
+    rows.map(({ each, verdict }): Cell[] => [
+      { text: verdict, tone: verdict === "cut" ? "bad" : "good" },
+      `${each.from} ${each.fromPort}`,
+      `${each.to} ${each.protocol}/${each.toPort}`,
+      each.program ?? "",
+    ]),
+  );
+  if (more > 0) output.text(`and ${more} more`);
+}
+
 /**
  * The ruleset as far as it can be told without an agent, which alone knows
  * every protected address.
  */
 async function withoutAgent(
   error: unknown,
-  subject: Address,
-  { time, measure }: { readonly time: string; readonly measure: Measure },
+  { subject, measure, service, forMs }: {
+    readonly subject: Address;
+    readonly measure: Measure;
+    readonly service: Service | undefined;
+    readonly forMs: number;
+  },
 ): Promise<ContainAnswer> {
   const unreachable = error instanceof OperatorError &&
     error.code !== "failed" && error.code !== "wrong_usage";
   if (!unreachable) throw error;
   const { renderDryRun } = await import("../../defense/mod.ts");
-  const { parseDuration } = await import("../duration.ts");
   const wallMs = Date.now();
-  const untilMs = wallMs + parseDuration(time);
-  const lease = { subject, measure, untilMs, cause: "operator" as const };
+  const lease: Lease = {
+    subject,
+    measure,
+    ...(service && { service }),
+    untilMs: wallMs + forMs,
+    cause: "operator",
+  };
   return { lease, ruleset: renderDryRun([lease], [], wallMs) };
 }
 

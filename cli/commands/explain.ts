@@ -43,9 +43,12 @@ async function print(
   { output }: Invocation,
 ): Promise<void> {
   const { formatDuration } = await import("../duration.ts");
-  const { shortNode, shortTime, toneOf } = await import("../desk_words.ts");
+  const { measureText, shortNode, shortTime, toneOf } = await import(
+    "../desk_words.ts"
+  );
+  const { subjectText } = await import("../../defense/mod.ts");
   const { subject, have, needed, protectedBy } = explanation;
-  output.text(output.toned(subject, "strong"));
+  output.text(output.toned(subjectText(subject), "strong"));
   if (protectedBy !== undefined) {
     output.text(`never contained: ${output.plain(protectedBy)}`);
   }
@@ -55,7 +58,7 @@ async function print(
     output.table(
       ["measure", "since", "ends in", "decided by", "state"],
       explanation.leases.map((lease): Cell[] => [
-        { text: lease.measure, tone: toneOf(lease.measure) },
+        { text: measureText(lease), tone: toneOf(lease.measure) },
         shortTime(lease.sinceMs),
         formatDuration(lease.untilMs - Date.now()),
         lease.cause,

@@ -36,7 +36,10 @@ export const status = defineCommand(
 
 async function print(view: StatusView, { output }: Invocation): Promise<void> {
   const { formatDuration } = await import("../duration.ts");
-  const { shortNode, shortTime, toneOf } = await import("../desk_words.ts");
+  const { measureText, shortNode, shortTime, toneOf } = await import(
+    "../desk_words.ts"
+  );
+  const { subjectText } = await import("../../defense/mod.ts");
   const { describeProfileSetting } = await import("../profile_setting.ts");
   const { describeSensors } = await import("../sensor_setting.ts");
   const { leakageRows, profileRows } = await import("../profile_words.ts");
@@ -62,11 +65,27 @@ async function print(view: StatusView, { output }: Invocation): Promise<void> {
     output.table(
       ["subject", "measure", "ends in", "decided by", "state"],
       agent.leases.map((lease): Cell[] => [
-        lease.subject,
-        { text: lease.measure, tone: toneOf(lease.measure) },
+        subjectText(lease.subject),
+        { text: measureText(lease), tone: toneOf(lease.measure) },
         formatDuration(lease.untilMs - Date.now()),
         lease.cause,
         lease.state.replace("_", " "),
+      ]),
+    );
+  }
+  if (view.hostLeases.length > 0) {
+    output.text("");
+    output.table(
+      ["on this host", "what", "ends in"],
+      view.hostLeases.map(({ target, name, untilMs }): Cell[] => [
+        "pid" in target ? `${name} (${target.pid})` : name,
+        {
+          text: target.kind === "interface"
+            ? `at most ${target.bitsPerSecond / 1e6} Mbit/s`
+            : target.kind.replace(/_.*/, ""),
+          tone: "warning",
+        },
+        formatDuration(untilMs - Date.now()),
       ]),
     );
   }

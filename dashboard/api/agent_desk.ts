@@ -10,13 +10,16 @@ import type {
   AgentView,
   DriverView,
   Explanation,
+  HostLease,
+  HostOutcome,
   JournalEntry,
   JournalHealth,
   JournalStage,
   Lease,
   LeaseOutcome,
-  Measure,
+  MeasureOrder,
   ProtectedEntry,
+  Rehearsal,
 } from "../../defense/mod.ts";
 import type {
   FarProfileName,
@@ -67,6 +70,8 @@ export interface StatusView {
   readonly sensors: unknown;
   /** How the containment isolate stands. */
   readonly containment: unknown;
+  /** Measures on this host itself that are in force. */
+  readonly hostLeases: readonly HostLease[];
   /** How fast and how well decisions are carried out. */
   readonly driver: DriverView;
   /** How the record is doing. */
@@ -150,15 +155,11 @@ export interface EventPage {
 }
 
 /** An operator's order against a subject. */
-export interface ContainOrder {
-  /** Whom. */
-  readonly subject: Address;
-  /** How strongly. */
-  readonly measure: Measure;
-  /** How long, in milliseconds; at most `leaseMsMax`. */
-  readonly forMs: number;
+export interface ContainOrder extends MeasureOrder {
   /** Say what would be done, and do nothing. */
   readonly dryRun: boolean;
+  /** Say which connections it would cut, and do nothing. */
+  readonly rehearse: boolean;
 }
 
 /** What came of an order. */
@@ -169,6 +170,40 @@ export interface ContainAnswer {
   readonly lease: Lease;
   /** The exact script for the firewall, where nothing was to be done. */
   readonly ruleset?: string;
+  /** What it would cut, where that was asked. */
+  readonly rehearsal?: Rehearsal;
+}
+
+/** What an operator wants done on the agent's own host. */
+export type HostRequest =
+  | { readonly kind: "freeze" | "isolate"; readonly pid: number }
+  | {
+    readonly kind: "interface";
+    readonly device: string;
+    readonly bitsPerSecond: number;
+  }
+  | {
+    readonly kind: "quarantine";
+    /** A member, by name or how its id begins; absent: this host. */
+    readonly member?: string;
+  };
+
+/** An operator's order about the agent's own host. */
+export interface HostMeasureOrder {
+  /** What is to be done. */
+  readonly request: HostRequest;
+  /** How long, in milliseconds. */
+  readonly forMs: number;
+  /** Process of who asks, which is spared. */
+  readonly callerPid?: number;
+  /** Say what would be done, and do nothing. */
+  readonly dryRun: boolean;
+}
+
+/** What came of such an order. */
+export interface HostMeasureAnswer {
+  /** The lease, or why there is none. */
+  readonly outcome: HostOutcome;
 }
 
 /** The profile as it stands. */
@@ -265,6 +300,12 @@ export interface AgentDesk {
   watchAlerts(listener: (alert: AlertRecord) => void): () => void;
   /** Carries out an operator's order, or says why not. */
   contain(order: ContainOrder): Promise<ContainAnswer>;
+  /** Carries out an order about the agent's own host, or says why not. */
+  containHost(
+    order: HostMeasureOrder,
+  ): Promise<HostMeasureAnswer | PingRefusal>;
+  /** Ends such a measure; tells how many ended. */
+  releaseHost(request: HostRequest): Promise<number | PingRefusal>;
   /** Ends measures; tells how many. */
   release(subject: Address | "all"): Promise<number>;
   /** Votes, evidence, measures and history. */

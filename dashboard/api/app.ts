@@ -17,16 +17,19 @@ import {
   alertPageSchema,
   alertQuerySchema,
   containAnswerSchema,
+  containHostSchema,
   containSchema,
   eventPageSchema,
   eventQuerySchema,
   eventStreamQuerySchema,
   explanationSchema,
+  hostAnswerSchema,
   pingAnswerSchema,
   pingSchema,
   profileAnswerSchema,
   profileSchema,
   releaseAnswerSchema,
+  releaseHostSchema,
   releaseSchema,
   rosterSchema,
   statusSchema,
@@ -122,6 +125,32 @@ const routes = {
     path: "/v1/release",
     summary: "End the measures against a subject, or all",
     request: asks(releaseSchema),
+    responses: {
+      200: answers(releaseAnswerSchema, "How many ended"),
+      400: malformed,
+      413: problemResponse("The request is too large"),
+      415: problemResponse("The request is not JSON"),
+      500: failed,
+    },
+  }),
+  containHost: createRoute({
+    method: "post",
+    path: "/v1/host/contain",
+    summary: "Freeze or isolate a process, slow an interface, quarantine",
+    request: asks(containHostSchema),
+    responses: {
+      200: answers(hostAnswerSchema, "What came of it"),
+      400: malformed,
+      413: problemResponse("The request is too large"),
+      415: problemResponse("The request is not JSON"),
+      500: failed,
+    },
+  }),
+  releaseHost: createRoute({
+    method: "post",
+    path: "/v1/host/release",
+    summary: "End such a measure",
+    request: asks(releaseHostSchema),
     responses: {
       200: answers(releaseAnswerSchema, "How many ended"),
       400: malformed,
@@ -269,14 +298,24 @@ export function apiOver(desk: AgentDesk, version: string): LocalApi {
       : problem("malformed", describeIssues(query.error.issues));
   });
   app.openapi(routes.contain, async (context) => {
-    const { address, ...order } = context.req.valid("json");
-    const answer = await desk.contain({ subject: address, ...order });
+    const answer = await desk.contain(context.req.valid("json"));
     return context.json(plain(answer), 200);
   });
   app.openapi(routes.release, async (context) => {
     const order = context.req.valid("json");
     const subject = "all" in order ? "all" : order.address;
     return context.json({ ended: await desk.release(subject) }, 200);
+  });
+  app.openapi(routes.containHost, async (context) => {
+    const answer = await desk.containHost(context.req.valid("json"));
+    if (!("refused" in answer)) return context.json(plain(answer), 200);
+    return problem("malformed", answer.refused) as never;
+  });
+  app.openapi(routes.releaseHost, async (context) => {
+    const { request } = context.req.valid("json");
+    const ended = await desk.releaseHost(request);
+    if (typeof ended === "number") return context.json({ ended }, 200);
+    return problem("malformed", ended.refused) as never;
   });
   app.openapi(routes.explain, (context) => {
     const { address } = context.req.valid("param");

@@ -11,6 +11,7 @@ import {
   leaseMsMax,
   measures,
   readAddress,
+  serviceProtocols,
 } from "../../defense/mod.ts";
 import { farProfileNames } from "../../mesh/mod.ts";
 
@@ -70,13 +71,53 @@ export const eventStreamQuerySchema = z.object({
   }),
 });
 
+/** A port of a protocol. */
+const serviceSchema = z.strictObject({
+  protocol: z.enum(serviceProtocols),
+  port: z.int().min(1).max(65_535),
+}).openapi("Service");
+
 /** Body of `POST /v1/contain`. */
 export const containSchema = z.strictObject({
   address: addressSchema,
   measure: z.enum(measures).default("block"),
+  service: serviceSchema.exactOptional(),
   forMs: z.int().min(1_000).max(leaseMsMax),
   dryRun: z.boolean().default(false),
+  rehearse: z.boolean().default(false),
 }).openapi("Contain");
+
+/** What an operator wants done on the agent's own host. */
+const hostRequestSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("freeze"), pid: z.int().positive() }),
+  z.strictObject({ kind: z.literal("isolate"), pid: z.int().positive() }),
+  z.strictObject({
+    kind: z.literal("interface"),
+    device: z.string().min(1).max(15),
+    bitsPerSecond: z.int().positive(),
+  }),
+  z.strictObject({
+    kind: z.literal("quarantine"),
+    member: z.string().min(1).max(64).exactOptional(),
+  }),
+]).openapi("HostRequest");
+
+/** Body of `POST /v1/host/contain`. */
+export const containHostSchema = z.strictObject({
+  request: hostRequestSchema,
+  forMs: z.int().min(1_000).max(leaseMsMax),
+  callerPid: z.int().positive().exactOptional(),
+  dryRun: z.boolean().default(false),
+}).openapi("ContainHost");
+
+/** Body of `POST /v1/host/release`. */
+export const releaseHostSchema = z.strictObject({ request: hostRequestSchema })
+  .openapi("ReleaseHost");
+
+/** What came of an order about the agent's own host. */
+export const hostAnswerSchema = z.object({
+  outcome: z.looseObject({ applied: z.boolean() }),
+}).openapi("HostAnswer");
 
 /** Body of `POST /v1/release`. */
 export const releaseSchema = z.union([
@@ -204,15 +245,32 @@ export const alertPageSchema = z.object({
 export const leaseSchema = z.object({
   subject: z.string(),
   measure: z.enum(measures),
+  service: serviceSchema.exactOptional(),
   untilMs: z.number(),
   cause: z.string(),
 }).openapi("Lease");
+
+/** One connection that is open now. */
+const connectionSchema = z.object({
+  protocol: z.enum(serviceProtocols),
+  from: z.string(),
+  fromPort: z.int(),
+  to: z.string(),
+  toPort: z.int(),
+  servedPort: z.int().exactOptional(),
+  program: z.string().exactOptional(),
+}).openapi("CurrentConnection");
 
 /** What came of an order to contain. */
 export const containAnswerSchema = z.object({
   lease: leaseSchema,
   outcome: z.looseObject({ applied: z.boolean() }).optional(),
   ruleset: z.string().optional(),
+  rehearsal: z.object({
+    cut: z.array(connectionSchema),
+    kept: z.array(connectionSchema),
+    more: z.int(),
+  }).optional(),
 }).openapi("ContainAnswer");
 
 /** What came of an order to release. */

@@ -6,7 +6,9 @@
  * The table is written when the mode becomes `enforce` and removed when it
  * stops being so; in `observe` nothing is written at all. A script that the
  * firewall rejects is taken as a sign that somebody flushed our table: the
- * ruleset and everything in force are then written anew, once, with it.
+ * ruleset and everything in force are then written anew, once, with it. Twice a
+ * second the table is looked at besides, because nobody asks for a script while
+ * nothing happens.
  *
  * Bound: {@linkcode queueMax} calls wait; further leases are refused as `full`.
  *
@@ -14,7 +16,9 @@
  */
 import type { Clock } from "../../mesh/mod.ts";
 import type { Address } from "../address.ts";
-import type { Lease } from "../lease.ts";
+import type { Lease, Refusal } from "../lease.ts";
+import type { HostLease, HostOutcome, ProcessWorld } from "../host_lease.ts";
+import { isPrefix64, prefix64Of } from "../prefix64.ts";
 import type {
   Containment,
   Firewall,
@@ -24,8 +28,13 @@ import type {
   ProtectedEntry,
 } from "../world.ts";
 import { ContainmentError } from "./containment_error.ts";
-import { releaseAllCommands, releaseCommands } from "./lease_commands.ts";
 import { aliveCommands, aliveMs, farewellCommands } from "./fast_path.ts";
+import { HostKeeper, type HostScene } from "./host_keeper.ts";
+import {
+  endCommands,
+  releaseAllCommands,
+  releaseCommands,
+} from "./lease_commands.ts";
 import {
   exemptCommands,
   heldMax,
@@ -41,8 +50,18 @@ import { leaseOfElement, type Moment, type Plan, Warden } from "./warden.ts";
 /** Calls that may wait for the firewall; our choice. */
 const queueMax = 256;
 
-/** A firewall that may also be asked whether it would accept a script. */
+/** Between two looks at the table: half of what design §8 allows. */
+export const watchMs = 500;
+
+/** A firewall that may also be asked about scripts and about itself. */
 export interface CheckingFirewall extends Firewall {
+  /**
+   * How the table's entry chain stands: text that is another once somebody
+   * has changed, emptied or removed it.
+   *
+   * @throws {ContainmentError} `nft_rejected` where there is none.
+   */
+  guard?(): Promise<string>;
   /**
    * Like `run`, but changes nothing.
    *
@@ -61,6 +80,8 @@ export interface ContainmentOptions {
   readonly mode: Mode;
   /** Protected from the first moment on. */
   readonly protectedEntries: readonly ProtectedEntry[];
+  /** This host's processes; absent where they cannot be touched. */
+  readonly processes?: ProcessWorld;
 }
 
 /** How containment stands; for `doctor` and `status`. */
@@ -85,6 +106,14 @@ export interface ContainmentReport {
 export interface ContainmentControl extends Containment {
   /** The whole never-block list. */
   protectedEntries(): readonly ProtectedEntry[];
+  /** Carries out an order about this host itself, or says why not. */
+  applyHost(order: unknown): Promise<HostOutcome>;
+  /** Ends a measure on this host, by its key, or all; returns how many ended. */
+  releaseHost(key: string): Promise<number>;
+  /** Measures on this host that are in force. */
+  hostLeases(): HostLease[];
+  /** The lease as `enforce` would grant it, or why it would not; changes nothing. */
+  judge(lease: unknown): Lease | Refusal;
   /**
    * Starts or stops touching the kernel.
    *
@@ -105,10 +134,11 @@ export interface ContainmentControl extends Containment {
  * @throws {SyntaxError} If a protected network cannot be read.
  */
 export async function createContainment(
-  { firewall, clock, mode, protectedEntries }: ContainmentOptions,
+  { firewall, clock, mode, protectedEntries, processes }: ContainmentOptions,
 ): Promise<ContainmentControl> {
   const warden = new Warden({ mode: "observe", protectedEntries });
-  const containment = new SerialContainment(firewall, clock, warden);
+  const host = new HostKeeper(processes);
+  const containment = new SerialContainment(firewall, clock, warden, host);
   if (mode === "enforce") await containment.setMode(mode);
   return containment;
 }
@@ -117,20 +147,30 @@ class SerialContainment implements ContainmentControl {
   readonly #firewall: CheckingFirewall;
   readonly #clock: Clock;
   readonly #warden: Warden;
+  readonly #host: HostKeeper;
   #features: RulesetFeatures = { socketLookup: true };
   /** The last call in line; each waits for the one before it. */
   #last: Promise<unknown> = Promise.resolve();
   #waiting = 0;
   #cancelAlive: () => void = () => {};
+  #cancelWatch: () => void = () => {};
+  /** The entry chain as we left it. */
+  #guard: string | undefined;
   readonly #proven: number;
   #restored = 0;
   #failed = 0;
   #lastError = "";
 
-  constructor(firewall: CheckingFirewall, clock: Clock, warden: Warden) {
+  constructor(
+    firewall: CheckingFirewall,
+    clock: Clock,
+    warden: Warden,
+    host: HostKeeper,
+  ) {
     this.#firewall = firewall;
     this.#clock = clock;
     this.#warden = warden;
+    this.#host = host;
     this.#proven = proveNeverBlock(
       warden,
       warden.protectedEntries,
@@ -153,14 +193,22 @@ class SerialContainment implements ContainmentControl {
   release(subject: Address | "all"): Promise<number> {
     return this.#inTurn(async () => {
       const before = await this.#held();
-      this.#warden.release(subject);
       const ended = before.filter((lease) =>
-        subject === "all" || lease.subject === subject
+        subject === "all" || lease.subject === subject ||
+        // The kernel's fast path catches single addresses of a /64.
+        (isPrefix64(subject) && prefix64Of(lease.subject) === subject)
       );
+      const subjects = new Set(ended.map((lease) => lease.subject));
+      for (const each of [subject, ...subjects]) this.#warden.release(each);
       if (ended.length === 0 || this.#warden.mode === "observe") return 0;
-      const commands = subject === "all"
-        ? releaseAllCommands()
-        : releaseCommands(subject);
+      const commands = subject === "all" ? releaseAllCommands() : [
+        ...[...subjects].flatMap(releaseCommands),
+        ...ended.flatMap((lease) =>
+          lease.service
+            ? endCommands(lease.subject, lease.measure, lease.service)
+            : []
+        ),
+      ];
       const detail = await this.#attempt(commands);
       return detail === undefined ? ended.length : 0;
     });
@@ -185,12 +233,30 @@ class SerialContainment implements ContainmentControl {
     return this.#warden.protectedEntries;
   }
 
+  applyHost(order: unknown): Promise<HostOutcome> {
+    return this.#inTurn(() => this.#host.apply(order, this.#hostScene()));
+  }
+
+  releaseHost(key: string): Promise<number> {
+    return this.#inTurn(() => this.#host.release(key, this.#hostScene()));
+  }
+
+  hostLeases(): HostLease[] {
+    return this.#host.leases(this.#moment());
+  }
+
+  judge(lease: unknown): Lease | Refusal {
+    const judgement = this.#warden.rehearse(lease, this.#moment());
+    return judgement.granted ? judgement.lease : judgement.refusal;
+  }
+
   setMode(mode: Mode): Promise<void> {
     return this.#inTurn(async () => {
       if (mode === this.#warden.mode) return;
       if (mode === "enforce") return await this.#enforce();
+      await this.#host.release("all", this.#hostScene());
       await this.#firewall.run(scriptOf(removalCommands()));
-      this.#cancelAlive();
+      this.#rest();
       this.#warden.release("all");
       this.#warden.mode = "observe";
     });
@@ -198,8 +264,10 @@ class SerialContainment implements ContainmentControl {
 
   stop(onExit: "remove" | "keep"): Promise<void> {
     return this.#inTurn(async () => {
-      this.#cancelAlive();
+      this.#rest();
       if (this.#warden.mode === "observe") return;
+      // Nobody would be there to look after a frozen process.
+      await this.#host.release("all", this.#hostScene());
       this.#warden.mode = "observe";
       await this.#firewall.run(
         scriptOf(onExit === "remove" ? removalCommands() : farewellCommands()),
@@ -245,6 +313,8 @@ class SerialContainment implements ContainmentControl {
     ]));
     this.#warden.mode = "enforce";
     this.#stayAlive();
+    await this.#noteGuard();
+    this.#watch();
   }
 
   /** The richest ruleset that this kernel takes. */
@@ -321,18 +391,60 @@ class SerialContainment implements ContainmentControl {
     } catch (error) {
       if (!isRejection(error)) return this.#note(error, detailOf(error));
     }
+    return await this.#restore(commands);
+  }
+
+  /** Writes the table and all that is in force anew, and then `commands`. */
+  async #restore(commands: readonly string[]): Promise<string | undefined> {
     try {
       await this.#firewall.run(scriptOf([
         ...removalCommands(),
         ...this.#ruleset(),
         ...this.#warden.restoration(this.#clock.nowMs()),
+        ...this.#host.restoration(this.#clock.nowMs()),
         ...commands,
       ]));
       this.#restored++;
+      await this.#noteGuard();
       return undefined;
     } catch (error) {
       return this.#note(error, detailOf(error));
     }
+  }
+
+  /** Looks at the table again and again, as long as it is ours to keep. */
+  #watch(): void {
+    if (!this.#firewall.guard) return;
+    this.#cancelWatch();
+    this.#cancelWatch = this.#clock.after(watchMs, () => {
+      void this.#inTurn(async () => {
+        if (this.#warden.mode === "observe") return;
+        if (await this.#isTampered()) await this.#restore([]);
+        this.#watch();
+      });
+    });
+  }
+
+  async #isTampered(): Promise<boolean> {
+    try {
+      return await this.#firewall.guard?.() !== this.#guard;
+    } catch (error) {
+      if (isRejection(error)) return true;
+      return this.#note(error, false);
+    }
+  }
+
+  async #noteGuard(): Promise<void> {
+    try {
+      this.#guard = await this.#firewall.guard?.();
+    } catch (error) {
+      this.#note(error, undefined);
+    }
+  }
+
+  #rest(): void {
+    this.#cancelAlive();
+    this.#cancelWatch();
   }
 
   #ruleset(): string[] {
@@ -355,6 +467,15 @@ class SerialContainment implements ContainmentControl {
     this.#failed++;
     this.#lastError = detailOf(error);
     return value;
+  }
+
+  #hostScene(): HostScene {
+    return {
+      mode: this.#warden.mode,
+      moment: this.#moment(),
+      protectedEntries: this.#warden.protectedEntries,
+      run: (commands) => this.#attempt(commands),
+    };
   }
 
   #moment(): Moment {

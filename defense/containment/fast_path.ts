@@ -33,6 +33,7 @@
  *
  * @module
  */
+import { families, table } from "./families.ts";
 
 /**
  * Distinct ports not served that a newcomer may try before the kernel falls
@@ -46,13 +47,6 @@ export const scanMs = 60_000;
 export const aliveMs = 180_000;
 /** How long a suspect's first SYN is remembered: repeated after 1, 3, 7 s. */
 const greyMs = 15_000;
-
-const table = "inet stealthmesh";
-
-const families = [
-  { digit: 4, type: "ipv4_addr", saddr: "ip saddr" },
-  { digit: 6, type: "ipv6_addr", saddr: "ip6 saddr" },
-] as const;
 
 /** Sets in which the fast path keeps its suspects. */
 export const fastPathSets: readonly string[] = ["scan4", "scan6"];

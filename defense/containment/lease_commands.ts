@@ -11,8 +11,12 @@
  */
 import { type Address, familyOf, readAddress } from "../address.ts";
 import type { LeaseCause, Measure } from "../lease.ts";
+import { prefix64Of } from "../prefix64.ts";
+import { type Service, serviceProtocols } from "../service.ts";
+import { table } from "./families.ts";
 import { fastPathSets } from "./fast_path.ts";
-import { countingSets, leaseSets, table } from "./ruleset.ts";
+import { countingSets, leaseSets } from "./ruleset.ts";
+import { serviceSets } from "./service_rules.ts";
 
 /** What one command does to one of our sets. */
 export interface ElementCommand {
@@ -22,6 +26,8 @@ export interface ElementCommand {
   readonly set: string;
   /** The element. */
   readonly address: Address;
+  /** The rest of the element, in sets of services. */
+  readonly service?: Service;
   /** Absent where the set's default holds. */
   readonly timeoutMs?: number;
   /** Empty if none. */
@@ -33,36 +39,65 @@ export function grantCommands(
   lease: {
     readonly subject: Address;
     readonly measure: Measure;
+    readonly service?: Service;
     readonly cause: LeaseCause;
   },
   remainingMs: number,
 ): string[] {
-  const set = `${lease.measure}${familyOf(lease.subject)}`;
+  const { set, element } = placeOf(lease);
   const timeout = Math.max(1, Math.round(remainingMs));
   return [
-    ...absent(set, lease.subject),
-    `add element ${table} ${set} { ${lease.subject} timeout ${timeout}ms comment "${lease.cause}" }`,
+    ...absent(set, element),
+    `add element ${table} ${set} { ${element} timeout ${timeout}ms comment "${lease.cause}" }`,
   ];
 }
 
-/** Ends one measure against `subject`. */
-export function endCommands(subject: Address, measure: Measure): string[] {
-  return absent(`${measure}${familyOf(subject)}`, subject);
+/** Ends one measure against `subject`, everywhere or on one service. */
+export function endCommands(
+  subject: Address,
+  measure: Measure,
+  service?: Service,
+): string[] {
+  const { set, element } = placeOf({
+    subject,
+    measure,
+    ...(service && { service }),
+  });
+  return absent(set, element);
+}
+
+/** The set that a measure stands in, and its element. */
+function placeOf({ subject, measure, service }: {
+  readonly subject: Address;
+  readonly measure: Measure;
+  readonly service?: Service;
+}): { set: string; element: string } {
+  const digit = familyOf(subject);
+  if (!service) return { set: `${measure}${digit}`, element: subject };
+  const { protocol, port } = service;
+  return {
+    set: `service_${measure}${digit}`,
+    element: `${subject} . ${protocol} . ${port}`,
+  };
 }
 
 /**
- * Ends everything against `subject`, the kernel's own suspicion included.
+ * Ends everything against the whole of `subject`, the kernel's own suspicion
+ * included; what stands on single services is ended one by one.
  * Which ports it tried stays known for its ten minutes, so trying the same
  * ones again counts for nothing.
  */
 export function releaseCommands(subject: Address): string[] {
   return subjectSets().filter((set) => set.endsWith(`${familyOf(subject)}`))
-    .flatMap((set) => absent(set, subject));
+    // Connections are counted per /64 also where its addresses differ.
+    .flatMap((set) =>
+      absent(set, set.startsWith("rate") ? prefix64Of(subject) : subject)
+    );
 }
 
 /** Ends everything against everybody. */
 export function releaseAllCommands(): string[] {
-  return [...subjectSets(), "probes4", "probes6"]
+  return [...subjectSets(), ...serviceSets.keys(), "probes4", "probes6"]
     .map((set) => `flush set ${table} ${set}`);
 }
 
@@ -71,15 +106,16 @@ function subjectSets(): string[] {
 }
 
 /** Removes an element that may or may not be there. */
-function absent(set: string, subject: Address): string[] {
+function absent(set: string, element: string): string[] {
   return [
-    `add element ${table} ${set} { ${subject} timeout 1s }`,
-    `delete element ${table} ${set} { ${subject} }`,
+    `add element ${table} ${set} { ${element} timeout 1s }`,
+    `delete element ${table} ${set} { ${element} }`,
   ];
 }
 
 const elementLine = new RegExp(
   `^(add|delete) element ${table} (\\w+) \\{ ([0-9a-f.:]+)` +
+    `(?: \\. (${serviceProtocols.join("|")}) \\. (\\d+))?` +
     `(?: timeout (\\d+)(ms|s))?(?: comment "(\\w*)")? \\}$`,
 );
 
@@ -92,11 +128,18 @@ export function readElementCommand(line: string): ElementCommand | undefined {
   const match = elementLine.exec(line);
   const address = readAddress(match?.[3] ?? "");
   if (!match || address === undefined) return undefined;
-  const [, verb, set = "", , timeout, unit, comment = ""] = match;
+  const [, verb, set = "", , protocol, port, timeout, unit, comment = ""] =
+    match;
   return {
     verb: verb === "add" ? "add" : "delete",
     set,
     address,
+    ...(protocol === undefined ? {} : {
+      service: {
+        protocol: protocol === "udp" ? "udp" : "tcp",
+        port: Number(port),
+      },
+    }),
     ...(timeout === undefined
       ? {}
       : { timeoutMs: Number(timeout) * (unit === "s" ? 1_000 : 1) }),

@@ -10,18 +10,23 @@
  */
 import type { Address } from "../address.ts";
 import type { LeaseCause, Measure } from "../lease.ts";
+import { type Service, serviceText } from "../service.ts";
 import { heldMax } from "./ruleset.ts";
 
 /** One measure in force. */
 export interface Holding {
   readonly subject: Address;
   readonly measure: Measure;
+  readonly service?: Service;
   readonly cause: LeaseCause;
   /** On the monotonic clock. */
   readonly endsAtMs: number;
 }
 
-/** Measures in force, at most one of each kind per subject. */
+/** What tells two holdings apart. */
+export type HoldingPlace = Pick<Holding, "subject" | "measure" | "service">;
+
+/** Measures in force, at most one of each kind per subject and service. */
 export class LeaseTable {
   readonly #holdings = new Map<string, Holding>();
 
@@ -32,9 +37,9 @@ export class LeaseTable {
     }
   }
 
-  /** The holding of this subject and measure, if it has not ended. */
-  get(subject: Address, measure: Measure): Holding | undefined {
-    return this.#holdings.get(keyOf({ subject, measure }));
+  /** The holding of this subject, measure and service, if it has not ended. */
+  get(place: HoldingPlace): Holding | undefined {
+    return this.#holdings.get(keyOf(place));
   }
 
   /** Adds or replaces. */
@@ -48,8 +53,8 @@ export class LeaseTable {
   }
 
   /** Forgets one measure. */
-  delete(subject: Address, measure: Measure): void {
-    this.#holdings.delete(keyOf({ subject, measure }));
+  delete(place: HoldingPlace): void {
+    this.#holdings.delete(keyOf(place));
   }
 
   /** Forgets a subject, or everybody. */
@@ -67,8 +72,6 @@ export class LeaseTable {
 }
 
 /** Name of a subject under a measure. */
-export function keyOf(
-  holding: { readonly subject: Address; readonly measure: Measure },
-): string {
-  return `${holding.measure} ${holding.subject}`;
+export function keyOf({ subject, measure, service }: HoldingPlace): string {
+  return `${measure} ${subject} ${service ? serviceText(service) : ""}`;
 }

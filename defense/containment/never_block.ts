@@ -10,9 +10,10 @@
  *
  * @module
  */
-import type { Address } from "../address.ts";
+import { type Address, readAddress } from "../address.ts";
+import { prefix64Of } from "../prefix64.ts";
 import type { ProtectedEntry } from "../world.ts";
-import { NetworkMap, parseNetwork } from "./network.ts";
+import { type Network, NetworkMap, parseNetwork } from "./network.ts";
 
 /** Our choice: every member of the largest mesh, and the operator's list. */
 export const protectedMax = 16_384;
@@ -38,6 +39,8 @@ export function protectionText({ network, reason }: ProtectedEntry): string {
 /** The never-block list. */
 export class NeverBlock {
   readonly #networks = new NetworkMap<ProtectedEntry>();
+  /** The first entry within a /64, for those smaller than one. */
+  readonly #within = new Map<Address, ProtectedEntry>();
   readonly #entries: ProtectedEntry[] = [];
 
   /**
@@ -81,13 +84,30 @@ export class NeverBlock {
       const entry = { network: network.text, reason };
       if (!this.#networks.add(network, entry)) continue;
       this.#entries.push(entry);
+      this.#noteWithin(network, entry);
       grown = true;
     }
     return grown;
   }
 
-  /** The entry that protects `address`, if one does. */
-  match(address: Address): ProtectedEntry | undefined {
-    return this.#networks.match(address);
+  /**
+   * The entry that protects `subject`, if one does: a network that contains it,
+   * or, where the subject is a whole /64, one that lies within it.
+   */
+  match(subject: Address): ProtectedEntry | undefined {
+    return this.#networks.match(subject) ?? this.within(subject);
+  }
+
+  /** An entry that lies within a /64, if `subject` is one. */
+  within(subject: Address): ProtectedEntry | undefined {
+    return this.#within.get(subject);
+  }
+
+  #noteWithin({ family, prefixBits, text }: Network, entry: ProtectedEntry) {
+    if (family === 4 || prefixBits <= 64) return;
+    const first = readAddress(text.replace(/\/\d+$/, ""));
+    if (first === undefined) return;
+    const prefix = prefix64Of(first);
+    if (!this.#within.has(prefix)) this.#within.set(prefix, entry);
   }
 }

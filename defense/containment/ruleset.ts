@@ -11,6 +11,7 @@
  * | --- | --- | --- |
  * | `exempt` | the never-block list | when rewritten |
  * | `block`, `throttle`, `caution` | leases; comment: their cause | with the lease |
+ * | `service_block`, `service_throttle` | leases on one service, `service_rules.ts` | with the lease |
  * | `rate` | connections of throttled subjects | 60 s |
  *
  * and those of `fast_path.ts`. Each set stands twice, `…4` and `…6`, except
@@ -29,6 +30,7 @@
 import { type Measure, measures } from "../lease.ts";
 import { familyOf, readAddress } from "../address.ts";
 import type { ProtectedEntry } from "../world.ts";
+import { families, senderPrefix, subjectMatches, table } from "./families.ts";
 import {
   aliveCommands,
   fastPathChains,
@@ -38,11 +40,16 @@ import {
   newcomerRule,
   suspectRules,
 } from "./fast_path.ts";
+import {
+  redirectedRule,
+  serviceChainCommands,
+  serviceRuleCommands,
+  serviceSetCommands,
+} from "./service_rules.ts";
 
-/** Our table, as commands name it. */
-export const table = "inet stealthmesh";
+export { table };
 /** An empty chain of this name says which layout a table follows. */
-export const layoutChain = "layout_1";
+export const layoutChain = "layout_2";
 /** Leases in force at once; our choice. Further ones are refused as `full`. */
 export const heldMax = 1_000;
 
@@ -55,11 +62,6 @@ export interface RulesetFeatures {
    */
   readonly socketLookup: boolean;
 }
-
-const families = [
-  { digit: 4, type: "ipv4_addr", saddr: "ip saddr" },
-  { digit: 6, type: "ipv6_addr", saddr: "ip6 saddr" },
-] as const;
 
 /** Sets of leases and the measure that each stands for, strongest first. */
 export const leaseSets: ReadonlyMap<string, Measure> = new Map(
@@ -105,7 +107,11 @@ function setCommands(): string[] {
       `type ${type}; size 4096; flags dynamic,timeout; timeout 60s;`,
     ),
   ]);
-  return [...commands, ...fastPathSetCommands()];
+  return [
+    ...commands,
+    ...serviceSetCommands(heldMax + 24),
+    ...fastPathSetCommands(),
+  ];
 }
 
 function set(name: string, body: string): string {
@@ -135,9 +141,12 @@ function familyOfNetwork(network: string): 4 | 6 {
   return familyOf(address);
 }
 
-/** Chains in the order in which they are created; `guard` is the entry. */
+/** The entry chain. */
+export const guardChain = "guard";
+/** Chains in the order in which they are created. */
 const chains = [
   "unserved",
+  "limited",
   "throttled",
   ...fastPathChains,
   "guard",
@@ -150,7 +159,8 @@ function chainCommands({ socketLookup }: RulesetFeatures): string[] {
     unserved: socketLookup
       ? ["socket wildcard 0 return", "socket wildcard 1 return", "drop"]
       : [],
-    throttled: ["jump unserved", ...throttleRules()],
+    limited: throttleRules(),
+    throttled: ["jump unserved", "jump limited"],
     ...fastPathRules(),
     guard: guardRules(socketLookup),
   };
@@ -161,11 +171,13 @@ function chainCommands({ socketLookup }: RulesetFeatures): string[] {
     ...chains.map((name) =>
       `add chain ${table} ${name}${name === "guard" ? ` { ${hook} }` : ""}`
     ),
+    ...serviceChainCommands(),
     // Entry first: a chain that is still jumped to may be flushed, not removed.
     ...chains.toReversed().map((name) => `flush chain ${table} ${name}`),
     ...chains.flatMap((name) =>
       rules[name].map((rule) => `add rule ${table} ${name} ${rule}`)
     ),
+    ...serviceRuleCommands("limited"),
   ];
 }
 
@@ -176,10 +188,13 @@ function guardRules(fastPath: boolean): string[] {
   return [
     'iif "lo" return',
     ...each(({ saddr, digit }) => [`${saddr} @exempt${digit} return`]),
-    ...each(({ saddr, digit }) => cut(`${saddr} @block${digit}`)),
+    ...subjectMatches.flatMap(({ saddr, digit }) =>
+      cut(`${saddr} @block${digit}`)
+    ),
     "fib daddr type != local return",
+    redirectedRule,
     ...(fastPath ? suspectRules() : []),
-    ...each(({ saddr, digit }) => [
+    ...subjectMatches.flatMap(({ saddr, digit }) => [
       `${saddr} @throttle${digit} ${opening} jump throttled`,
       `${saddr} @caution${digit} ${opening} jump unserved`,
     ]),
@@ -197,11 +212,14 @@ function cut(subject: string): string[] {
 /**
  * Six new connections, then none until the element ends 60 s after the first.
  * A token bucket (`limit rate 6/minute`) would let 12 through in the first
- * minute, or, with a burst of one, fail a browser that opens two at once.
+ * minute, or, with a burst of one, fail a browser that opens two at once. A
+ * /64 counts as one sender.
  */
 function throttleRules(): string[] {
   return families.map(({ saddr, digit }) =>
-    `ct state new add @rate${digit} { ${saddr} limit rate over 1/day burst 6 packets } drop`
+    `ct state new add @rate${digit} { ${
+      digit === 6 ? senderPrefix : saddr
+    } limit rate over 1/day burst 6 packets } drop`
   );
 }
 

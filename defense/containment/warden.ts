@@ -13,15 +13,18 @@ import {
   type Lease,
   type LeaseCause,
   leaseMsMax,
+  type Measure,
   measures,
   type Refusal,
 } from "../lease.ts";
+import { serviceProtocols } from "../service.ts";
 import type { HeldElement, Mode, ProtectedEntry } from "../world.ts";
 import { endCommands, grantCommands } from "./lease_commands.ts";
 import { type Holding, keyOf, LeaseTable } from "./lease_table.ts";
 import { NeverBlock, protectionText } from "./never_block.ts";
 import { fastPathSets } from "./fast_path.ts";
 import { leaseSets } from "./ruleset.ts";
+import { serviceMeasures, serviceSets } from "./service_rules.ts";
 
 /** Every cause there is. */
 export const leaseCauses = [
@@ -29,6 +32,12 @@ export const leaseCauses = [
   "mesh",
   "operator",
 ] as const satisfies readonly LeaseCause[];
+
+/** A port of a protocol, as it crosses a wall. */
+export const serviceSchema = z.object({
+  protocol: z.enum(serviceProtocols),
+  port: z.int().min(1).max(65_535),
+});
 
 const leaseSchema = z.object({
   subject: z.string().max(64).transform((text, context) => {
@@ -38,9 +47,16 @@ const leaseSchema = z.object({
     return z.NEVER;
   }),
   measure: z.enum(measures),
+  service: serviceSchema.optional(),
   untilMs: z.number(),
   cause: z.enum(leaseCauses),
-});
+}).refine(
+  ({ measure, service }) => !service || isServiceMeasure(measure),
+  { path: ["service"], message: "this measure has none" },
+).transform(({ service, ...lease }): Lease => ({
+  ...lease,
+  ...(service && { service }),
+}));
 
 /** Both clocks at one moment. */
 export interface Moment {
@@ -99,7 +115,7 @@ export class Warden {
       if ("code" in read) return { granted: false, refusal: read };
       const key = keyOf(read);
       const present = holdings.get(key) ??
-        this.#table.get(read.subject, read.measure);
+        this.#table.get(read);
       if (
         this.mode === "enforce" && !present &&
         !this.#table.hasRoomFor(added.size + 1)
@@ -129,6 +145,16 @@ export class Warden {
     };
   }
 
+  /** Judges one lease as `enforce` would, for a rehearsal. */
+  rehearse(lease: unknown, moment: Moment): Judgement {
+    const imagined = new Warden({
+      mode: "enforce",
+      protectedEntries: this.protectedEntries,
+    });
+    const [judgement] = imagined.judge([lease], moment).judgements;
+    return judgement ?? { granted: false, refusal: { code: "full" } };
+  }
+
   /** The kernel has agreed: these are in force. */
   confirm(holdings: readonly Holding[]): void {
     for (const holding of holdings) this.#table.set(holding);
@@ -150,19 +176,16 @@ export class Warden {
   adopt(elements: readonly HeldElement[], moment: Moment): string[] {
     const endings: string[] = [];
     for (const element of elements) {
-      const measure = leaseSets.get(element.set);
-      if (measure === undefined) continue;
-      const { subject, cause } = leaseOfElement(element, moment) ?? {};
-      if (
-        subject === undefined || cause === undefined ||
-        this.#neverBlock.match(subject) || !this.#table.hasRoomFor(1)
-      ) {
-        endings.push(...endCommands(element.address, measure));
+      if (fastPathSets.includes(element.set)) continue;
+      const lease = leaseOfElement(element, moment);
+      if (lease === undefined) continue;
+      const { subject, measure, service } = lease;
+      if (this.#neverBlock.match(subject) || !this.#table.hasRoomFor(1)) {
+        endings.push(...endCommands(subject, measure, service));
         continue;
       }
       const lastingMs = Math.min(element.remainingMs, leaseMsMax);
-      const endsAtMs = moment.nowMs + lastingMs;
-      this.#table.set({ subject, measure, cause, endsAtMs });
+      this.#table.set(holdingOf(lease, moment.nowMs + lastingMs));
     }
     return endings;
   }
@@ -179,10 +202,11 @@ export class Warden {
   ): { readonly grown: boolean; readonly endings: string[] } {
     const grown = this.#neverBlock.add(entries);
     const endings: string[] = [];
-    for (const { subject, measure } of grown ? this.#table.all() : []) {
+    for (const holding of grown ? this.#table.all() : []) {
+      const { subject, measure, service } = holding;
       if (!this.#neverBlock.match(subject)) continue;
-      endings.push(...endCommands(subject, measure));
-      this.#table.delete(subject, measure);
+      endings.push(...endCommands(subject, measure, service));
+      this.#table.delete(holding);
     }
     return { grown, endings };
   }
@@ -222,21 +246,32 @@ function readLease(lease: unknown, wallMs: number): Lease | Refusal {
 /** A measure in force is never shortened, except by the operator. */
 function prolong(
   present: Holding | undefined,
-  { subject, measure, cause, untilMs }: Lease,
+  lease: Lease,
   { nowMs, wallMs }: Moment,
 ): Holding {
-  const endsAtMs = nowMs + untilMs - wallMs;
-  if (present && cause !== "operator" && present.endsAtMs > endsAtMs) {
+  const endsAtMs = nowMs + lease.untilMs - wallMs;
+  if (present && lease.cause !== "operator" && present.endsAtMs > endsAtMs) {
     return present;
   }
-  return { subject, measure, cause, endsAtMs };
+  return holdingOf(lease, endsAtMs);
+}
+
+function holdingOf(
+  { subject, measure, service, cause }: Lease,
+  endsAtMs: number,
+): Holding {
+  return { subject, measure, ...(service && { service }), cause, endsAtMs };
 }
 
 function leaseOf(
-  { subject, measure, cause, endsAtMs }: Holding,
+  { endsAtMs, ...holding }: Holding,
   { nowMs, wallMs }: Moment,
 ): Lease {
-  return { subject, measure, cause, untilMs: wallMs + endsAtMs - nowMs };
+  return { ...holding, untilMs: wallMs + endsAtMs - nowMs };
+}
+
+function isServiceMeasure(measure: Measure): boolean {
+  return (serviceMeasures as readonly Measure[]).includes(measure);
 }
 
 /**
@@ -248,15 +283,21 @@ function leaseOf(
  * @returns `undefined` for an element of any other set.
  */
 export function leaseOfElement(
-  { set, address, remainingMs, comment }: HeldElement,
+  { set, address, service, remainingMs, comment }: HeldElement,
   { wallMs }: Pick<Moment, "wallMs">,
 ): Lease | undefined {
   const untilMs = wallMs + remainingMs;
   if (fastPathSets.includes(set)) {
     return { subject: address, measure: "caution", untilMs, cause: "own" };
   }
-  const measure = leaseSets.get(set);
+  const measure = service ? serviceSets.get(set) : leaseSets.get(set);
   if (measure === undefined) return undefined;
   const cause = leaseCauses.find((known) => known === comment) ?? "operator";
-  return { subject: address, measure, untilMs, cause };
+  return {
+    subject: address,
+    measure,
+    ...(service && { service }),
+    untilMs,
+    cause,
+  };
 }

@@ -12,6 +12,7 @@
 import type { MemberView, NodeId } from "../../mesh/mod.ts";
 import type { Address } from "../address.ts";
 import { firstLeaseMs, type Measure, type Refusal } from "../lease.ts";
+import { isPrefix64, prefix64Of } from "../prefix64.ts";
 import { RecentMap } from "../recent_map.ts";
 import type { Turn } from "../turn.ts";
 import type { Mode } from "../world.ts";
@@ -35,6 +36,7 @@ import {
   quarantineQuorum,
   type Weighing,
 } from "./quorum.ts";
+import { SharedPrefixes } from "./shared_prefixes.ts";
 import type { Standing } from "./standing.ts";
 import { StandingTable } from "./standing_table.ts";
 import { Voice } from "./voice.ts";
@@ -75,6 +77,9 @@ export class Judgement {
   /** Earliest time anything of this event wants to be looked at again. */
   #dueMs = Infinity;
 
+  /** Which IPv6 addresses are one subject. */
+  readonly prefixes: SharedPrefixes;
+
   readonly #listed: (subject: Address) => string | undefined;
 
   /**
@@ -94,6 +99,7 @@ export class Judgement {
     this.self = self;
     this.mode = mode;
     this.#listed = listed;
+    this.prefixes = new SharedPrefixes((each) => listed(each) !== undefined);
     this.members = new Membership(self);
     this.#domains = new FailureDomains(groups);
     this.#weighing = {
@@ -128,6 +134,23 @@ export class Judgement {
     const atMs = this.#dueMs;
     this.#dueMs = Infinity;
     return atMs;
+  }
+
+  /** The subject that an address belongs to. */
+  subjectOf(address: Address): Address {
+    return this.prefixes.subjectOf(address);
+  }
+
+  /**
+   * The subjects that an order or a withdrawal about `named` means. A /64 that
+   * is none of its own here, being shared, means everyone in it.
+   */
+  subjectsOf(named: Address): Iterable<Address> {
+    if (!isPrefix64(named)) return [this.subjectOf(named)];
+    const within = [...this.everySubject()].filter((subject) =>
+      prefix64Of(subject) === named
+    );
+    return new Set([named, ...within]);
   }
 
   // --- who is never contained ----------------------------------------------
@@ -390,7 +413,9 @@ export class Judgement {
     const left = this.members.read(turn.wallMs, roster);
     this.due(this.members.untilMs);
     for (const node of left) this.#left(node, turn);
-    for (const subject of this.members.addresses.keys()) {
+    const addresses = [...this.members.addresses.keys()];
+    this.prefixes.readMembers(addresses);
+    for (const subject of [...addresses, ...addresses.map(prefix64Of)]) {
       const standing = this.standings.get(subject);
       if (standing) this.lift(standing, turn);
       this.hint(subject, turn);
@@ -417,11 +442,8 @@ export class Judgement {
   #acquit(standing: Standing<NodeId>, atMs: number, turn: Turn): void {
     const { subject } = standing;
     const measure = standing.strongest();
-    for (const cause of ["own", "mesh", "operator"] as const) {
-      // A signed release that comes late spares what was decided after it.
-      const later = (standing.term(cause)?.renewedMs ?? 0) > atMs;
-      if (cause === "mesh" || !later) standing.weaken(cause, undefined);
-    }
+    // A signed release that comes late spares what was decided after it.
+    standing.acquit(atMs);
     this.reconcile(standing, turn);
     if (standing.live) return;
     this.standings.delete(subject);

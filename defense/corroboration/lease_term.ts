@@ -1,10 +1,12 @@
 /**
- * How long a measure lasts: 10 minutes at first, twice as long with fresh
- * evidence, 4 hours at most (design §8).
+ * How long and how wide a measure is: 10 minutes at first, twice as long with
+ * fresh evidence, 4 hours at most; one service at first, the whole address with
+ * fresh evidence (design §8).
  *
  * @module
  */
 import { firstLeaseMs, leaseMsMax, type Measure } from "../lease.ts";
+import { sameService, type Service } from "../service.ts";
 import { forceOf } from "./evidence.ts";
 
 /**
@@ -23,6 +25,8 @@ export const memoryMs = leaseMsMax;
 /** One measure with its time. */
 export interface Term {
   readonly measure: Measure;
+  /** Of ours, the only one that it is about; absent: all. */
+  readonly service?: Service;
   /** Wall clock milliseconds when it began. */
   readonly sinceMs: number;
   /** Evidence seen up to here has been answered. */
@@ -41,6 +45,8 @@ export interface TermRule {
    * on, or strangers make us see, ends after 10 minutes.
    */
   readonly proven: boolean;
+  /** Of ours, where it was seen, if the measure may be about that alone. */
+  readonly service?: Service;
 }
 
 /** Whether evidence of that time is news to the term. */
@@ -53,7 +59,7 @@ export function isNews(term: Term, evidenceMs: number): boolean {
  *
  * @param term The one in force, or one that ended and is remembered.
  * @param evidenceMs When the evidence was seen.
- * @param rule Whether it may be lengthened.
+ * @param rule Whether it may be lengthened, and how narrow it may be.
  * @returns The same `term` when nothing changes.
  */
 export function extend(
@@ -61,10 +67,19 @@ export function extend(
   measure: Measure,
   evidenceMs: number,
   wallMs: number,
-  { proven }: TermRule,
+  rule: TermRule,
 ): Term {
+  const { proven, service } = rule;
   if (!term || wallMs - term.untilMs > memoryMs) {
-    return begin(measure, firstLeaseMs, wallMs);
+    return begin(measure, firstLeaseMs, wallMs, service);
+  }
+  const news = term.untilMs <= wallMs
+    ? evidenceMs > term.renewedMs
+    : isNews(term, evidenceMs);
+  if (term.service && (news || !sameService(term.service, service))) {
+    const { service: _, ...whole } = term;
+    // The same in-force measure, now against all that the subject does here.
+    return extend(whole, measure, evidenceMs, wallMs, { proven });
   }
   const doubledMs = proven
     ? Math.min(2 * term.lengthMs, leaseMsMax)
@@ -72,11 +87,16 @@ export function extend(
   if (term.untilMs <= wallMs) {
     // Back after the last lease ended; old evidence gets no more than the first.
     const back = evidenceMs > term.renewedMs;
-    return begin(measure, back ? doubledMs : firstLeaseMs, wallMs);
+    return begin(
+      measure,
+      back ? doubledMs : firstLeaseMs,
+      wallMs,
+      term.service,
+    );
   }
   const more = forceOf(measure) - forceOf(term.measure);
   if (more > 0) {
-    if (!proven) return begin(measure, firstLeaseMs, wallMs);
+    if (!proven) return begin(measure, firstLeaseMs, wallMs, term.service);
     return {
       ...term,
       measure,
@@ -93,9 +113,15 @@ export function extend(
   };
 }
 
-function begin(measure: Measure, lengthMs: number, wallMs: number): Term {
+function begin(
+  measure: Measure,
+  lengthMs: number,
+  wallMs: number,
+  service?: Service,
+): Term {
   return {
     measure,
+    ...(service && { service }),
     sinceMs: wallMs,
     renewedMs: wallMs,
     untilMs: wallMs + lengthMs,

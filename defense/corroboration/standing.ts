@@ -4,7 +4,10 @@
  *
  * Each ground (own evidence, the mesh's agreement, the operator's word) has a
  * term of its own; the kernel holds the strongest, and a milder measure only
- * where it lasts longer. Bounds: three terms, three asks.
+ * where it lasts longer or is wider. An operator may order measures on single
+ * services beside one on the whole address. Bounds: a term for each ground, and
+ * {@linkcode servicesMax} of the operator's, the one ordered first dropped; as many
+ * asks and measures.
  *
  * @module
  */
@@ -16,6 +19,7 @@ import {
   type Measure,
   type Refusal,
 } from "../lease.ts";
+import { coversService, type Service, serviceText } from "../service.ts";
 import type { LeaseState, LeaseView } from "../agent_view.ts";
 import type { LeaseOutcome } from "../world.ts";
 import { type Claim, forceOf } from "./evidence.ts";
@@ -27,6 +31,9 @@ interface Ask {
   /** When to ask again, if it failed. */
   readonly retryMs?: number;
 }
+
+/** A measure, towards one service or all. */
+type Scope = Pick<Lease, "measure" | "service">;
 
 /** What to tell containment, in this order. */
 export interface Asking {
@@ -41,14 +48,18 @@ const answerSlackMs = 1_000;
 /** Longest pause between two attempts. */
 const retryMsMax = 300_000;
 
+/** Services that an operator may contain one subject on; our choice. */
+export const servicesMax = 16;
+
 /** The grounds and asks of one subject. */
 export class Standing<Node extends string = string> {
   readonly subject: Address;
   /** The claims behind the mesh's term. */
   supporters: readonly Claim<Node>[] = [];
-  readonly #terms = new Map<LeaseCause, Term>();
-  readonly #live = new Set<LeaseCause>();
-  readonly #asks = new Map<Measure, Ask>();
+  readonly #terms = new Map<string, Term>();
+  /** Names of the terms in force. */
+  readonly #live = new Set<string>();
+  readonly #asks = new Map<string, Scope & Ask>();
   #adopted = false;
   #failures = 0;
 
@@ -56,7 +67,7 @@ export class Standing<Node extends string = string> {
     this.subject = subject;
   }
 
-  /** The term on this ground, if it is in force. */
+  /** The term on this ground, if in force; not an order on a single service. */
   term(cause: LeaseCause): Term | undefined {
     return this.#live.has(cause) ? this.#terms.get(cause) : undefined;
   }
@@ -64,6 +75,11 @@ export class Standing<Node extends string = string> {
   /** Whether any ground is in force. */
   get live(): boolean {
     return this.#live.size > 0;
+  }
+
+  /** Whether an operator's order is in force. */
+  get ordered(): boolean {
+    return [...this.#live].some((name) => causeOf(name) === "operator");
   }
 
   /** The strongest measure in force or asked for. */
@@ -75,6 +91,13 @@ export class Standing<Node extends string = string> {
       }
     }
     return strongest;
+  }
+
+  /** Whether a measure in force keeps the subject from that service, or all. */
+  blocks(service: Service | undefined): boolean {
+    return this.#liveTerms().some((term) =>
+      term.measure === "block" && coversService(term.service, service)
+    );
   }
 
   /**
@@ -103,36 +126,73 @@ export class Standing<Node extends string = string> {
   }
 
   /** Sets a term that has its own end: the operator's. */
-  set(cause: LeaseCause, measure: Measure, untilMs: number, wallMs: number) {
-    const lengthMs = untilMs - wallMs;
-    this.#terms.set(cause, {
-      measure,
+  set(
+    cause: LeaseCause,
+    scope: Scope,
+    untilMs: number,
+    wallMs: number,
+  ): void {
+    const name = cause === "operator" && scope.service
+      ? `${cause} ${serviceText(scope.service)}`
+      : cause;
+    this.#terms.delete(name);
+    this.#terms.set(name, {
+      ...scope,
       sinceMs: wallMs,
       renewedMs: wallMs,
       untilMs,
-      lengthMs,
+      lengthMs: untilMs - wallMs,
     });
-    this.#live.add(cause);
+    this.#live.add(name);
+    const orders = [...this.#terms.keys()].filter((each) =>
+      each.startsWith("operator ")
+    );
+    const [oldest] = orders;
+    if (oldest !== undefined && orders.length > servicesMax) {
+      this.#terms.delete(oldest);
+      this.#live.delete(oldest);
+    }
   }
 
   /** Takes over what the kernel holds after a restart. */
-  adopt({ cause, measure, untilMs }: Lease, wallMs: number): void {
+  adopt(lease: Lease, wallMs: number): void {
+    const { cause, measure, untilMs } = lease;
+    const scope = scopeOf(lease);
     const known = this.term(cause);
-    if (!known || forceOf(known.measure) <= forceOf(measure)) {
-      this.set(cause, measure, untilMs, wallMs);
+    if (
+      !known || (cause === "operator" && lease.service) ||
+      (forceOf(known.measure) <= forceOf(measure) &&
+        coversService(lease.service, known.service))
+    ) {
+      this.set(cause, scope, untilMs, wallMs);
       if (cause === "mesh") this.#adopted = true;
     }
-    this.#asks.set(measure, { untilMs, state: "in_force" });
+    this.#asks.set(nameOf(scope), { ...scope, untilMs, state: "in_force" });
   }
 
-  /** Lowers a term to a milder measure, or ends it; its end stays. */
+  /** Lowers the terms of a ground to a milder measure, or ends them. */
   weaken(cause: LeaseCause, measure: Measure | undefined): void {
-    const term = this.#terms.get(cause);
-    if (!term) return;
-    if (measure) this.#terms.set(cause, { ...term, measure });
-    else {
-      this.#terms.delete(cause);
-      this.#live.delete(cause);
+    for (const [name, term] of [...this.#terms]) {
+      if (causeOf(name) !== cause) continue;
+      if (measure) {
+        this.#terms.set(name, { ...term, measure });
+        continue;
+      }
+      this.#terms.delete(name);
+      this.#live.delete(name);
+      if (cause === "mesh") this.supporters = [];
+    }
+  }
+
+  /** Ends what rests on evidence, or was ordered, up to `atMs`; the mesh's in any case. */
+  acquit(atMs: number): void {
+    for (const [name, { renewedMs }] of [...this.#terms]) {
+      const cause = causeOf(name);
+      if (cause !== "mesh" && renewedMs > atMs && this.#live.has(name)) {
+        continue;
+      }
+      this.#terms.delete(name);
+      this.#live.delete(name);
       if (cause === "mesh") this.supporters = [];
     }
   }
@@ -156,13 +216,13 @@ export class Standing<Node extends string = string> {
   /** Notes the end of terms and asks; returns the terms that ended. */
   expire(wallMs: number): [LeaseCause, Term][] {
     const ended: [LeaseCause, Term][] = [];
-    for (const [cause, term] of this.#liveEntries()) {
+    for (const [name, term] of this.#liveEntries()) {
       if (term.untilMs <= wallMs) {
-        this.#live.delete(cause);
-        ended.push([cause, term]);
+        this.#live.delete(name);
+        ended.push([causeOf(name), term]);
       } else if (term.untilMs - wallMs > leaseMsMax) {
         // The wall clock was set back: the kernel's timer was not.
-        this.#terms.set(cause, {
+        this.#terms.set(name, {
           ...term,
           sinceMs: Math.min(term.sinceMs, wallMs),
           renewedMs: Math.min(term.renewedMs, wallMs),
@@ -170,9 +230,9 @@ export class Standing<Node extends string = string> {
         });
       }
     }
-    for (const [measure, ask] of [...this.#asks]) {
+    for (const [name, ask] of [...this.#asks]) {
       const retry = ask.retryMs !== undefined && ask.retryMs <= wallMs;
-      if (ask.untilMs <= wallMs || retry) this.#asks.delete(measure);
+      if (ask.untilMs <= wallMs || retry) this.#asks.delete(name);
     }
     return ended;
   }
@@ -189,8 +249,8 @@ export class Standing<Node extends string = string> {
   /** Next wall time at which something ends, is retried or is forgotten. */
   nextMs(): number {
     let next = Infinity;
-    for (const [cause, { untilMs }] of this.#terms) {
-      const at = this.#live.has(cause) ? untilMs : untilMs + memoryMs + 1;
+    for (const [name, { untilMs }] of this.#terms) {
+      const at = this.#live.has(name) ? untilMs : untilMs + memoryMs + 1;
       next = Math.min(next, at);
     }
     for (const { retryMs: at } of this.#asks.values()) {
@@ -213,55 +273,55 @@ export class Standing<Node extends string = string> {
   reconcile(wallMs: number, insist = false): Asking {
     const wanted = this.#wanted(wallMs);
     let release = false;
-    for (const [measure, ask] of [...this.#asks]) {
+    for (const [name, ask] of [...this.#asks]) {
       if (ask.untilMs <= wallMs) continue;
-      const covered = this.#liveTerms().some((term) =>
-        forceOf(term.measure) >= forceOf(measure) &&
-        term.untilMs >= ask.untilMs
-      );
-      if (covered) continue;
-      if (ask.state === "would") this.#asks.delete(measure);
+      if (this.#liveTerms().some((term) => covers(term, ask))) continue;
+      if (ask.state === "would") this.#asks.delete(name);
       else release = true;
     }
     if (release) this.#asks.clear();
-    const leases = wanted.filter(({ measure, untilMs }) =>
-      insist || untilMs > (this.#asks.get(measure)?.untilMs ?? 0)
+    const leases = wanted.filter((lease) =>
+      insist || lease.untilMs > (this.#asks.get(nameOf(lease))?.untilMs ?? 0)
     );
-    for (const { measure, untilMs } of leases) {
-      this.#asks.set(measure, { untilMs, state: "asked" });
+    for (const lease of leases) {
+      const { untilMs } = lease;
+      const scope = scopeOf(lease);
+      this.#asks.set(nameOf(scope), { ...scope, untilMs, state: "asked" });
     }
     return { release, leases };
   }
 
   /** Notes what came of an ask. */
   answered(outcome: LeaseOutcome, wallMs: number): void {
-    const { measure, untilMs } = outcome.lease;
-    const ask = this.#asks.get(measure);
+    const { untilMs } = outcome.lease;
+    const scope = scopeOf(outcome.lease);
+    const name = nameOf(scope);
+    const ask = this.#asks.get(name);
     // A longer ask is under way; the answer to that one counts.
     if (!ask || ask.untilMs > untilMs + answerSlackMs) return;
     if (outcome.applied) {
       this.#failures = 0;
-      this.#asks.set(measure, { untilMs, state: "in_force" });
+      this.#asks.set(name, { ...scope, untilMs, state: "in_force" });
       return;
     }
-    this.#asks.set(measure, this.#refused(outcome.refusal, untilMs, wallMs));
+    const refused = this.#refused(outcome.refusal, untilMs, wallMs);
+    this.#asks.set(name, { ...scope, ...refused });
   }
 
   /** Every ground in force, strongest first. */
   views(wallMs: number): LeaseView[] {
     const views: LeaseView[] = [];
-    for (const [cause, term] of this.#liveEntries()) {
-      const { measure, sinceMs, untilMs } = term;
+    for (const [name, term] of this.#liveEntries()) {
+      const { sinceMs, untilMs } = term;
       if (untilMs <= wallMs) continue;
-      const state = this.#asks.get(measure)?.state ??
-        this.#stateAbove(measure);
+      const scope = scopeOf(term);
       views.push({
         subject: this.subject,
-        measure,
+        ...scope,
         untilMs,
-        cause,
+        cause: causeOf(name),
         sinceMs,
-        state,
+        state: this.#stateOf(scope),
       });
     }
     return views.sort((a, b) =>
@@ -275,32 +335,69 @@ export class Standing<Node extends string = string> {
     return { untilMs, state: "failed", retryMs: wallMs + pause };
   }
 
-  #stateAbove(measure: Measure): LeaseState {
-    for (const [each, { state }] of this.#asks) {
-      if (forceOf(each) > forceOf(measure)) return state;
+  /** Of the ask for just this, or of one that covers it. */
+  #stateOf(scope: Scope): LeaseState {
+    const own = this.#asks.get(nameOf(scope));
+    if (own) return own.state;
+    for (const ask of this.#asks.values()) {
+      const wide = coversService(ask.service, scope.service);
+      if (wide && forceOf(ask.measure) >= forceOf(scope.measure)) {
+        return ask.state;
+      }
     }
     return "asked";
   }
 
+  /** The strongest and longest first; what others cover is left out. */
   #wanted(wallMs: number): Lease[] {
     const leases: Lease[] = [];
-    let coveredMs = wallMs;
-    const terms = this.#liveEntries().sort(([, a], [, b]) =>
-      forceOf(b.measure) - forceOf(a.measure) || b.untilMs - a.untilMs
+    const entries = this.#liveEntries().sort(([, a], [, b]) =>
+      forceOf(b.measure) - forceOf(a.measure) ||
+      Number(a.service !== undefined) - Number(b.service !== undefined) ||
+      b.untilMs - a.untilMs
     );
-    for (const [cause, { measure, untilMs }] of terms) {
-      if (untilMs <= coveredMs) continue;
-      coveredMs = untilMs;
-      leases.push({ subject: this.subject, measure, untilMs, cause });
+    for (const [name, term] of entries) {
+      if (term.untilMs <= wallMs) continue;
+      if (leases.some((lease) => covers(lease, term))) continue;
+      const cause = causeOf(name);
+      leases.push({
+        subject: this.subject,
+        ...scopeOf(term),
+        untilMs: term.untilMs,
+        cause,
+      });
     }
     return leases;
   }
 
-  #liveEntries(): [LeaseCause, Term][] {
-    return [...this.#terms].filter(([cause]) => this.#live.has(cause));
+  #liveEntries(): [string, Term][] {
+    return [...this.#terms].filter(([name]) => this.#live.has(name));
   }
 
   #liveTerms(): Term[] {
     return this.#liveEntries().map(([, term]) => term);
   }
+}
+
+/** The ground in a term's name; an operator's order may name a service too. */
+function causeOf(name: string): LeaseCause {
+  return name.split(" ", 1)[0] as LeaseCause;
+}
+
+function scopeOf({ measure, service }: Scope): Scope {
+  return { measure, ...(service && { service }) };
+}
+
+function nameOf({ measure, service }: Scope): string {
+  return service ? `${measure} ${serviceText(service)}` : measure;
+}
+
+/** Whether `wide` does all that `narrow` does, at least as long. */
+function covers(
+  wide: Scope & { readonly untilMs: number },
+  narrow: Scope & { readonly untilMs: number },
+): boolean {
+  return forceOf(wide.measure) >= forceOf(narrow.measure) &&
+    coversService(wide.service, narrow.service) &&
+    wide.untilMs >= narrow.untilMs;
 }

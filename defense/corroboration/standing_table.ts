@@ -68,7 +68,7 @@ export class StandingTable<Node extends string = string> {
         this.#bySubject.delete(standing.subject);
         return true;
       }
-      if (standing.term("operator")) continue;
+      if (standing.ordered) continue;
       if (!soonest || standing.nextMs() < soonest.nextMs()) soonest = standing;
     }
     if (!firstHand || !soonest) return false;

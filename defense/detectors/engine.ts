@@ -37,6 +37,8 @@ export interface EngineOptions {
   readonly subjectsMax?: number;
   /** What was learned of honest first contacts here; absent in a replay. */
   readonly baseline?: FirstContactBaseline;
+  /** Whose evidence an address's is; each for itself if absent. */
+  readonly keyOf?: (source: Address) => Address;
 }
 
 interface Plan {
@@ -74,6 +76,7 @@ const noAlerts: readonly Alert[] = [];
 export class DetectionEngine {
   readonly #plans = new Map<Observation["kind"], Plan[]>();
   readonly #subjects: RecentMap<Address, SubjectState>;
+  readonly #keyOf: (source: Address) => Address;
 
   /**
    * Watches for `scenarios`.
@@ -82,6 +85,7 @@ export class DetectionEngine {
    */
   constructor(scenarios: readonly Scenario[], options: EngineOptions = {}) {
     this.#subjects = new RecentMap(options.subjectsMax ?? defaultSubjectsMax);
+    this.#keyOf = options.keyOf ?? ((source) => source);
     scenarios.forEach((scenario, index) => {
       const plan = {
         scenario,
@@ -116,7 +120,7 @@ export class DetectionEngine {
     let alerts: Alert[] | undefined;
     for (const plan of plans) {
       if (!plan.fits(observation)) continue;
-      state ??= this.#touch(observation.source);
+      state ??= this.#touch(this.#keyOf(observation.source));
       const watch = state.watches[plan.index] ??= {
         tracker: plan.makeTracker(),
         quietUntilMs: -Infinity,
@@ -169,6 +173,7 @@ function alertOf(
     technique: scenario.technique,
     scenario: scenario.name,
     subject: { address: observation.source },
+    ...(findings.service !== undefined && { serviceName: findings.service }),
     evidence,
     score: findings.score,
     observations: findings.count,

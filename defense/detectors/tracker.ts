@@ -29,6 +29,8 @@ export interface Findings {
   readonly spanMs: number;
   /** One of them came over a completed handshake. */
   readonly handshake: boolean;
+  /** The service that all of them name; absent if they name none, or several. */
+  readonly service?: string;
 }
 
 /** Watches one subject. */
@@ -138,6 +140,7 @@ class Evidence {
   #firstMs = 0;
   #lastMs = 0;
   #handshake = false;
+  #service: string | undefined;
 
   /**
    * @param speaksAgainst Whether the observation is one against the subject.
@@ -149,7 +152,11 @@ class Evidence {
       this.#handshake = true;
     }
     if (!speaksAgainst) return;
-    if (this.#count === 0) this.#firstMs = observation.atMs;
+    const service = "service" in observation ? observation.service : undefined;
+    if (this.#count === 0) {
+      this.#firstMs = observation.atMs;
+      this.#service = service;
+    } else if (this.#service !== service) this.#service = undefined;
     this.#count++;
     this.#lastMs = observation.atMs;
   }
@@ -160,6 +167,7 @@ class Evidence {
       count: this.#count,
       spanMs: Math.max(0, this.#lastMs - this.#firstMs),
       handshake: this.#handshake,
+      ...(this.#service !== undefined && { service: this.#service }),
     };
     this.clear();
     return findings;

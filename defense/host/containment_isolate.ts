@@ -1,8 +1,8 @@
 /**
  * The containment isolate (design §4): the only place that runs nft. Started
  * by `spawn_containment.ts` as a worker with no network, no writing, no
- * environment and no programs but nft, and `cat` for the routing tables that
- * Deno will not open here.
+ * environment and no programs but nft, `cat` for the kernel's tables that Deno
+ * will not open here, `ss`, and those of `process_control.ts`.
  *
  * It takes {@linkcode WallRequest}s and nothing else; whatever does not read as
  * one is counted. Every 60 s it looks again whom this host cannot do without.
@@ -18,11 +18,14 @@ import {
 } from "../containment/containment.ts";
 import { ContainmentError } from "../containment/containment_error.ts";
 import { parseNetwork } from "../containment/network.ts";
+import { type Rehearsal, rehearse } from "../containment/rehearsal.ts";
 import { readAddress } from "../address.ts";
-import type { Lease } from "../lease.ts";
+import type { Lease, Refusal } from "../lease.ts";
 import type { LeaseOutcome, ProtectedEntry } from "../world.ts";
+import { currentConnections } from "./current_connections.ts";
 import { findHostAddresses, findSessions } from "./host_addresses.ts";
 import { NftFirewall } from "./nft_firewall.ts";
+import { processesOfHost } from "./process_control.ts";
 import {
   type ContainmentIsolateReport,
   type WallAnswer,
@@ -80,6 +83,14 @@ async function answer(request: WallRequest): Promise<unknown> {
       return await containment.release(request.subject);
     case "held":
       return await containment.held();
+    case "host_apply":
+      return await containment.applyHost(request.order);
+    case "host_release":
+      return await containment.releaseHost(request.key);
+    case "host_leases":
+      return containment.hostLeases();
+    case "rehearse":
+      return await rehearsal(containment, request.lease);
     case "protect":
       return protect(containment, request.entries);
     case "entries":
@@ -109,9 +120,11 @@ async function start(
       reason: "admin session",
     }))
     .filter(isReadable);
+  const processes = await processesOfHost();
   containment = await createContainment({
     firewall,
     clock,
+    ...(processes && { processes }),
     mode: request.mode,
     protectedEntries: [
       ...found.entries,
@@ -121,6 +134,17 @@ async function start(
     ],
   });
   setInterval(() => void lookAgain(), lookAgainMs);
+}
+
+async function rehearsal(
+  control: ContainmentControl,
+  asked: unknown,
+): Promise<Rehearsal & { refusal?: Refusal }> {
+  const judged = control.judge(asked);
+  if ("code" in judged) {
+    return { cut: [], kept: [], more: 0, refusal: judged };
+  }
+  return rehearse(judged, await currentConnections());
 }
 
 function protect(

@@ -13,7 +13,9 @@ import { readAddress } from "../address.ts";
 import type { CheckingFirewall } from "../containment/containment.ts";
 import { ContainmentError } from "../containment/containment_error.ts";
 import { fastPathSets } from "../containment/fast_path.ts";
-import { leaseSets, table } from "../containment/ruleset.ts";
+import { guardChain, leaseSets, table } from "../containment/ruleset.ts";
+import { serviceSets } from "../containment/service_rules.ts";
+import { serviceSchema } from "../containment/warden.ts";
 import type { HeldElement } from "../world.ts";
 import {
   type ConsoleAnswer,
@@ -38,7 +40,12 @@ const setListing = z.object({
 
 const timedElement = z.object({
   elem: z.object({
-    val: z.string(),
+    val: z.union([
+      z.string(),
+      z.object({
+        concat: z.tuple([z.string(), z.string(), z.number()]),
+      }),
+    ]),
     expires: z.number().optional(),
     comment: z.string().optional(),
   }),
@@ -85,7 +92,11 @@ export class NftFirewall implements CheckingFirewall {
    */
   async elements(): Promise<HeldElement[]> {
     const found: HeldElement[] = [];
-    const names = [...leaseSets.keys(), ...fastPathSets];
+    const names = [
+      ...leaseSets.keys(),
+      ...serviceSets.keys(),
+      ...fastPathSets,
+    ];
     let missing = 0;
     for (const name of names) {
       try {
@@ -97,6 +108,14 @@ export class NftFirewall implements CheckingFirewall {
       }
     }
     return found;
+  }
+
+  /** The entry chain as nft lists it, with the kernel's numbers of its rules. */
+  async guard(): Promise<string> {
+    const command = `list chain ${table} ${guardChain}`;
+    const answer = await this.#ask(command, 1);
+    if (answer) refuse(answer.complaint);
+    return answer?.replies[0] ?? await runAlone(["-j", command], "");
   }
 
   async #elementsOf(set: string): Promise<HeldElement[]> {
@@ -162,11 +181,15 @@ export function readSetListing(json: string): HeldElement[] {
       const { val, expires, comment } = timed.success
         ? timed.data.elem
         : { val: String(entry), expires: undefined, comment: undefined };
-      const address = readAddress(val);
+      const [text, ...rest] = typeof val === "string" ? [val] : val.concat;
+      const address = readAddress(text);
       if (!set || address === undefined) continue;
+      const [protocol, port] = rest;
+      const service = serviceSchema.safeParse({ protocol, port });
       found.push({
         set: set.name,
         address,
+        ...(service.success && { service: service.data }),
         remainingMs: expires === undefined ? Infinity : expires * 1_000,
         comment: comment ?? "",
       });

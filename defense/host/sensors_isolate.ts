@@ -24,6 +24,7 @@ import {
 } from "../detectors/lateral/lateral_memory.ts";
 import { LateralWatch } from "../detectors/lateral/lateral_watch.ts";
 import type { Connection, Observation } from "../observation.ts";
+import { prefix64Of } from "../prefix64.ts";
 import type { PacketReader } from "../sensors/packet.ts";
 import { ConnectionOwners } from "./connection_owners.ts";
 import { followFilter } from "./filter_follow.ts";
@@ -41,6 +42,7 @@ import type {
   SensorRequest,
   SourceReport,
 } from "./sensor_messages.ts";
+import { ServicePorts } from "./service_ports.ts";
 import { SocketWatch } from "./socket_watch.ts";
 
 /** How often our own addresses are looked up again; our choice. */
@@ -56,6 +58,8 @@ const owners = new ConnectionOwners();
 let baseline = new FirstContactBaseline();
 const observations: Record<string, number> = {};
 let own = ownAddresses();
+let ownPrefixes = prefixesOf(own);
+let ports: ServicePorts | undefined;
 let sockets: SocketWatch | undefined;
 let capture: PacketCapture | undefined;
 let logins: readonly LoginSource[] = [];
@@ -84,7 +88,8 @@ function start(
 ): void {
   const { contacts, lateral: ways } = learned ? splitLearned(learned) : {};
   if (contacts) baseline = FirstContactBaseline.decode(contacts) ?? baseline;
-  engine = new DetectionEngine(scenarios, { baseline });
+  engine = new DetectionEngine(scenarios, { baseline, keyOf: subjectOf });
+  ports = new ServicePorts();
   const memory = ways && decodeMemory(ways);
   lateral = new LateralWatch({ ...options, memory });
   const watch = new SocketWatch();
@@ -110,7 +115,10 @@ function start(
       : logs.map((log) => followLoginFile(log, onOwnFormat, keeping(log.path))),
     ...filters.flatMap((sensor) => followFilter(sensor, onLogin, keeping)),
   ];
-  setInterval(() => own = ownAddresses(), lookAgainMs);
+  setInterval(() => {
+    own = ownAddresses();
+    ownPrefixes = prefixesOf(own);
+  }, lookAgainMs);
   setInterval(keepLearned, keepLearnedMs);
 }
 
@@ -181,8 +189,25 @@ function inTime(alert: Alert): Alert {
 function judge(seen: Observation, weigh: (alert: Alert) => Alert): void {
   observations[seen.kind] = (observations[seen.kind] ?? 0) + 1;
   for (const alert of [...engine.observe(seen), ...lateral.observe(seen)]) {
-    say({ type: "detected", alert: weigh(alert) });
+    say({ type: "detected", alert: located(weigh(alert)) });
   }
+}
+
+/** With the port of its service, if that is known and somebody listens there. */
+function located(alert: Alert): Alert {
+  const service = alert.serviceName === undefined
+    ? undefined
+    : ports?.serviceOf(alert.serviceName);
+  return service && sockets?.isServed(service.port)
+    ? { ...alert, service }
+    : alert;
+}
+
+/** Addresses of a /64 are one subject, except in networks that we are in. */
+function subjectOf(source: Address): Address {
+  if (!source.includes(":")) return source;
+  const prefix = prefix64Of(source);
+  return ownPrefixes.has(prefix) ? source : prefix;
 }
 
 function ownAddresses(): ReadonlySet<Address> {
@@ -191,6 +216,10 @@ function ownAddresses(): ReadonlySet<Address> {
       readAddress(address) ?? []
     ),
   );
+}
+
+function prefixesOf(addresses: Iterable<Address>): ReadonlySet<Address> {
+  return new Set(Array.from(addresses, prefix64Of));
 }
 
 function report(): SensorReport {
@@ -230,6 +259,7 @@ function sourceReport(
 
 async function stop(): Promise<void> {
   keepLearned();
+  ports?.stop();
   sockets?.stop();
   owners.stop();
   await capture?.stop();

@@ -11,7 +11,9 @@
  */
 import { ContainmentError } from "../containment/containment_error.ts";
 import type { Address } from "../address.ts";
-import type { Lease } from "../lease.ts";
+import type { Rehearsal } from "../containment/rehearsal.ts";
+import type { HostLease, HostOrder, HostOutcome } from "../host_lease.ts";
+import type { Lease, Refusal } from "../lease.ts";
 import type {
   Containment,
   LeaseOutcome,
@@ -19,13 +21,18 @@ import type {
   ProtectedEntry,
 } from "../world.ts";
 import { readablePaths, routeReader } from "./host_addresses.ts";
+import { processPrograms } from "./process_control.ts";
+import { portLister } from "./service_ports.ts";
 import {
   type ContainmentIsolateReport,
   wallAnswer,
   wallCount,
   wallEntries,
+  wallHostLeases,
+  wallHostOutcome,
   wallLeases,
   wallOutcomes,
+  wallRehearsal,
   wallReport,
   type WallRequest,
 } from "./wall_messages.ts";
@@ -37,7 +44,7 @@ const waitingMax = 1_024;
 
 /** What the containment isolate may do, and nothing else (design §4). */
 export const containmentPermissions = {
-  run: ["nft", routeReader],
+  run: ["nft", routeReader, portLister, ...processPrograms],
   read: [...readablePaths],
   sys: ["networkInterfaces"],
   net: false,
@@ -69,6 +76,16 @@ export interface ContainmentIsolate extends Containment {
    * @throws {ContainmentError} If the firewall cannot be used; the mode stays.
    */
   setMode(mode: Mode): Promise<void>;
+  /** Carries out an order about this host itself, or says why not. */
+  applyHost(order: HostOrder): Promise<HostOutcome>;
+  /** Ends a measure on this host, by its key, or all; returns how many ended. */
+  releaseHost(key: string): Promise<number>;
+  /** Measures on this host that are in force. */
+  hostLeases(): Promise<HostLease[]>;
+  /** What a lease would cut, or why it would be refused; changes nothing. */
+  rehearse(
+    lease: Lease,
+  ): Promise<Rehearsal & { readonly refusal?: Refusal }>;
   /** How it stands. */
   report(): Promise<ContainmentIsolateReport>;
   /** Ends the isolate; the table goes or stays as `onExit` said. */
@@ -134,6 +151,19 @@ function isolateBehind(
     },
     async setMode(mode) {
       await wall.ask({ ask: "mode", mode });
+    },
+    async applyHost(order) {
+      const answer = await wall.ask({ ask: "host_apply", order });
+      return wallHostOutcome.parse(answer);
+    },
+    async releaseHost(key) {
+      return wallCount.parse(await wall.ask({ ask: "host_release", key }));
+    },
+    async hostLeases() {
+      return wallHostLeases.parse(await wall.ask({ ask: "host_leases" }));
+    },
+    async rehearse(lease) {
+      return wallRehearsal.parse(await wall.ask({ ask: "rehearse", lease }));
     },
     async report() {
       return wallReport.parse(await wall.ask({ ask: "report" }));

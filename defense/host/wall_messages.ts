@@ -10,8 +10,10 @@
 import * as z from "zod";
 import { readAddress } from "../address.ts";
 import type { ContainmentReport } from "../containment/containment.ts";
+import { hostTarget } from "../host_lease.ts";
 import { measures } from "../lease.ts";
-import { leaseCauses } from "../containment/warden.ts";
+import { serviceProtocols } from "../service.ts";
+import { leaseCauses, serviceSchema } from "../containment/warden.ts";
 import type { NftReport } from "./nft_firewall.ts";
 
 /** How the isolate stands; for `doctor` and `status`. */
@@ -59,6 +61,14 @@ export const wallRequest = z.discriminatedUnion("ask", [
     subject: z.union([z.literal("all"), address]),
   }),
   z.object({ ask: z.literal("held"), id: z.int() }),
+  z.object({ ask: z.literal("host_apply"), id: z.int(), order: z.unknown() }),
+  z.object({
+    ask: z.literal("host_release"),
+    id: z.int(),
+    key: z.string().max(128),
+  }),
+  z.object({ ask: z.literal("host_leases"), id: z.int() }),
+  z.object({ ask: z.literal("rehearse"), id: z.int(), lease: z.unknown() }),
   z.object({
     ask: z.literal("protect"),
     id: z.int(),
@@ -95,6 +105,7 @@ export type WallAnswer = z.infer<typeof wallAnswer>;
 const lease = z.object({
   subject: address,
   measure: z.enum(measures),
+  service: serviceSchema.exactOptional(),
   untilMs: z.number(),
   cause: z.enum(leaseCauses),
 });
@@ -115,6 +126,40 @@ export const wallOutcomes = z.array(z.discriminatedUnion("applied", [
 
 /** One outcome as it crosses the wall. */
 export type WallOutcome = z.infer<typeof wallOutcomes>[number];
+
+const connection = z.object({
+  protocol: z.enum(serviceProtocols),
+  from: address,
+  fromPort: z.int(),
+  to: address,
+  toPort: z.int(),
+  servedPort: z.int().exactOptional(),
+  program: z.string().exactOptional(),
+});
+
+/** Answer to `rehearse`: what a lease would cut, or why it would be refused. */
+export const wallRehearsal = z.object({
+  cut: z.array(connection),
+  kept: z.array(connection),
+  more: z.int(),
+  refusal: refusal.exactOptional(),
+});
+
+const hostLease = z.object({
+  target: hostTarget,
+  name: z.string(),
+  untilMs: z.number(),
+});
+
+/** Answer to `host_apply`. */
+export const wallHostOutcome = z.union([
+  z.object({ applied: z.literal(true), lease: hostLease }),
+  z.object({ applied: z.literal(false), refusal }),
+  z.object({ applied: z.literal(false), script: z.string() }),
+]);
+
+/** Answer to `host_leases`. */
+export const wallHostLeases = z.array(hostLease);
 
 /** Answer to `held`. */
 export const wallLeases = z.array(lease);

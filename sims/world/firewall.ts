@@ -13,9 +13,12 @@ import {
   type Firewall,
   type HeldElement,
   NeverBlock,
+  prefix64Of,
   probesMax,
   readElementCommand,
   scanMs,
+  type Service,
+  serviceText,
 } from "../../defense/mod.ts";
 import type { VirtualClock } from "./clock.ts";
 
@@ -27,6 +30,8 @@ const minuteMs = 60_000;
 export type Verdict = "pass" | "drop";
 
 interface Element {
+  readonly address: Address;
+  readonly service?: Service;
   readonly untilMs: number;
   readonly comment: string;
 }
@@ -35,7 +40,7 @@ interface Element {
 interface Contents {
   readonly present: boolean;
   readonly exempt: string[];
-  readonly sets: Map<string, Map<Address, Element>>;
+  readonly sets: Map<string, Map<string, Element>>;
 }
 
 /** Sets of one host, and the packets they decide about. */
@@ -43,7 +48,7 @@ export class VirtualFirewall implements Firewall {
   readonly #clock: VirtualClock;
   readonly #answerMs: number;
   #present = false;
-  #sets = new Map<string, Map<Address, Element>>();
+  #sets = new Map<string, Map<string, Element>>();
   #exempt: string[] = [];
   #never = new NeverBlock([]);
   /** Ports not served that each newcomer has tried. */
@@ -92,12 +97,11 @@ export class VirtualFirewall implements Firewall {
   held(): HeldElement[] {
     const nowMs = this.#clock.nowMs();
     return [...this.#sets].flatMap(([set, elements]) =>
-      [...elements].filter(([, { untilMs }]) => untilMs > nowMs)
-        .map(([address, { untilMs, comment }]) => ({
+      [...elements.values()].filter(({ untilMs }) => untilMs > nowMs)
+        .map(({ untilMs, ...element }) => ({
           set,
-          address,
+          ...element,
           remainingMs: untilMs - nowMs,
-          comment,
         }))
     );
   }
@@ -116,15 +120,22 @@ export class VirtualFirewall implements Firewall {
   ): Verdict {
     if (!this.#present || this.#never.match(source)) return "pass";
     const family = familyOf(source);
-    const isIn = (set: string) => this.#isIn(`${set}${family}`, source);
-    if (isIn("block")) return "drop";
+    const prefix = prefix64Of(source);
+    const service: Service = { protocol: "tcp", port };
+    const isIn = (set: string, where?: Service) =>
+      this.#isIn(`${set}${family}`, source, where) ||
+      this.#isIn(`${set}${family}`, prefix, where);
+    if (isIn("block") || isIn("service_block", service)) return "drop";
+    if (
+      isIn("service_throttle", service) && this.#judgeRate(prefix) === "drop"
+    ) return "drop";
     if (!served) {
       return isIn("scan") || isIn("throttle") || isIn("caution")
         ? this.#suspect(source, family)
         : this.#judgeNewcomer(source, port, family);
     }
     if (isIn("scan") && !repeats) return "drop";
-    return isIn("throttle") ? this.#judgeRate(source) : "pass";
+    return isIn("throttle") ? this.#judgeRate(prefix) : "pass";
   }
 
   #judgeRate(source: Address): Verdict {
@@ -145,21 +156,22 @@ export class VirtualFirewall implements Firewall {
 
   #suspect(source: Address, family: 4 | 6): Verdict {
     this.#set(`scan${family}`).set(source, {
+      address: source,
       untilMs: this.#clock.nowMs() + scanMs,
       comment: "",
     });
     return "drop";
   }
 
-  #isIn(set: string, address: Address): boolean {
-    const element = this.#sets.get(set)?.get(address);
+  #isIn(set: string, address: Address, service?: Service): boolean {
+    const element = this.#sets.get(set)?.get(keyOf(address, service));
     return element !== undefined && element.untilMs > this.#clock.nowMs();
   }
 
-  #set(name: string): Map<Address, Element> {
+  #set(name: string): Map<string, Element> {
     const known = this.#sets.get(name);
     if (known) return known;
-    const made = new Map<Address, Element>();
+    const made = new Map<string, Element>();
     this.#sets.set(name, made);
     return made;
   }
@@ -169,16 +181,21 @@ export class VirtualFirewall implements Firewall {
     const element = readElementCommand(line);
     if (element) {
       if (!this.#present) return false;
-      const { verb, set, address, timeoutMs, comment } = element;
+      const { verb, set, address, service, timeoutMs, comment } = element;
       if (set.startsWith("exempt")) {
         this.#exempt.push(address);
       } else if (verb === "delete") {
-        return this.#set(set).delete(address);
+        return this.#set(set).delete(keyOf(address, service));
       } else {
         const untilMs = this.#clock.nowMs() + (timeoutMs ?? Infinity);
         // Like the kernel: what is there keeps its time and its comment.
-        if (!this.#isIn(set, address)) {
-          this.#set(set).set(address, { untilMs, comment });
+        if (!this.#isIn(set, address, service)) {
+          this.#set(set).set(keyOf(address, service), {
+            address,
+            ...(service && { service }),
+            untilMs,
+            comment,
+          });
         }
       }
       return true;
@@ -226,4 +243,8 @@ export class VirtualFirewall implements Firewall {
     this.#exempt = before.exempt;
     this.#sets = before.sets;
   }
+}
+
+function keyOf(address: Address, service: Service | undefined): string {
+  return service ? `${address} ${serviceText(service)}` : address;
 }

@@ -12,6 +12,7 @@ import {
   DetectionEngine,
   type JournalEntry,
   type Observation,
+  type OperatorAuthority,
   type ProtectedEntry,
   type RunningAgent,
   type Scenario,
@@ -61,6 +62,8 @@ export interface HostPlan {
   readonly start: MeshStart;
   readonly scenarios: readonly Scenario[];
   readonly protectedEntries: readonly ProtectedEntry[];
+  /** Whose word releases everywhere; without it everybody's is their own. */
+  readonly operator?: OperatorAuthority;
 }
 
 /** One line of a machine's journal. */
@@ -91,7 +94,11 @@ export class VirtualHost {
     this.#served = plan.served;
     this.#engine = new DetectionEngine(plan.scenarios);
     this.firewall = new VirtualFirewall(clock, firewallMs);
-    this.agent = new Agent({ self: this.node, mode: "enforce" });
+    this.agent = new Agent({
+      self: this.node,
+      mode: "enforce",
+      ...(plan.operator && { operator: plan.operator }),
+    });
   }
 
   /** Starts everything that production starts on a host. */
@@ -162,7 +169,14 @@ export class VirtualHost {
     if (this.probe(source, port) !== "open") return "filtered";
     const atMs = this.#clock.wallMs();
     if (right && exists) {
-      this.#observe({ kind: "auth_success", atMs, service, source, user });
+      const seen = {
+        kind: "auth_success",
+        atMs,
+        service,
+        source,
+        user,
+      } as const;
+      this.#observe(seen, port);
       return "accepted";
     }
     this.#observe({
@@ -172,14 +186,24 @@ export class VirtualHost {
       source,
       user,
       ...(!exists && { unknownUser: true }),
-    });
+    }, port);
     return "refused";
   }
 
-  #observe(seen: Observation): void {
+  /** The operator of this machine lets go of somebody. */
+  async release(subject: Address): Promise<number> {
+    return await this.#running?.release(subject) ?? 0;
+  }
+
+  /** @param port Where the service that wrote it listens. */
+  #observe(seen: Observation, port?: number): void {
     this.#clock.after(captureMs, () => {
       for (const alert of this.#engine.observe(seen)) {
-        this.#running?.detected(alert);
+        this.#running?.detected(
+          port === undefined || alert.serviceName === undefined
+            ? alert
+            : { ...alert, service: { protocol: "tcp", port } },
+        );
       }
     });
   }

@@ -10,6 +10,7 @@
  */
 import {
   type Address,
+  type OperatorAuthority,
   parseAddress,
   type ProtectedEntry,
   type Scenario,
@@ -35,6 +36,8 @@ export interface SitePlan {
   readonly scenarios: readonly Scenario[];
   /** Never contained, besides the members themselves. */
   readonly protectedEntries: readonly ProtectedEntry[];
+  /** The operator's word, as every machine knows it. */
+  readonly operator?: OperatorAuthority;
 }
 
 /** The business, running. */
@@ -89,6 +92,7 @@ export class Site {
           },
           scenarios: plan.scenarios,
           protectedEntries: plan.protectedEntries,
+          ...(plan.operator && { operator: plan.operator }),
         },
         site.clock,
         site.network,

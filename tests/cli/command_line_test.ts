@@ -34,6 +34,16 @@ const wrong: { name: string; args: string[]; says: RegExp }[] = [
     says: /expected a number with/,
   },
   {
+    name: "no service",
+    args: ["contain", "192.0.2.7", "--service", "ssh"],
+    says: /Cannot read service "ssh": expected a port/,
+  },
+  {
+    name: "caution of a service",
+    args: "contain 192.0.2.7 --service 22 --measure caution".split(" "),
+    says: /hides only what is not served/,
+  },
+  {
     name: "more than 4 hours",
     args: ["contain", "192.0.2.7", "--for", "5h"],
     says: /at most 4h/,

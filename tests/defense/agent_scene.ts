@@ -15,6 +15,7 @@ import { type Address, parseAddress } from "../../defense/address.ts";
 import type { Alert, EvidenceClass } from "../../defense/alert.ts";
 import { type AgentMessage, encodeMessage } from "../../defense/alert_codec.ts";
 import type { Lease, Refusal } from "../../defense/lease.ts";
+import { serviceText } from "../../defense/service.ts";
 import type { JournalEntry } from "../../defense/world.ts";
 import type { MemberView, NodeId } from "../../mesh/mod.ts";
 
@@ -91,7 +92,7 @@ export function payloadOf(message: AgentMessage): Uint8Array {
 /** An agent with a kernel that answers at once. */
 export class Stage {
   readonly agent: Agent;
-  /** What the kernel holds, by `measure subject`. */
+  /** What the kernel holds, by `measure subject` or `measure tcp/22 subject`. */
   readonly kernel = new Map<string, Lease>();
   readonly published: Uint8Array[] = [];
   /** How urgent each of them was. */
@@ -131,7 +132,7 @@ export class Stage {
     this.on({ type: "tick" });
   }
 
-  /** The strongest measure the kernel holds. */
+  /** The strongest measure the kernel holds against all a subject does. */
   measure(subject: Address): string {
     for (const measure of ["block", "throttle", "caution"]) {
       if (this.kernel.has(`${measure} ${subject}`)) return measure;
@@ -161,7 +162,9 @@ export class Stage {
         const outcomes = effect.leases.map((lease) => {
           const refusal = this.refuse(lease);
           if (refusal) return { applied: false as const, lease, refusal };
-          this.kernel.set(`${lease.measure} ${lease.subject}`, lease);
+          const { measure, service, subject } = lease;
+          const where = service ? `${serviceText(service)} ` : "";
+          this.kernel.set(`${measure} ${where}${subject}`, lease);
           return { applied: true as const, lease, atMs: this.nowMs };
         });
         this.on({ type: "outcomes", outcomes, latencyMs: 4 });

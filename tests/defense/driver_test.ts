@@ -171,19 +171,39 @@ Deno.test("startAgent() asks again when containment itself broke down", async ()
 
 Deno.test("RunningAgent.contain() and release() answer the operator", async () => {
   const { running } = begin();
-  const block = await running.contain(villain, "block", 60_000);
+  const block = await running.contain({
+    address: villain,
+    measure: "block",
+    forMs: 60_000,
+  });
   equal(block.applied, true);
   equal(block.lease.cause, "operator");
-  const milder = await running.contain(villain, "throttle", 60_000);
+  const milder = await running.contain({
+    address: villain,
+    measure: "throttle",
+    forMs: 60_000,
+  });
   equal(milder.applied && milder.lease.measure, "throttle", "the last word");
   running.detected(alertOf(villain, "E1", dawnMs, "block"));
-  const covered = await running.contain(villain, "throttle", 1_000);
+  const covered = await running.contain({
+    address: villain,
+    measure: "throttle",
+    forMs: 1_000,
+  });
   equal(covered.applied && covered.lease.measure, "block", "held by evidence");
   for (const forMs of [0, -1, NaN, Infinity, 4 * 3_600_000 + 1]) {
-    const outcome = await running.contain(innocent, "block", forMs);
+    const outcome = await running.contain({
+      address: innocent,
+      measure: "block",
+      forMs,
+    });
     equal(!outcome.applied && outcome.refusal.code, "invalid");
   }
-  const member = await running.contain(memberAddress(1), "block", 1_000);
+  const member = await running.contain({
+    address: memberAddress(1),
+    measure: "block",
+    forMs: 1_000,
+  });
   equal(!member.applied && member.refusal.code, "never_block");
   equal(await running.release(villain), 2);
 });

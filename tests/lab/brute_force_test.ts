@@ -32,6 +32,17 @@ Deno.test({
         },
         () => "every host to block the guesser",
       );
+      // The first host began with what was attacked.
+      const [first] = await victims[0].json("explain", source);
+      const history = (first?.["history"] ?? []) as {
+        what: string;
+        stage: string;
+        detail: { service?: { port: number } };
+      }[];
+      const measures = history.filter(({ what, stage }) =>
+        what === "lease" && stage === "done"
+      );
+      equal(measures.at(-1)?.detail.service?.port, 22);
       const [story] = await victims[2].json("explain", source);
       report(
         2,

@@ -63,6 +63,7 @@ const status: StatusView = {
     dropped: 0,
     failures: 0,
   },
+  hostLeases: [],
   neverBlock: [{ network: "192.0.2.1", reason: "gateway" }],
   shortcomings: [],
   settings: [],
@@ -115,10 +116,18 @@ function deskWith(changes: Partial<AgentDesk> = {}) {
     },
     contain(order: ContainOrder) {
       asked.push(order);
-      const { subject, measure } = order;
+      const { address: subject, measure } = order;
       return Promise.resolve({
         lease: { subject, measure, untilMs: 9, cause: "operator" as const },
       });
+    },
+    containHost(order) {
+      asked.push(order);
+      return Promise.resolve({ refused: "no such member" });
+    },
+    releaseHost(request) {
+      asked.push(request);
+      return Promise.resolve(1);
     },
     release(subject) {
       asked.push(subject);
@@ -183,11 +192,39 @@ Deno.test("POST /v1/contain parses the order at the edge", async () => {
   const response = await app.request("/v1/contain", post(order));
   equal(response.status, 200);
   deepEqual(asked, [{
-    subject: parseAddress("192.0.2.7"),
+    address: parseAddress("192.0.2.7"),
     measure: "block",
     forMs: 60_000,
     dryRun: false,
+    rehearse: false,
   }]);
+});
+
+Deno.test("POST /v1/host takes orders about the host and hands on refusals", async () => {
+  const { app, asked } = deskWith();
+  const request = { kind: "freeze", pid: 7 };
+  const wrong = [
+    { request, forMs: 1 },
+    { request: { kind: "freeze", pid: 0 }, forMs: 1_000 },
+    { request: { kind: "freeze", pid: 7, device: "eth0" }, forMs: 1_000 },
+    { request: { kind: "melt", pid: 7 }, forMs: 1_000 },
+  ];
+  for (const body of wrong) {
+    const { status } = await app.request("/v1/host/contain", post(body));
+    equal(status, 400);
+  }
+  const refused = await app.request(
+    "/v1/host/contain",
+    post({ request, forMs: 1_000, callerPid: 9 }),
+  );
+  equal(refused.status, 400);
+  match(await refused.text(), /no such member/);
+  const ended = await app.request("/v1/host/release", post({ request }));
+  deepEqual(await ended.json(), { ended: 1 });
+  deepEqual(asked, [
+    { request, forMs: 1_000, callerPid: 9, dryRun: false },
+    request,
+  ]);
 });
 
 Deno.test("POST /v1/release takes an address or all", async () => {
@@ -245,6 +282,8 @@ Deno.test("GET /openapi.json describes every route", async () => {
     "/v1/events",
     "/v1/events/stream",
     "/v1/explain/{address}",
+    "/v1/host/contain",
+    "/v1/host/release",
     "/v1/ping",
     "/v1/profile",
     "/v1/release",
@@ -363,6 +402,16 @@ const hostile: {
     name: "an unknown measure",
     path: "/v1/contain",
     init: post({ address: "192.0.2.7", forMs: 1_000, measure: "drop" }),
+    is: 400,
+  },
+  {
+    name: "a service that is none",
+    path: "/v1/contain",
+    init: post({
+      address: "192.0.2.7",
+      forMs: 1_000,
+      service: { protocol: "icmp", port: 1 },
+    }),
     is: 400,
   },
   {

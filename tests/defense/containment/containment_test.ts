@@ -103,6 +103,70 @@ Deno.test("a flushed ruleset is written anew with all that was in force", async 
   }
 });
 
+for (const damage of ["flushRuleset", "flushRules"] as const) {
+  Deno.test(`${damage} by somebody else is noticed and undone within a second`, async () => {
+    const { clock, firewall, containment } = await stage();
+    await containment.apply([
+      lease(clock, "198.51.100.7"),
+      {
+        ...lease(clock, "198.51.100.8", 60_000),
+        service: { protocol: "tcp", port: 22 },
+      },
+    ]);
+    clock.advance(500);
+    await containment.held();
+    equal(containment.report().restored, 0);
+    firewall[damage]();
+    clock.advance(500);
+    const held = await containment.held();
+    equal(containment.report().restored, 1);
+    deepEqual(
+      held.map(({ subject, service, untilMs }) => [
+        subject,
+        service?.port,
+        untilMs - clock.wallMs(),
+      ]),
+      [["198.51.100.7", undefined, 599_000], ["198.51.100.8", 22, 59_000]],
+    );
+    // It stays so, and is looked at again.
+    firewall[damage]();
+    clock.advance(500);
+    await containment.held();
+    equal(containment.report().restored, 2);
+    await containment.stop("remove");
+    clock.advance(5_000);
+    equal(firewall.hasTable, false);
+  });
+}
+
+Deno.test("release() of a subject ends what stands on single services too", async () => {
+  const { clock, containment } = await stage();
+  const at = (port: number) => ({
+    ...lease(clock, "198.51.100.7"),
+    service: { protocol: "tcp" as const, port },
+  });
+  await containment.apply([
+    at(22),
+    at(443),
+    lease(clock, "198.51.100.7"),
+    lease(clock, "198.51.100.8"),
+  ]);
+  equal(await containment.release(parseAddress("198.51.100.7")), 3);
+  equal((await containment.held()).length, 1);
+});
+
+Deno.test("release() of a /64 ends what single addresses in it are held for", async () => {
+  const { clock, containment } = await stage();
+  await containment.apply([
+    lease(clock, "2001:db8::"),
+    lease(clock, "2001:db8::7"),
+    lease(clock, "2001:db8:0:1::"),
+  ]);
+  equal(await containment.release(parseAddress("2001:db8::")), 2);
+  const [left] = await containment.held();
+  equal(left?.subject, "2001:db8:0:1::");
+});
+
 Deno.test("a firewall that keeps refusing is an outcome, never an exception", async () => {
   const { clock, firewall, containment } = await stage();
   firewall.failure = new ContainmentError("nft_denied", { cause: "no rights" });

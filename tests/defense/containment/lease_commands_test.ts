@@ -32,15 +32,27 @@ Deno.test("readElementCommand() undoes grantCommands()", () => {
     fc.constantFrom(...measures),
     fc.constantFrom(...leaseCauses),
     fc.integer({ min: 1, max: 14_400_000 }),
-    (text, measure, cause, timeoutMs) => {
+    fc.option(
+      fc.record({
+        protocol: fc.constantFrom("tcp" as const, "udp" as const),
+        port: fc.integer({ min: 1, max: 65_535 }),
+      }),
+      { nil: undefined },
+    ),
+    (text, measure, cause, timeoutMs, service) => {
       const subject = parseAddress(text);
-      const commands = grantCommands({ subject, measure, cause }, timeoutMs);
-      const set = `${measure}${subject.includes(":") ? 6 : 4}`;
-      const address = subject;
+      const where = service === undefined ? {} : { service };
+      const commands = grantCommands(
+        { subject, measure, cause, ...where },
+        timeoutMs,
+      );
+      const family = subject.includes(":") ? 6 : 4;
+      const set = `${service ? "service_" : ""}${measure}${family}`;
+      const element = { set, address: subject, ...where };
       deepEqual(commands.map(readElementCommand), [
-        { verb: "add", set, address, timeoutMs: 1_000, comment: "" },
-        { verb: "delete", set, address, comment: "" },
-        { verb: "add", set, address, timeoutMs, comment: cause },
+        { verb: "add", ...element, timeoutMs: 1_000, comment: "" },
+        { verb: "delete", ...element, comment: "" },
+        { verb: "add", ...element, timeoutMs, comment: cause },
       ]);
     },
   ));
@@ -80,7 +92,7 @@ Deno.test("releaseCommands() names every set of the subject's family, and leaves
 
 Deno.test("releaseAllCommands() empties every set but the exempt ones", () => {
   const text = releaseAllCommands().join("\n");
-  equal(releaseAllCommands().length, 14);
+  equal(releaseAllCommands().length, 18);
   ok(!text.includes("exempt") && !text.includes("alive"));
 });
 

@@ -24,7 +24,9 @@ Deno.test("LeaseTable.set() holds one of each kind per subject", () => {
   table.set(holding(one, 200));
   table.set({ ...holding(one, 300), measure: "caution" });
   deepEqual(table.all().map(({ endsAtMs }) => endsAtMs), [200, 300]);
-  equal(table.get(one, "throttle"), undefined);
+  equal(table.get({ subject: one, measure: "throttle" }), undefined);
+  table.set({ ...holding(one, 400), service: { protocol: "tcp", port: 22 } });
+  equal(table.all().length, 3);
 });
 
 Deno.test("LeaseTable.release() forgets a subject, or everybody", () => {

@@ -27,6 +27,8 @@ Deno.test("rulesetCommands() keeps leases: it flushes chains and exempt sets onl
   deepEqual(flushed.map((command) => command.split(" ").slice(1).join(" ")), [
     "set inet stealthmesh exempt4",
     "set inet stealthmesh exempt6",
+    "chain inet stealthmesh dialled",
+    "chain inet stealthmesh services",
     "chain inet stealthmesh guard",
     "chain inet stealthmesh newcomer",
     "chain inet stealthmesh warned",
@@ -35,6 +37,7 @@ Deno.test("rulesetCommands() keeps leases: it flushes chains and exempt sets onl
     "chain inet stealthmesh grey",
     "chain inet stealthmesh odd",
     "chain inet stealthmesh throttled",
+    "chain inet stealthmesh limited",
     "chain inet stealthmesh unserved",
   ]);
   ok(!whole.some((command) => /^delete (?:table|set|chain)/.test(command)));

@@ -5,10 +5,13 @@
  * @module
  */
 import type { Clock } from "../../../mesh/mod.ts";
-import type { Address } from "../../../defense/address.ts";
 import type { CheckingFirewall } from "../../../defense/containment/containment.ts";
 import { ContainmentError } from "../../../defense/containment/containment_error.ts";
-import { readElementCommand } from "../../../defense/containment/lease_commands.ts";
+import {
+  type ElementCommand,
+  readElementCommand,
+} from "../../../defense/containment/lease_commands.ts";
+import { serviceText } from "../../../defense/service.ts";
 import type { HeldElement } from "../../../defense/world.ts";
 
 /** A clock that moves when told. */
@@ -37,12 +40,16 @@ export class StillClock implements Clock {
   }
 }
 
-type Sets = Map<string, Map<Address, { endsAtMs: number; comment: string }>>;
+type Element = Pick<ElementCommand, "address" | "service" | "comment"> & {
+  readonly endsAtMs: number;
+};
+type Sets = Map<string, Map<string, Element>>;
 
 /** Holds our table, or none. */
 export class VirtualFirewall implements CheckingFirewall {
   readonly scripts: string[] = [];
   #sets: Sets | undefined;
+  #guard = 0;
   /** What the next script fails with. */
   failure: ContainmentError | undefined;
   /** Words in a checked script that this kernel does not know. */
@@ -55,6 +62,18 @@ export class VirtualFirewall implements CheckingFirewall {
 
   get hasTable(): boolean {
     return this.#sets !== undefined;
+  }
+
+  /** The number of the ruleset, which counts up as rules are written. */
+  guard(): Promise<string> {
+    return this.#sets
+      ? Promise.resolve(`${this.#guard}`)
+      : Promise.reject(rejected("no such table"));
+  }
+
+  /** As somebody's `nft flush table inet stealthmesh` does: sets stay. */
+  flushRules(): void {
+    this.#guard++;
   }
 
   /** As somebody's `nft flush ruleset` does. */
@@ -85,6 +104,7 @@ export class VirtualFirewall implements CheckingFirewall {
     }
     this.scripts.push(script);
     this.#sets = sets;
+    if (script.includes("add rule ")) this.#guard++;
     return Promise.resolve();
   }
 
@@ -97,10 +117,17 @@ export class VirtualFirewall implements CheckingFirewall {
     if (!command) return true;
     const set = sets.get(command.set);
     if (!set) return false;
-    if (command.verb === "delete") return set.delete(command.address);
-    if (!set.has(command.address)) {
-      const endsAtMs = this.#clock.nowMs() + (command.timeoutMs ?? Infinity);
-      set.set(command.address, { endsAtMs, comment: command.comment });
+    const { verb, address, service, timeoutMs = Infinity, comment } = command;
+    const key = service ? `${address} ${serviceText(service)}` : address;
+    if (verb === "delete") return set.delete(key);
+    if (!set.has(key)) {
+      const endsAtMs = this.#clock.nowMs() + timeoutMs;
+      set.set(key, {
+        address,
+        ...(service && { service }),
+        endsAtMs,
+        comment,
+      });
     }
     return true;
   }
@@ -110,11 +137,10 @@ export class VirtualFirewall implements CheckingFirewall {
     return Promise.resolve(
       [...this.#sets].filter(([set]) => !set.startsWith("exempt"))
         .flatMap(([set, elements]) =>
-          [...elements].map(([address, { endsAtMs, comment }]) => ({
+          [...elements.values()].map(({ endsAtMs, ...element }) => ({
             set,
-            address,
+            ...element,
             remainingMs: endsAtMs - this.#clock.nowMs(),
-            comment,
           }))
         ).filter(({ remainingMs }) => remainingMs > 0),
     );

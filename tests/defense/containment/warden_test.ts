@@ -11,7 +11,11 @@ const moment = { nowMs: 5_000, wallMs: 1_700_000_000_000 };
 function warden(mode: Mode = "enforce"): Warden {
   return new Warden({
     mode,
-    protectedEntries: [{ network: "192.0.2.0/28", reason: "gateway" }],
+    protectedEntries: [
+      { network: "192.0.2.0/28", reason: "gateway" },
+      { network: "2001:db8:7::53", reason: "DNS" },
+      { network: "2001:db8:8::/48", reason: "operator" },
+    ],
   });
 }
 
@@ -93,6 +97,47 @@ const refused: { name: string; lease: unknown; code: string }[] = [
     name: "time as text",
     lease: { ...good, untilMs: `${good.untilMs}` },
     code: "invalid",
+  },
+  {
+    name: "caution of a service, which would hide what is served",
+    lease: {
+      ...good,
+      measure: "caution",
+      service: { protocol: "tcp", port: 22 },
+    },
+    code: "invalid",
+  },
+  ...[
+    { protocol: "icmp", port: 22 },
+    { protocol: "tcp", port: 0 },
+    { protocol: "tcp", port: 65_536 },
+    { protocol: "tcp", port: "22 }; flush ruleset; #" },
+    "tcp/22",
+    null,
+  ].map((service) => ({
+    name: `the service ${JSON.stringify(service)}`,
+    lease: { ...good, service },
+    code: "invalid",
+  })),
+  {
+    name: "a service of the gateway",
+    lease: {
+      ...good,
+      subject: "192.0.2.1",
+      cause: "operator",
+      service: { protocol: "tcp", port: 22 },
+    },
+    code: "never_block",
+  },
+  {
+    name: "a /64 with a protected address in it",
+    lease: { ...good, subject: "2001:db8:7::" },
+    code: "never_block",
+  },
+  {
+    name: "a /64 within a protected network",
+    lease: { ...good, subject: "2001:db8:8:1::" },
+    code: "never_block",
   },
   {
     name: "loopback",
@@ -263,6 +308,7 @@ Deno.test("Warden.judge() never writes what is protected, whatever it is told", 
   const anything = fc.record({
     subject: fc.oneof(
       fc.constantFrom("127.0.0.1", "192.0.2.3", "::1", "10.0.0.1", "fe80::1"),
+      fc.constantFrom("2001:db8:7::", "2001:db8:7::53", "2001:db8:7::54"),
       fc.ipV4(),
       fc.ipV6(),
       fc.string(),
@@ -274,6 +320,14 @@ Deno.test("Warden.judge() never writes what is protected, whatever it is told", 
       fc.anything(),
     ),
     cause: fc.oneof(fc.constantFrom("own", "operator"), fc.anything()),
+    service: fc.oneof(
+      fc.constant(undefined),
+      fc.record({
+        protocol: fc.constantFrom("tcp", "udp", "sctp"),
+        port: fc.integer({ min: -1, max: 70_000 }),
+      }),
+      fc.anything(),
+    ),
   });
   fc.assert(fc.property(
     fc.array(fc.oneof(anything, fc.anything()), { maxLength: 8 }),
@@ -287,7 +341,7 @@ Deno.test("Warden.judge() never writes what is protected, whatever it is told", 
       }
       for (const command of plan.commands) {
         ok(
-          /^(?:add|delete) element inet stealthmesh (?:block|throttle|caution)[46] \{ [0-9a-f.:]+(?: timeout \d+m?s)?(?: comment "(?:own|mesh|operator)")? \}$/
+          /^(?:add|delete) element inet stealthmesh (?:service_)?(?:block|throttle|caution)[46] \{ [0-9a-f.:]+(?: \. (?:tcp|udp) \. \d+)?(?: timeout \d+m?s)?(?: comment "(?:own|mesh|operator)")? \}$/
             .test(command),
           command,
         );

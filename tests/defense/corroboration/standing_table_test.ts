@@ -11,7 +11,12 @@ const about = (index: number) =>
 function full(cause: "own" | "operator"): StandingTable {
   const table = new StandingTable();
   for (let index = 0; index < standingsMax; index++) {
-    table.claim(about(index), true)?.set(cause, "block", 1_000 + index, 0);
+    table.claim(about(index), true)?.set(
+      cause,
+      { measure: "block" },
+      1_000 + index,
+      0,
+    );
   }
   return table;
 }

@@ -122,6 +122,7 @@ Deno.test("DetectionEngine.observe() says what happened in plain words", () => {
   ok(alert);
   const { score, ...rest } = alert;
   deepEqual(rest, {
+    serviceName: "sshd",
     atMs: 10_000,
     technique: "T1110.001",
     scenario: "ssh-bruteforce",

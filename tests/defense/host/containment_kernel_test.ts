@@ -134,6 +134,48 @@ for (const step of ["held", "apply"] as const) {
   );
 }
 
+for (
+  const { name, command } of [
+    { name: "flush ruleset", command: ["flush", "ruleset"] },
+    {
+      name: "delete table",
+      command: ["delete", "table", "inet", "stealthmesh"],
+    },
+    { name: "flush table", command: ["flush", "table", "inet", "stealthmesh"] },
+    {
+      name: "flush chain",
+      command: ["flush", "chain", "inet", "stealthmesh", "guard"],
+    },
+  ]
+) {
+  kernelTest(
+    `somebody's ${name} is undone within a second, unasked`,
+    async (lab, host) => {
+      await enforce(host);
+      await apply(host, "block", attacker.v4, 60_000);
+      const service = { protocol: "tcp", port: 22 } as const;
+      await apply(host, "block", attacker.v6, 30_000, service);
+      const rules = async () =>
+        (await ruleset(lab)).match(/@block4 .*drop/g)?.length ?? 0;
+      equal(await rules(), 2);
+      await lab.run("v", "nft", ...command);
+      const flushedMs = performance.now();
+      equal(await rules(), 0);
+      while (await rules() < 2 && performance.now() - flushedMs < 5_000);
+      const tookMs = performance.now() - flushedMs;
+      ok(tookMs < 1_000, `${tookMs} ms`);
+      const held = await host.tell<Lease[]>({ do: "held" });
+      deepEqual(
+        held.map(({ subject, untilMs }) => [
+          subject,
+          Math.round((untilMs - Date.now()) / 10_000),
+        ]),
+        [[attacker.v4, 6], [attacker.v6, 3]],
+      );
+    },
+  );
+}
+
 kernelTest("a new lease replaces a shorter one, and not a longer", async (
   _lab,
   host,

@@ -6,6 +6,7 @@
  */
 import { ok } from "node:assert/strict";
 import type { Lease } from "../../../defense/lease.ts";
+import type { Service } from "../../../defense/service.ts";
 import type { LeaseOutcome, ProtectedEntry } from "../../../defense/world.ts";
 import { labMissing, NetworkLab, type Peer, victim } from "./network_lab.ts";
 
@@ -49,10 +50,11 @@ export async function apply(
   measure: Lease["measure"],
   subject: string,
   forMs = 60_000,
+  service?: Service,
 ): Promise<void> {
   const [outcome] = await host.tell<LeaseOutcome[]>({
     do: "apply",
-    leases: [{ subject, measure, forMs }],
+    leases: [{ subject, measure, forMs, ...(service && { service }) }],
   });
   ok(outcome?.applied, JSON.stringify(outcome));
 }

@@ -9,7 +9,9 @@ import {
   type ContainmentIsolate,
   spawnContainment,
 } from "../../../defense/host/spawn_containment.ts";
+import type { HostOrder } from "../../../defense/host_lease.ts";
 import type { Lease } from "../../../defense/lease.ts";
+import type { Service } from "../../../defense/service.ts";
 import type { Mode, ProtectedEntry } from "../../../defense/world.ts";
 
 /** What a peer can be told to do. */
@@ -21,6 +23,8 @@ export type PeerCommand =
     port: number;
     waitMs: number;
   }
+  /** Sends as much as goes through, for ever, and reads what comes back. */
+  | { do: "pour"; address: string; port: number }
   | { do: "echo"; id: number; waitMs: number }
   | {
     do: "spawn";
@@ -30,7 +34,12 @@ export type PeerCommand =
   }
   | {
     do: "apply";
-    leases: { subject: string; measure: Lease["measure"]; forMs: number }[];
+    leases: {
+      subject: string;
+      measure: Lease["measure"];
+      service?: Service;
+      forMs: number;
+    }[];
   }
   | { do: "held" }
   | { do: "entries" }
@@ -38,6 +47,10 @@ export type PeerCommand =
   | { do: "protect"; network: string }
   | { do: "mode"; mode: Mode }
   | { do: "release"; subject: string }
+  | { do: "host_apply"; order: HostOrder }
+  | { do: "host_release"; key: string }
+  | { do: "host_leases" }
+  | { do: "rehearse"; subject: string }
   | { do: "stop" };
 
 const connections: Deno.Conn[] = [];
@@ -52,6 +65,9 @@ async function perform(command: PeerCommand): Promise<unknown> {
       return true;
     case "connect":
       return await connect(command);
+    case "pour":
+      void pour(command.address, command.port);
+      return true;
     case "echo":
       return await echo(connections[command.id], command.waitMs);
     case "spawn":
@@ -64,6 +80,7 @@ async function perform(command: PeerCommand): Promise<unknown> {
       return await containment.apply(command.leases.map((lease): Lease => ({
         subject: parseAddress(lease.subject),
         measure: lease.measure,
+        ...(lease.service && { service: lease.service }),
         untilMs: Date.now() + lease.forMs,
         cause: "own",
       })));
@@ -83,6 +100,19 @@ async function perform(command: PeerCommand): Promise<unknown> {
       return await containment.release(
         command.subject === "all" ? "all" : parseAddress(command.subject),
       );
+    case "host_apply":
+      return await containment.applyHost(command.order);
+    case "host_release":
+      return await containment.releaseHost(command.key);
+    case "host_leases":
+      return await containment.hostLeases();
+    case "rehearse":
+      return await containment.rehearse({
+        subject: parseAddress(command.subject),
+        measure: "block",
+        untilMs: Date.now() + 60_000,
+        cause: "operator",
+      });
     case "stop":
       return await containment.stop();
   }
@@ -109,6 +139,13 @@ async function connect(
     const refused = error instanceof Deno.errors.ConnectionRefused;
     return { outcome: refused ? "refused" : "silent", id: -1 };
   }
+}
+
+async function pour(hostname: string, port: number): Promise<void> {
+  const connection = await Deno.connect({ hostname, port });
+  void connection.readable.pipeTo(new WritableStream()).catch(() => {});
+  const bytes = new Uint8Array(65_536);
+  for (;;) await connection.write(bytes);
 }
 
 async function echo(

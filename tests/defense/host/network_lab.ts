@@ -1,7 +1,9 @@
 /**
  * Two hosts on a wire, made of network namespaces that are gone afterwards:
  * `victim` (10.77.0.1, fd77::1) runs containment, `attacker` (10.77.0.2,
- * fd77::2) also owns 10.77.0.3. Needs root, `ip`, `nft`.
+ * fd77::2) also owns 10.77.0.3. On demand, behind the victim,
+ * `container` (10.88.0.2, fd88::2), whose port 80 is published as 8080 the way
+ * Docker does it. Needs root, `ip`, `nft`.
  *
  * @module
  */
@@ -11,6 +13,9 @@ import type { PeerCommand } from "./namespace_peer.ts";
 export const victim = { v4: "10.77.0.1", v6: "fd77::1" };
 /** `friend` is another address of the same host. */
 export const attacker = { v4: "10.77.0.2", v6: "fd77::2", friend: "10.77.0.3" };
+/** What runs behind the victim, and the port its port 80 is published as. */
+export const container = { v4: "10.88.0.2", v6: "fd88::2", published: 8_080 };
+type Host = "v" | "a" | "c";
 
 /** Whether the lab can be built here. In CI it must be. */
 export const labMissing: boolean = Deno.env.get("CI") !== "true" &&
@@ -75,12 +80,56 @@ export class NetworkLab implements AsyncDisposable {
     }
   }
 
-  #namespace(host: "v" | "a"): string {
+  /** Starts the container's network: a namespace behind the victim's DNAT. */
+  async addContainer(): Promise<void> {
+    const [v, c] = [this.#namespace("v"), this.#namespace("c")];
+    await shell("ip", "netns", "add", c);
+    // Without it a router's own link-local address is of no use for a second.
+    const noDad = ["sysctl", "-q", "-w", "net.ipv6.conf.default.accept_dad=0"];
+    for (const host of ["v", "c"] as const) await this.run(host, ...noDad);
+    const wire = ["veth", "peer", "name", "eth0", "netns", c];
+    await shell("ip", "link", "add", "inner", "netns", v, "type", ...wire);
+    for (const family of ["4", "6"] as const) {
+      const gateway = family === "4" ? "10.88.0.1" : "fd88::1";
+      const length = family === "4" ? "/24" : "/64";
+      const nodad = family === "4" ? [] : ["nodad"];
+      const own = family === "4" ? container.v4 : container.v6;
+      for (
+        const [namespace, device, address] of [
+          [v, "inner", gateway],
+          [c, "eth0", own],
+        ] as const
+      ) {
+        await shell(
+          ...["ip", "-n", namespace, "address", "add", address + length],
+          ...["dev", device, ...nodad],
+        );
+        await shell("ip", "-n", namespace, "link", "set", device, "up");
+      }
+      await shell(
+        ...["ip", `-${family}`, "-n", c, "route", "add", "default"] as const,
+        ...["via", gateway],
+      );
+    }
+    const toPort = `fib daddr type local tcp dport ${container.published} dnat`;
+    for (
+      const command of [
+        "sysctl -q -w net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1",
+        "nft add table inet docker",
+        "nft add chain inet docker published { type nat hook prerouting priority -100; }",
+        "nft add chain inet docker forward { type filter hook forward priority 0; }",
+        `nft add rule inet docker published ${toPort} ip to ${container.v4}:80`,
+        `nft add rule inet docker published ${toPort} ip6 to [${container.v6}]:80`,
+      ]
+    ) await this.run("v", ...command.split(" "));
+  }
+
+  #namespace(host: Host): string {
     return this.#name + host;
   }
 
   /** Runs a program on one of the hosts; its output, both streams. */
-  run(host: "v" | "a", ...command: string[]): Promise<string> {
+  run(host: Host, ...command: string[]): Promise<string> {
     return shell("ip", "netns", "exec", this.#namespace(host), ...command);
   }
 
@@ -94,7 +143,7 @@ export class NetworkLab implements AsyncDisposable {
   }
 
   /** Starts a peer on one of the hosts, under `prefix` if given. */
-  peer(host: "v" | "a", prefix: readonly string[] = []): Peer {
+  peer(host: Host, prefix: readonly string[] = []): Peer {
     const peer = new Peer(this.#namespace(host), prefix);
     this.#peers.push(peer);
     return peer;
@@ -102,7 +151,7 @@ export class NetworkLab implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const peer of this.#peers) await peer.kill();
-    for (const host of ["v", "a"] as const) {
+    for (const host of ["v", "a", "c"] as const) {
       await shell("ip", "netns", "delete", this.#namespace(host))
         .catch(() => {});
     }
@@ -117,18 +166,13 @@ export class Peer {
 
   constructor(namespace: string, prefix: readonly string[]) {
     const script = new URL("./namespace_peer.ts", import.meta.url).pathname;
-    this.#child = new Deno.Command("ip", {
+    // Unlike `ip netns exec` it leaves `/sys` as it is, control groups and all.
+    this.#child = new Deno.Command("nsenter", {
       args: [
-        ...[
-          "netns",
-          "exec",
-          namespace,
-          ...prefix,
-          Deno.execPath(),
-          "run",
-          "-A",
-        ],
-        ...["--unstable-worker-options", "--no-check", script],
+        `--net=/run/netns/${namespace}`,
+        ...prefix,
+        ...[Deno.execPath(), "run", "-A", "--unstable-worker-options"],
+        ...["--no-check", script],
       ],
       stdin: "piped",
       stdout: "piped",
@@ -147,6 +191,11 @@ export class Peer {
     const answer = JSON.parse(value) as { ok: Answer; error?: string };
     if (answer.error !== undefined) throw new Error(answer.error);
     return answer.ok;
+  }
+
+  /** Its process id. */
+  get pid(): number {
+    return this.#child.pid;
   }
 
   /** As `kill -9` does. */
