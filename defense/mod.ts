@@ -134,9 +134,20 @@ export type {
 export {
   type LoadedScenarios,
   loadScenarios,
+  parseScenario,
   ScenarioError,
 } from "./detectors/scenario_file.ts";
-export { embeddedScenarios } from "./detectors/scenario_set.ts";
+export {
+  embeddedScenarioFiles,
+  embeddedScenarios,
+} from "./detectors/scenario_set.ts";
+export {
+  runSamples,
+  type SampleAlert,
+  type SampleResult,
+} from "./scenario_sample.ts";
+export { type SamplePlaces, samplePlaces } from "./detectors/sample_place.ts";
+export { NewcomerTally } from "./detectors/newcomer_tally.ts";
 export { replayLog, type ReplayOptions } from "./replay.ts";
 export type {
   AlertRecord,

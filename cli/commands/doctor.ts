@@ -38,6 +38,9 @@ export const doctor = defineCommand(
     const { logPaths } = await import("../log_words.ts");
     const { config, path } = await invocation.loadConfig();
     const probe = realHostProbe();
+    // First of all: the YAML library asks for the environment.
+    const { scenarioFindings } = await import("../scenario_check.ts");
+    const scenarios = scenarioFindings(config.scenarios);
     await keepOnly("read", "write", "net", "run", "sys");
     const mesh = checkMesh(await probeMesh(config));
     await keepOnly("read", "run");
@@ -46,7 +49,7 @@ export const doctor = defineCommand(
       stateDir: config.stateDir,
       configPath: path ?? "",
     });
-    const findings = [...host, ...mesh];
+    const findings = [...host, ...scenarios, ...mesh];
     const { output } = invocation;
     if (output.json) {
       for (const finding of findings) output.record(finding);
