@@ -121,16 +121,30 @@ export { NeverBlock } from "./containment/never_block.ts";
 export { probesMax, scanMs } from "./containment/fast_path.ts";
 export { DetectionEngine, type EngineOptions } from "./detectors/engine.ts";
 export { FirstContactBaseline } from "./detectors/first_contact_baseline.ts";
-export type {
-  BucketMechanism,
-  Scenario,
-  ScenarioField,
-  ScenarioFilter,
-  ScenarioSample,
-  SequentialCase,
-  SequentialMechanism,
-  SlowWalkMechanism,
+export {
+  type BucketMechanism,
+  type CusumMechanism,
+  type DistinctMechanism,
+  type Mechanism,
+  type Scenario,
+  type ScenarioField,
+  scenarioFields,
+  type ScenarioFilter,
+  type ScenarioKey,
+  scenarioKeys,
+  type ScenarioSample,
+  type SequenceMechanism,
+  type SequentialCase,
+  type SequentialMechanism,
+  type SlowWalkMechanism,
 } from "./detectors/scenario.ts";
+export type { BetaShape } from "./detectors/beta_binomial.ts";
+export {
+  familiarities,
+  type Familiarity,
+  type Pace,
+  paces,
+} from "./detectors/login_history.ts";
 export {
   type LoadedScenarios,
   loadScenarios,

@@ -15,12 +15,7 @@
  */
 import type { Address } from "../address.ts";
 import type { Alert, EvidenceClass } from "../alert.ts";
-import {
-  type AuthFailure,
-  type AuthSuccess,
-  type Observation,
-  observationKinds,
-} from "../observation.ts";
+import { type Observation, observationKinds } from "../observation.ts";
 import { RecentMap } from "../recent_map.ts";
 import type { FirstContactBaseline } from "./first_contact_baseline.ts";
 import {
