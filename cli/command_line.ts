@@ -27,6 +27,7 @@ import { keys } from "./commands/keys.ts";
 import { ping } from "./commands/ping.ts";
 import { profile } from "./commands/profile.ts";
 import { release } from "./commands/release.ts";
+import { scenarios } from "./commands/scenarios.ts";
 import { simulate } from "./commands/simulate.ts";
 import { status } from "./commands/status.ts";
 import { version, versionText } from "./commands/version.ts";
@@ -52,13 +53,13 @@ const commandLine = merge(
   globals,
   or(
     or(agent, status, alerts, contain, release, explain),
-    or(dashboard, doctor, keys, ping, profile, simulate, version),
+    or(dashboard, doctor, keys, ping, profile, scenarios, simulate, version),
   ),
 );
 
 /** Names whose help an error points to. */
 const commandNames: ReadonlySet<string> = new Set(
-  "agent status alerts contain release explain dashboard doctor keys ping profile simulate version"
+  "agent status alerts contain release explain dashboard doctor keys ping profile scenarios simulate version"
     .split(" "),
 );
 

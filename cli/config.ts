@@ -10,6 +10,7 @@
  *
  * @module
  */
+import * as z from "zod";
 import {
   configBytesMax,
   type ConfigFile,
@@ -46,6 +47,9 @@ export interface LoadedConfig {
 export type FlagValues = Partial<
   Record<SettingName, { readonly flag: string; readonly value: unknown }>
 >;
+
+/** Where own scenarios are; most hosts have none. */
+export const defaultScenarioDir = "/etc/stealthmesh/scenarios.d";
 
 /** What loading asks of the host; tests hand in their own. */
 export interface ConfigHost {
@@ -127,6 +131,8 @@ function defaultConfig(
     interface: "any",
     logs: [],
     sensors: [],
+    "scenarios.dir": defaultScenarioDir,
+    "scenarios.off": [],
     neverBlock: [],
     failureDomains: [],
     onExit: "remove",
@@ -193,10 +199,11 @@ function checked(
   origin: ConfigOrigin,
 ): unknown {
   const [key, inner] = name.split(".") as [keyof Config, string | undefined];
-  const schema = configSchema.shape[key];
-  const result = schema.safeParse(
-    inner === undefined ? value : { [inner]: value },
-  );
+  const schema: z.ZodType = configSchema.shape[key];
+  const part = inner !== undefined && schema instanceof z.ZodObject
+    ? schema.shape[inner] as z.ZodType
+    : schema;
+  const result = part.safeParse(value);
   if (result.success) return value;
   const [issue] = result.error.issues;
   throw new SyntaxError(

@@ -30,6 +30,7 @@ export interface Position {
 const fileSchema = configSchema.partial().extend({
   journal: configSchema.shape.journal.partial().optional(),
   coverPage: configSchema.shape.coverPage.partial().optional(),
+  scenarios: configSchema.shape.scenarios.partial().optional(),
 });
 
 /**
@@ -159,6 +160,8 @@ function suggestion(
 ): string {
   const known = parent[0] === "journal"
     ? Object.keys(configSchema.shape.journal.shape)
+    : parent[0] === "scenarios"
+    ? Object.keys(configSchema.shape.scenarios.shape)
     : parent[0] === "coverPage"
     ? Object.keys(configSchema.shape.coverPage.shape)
     : parent[0] === "profile"

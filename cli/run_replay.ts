@@ -14,14 +14,17 @@ import {
   type FormatName,
   formatNames,
   replayLog,
+  type Scenario,
 } from "../defense/mod.ts";
 import { readFilter } from "../defense/host/mod.ts";
 import type { Invocation } from "./command.ts";
 import { parseDuration } from "./duration.ts";
 import { nearest } from "./nearest.ts";
 import { OperatorError } from "./operator_error.ts";
+import type { Output } from "./output.ts";
 import { keepOnly } from "./permissions.ts";
 import { jsonLine } from "./plain_text.ts";
+import { inForce, readNamed, shelfTroubles } from "./scenario_shelf.ts";
 
 /** What to replay. */
 export interface ReplayWish {
@@ -31,6 +34,8 @@ export interface ReplayWish {
   readonly format?: string | undefined;
   /** Where filters are. */
   readonly filters?: string | undefined;
+  /** Directory or file of own scenarios, beside the built-in ones. */
+  readonly scenarios?: string | undefined;
   readonly observations: boolean;
   /** A time such as `1d`, or `none`. */
   readonly learn?: string | undefined;
@@ -59,7 +64,9 @@ export async function runReplay(
     : wish.learn === "none"
     ? 0
     : parseDuration(wish.learn);
-  const scenarios = embeddedScenarios();
+  const scenarios = wish.scenarios === undefined
+    ? embeddedScenarios()
+    : scenariosWith(wish.scenarios, output);
   const source = wish.file === "-" ? Deno.stdin : await open(wish.file);
   await keepOnly();
   const now = new Date();
@@ -85,6 +92,13 @@ export async function runReplay(
     }
   }
   output.bytes(encoder.encode(waiting));
+}
+
+/** The built-in scenarios and those at `path`; what is refused is told. */
+function scenariosWith(path: string, output: Output): readonly Scenario[] {
+  const shelf = readNamed(path);
+  for (const trouble of shelfTroubles(shelf)) output.note(trouble, "warning");
+  return inForce(shelf);
 }
 
 async function open(path: string): Promise<Deno.FsFile> {

@@ -59,6 +59,17 @@ export const configSchema = z.strictObject({
   })).max(32),
   /** Logs read through filters of fail2ban. */
   sensors: sensorsSetting,
+  scenarios: z.strictObject({
+    /** Directory of own scenarios; one of the same name replaces ours. */
+    dir: z.string().startsWith("/", "expected an absolute path").max(4_096),
+    /** Names of scenarios that are not looked for. */
+    off: z.array(
+      z.string().regex(
+        /^[a-z0-9][a-z0-9-]{0,63}$/,
+        "expected the name of a scenario, such as port-scan",
+      ),
+    ).max(256),
+  }),
   /** Addresses and networks that are never contained, besides those found. */
   neverBlock: z.array(
     z.string().refine(

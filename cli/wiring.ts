@@ -56,6 +56,7 @@ import { keepPaths } from "./permissions.ts";
 import { ProfileKeeper } from "./profile_keeper.ts";
 import { planOf } from "./profile_setting.ts";
 import { readSensors } from "./read_sensors.ts";
+import { inForce, readShelf, shelfTroubles } from "./scenario_shelf.ts";
 import { type Config, readDomain } from "./schema.ts";
 import { StateKeeper } from "./state_keeper.ts";
 
@@ -199,7 +200,10 @@ async function assemble(
   undo.push(() => mesh.stop());
 
   const learned = new LearnedFile(config.stateDir);
+  const shelf = readShelf(config.scenarios);
+  for (const reason of shelfTroubles(shelf)) trouble(reason);
   const sensors = await spawnSensors({
+    scenarios: inForce(shelf),
     learned: learned.read(),
     logs: config.logs.length > 0 ? config.logs : logsOfThisHost(),
     filters: readSensors(config.sensors),

@@ -137,22 +137,36 @@ export {
 } from "./containment/rehearsal.ts";
 export { DetectionEngine, type EngineOptions } from "./detectors/engine.ts";
 export { FirstContactBaseline } from "./detectors/first_contact_baseline.ts";
-export type {
-  BucketMechanism,
-  Scenario,
-  ScenarioField,
-  ScenarioFilter,
-  ScenarioSample,
-  SequentialCase,
-  SequentialMechanism,
-  SlowWalkMechanism,
+export {
+  type BucketMechanism,
+  type CusumMechanism,
+  type DistinctMechanism,
+  type Mechanism,
+  type Scenario,
+  type ScenarioField,
+  scenarioFields,
+  type ScenarioFilter,
+  type ScenarioKey,
+  scenarioKeys,
+  type ScenarioSample,
+  type SequenceMechanism,
+  type SequentialCase,
+  type SequentialMechanism,
+  type SlowWalkMechanism,
 } from "./detectors/scenario.ts";
+export type { BetaShape } from "./detectors/beta_binomial.ts";
+export {
+  familiarities,
+  type Familiarity,
+  type Pace,
+  paces,
+} from "./detectors/login_history.ts";
 export {
   type LoadedScenarios,
   loadScenarios,
+  parseScenario,
   ScenarioError,
 } from "./detectors/scenario_file.ts";
-export { embeddedScenarios } from "./detectors/scenario_set.ts";
 export { isPrefix64, prefix64Of, subjectText } from "./prefix64.ts";
 export {
   readService,
@@ -161,6 +175,17 @@ export {
   serviceProtocols,
   serviceText,
 } from "./service.ts";
+export {
+  embeddedScenarioFiles,
+  embeddedScenarios,
+} from "./detectors/scenario_set.ts";
+export {
+  runSamples,
+  type SampleAlert,
+  type SampleResult,
+} from "./scenario_sample.ts";
+export { type SamplePlaces, samplePlaces } from "./detectors/sample_place.ts";
+export { NewcomerTally } from "./detectors/newcomer_tally.ts";
 export { replayLog, type ReplayOptions } from "./replay.ts";
 export type {
   AlertRecord,

@@ -25,6 +25,11 @@ export interface AuthFailure {
   readonly unknownUser?: boolean;
   /** `false` where the service answers over UDP: the source may be forged. */
   readonly handshake?: boolean;
+  /**
+   * What was refused, if the record says that it was no password: `none` if the
+   * peer left before any verdict, as a client does whose keys were all refused.
+   */
+  readonly method?: "publickey" | "none";
   /** 1-based line or packet number in a replayed file. */
   readonly line?: number;
 }

@@ -60,6 +60,11 @@ const watching = object({
       description: message`Log file to watch; may be given again`,
     }),
   ),
+  scenarios: optional(
+    option("--scenarios", string({ metavar: "DIR" }), {
+      description: message`Own scenarios, also for --replay`,
+    }),
+  ),
   neverBlock: multiple(
     option("--never-block", string({ metavar: "NETWORK" }), {
       description: message`Never contained; may be given again`,
@@ -116,6 +121,7 @@ export const agent = defineCommand(
       "stealthmesh agent --replay /var/log/nginx/access.log",
       "stealthmesh agent --replay - --format syslog --observations < auth.log",
       "stealthmesh agent --replay auth.log --format 'fail2ban:sshd[mode=aggressive]'",
+      "stealthmesh agent --replay auth.log --scenarios ./my-scenarios",
       "stealthmesh agent --replay conn.log --learn 1d   # lateral movement after a day",
     ],
   },
@@ -124,7 +130,14 @@ export const agent = defineCommand(
     if (replay !== undefined) {
       const { runReplay } = await import("../run_replay.ts");
       await runReplay(
-        { file: replay, format, filters, observations, learn },
+        {
+          file: replay,
+          format,
+          filters,
+          scenarios: options.scenarios,
+          observations,
+          learn,
+        },
         invocation,
       );
     } else if (
@@ -167,7 +180,15 @@ function watchFlags(options: {
   if (options["dialOnly"]) given("advertise", "--dial-only", ["none"]);
   given("interface", "--interface", options["interface"]);
   given("logs", "--log", options["logs"]);
+  const { scenarios } = options;
+  if (typeof scenarios === "string") {
+    given("scenarios.dir", "--scenarios", absolutePath(scenarios));
+  }
   given("neverBlock", "--never-block", options["neverBlock"]);
   given("onExit", "--on-exit", options["onExit"]);
   return values;
+}
+
+function absolutePath(path: string): string {
+  return path.startsWith("/") ? path : `${Deno.cwd()}/${path}`;
 }

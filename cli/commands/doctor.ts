@@ -38,6 +38,9 @@ export const doctor = defineCommand(
     const { logPaths } = await import("../log_words.ts");
     const { config, path } = await invocation.loadConfig();
     const probe = realHostProbe();
+    // First of all: the YAML library asks for the environment.
+    const { scenarioFindings } = await import("../scenario_check.ts");
+    const scenarios = scenarioFindings(config.scenarios);
     await keepOnly("read", "write", "net", "run", "sys");
     const mesh = checkMesh(await probeMesh(config));
     await keepOnly("read", "run");
@@ -48,7 +51,7 @@ export const doctor = defineCommand(
     });
     const { readSensors, sensorFindings } = await import("../read_sensors.ts");
     const sensors = sensorFindings(readSensors(config.sensors));
-    const findings = [...host, ...sensors, ...mesh];
+    const findings = [...host, ...sensors, ...scenarios, ...mesh];
     const { output } = invocation;
     if (output.json) {
       for (const finding of findings) output.record(finding);

@@ -36,8 +36,8 @@ export class FirstContacts {
   }
 }
 
-/** FNV-1a, 32 bits (Fowler, Noll, Vo; RFC 9923), over UTF-16 units. */
-function hashOf(thing: readonly unknown[]): number {
+/** Hash of a list of values: FNV-1a, 32 bits (Fowler, Noll, Vo; RFC 9923), over UTF-16 units. */
+export function hashOf(thing: readonly unknown[]): number {
   let hash = 0x811c9dc5;
   for (const part of thing) {
     const text = String(part);

@@ -7,10 +7,13 @@
  */
 import type { Alert, EvidenceClass } from "../alert.ts";
 import type {
+  AuthFailure,
   Connection,
   ConnectionOutcome,
   Observation,
 } from "../observation.ts";
+import type { BetaShape } from "./beta_binomial.ts";
+import type { Familiarity, Pace } from "./login_history.ts";
 import type { WebCondition } from "./web_condition.ts";
 
 /** Conditions on an observation's fields; all that are given must hold. */
@@ -37,16 +40,51 @@ export interface ScenarioFilter {
   readonly handshake?: boolean | undefined;
   /** What a web request must be like. */
   readonly request?: WebCondition | undefined;
+  /** What was refused, if not a password. */
+  readonly method?: readonly NonNullable<AuthFailure["method"]>[] | undefined;
+  /** How well the source of a login is known for its user. */
+  readonly familiar?: readonly Familiarity[] | undefined;
+  /** Whether guessers try this account everywhere. */
+  readonly default_account?: boolean | undefined;
+  /** Whether the source was refused as this user before and not let in since. */
+  readonly repeated?: boolean | undefined;
+  /** Time since that. */
+  readonly pace?: readonly Pace[] | undefined;
+  /** Whether the source tries this account like clockwork. */
+  readonly clockwork?: boolean | undefined;
+  /** Whether three users or more get in from the source. */
+  readonly shared_source?: boolean | undefined;
+  /** Whether the source was accused of an attack within a day. */
+  readonly accused?: boolean | undefined;
+  /** Whether the user was known a day ago and logs in from few networks. */
+  readonly settled_user?: boolean | undefined;
 }
 
-/** A field in which observations can differ. */
-export type ScenarioField =
-  | "destination"
-  | "path"
-  | "port"
-  | "protocol"
-  | "service"
-  | "user";
+/** Fields in which observations can differ. */
+export const scenarioFields = [
+  "destination",
+  "network",
+  "path",
+  "port",
+  "protocol",
+  "service",
+  "source",
+  "target",
+  "user",
+] as const;
+/** One of them; `network` is the source's /24 or /64. */
+export type ScenarioField = typeof scenarioFields[number];
+
+/** Fields by which observations are held together. */
+export const scenarioKeys = [
+  "source",
+  "user",
+  "target",
+  "service",
+  "network",
+] as const;
+/** One of them. */
+export type ScenarioKey = typeof scenarioKeys[number];
 
 /** How likely a kind of observation is; both between 0 and 1. */
 export interface SequentialCase {
@@ -75,6 +113,8 @@ export interface SequentialMechanism {
    * has learned for the port, once it has; see `first_contact_baseline.ts`.
    */
   readonly trained?: boolean | undefined;
+  /** What was counted for a user is taken back when that user gets in. */
+  readonly forgive?: "user" | undefined;
   /** The first case that fits an observation says how likely it is. */
   readonly cases: readonly SequentialCase[];
 }
@@ -113,6 +153,76 @@ export interface SlowWalkMechanism {
   readonly attack: number;
 }
 
+/** Many different things in a short time; see `distinct_window.ts`. */
+export interface DistinctMechanism {
+  /** Says which mechanism this is. */
+  readonly type: "distinct";
+  /** In which observations must differ. */
+  readonly fields: readonly ScenarioField[];
+  /** How many different ones are an alert. */
+  readonly count: number;
+  /** Milliseconds in which they must be seen. */
+  readonly within: number;
+  /** Evidence, in nats. */
+  readonly score: number;
+}
+
+/** One thing after another; see `sequence.ts`. */
+export interface SequenceMechanism {
+  /** Says which mechanism this is. */
+  readonly type: "sequence";
+  /** What must be seen, in this order. */
+  readonly steps: readonly {
+    /** What an observation must be like. */
+    readonly when: ScenarioFilter;
+    /** How often. */
+    readonly count: number;
+  }[];
+  /** Milliseconds from the first observation to the last. */
+  readonly within: number;
+  /** Evidence, in nats. */
+  readonly score: number;
+}
+
+/**
+ * Change detection over the newcomers of the whole site; see
+ * `newcomer_watch.ts`. Its key is `site`; alerts name who took part.
+ */
+export interface CusumMechanism {
+  /** Says which mechanism this is. */
+  readonly type: "cusum";
+  /** Spread of the share of newcomers that never get in, without a campaign. */
+  readonly benign: BetaShape;
+  /** And with one. */
+  readonly attack: BetaShape;
+  /** Newcomers in a group. */
+  readonly group: number;
+  /** Evidence at which a campaign is on, in nats. */
+  readonly threshold: number;
+  /** Milliseconds in which the evidence fades by half. */
+  readonly half_life: number;
+  /** Milliseconds in which a newcomer may still get in, by what it tried. */
+  readonly wait: {
+    /** Several accounts, a default one, or one that does not exist. */
+    readonly evident: number;
+    /** One ordinary account that other newcomers tried as well. */
+    readonly shared: number;
+    /** One ordinary account that nobody else tried. */
+    readonly alone: number;
+  };
+  /** The most tries at one account that nobody else tries. */
+  readonly tries: number;
+}
+
+/** How observations are weighed. */
+export type Mechanism =
+  | SequentialMechanism
+  | BucketMechanism
+  | DistinctMechanism
+  | SequenceMechanism
+  | SlowWalkMechanism
+  | CusumMechanism;
+
 /** A log, and the alerts that the scenario must give for it. */
 export interface ScenarioSample {
   /** What happens in it. */
@@ -142,13 +252,13 @@ export interface Scenario {
   readonly evidence: EvidenceClass;
   /** Which observations it looks at. */
   readonly filter: ScenarioFilter;
-  /** Whom it holds them against. */
-  readonly key: "source";
+  /**
+   * What it holds together: observations that agree in all of these. `site`
+   * holds all together, and is for the mechanism `cusum` alone.
+   */
+  readonly key: readonly ScenarioKey[] | readonly ["site"];
   /** How it weighs them. */
-  readonly mechanism:
-    | SequentialMechanism
-    | BucketMechanism
-    | SlowWalkMechanism;
+  readonly mechanism: Mechanism;
   /** What it asks this host to do. */
   readonly measure: Alert["measure"];
   /** Asked instead while no handshake proves the source: it may be forged. */
@@ -157,7 +267,7 @@ export interface Scenario {
   readonly for: number;
   /** Milliseconds of silence about a subject after an alert. */
   readonly quiet: number;
-  /** For people: `{subject}`, `{count}`, `{span}`, `{service}`. */
+  /** For people: `{subject}`, `{count}`, `{span}`, `{service}`, `{user}`. */
   readonly summary: string;
   /** Logs with the alerts they must give. */
   readonly sample: readonly ScenarioSample[];

@@ -14,8 +14,10 @@ import {
 } from "yaml";
 import * as z from "zod";
 import { observationKinds } from "../observation.ts";
+import { distinctMax } from "./distinct_window.ts";
 import { contactsMax } from "./first_contact.ts";
-import type { Scenario } from "./scenario.ts";
+import { familiarities, paces } from "./login_history.ts";
+import { type Scenario, scenarioFields, scenarioKeys } from "./scenario.ts";
 import { webConditionSchema } from "./web_condition_schema.ts";
 
 /** Longest file that is read, in UTF-16 units. */
@@ -63,17 +65,19 @@ const filterSchema = z.strictObject({
   outcome: oneOrMany(z.enum(["accepted", "refused", "unanswered"])),
   handshake: z.boolean(),
   request: webConditionSchema,
+  method: oneOrMany(z.enum(["publickey", "none"])),
+  familiar: oneOrMany(z.enum(familiarities)),
+  default_account: z.boolean(),
+  repeated: z.boolean(),
+  pace: oneOrMany(z.enum(paces)),
+  clockwork: z.boolean(),
+  shared_source: z.boolean(),
+  accused: z.boolean(),
+  settled_user: z.boolean(),
 }).partial();
 
 /** Fields in which observations can differ. */
-const fieldName = z.enum([
-  "destination",
-  "path",
-  "port",
-  "protocol",
-  "service",
-  "user",
-]);
+const fieldName = z.enum(scenarioFields);
 
 const probability = z.number().gt(0).lt(1);
 
@@ -85,12 +89,14 @@ const sequentialSchema = z.strictObject({
   /** Only the first observation with each combination of these fields counts. */
   first_contact: z.array(fieldName).min(1).optional(),
   trained: z.boolean().optional(),
+  /** What was counted for a user is taken back when that user gets in. */
+  forgive: z.literal("user").optional(),
   /** The first case that fits an observation says how likely it is. */
   cases: z.array(z.strictObject({
     when: filterSchema,
     benign: probability,
     attack: probability,
-  })).min(1).max(16),
+  })).min(1).max(32),
 }).refine(({ alpha, beta }) => alpha < beta, {
   message: "expected alpha below beta",
   path: ["alpha"],
@@ -130,6 +136,58 @@ const slowWalkSchema = z.strictObject({
   path: ["benign"],
 });
 
+const distinctSchema = z.strictObject({
+  type: z.literal("distinct"),
+  /** In which observations must differ. */
+  fields: z.array(fieldName).min(1),
+  count: z.int().min(2).max(distinctMax),
+  within: duration,
+  /** Evidence of that, in nats. */
+  score: z.number().gt(0).max(100),
+});
+
+const sequenceSchema = z.strictObject({
+  type: z.literal("sequence"),
+  /** What must be seen, in this order. */
+  steps: z.array(z.strictObject({
+    when: filterSchema,
+    count: z.int().min(1).max(10_000).default(1),
+  })).min(1).max(8),
+  within: duration,
+  /** Evidence of that, in nats. */
+  score: z.number().gt(0).max(100),
+});
+
+/** Shape of a beta distribution, mean a / (a + b). */
+const betaShape = z.strictObject({
+  a: z.number().gt(0).max(1_000),
+  b: z.number().gt(0).max(1_000),
+});
+
+const cusumSchema = z.strictObject({
+  type: z.literal("cusum"),
+  /** Share of newcomers that never get in, without a campaign and with one. */
+  benign: betaShape,
+  attack: betaShape,
+  /** Newcomers in a group. */
+  group: z.int().min(1).max(1_000),
+  /** Evidence at which a campaign is on, in nats. */
+  threshold: z.number().gt(0).max(100),
+  half_life: duration,
+  /** How long a newcomer may still get in, by what it tried. */
+  wait: z.strictObject({
+    evident: duration,
+    shared: duration,
+    alone: duration,
+  }),
+  /** The most tries at one account that nobody else tries. */
+  tries: z.int().min(1).max(1_000),
+}).refine(
+  ({ benign, attack }) =>
+    benign.a / (benign.a + benign.b) < attack.a / (attack.a + attack.b),
+  { message: "expected fewer failures than under attack", path: ["benign"] },
+);
+
 const sampleSchema = z.strictObject({
   title: z.string().min(1),
   log: z.string().min(1),
@@ -156,11 +214,18 @@ const scenarioSchema: z.ZodType<Scenario> = z.strictObject({
   /** The most that this scenario's evidence can be. */
   evidence: z.enum(["E0", "E1", "E2"]),
   filter: filterSchema,
-  key: z.literal("source"),
+  key: z.union([
+    z.literal("site").transform((key): readonly ["site"] => [key]),
+    z.enum(scenarioKeys).transform((key) => [key]),
+    z.array(z.enum(scenarioKeys)).min(1).max(scenarioKeys.length),
+  ]),
   mechanism: z.discriminatedUnion("type", [
     sequentialSchema,
     bucketSchema,
     slowWalkSchema,
+    distinctSchema,
+    sequenceSchema,
+    cusumSchema,
   ]),
   measure: measureName,
   unproven: measureName.optional(),
@@ -170,10 +235,25 @@ const scenarioSchema: z.ZodType<Scenario> = z.strictObject({
   }),
   /** Silence about a subject after an alert. */
   quiet: duration,
-  /** For people: `{subject}`, `{count}`, `{span}`, `{service}`. */
+  /** For people: `{subject}`, `{count}`, `{span}`, `{service}`, `{user}`. */
   summary: z.string().min(1).max(200),
   sample: z.array(sampleSchema).min(1),
-});
+}).refine(
+  ({ key, mechanism }) => (key[0] === "site") === (mechanism.type === "cusum"),
+  { message: "expected site with cusum, and only there", path: ["key"] },
+).refine(
+  ({ key, mechanism }) =>
+    mechanism.type !== "sequential_test" || !mechanism.forgive ||
+    key.includes("source" as never),
+  {
+    message: "expected a key with source: only there who got in is known",
+    path: ["mechanism", "forgive"],
+  },
+).refine(
+  ({ key, mechanism }) =>
+    mechanism.type !== "slow_walk" || key.join() === "source",
+  { message: "expected source with slow_walk", path: ["key"] },
+);
 
 /** Why a scenario file cannot be used, and where. */
 export class ScenarioError extends SyntaxError {

@@ -7,6 +7,10 @@
  */
 import type { Scenario } from "./scenario.ts";
 import { loadScenarios } from "./scenario_file.ts";
+import accountManyPlaces from "./scenarios/account-many-places.yaml" with {
+  type: "text",
+};
+import hostSweep from "./scenarios/host-sweep.yaml" with { type: "text" };
 import httpBruteforce from "./scenarios/http-bruteforce.yaml" with {
   type: "text",
 };
@@ -17,12 +21,23 @@ import httpScanner from "./scenarios/http-scanner.yaml" with { type: "text" };
 import httpSensitive from "./scenarios/http-sensitive.yaml" with {
   type: "text",
 };
-import hostSweep from "./scenarios/host-sweep.yaml" with { type: "text" };
+import loginAfterAttack from "./scenarios/login-after-attack.yaml" with {
+  type: "text",
+};
 import loginBruteforce from "./scenarios/login-bruteforce.yaml" with {
   type: "text",
 };
 import loginBurst from "./scenarios/login-burst.yaml" with { type: "text" };
+import passwordSpraying from "./scenarios/password-spraying.yaml" with {
+  type: "text",
+};
 import portScan from "./scenarios/port-scan.yaml" with { type: "text" };
+import sharedAddressGuessing from "./scenarios/shared-address-guessing.yaml" with {
+  type: "text",
+};
+import sharedAddressNames from "./scenarios/shared-address-names.yaml" with {
+  type: "text",
+};
 import slowScan from "./scenarios/slow-scan.yaml" with { type: "text" };
 import sshBruteforce from "./scenarios/ssh-bruteforce.yaml" with {
   type: "text",
@@ -48,6 +63,11 @@ export const embeddedScenarioFiles: readonly (readonly [string, string])[] = [
   ["http-probing.yaml", httpProbing],
   ["http-scanner.yaml", httpScanner],
   ["http-limit.yaml", httpLimit],
+  ["shared-address-guessing.yaml", sharedAddressGuessing],
+  ["shared-address-names.yaml", sharedAddressNames],
+  ["password-spraying.yaml", passwordSpraying],
+  ["login-after-attack.yaml", loginAfterAttack],
+  ["account-many-places.yaml", accountManyPlaces],
 ];
 
 /**

@@ -85,6 +85,14 @@ export class SequentialWalk {
     return "benign";
   }
 
+  /**
+   * Takes back what turned out to be no evidence. The score does not fall
+   * below 0 by that.
+   */
+  takeBack(nats: number): void {
+    if (this.#score > 0) this.#score = Math.max(0, this.#score - nats);
+  }
+
   /** Starts anew. */
   restart(): void {
     this.#score = 0;

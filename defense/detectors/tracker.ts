@@ -1,23 +1,37 @@
 /**
- * One scenario watching one subject: its filter, its mechanism and what they
- * have gathered. The evidence behind an alert is what was counted since the
- * mechanism last started anew.
+ * One scenario watching one subject: its mechanism and what it has gathered.
+ * The evidence behind an alert is what was counted since the mechanism last
+ * started anew.
  *
  * @module
  */
-import type { Observation } from "../observation.ts";
+import type { Address } from "../address.ts";
+import type { AuthFailure, AuthSuccess, Observation } from "../observation.ts";
+import { AccountLedger } from "./account_ledger.ts";
+import { accountNumber } from "./account_number.ts";
+import { DistinctWindow } from "./distinct_window.ts";
 import { FirstContacts } from "./first_contact.ts";
 import { LeakyBucket } from "./leaky_bucket.ts";
 import type { FirstContactBaseline } from "./first_contact_baseline.ts";
+import type { LoginContext } from "./login_history.ts";
+import { firstOf, predicateOf, valueOf } from "./predicate.ts";
+import type {
+  CusumMechanism,
+  Mechanism,
+  ScenarioField,
+  SequentialMechanism,
+} from "./scenario.ts";
 import {
   isVisit,
   ScatteredContacts,
   scatteredShare,
 } from "./scattered_contact.ts";
-import type { Scenario, ScenarioField, ScenarioFilter } from "./scenario.ts";
+import { Sequence } from "./sequence.ts";
 import { SequentialWalk } from "./sequential_test.ts";
-import { pathOf, webPredicate } from "./web_condition.ts";
 import { SlowWalk } from "./slow_walk.ts";
+
+/** Sources named where a subject is no source; the oldest is left out. */
+export const participantsMax = 8;
 
 /** What a tracker gathered when it struck. */
 export interface Findings {
@@ -31,105 +45,104 @@ export interface Findings {
   readonly handshake: boolean;
   /** The service that all of them name; absent if they name none, or several. */
   readonly service?: string;
+  /** Who made these observations: the latest `participantsMax`, oldest first. */
+  readonly sources?: readonly Address[];
 }
 
 /** Watches one subject. */
 export interface Tracker {
   /** Takes an observation that passed the scenario's filter. */
-  take(observation: Observation, priorNats: number): Findings | undefined;
+  take(
+    observation: Observation,
+    priorNats: number,
+    login: LoginContext | undefined,
+  ): Findings | undefined;
 }
 
-/** Whether an observation meets a filter's conditions. */
-export type Predicate = (observation: Observation) => boolean;
-
-/** Turns the conditions of a scenario into a test of observations. */
-export function predicateOf(filter: ScenarioFilter): Predicate {
-  const tests: Predicate[] = [];
-  const among = (
-    field: string,
-    allowed: readonly unknown[] | undefined,
-    wanted = true,
-  ) => {
-    if (allowed === undefined) return;
-    tests.push((observation) =>
-      allowed.includes(valueOf(observation, field)) === wanted
-    );
-  };
-  const isTrue = (field: string, wanted: boolean | undefined) => {
-    if (wanted === undefined) return;
-    tests.push((observation) =>
-      (valueOf(observation, field) === true) === wanted
-    );
-  };
-  among("kind", filter.kind);
-  among("service", filter.service);
-  among("service", filter.not_service, false);
-  among("operation", filter.operation);
-  among("user", filter.user);
-  among("protocol", filter.protocol);
-  among("port", filter.port);
-  among("outcome", filter.outcome);
-  isTrue("unknownUser", filter.unknown_user);
-  isTrue("handshake", filter.handshake);
-  if (filter.request) tests.push(webPredicate(filter.request));
-  return (observation) => {
-    for (const test of tests) if (!test(observation)) return false;
-    return true;
-  };
-}
-
-/** A field of an observation; `undefined` where that kind has none. */
-function valueOf(observation: Observation, field: string): unknown {
-  if (field === "path") return pathOf(observation);
-  return (observation as unknown as Readonly<Record<string, unknown>>)[field];
-}
+/** Mechanisms that watch one subject. */
+export type SubjectMechanism = Exclude<Mechanism, CusumMechanism>;
 
 /**
- * Makes trackers of a scenario; called once per subject.
+ * Makes trackers of a mechanism; called once per subject.
  *
+ * @param names Whether findings name the sources, as is of use where a subject is none.
  * @param baseline What was learned of honest first contacts, or is to be.
  */
 export function trackerMaker(
-  scenario: Scenario,
+  mechanism: SubjectMechanism,
+  names: boolean,
   baseline?: FirstContactBaseline,
 ): () => Tracker {
-  const { mechanism } = scenario;
-  if (mechanism.type === "slow_walk") {
-    const walk = new SlowWalk(mechanism, baseline);
-    return () => walk;
+  switch (mechanism.type) {
+    case "slow_walk": {
+      const walk = new SlowWalk(mechanism, baseline);
+      return () => walk;
+    }
+    case "sequential_test":
+      return sequentialMaker(mechanism, names, baseline);
+    case "leaky_bucket": {
+      const { capacity, leak, distinct, score } = mechanism;
+      return () =>
+        new BucketTracker(
+          new LeakyBucket({ capacity, leakMs: leak }),
+          score,
+          distinct,
+          names,
+        );
+    }
+    case "distinct": {
+      const { fields, count, within, score } = mechanism;
+      return () =>
+        new DistinctTracker(
+          new DistinctWindow(count, within),
+          fields,
+          score,
+          names,
+        );
+    }
+    case "sequence": {
+      const { within, score } = mechanism;
+      const steps = mechanism.steps.map(({ when, count }) => ({
+        fits: predicateOf(when),
+        count,
+      }));
+      return () =>
+        new SequenceTracker(new Sequence(steps, within), score, names);
+    }
   }
-  if (mechanism.type === "leaky_bucket") {
-    const { capacity, leak, distinct, score } = mechanism;
-    return () =>
-      new BucketTracker(
-        new LeakyBucket({ capacity, leakMs: leak }),
-        score,
-        distinct,
-      );
-  }
-  const { alpha, beta, half_life: halfLifeMs, first_contact } = mechanism;
+}
+
+function sequentialMaker(
+  mechanism: SequentialMechanism,
+  names: boolean,
+  baseline: FirstContactBaseline | undefined,
+): () => Tracker {
+  const { alpha, beta, half_life: halfLifeMs, first_contact, forgive } =
+    mechanism;
   const parameters = {
     alpha,
     beta,
     ...(halfLifeMs === undefined ? {} : { halfLifeMs }),
   };
-  const cases = mechanism.cases.map(({ when, benign, attack }) => ({
-    fits: predicateOf(when),
+  const firstCase = firstOf(mechanism.cases.map(({ when }) => when));
+  const cases = mechanism.cases.map(({ benign, attack }) => ({
     attack,
     nats: Math.log(attack / benign),
   }));
   const learned = mechanism.trained ? baseline : undefined;
   return () =>
-    new SequentialTracker(
-      new SequentialWalk(parameters),
+    new SequentialTracker({
+      walk: new SequentialWalk(parameters),
+      firstCase,
       cases,
-      first_contact,
+      fields: first_contact,
+      ledger: forgive && new AccountLedger(halfLifeMs),
       learned,
-    );
+      names,
+    });
 }
 
 interface Case {
-  readonly fits: Predicate;
   readonly attack: number;
   readonly nats: number;
 }
@@ -141,6 +154,12 @@ class Evidence {
   #lastMs = 0;
   #handshake = false;
   #service: string | undefined;
+  readonly #sources: Address[] | undefined;
+
+  /** @param names Whether to remember the sources. */
+  constructor(names: boolean) {
+    if (names) this.#sources = [];
+  }
 
   /**
    * @param speaksAgainst Whether the observation is one against the subject.
@@ -159,6 +178,16 @@ class Evidence {
     } else if (this.#service !== service) this.#service = undefined;
     this.#count++;
     this.#lastMs = observation.atMs;
+    if (this.#sources === undefined) return;
+    const { source } = observation;
+    if (this.#sources.includes(source)) return;
+    if (this.#sources.length >= participantsMax) this.#sources.shift();
+    this.#sources.push(source);
+  }
+
+  /** Takes observations back. */
+  drop(count: number): void {
+    this.#count = Math.max(0, this.#count - count);
   }
 
   take(score: number): Findings {
@@ -168,6 +197,7 @@ class Evidence {
       spanMs: Math.max(0, this.#lastMs - this.#firstMs),
       handshake: this.#handshake,
       ...(this.#service !== undefined && { service: this.#service }),
+      sources: [...this.#sources ?? []],
     };
     this.clear();
     return findings;
@@ -176,39 +206,63 @@ class Evidence {
   clear(): void {
     this.#count = 0;
     this.#handshake = false;
+    if (this.#sources) this.#sources.length = 0;
   }
 }
 
 class SequentialTracker implements Tracker {
   readonly #walk: SequentialWalk;
+  readonly #firstCase: ReturnType<typeof firstOf>;
   readonly #cases: readonly Case[];
   readonly #fields: readonly ScenarioField[] | undefined;
-  readonly #met = new FirstContacts();
+  readonly #ledger: AccountLedger | undefined;
+  /** Only where first contacts count: it is the largest part of a tracker. */
+  readonly #met: FirstContacts | undefined;
   readonly #scattered: ScatteredContacts | undefined;
   readonly #learned: FirstContactBaseline | undefined;
-  readonly #evidence = new Evidence();
+  readonly #evidence: Evidence;
 
   constructor(
-    walk: SequentialWalk,
-    cases: readonly Case[],
-    fields: readonly ScenarioField[] | undefined,
-    learned: FirstContactBaseline | undefined,
+    { walk, firstCase, cases, fields, ledger, learned, names }: {
+      readonly walk: SequentialWalk;
+      readonly firstCase: ReturnType<typeof firstOf>;
+      readonly cases: readonly Case[];
+      readonly fields: readonly ScenarioField[] | undefined;
+      readonly ledger: AccountLedger | undefined;
+      readonly learned: FirstContactBaseline | undefined;
+      readonly names: boolean;
+    },
   ) {
     this.#walk = walk;
+    this.#firstCase = firstCase;
     this.#cases = cases;
+    this.#evidence = new Evidence(names);
     this.#fields = fields;
+    this.#ledger = ledger;
     this.#learned = learned;
+    this.#met = fields && new FirstContacts();
     if (fields?.includes("destination") && fields.includes("port")) {
       this.#scattered = new ScatteredContacts();
     }
   }
 
-  take(observation: Observation, priorNats: number): Findings | undefined {
-    const found = this.#cases.find(({ fits }) => fits(observation));
-    if (found === undefined) return undefined;
-    if (this.#fields && !this.#met.meet(valuesOf(observation, this.#fields))) {
-      return undefined;
+  take(
+    observation: Observation,
+    priorNats: number,
+    login: LoginContext | undefined,
+  ): Findings | undefined {
+    if (this.#ledger && observation.kind === "auth_success") {
+      this.#forgive(
+        this.#ledger,
+        accountOf(observation, login),
+        observation.atMs,
+      );
     }
+    const found = this.#cases[this.#firstCase(observation, login)];
+    if (found === undefined) return undefined;
+    if (
+      this.#fields && !this.#met?.meet(valuesOf(observation, this.#fields))
+    ) return undefined;
     this.#evidence.add(
       observation,
       found.nats > 0,
@@ -220,10 +274,14 @@ class SequentialTracker implements Tracker {
       ? learned * scatteredShare
       : learned;
     const verdict = this.#walk.step(nats, observation.atMs, priorNats);
-    if (verdict === "benign") this.#evidence.clear();
+    if (this.#ledger && nats > 0 && observation.kind === "auth_failure") {
+      this.#ledger.add(accountOf(observation, login), nats, observation.atMs);
+    }
+    if (verdict === "benign") this.#startAnew();
     if (verdict !== "attack") return undefined;
     const findings = this.#evidence.take(this.#walk.score + priorNats);
     this.#walk.restart();
+    this.#startAnew();
     return findings;
   }
 
@@ -235,6 +293,18 @@ class SequentialTracker implements Tracker {
     const failure = learned.failureChance(observation.port);
     return Math.log(attack / (nats > 0 ? failure : 1 - failure));
   }
+
+  #forgive(ledger: AccountLedger, account: number, atMs: number): void {
+    const added = ledger.settle(account, atMs);
+    if (added === undefined) return;
+    this.#walk.takeBack(added.nats);
+    this.#evidence.drop(added.count);
+  }
+
+  #startAnew(): void {
+    this.#evidence.clear();
+    this.#ledger?.clear();
+  }
 }
 
 class BucketTracker implements Tracker {
@@ -242,13 +312,15 @@ class BucketTracker implements Tracker {
   readonly #score: number;
   readonly #fields: readonly ScenarioField[] | undefined;
   readonly #met = new FirstContacts();
-  readonly #evidence = new Evidence();
+  readonly #evidence: Evidence;
 
   constructor(
     bucket: LeakyBucket,
     score: number,
     fields: readonly ScenarioField[] | undefined,
+    names: boolean,
   ) {
+    this.#evidence = new Evidence(names);
     this.#bucket = bucket;
     this.#score = score;
     this.#fields = fields;
@@ -271,6 +343,69 @@ class BucketTracker implements Tracker {
     this.#met.clear();
     return this.#evidence.take(this.#score);
   }
+}
+
+class DistinctTracker implements Tracker {
+  readonly #window: DistinctWindow;
+  readonly #fields: readonly ScenarioField[];
+  readonly #score: number;
+  readonly #evidence: Evidence;
+
+  constructor(
+    window: DistinctWindow,
+    fields: readonly ScenarioField[],
+    score: number,
+    names: boolean,
+  ) {
+    this.#evidence = new Evidence(names);
+    this.#window = window;
+    this.#fields = fields;
+    this.#score = score;
+  }
+
+  take(observation: Observation): Findings | undefined {
+    const isFull = this.#window.take(
+      valuesOf(observation, this.#fields),
+      observation.atMs,
+    );
+    // What came before has left the window: it is no longer evidence.
+    if (this.#window.isBeginning) this.#evidence.clear();
+    this.#evidence.add(observation, true);
+    if (!isFull) return undefined;
+    this.#window.clear();
+    return this.#evidence.take(this.#score);
+  }
+}
+
+class SequenceTracker implements Tracker {
+  readonly #sequence: Sequence;
+  readonly #score: number;
+  readonly #evidence: Evidence;
+
+  constructor(sequence: Sequence, score: number, names: boolean) {
+    this.#evidence = new Evidence(names);
+    this.#sequence = sequence;
+    this.#score = score;
+  }
+
+  take(
+    observation: Observation,
+    _priorNats: number,
+    login: LoginContext | undefined,
+  ): Findings | undefined {
+    const place = this.#sequence.take(observation, login);
+    if (place === undefined) return undefined;
+    if (place.first) this.#evidence.clear();
+    this.#evidence.add(observation, true);
+    return place.last ? this.#evidence.take(this.#score) : undefined;
+  }
+}
+
+function accountOf(
+  { user = "" }: AuthFailure | AuthSuccess,
+  login: LoginContext | undefined,
+): number {
+  return login?.account ?? accountNumber(user);
 }
 
 function valuesOf(

@@ -173,10 +173,14 @@ function onOutgoing(seen: Connection): void {
 function onLogin(seen: Observation): void {
   const shaken = sockets?.hasShaken(seen.source) ?? false;
   if (!shaken) sockets?.lookSoon();
-  judge(
-    seen,
-    (alert) => inTime(shaken ? alert : { ...alert, evidence: "E0" }),
-  );
+  // An alert may be about a source that was seen earlier.
+  judge(seen, (alert) => {
+    const { address } = alert.subject;
+    const hasShaken = address === seen.source
+      ? shaken
+      : sockets?.hasShaken(address) ?? false;
+    return inTime(hasShaken ? alert : { ...alert, evidence: "E0" });
+  });
 }
 
 /** What happened while we were down is told, but no longer acted upon. */

@@ -35,6 +35,16 @@ const messageLengthMax = 2_048;
 /** sshd itself cuts names at 100 characters. */
 const userLengthMax = 128;
 
+/** What was refused other than a password, by the kind of line that tells of it first. */
+const methods: Readonly<
+  Partial<Record<AttemptForm, AuthFailure["method"]>>
+> = {
+  failed_publickey: "publickey",
+  failed_none: "none",
+  closed: "none",
+  disconnected: "none",
+};
+
 /** Reads the logins of one log, in its order. */
 export class LoginLog {
   readonly counters: LoginLogCounters = {
@@ -139,7 +149,7 @@ export class LoginLog {
         const source = this.#addresses.read(reading.host);
         if (source === undefined) return nothing;
         if (!this.#attempts.end(host, pid, atMs, source)) return nothing;
-        return failures(1, atMs, "sshd", source, "", false, line);
+        return failures(1, atMs, "sshd", source, "", false, line, undefined);
       }
       case "other":
         return nothing;
@@ -197,7 +207,16 @@ export class LoginLog {
     }
     const service = clip(reading.service || program);
     const { user, unknownUser } = reading;
-    return failures(news, atMs, service, source, user, unknownUser, line);
+    return failures(
+      news,
+      atMs,
+      service,
+      source,
+      user,
+      unknownUser,
+      line,
+      undefined,
+    );
   }
 
   #refuse(
@@ -219,7 +238,16 @@ export class LoginLog {
       this.counters.duplicates++;
       return nothing;
     }
-    return failures(news, atMs, service, source, party.user, unknownUser, line);
+    return failures(
+      news,
+      atMs,
+      service,
+      source,
+      party.user,
+      unknownUser,
+      line,
+      methods[form],
+    );
   }
 
   /** Of two readings, the one whose address the same process named before. */
@@ -266,6 +294,7 @@ function failures(
   user: string,
   unknownUser: boolean,
   line: number | undefined,
+  method: AuthFailure["method"],
 ): readonly Observation[] {
   // Fields are added one by one: this is done for every refused login, and
   // spreading small objects costs more than parsing the line.
@@ -277,6 +306,7 @@ function failures(
   };
   if (user !== "") seen.user = clip(user);
   if (unknownUser) seen.unknownUser = true;
+  if (method !== undefined) seen.method = method;
   if (line !== undefined) seen.line = line;
   return times === 1 ? [seen] : Array.from({ length: times }, () => seen);
 }

@@ -83,10 +83,7 @@ const crowdsec: { test: string; alerts: string[] }[] = [
   { test: "ssh-bf", alerts: ["ssh-bruteforce 35.188.49.176"] },
   {
     test: "ssh-slow-bf",
-    alerts: [
-      "ssh-bruteforce 103.100.210.198",
-      "ssh-slow-bruteforce 103.100.210.198",
-    ],
+    alerts: ["ssh-bruteforce 103.100.210.198"],
   },
   {
     test: "iptables-scan-multi-port",

@@ -8,6 +8,7 @@ import {
   DetectionEngine,
   priorNatsMax,
 } from "../../../defense/detectors/engine.ts";
+import { parseScenario } from "../../../defense/detectors/scenario_file.ts";
 import { embeddedScenarios } from "../../../defense/detectors/scenario_set.ts";
 
 const scenarios = embeddedScenarios();
@@ -32,17 +33,21 @@ function contact(
   };
 }
 
+type Login = "ok" | "wrong" | "root" | "unknown";
+
 function login(
-  result: "ok" | "wrong" | "unknown",
+  result: Login,
   atMs: number,
   source = attacker,
 ): Observation {
-  const base = { atMs, service: "sshd", source, user: "ada" };
+  const base = { atMs, service: "sshd", source };
   return result === "ok"
-    ? { kind: "auth_success", ...base }
+    ? { kind: "auth_success", ...base, user: "ada" }
+    : result === "root"
+    ? { kind: "auth_failure", ...base, user: "root" }
     : result === "wrong"
-    ? { kind: "auth_failure", ...base }
-    : { kind: "auth_failure", ...base, unknownUser: true };
+    ? { kind: "auth_failure", ...base, user: "ada" }
+    : { kind: "auth_failure", ...base, user: `u${atMs}`, unknownUser: true };
 }
 
 /** How many observations until the first alert; Infinity if none. */
@@ -53,7 +58,7 @@ function untilAlert(observations: readonly Observation[]): number {
 }
 
 const ports = (count: number) => Array.from({ length: count }, (_, i) => i + 1);
-const logins = (...results: ("ok" | "wrong" | "unknown")[]) =>
+const logins = (...results: Login[]) =>
   results.map((result, index) => login(result, index * 2_000));
 
 const rows: { name: string; observations: Observation[]; alert: number }[] = [
@@ -82,9 +87,14 @@ const rows: { name: string; observations: Observation[]; alert: number }[] = [
     alert: Infinity,
   },
   {
-    name: "guessing at the sixth wrong password",
-    observations: logins(...Array<"wrong">(12).fill("wrong")),
+    name: "guessing at the sixth wrong password of root",
+    observations: logins(...Array<"root">(12).fill("root")),
     alert: 6,
+  },
+  {
+    name: "guessing at the twelfth wrong password of one ordinary account",
+    observations: logins(...Array<"wrong">(20).fill("wrong")),
+    alert: 12,
   },
   {
     name: "guessing at the fourth unknown account",
@@ -103,7 +113,7 @@ const rows: { name: string; observations: Observation[]; alert: number }[] = [
     alert: Infinity,
   },
   {
-    name: "no guessing in one wrong password an hour",
+    name: "no guessing in one wrong password on the hour, by a machine",
     observations: ports(100).map((hour) => login("wrong", hour * 3_600_000)),
     alert: Infinity,
   },
@@ -117,7 +127,7 @@ for (const { name, observations, alert } of rows) {
 
 Deno.test("DetectionEngine.observe() says what happened in plain words", () => {
   const engine = new DetectionEngine(scenarios);
-  const [alert] = logins(...Array<"wrong">(6).fill("wrong"))
+  const [alert] = logins(...Array<"root">(6).fill("root"))
     .flatMap((one) => [...engine.observe(one)]);
   ok(alert);
   const { score, ...rest } = alert;
@@ -169,7 +179,7 @@ Deno.test("DetectionEngine.observe() holds no old handshake against a forged sca
 Deno.test("DetectionEngine.observe() strikes once in a quiet period, then only on fresh evidence", () => {
   const engine = new DetectionEngine(scenarios);
   const fire = (count: number, fromMs: number) =>
-    Array.from({ length: count }, (_, i) => login("wrong", fromMs + i * 100))
+    Array.from({ length: count }, (_, i) => login("root", fromMs + i * 100))
       .flatMap((one) => [...engine.observe(one)])
       .filter(({ scenario }) => scenario === "ssh-bruteforce").length;
   equal(fire(60, 0), 1);
@@ -224,4 +234,134 @@ Deno.test("DetectionEngine forgets the subject seen least recently when full", (
   equal(engine.subjects, 2);
   equal(strikes(a, 8, 1), 1);
   equal(strikes(b, 8, 1), 0);
+});
+
+const knocking = (key: string, mechanism: string): string =>
+  `name: mine
+title: Mine
+technique: T1110
+evidence: E1
+filter: { kind: auth_failure }
+key: ${key}
+mechanism: ${mechanism}
+measure: throttle
+for: 5m
+quiet: 1m
+summary: "{subject} {user} {count}"
+sample: [{ title: none, log: x, alerts: [] }]
+`;
+const bucket = "{ type: leaky_bucket, capacity: 3, leak: 1h, score: 12 }";
+const elsewhere = parseAddress("192.0.3.9");
+
+const keyed: {
+  name: string;
+  key: string;
+  mechanism: string;
+  logins: [Address, string][];
+  accused: string[];
+}[] = [
+  {
+    name: "by user, and names the sources that took part",
+    key: "user",
+    mechanism: bucket,
+    logins: [[attacker, "ada"], [elsewhere, "ada"], [attacker, "bob"], [
+      attacker,
+      "ada",
+    ], [elsewhere, "ada"]],
+    accused: ["192.0.2.7 ada 4", "192.0.3.9 ada 4"],
+  },
+  {
+    name: "by source and user",
+    key: "[source, user]",
+    mechanism: bucket,
+    logins: [
+      [attacker, "ada"],
+      [elsewhere, "ada"],
+      [attacker, "ada"],
+      [
+        attacker,
+        "bob",
+      ],
+      [attacker, "ada"],
+      [attacker, "ada"],
+    ],
+    accused: ["192.0.2.7 ada 4"],
+  },
+  {
+    name: "by network",
+    key: "network",
+    mechanism: bucket,
+    logins: [
+      [attacker, "a"],
+      [parseAddress("192.0.2.8"), "b"],
+      [
+        elsewhere,
+        "c",
+      ],
+      [attacker, "d"],
+      [attacker, "e"],
+    ],
+    accused: ["192.0.2.7 e 4", "192.0.2.8 e 4"],
+  },
+  {
+    name: "different networks of one user",
+    key: "user",
+    mechanism:
+      "{ type: distinct, fields: [network], count: 2, within: 1h, score: 12 }",
+    logins: [[attacker, "ada"], [parseAddress("192.0.2.8"), "ada"], [
+      elsewhere,
+      "bob",
+    ], [elsewhere, "ada"]],
+    accused: ["192.0.2.7 ada 3", "192.0.2.8 ada 3", "192.0.3.9 ada 3"],
+  },
+];
+
+for (const { name, key, mechanism, logins, accused } of keyed) {
+  Deno.test(`DetectionEngine.observe() counts ${name}`, () => {
+    const engine = new DetectionEngine([
+      parseScenario("mine.yaml", knocking(key, mechanism)),
+    ]);
+    const alerts = logins.flatMap(([source, user], index) => [
+      ...engine.observe({
+        kind: "auth_failure",
+        atMs: index * 1_000,
+        service: "sshd",
+        source,
+        user,
+      }),
+    ]);
+    deepEqual(alerts.map(({ summary }) => summary), accused);
+  });
+}
+
+Deno.test("DetectionEngine.observe() names at most eight sources of a subject", () => {
+  const engine = new DetectionEngine([
+    parseScenario("mine.yaml", knocking("user", bucket.replace("3", "19"))),
+  ]);
+  const alerts = ports(20).flatMap((last) => [
+    ...engine.observe({
+      kind: "auth_failure",
+      atMs: last,
+      service: "sshd",
+      source: parseAddress(`192.0.2.${last}`),
+      user: "ada",
+    }),
+  ]);
+  deepEqual(
+    alerts.map(({ subject }) => subject.address),
+    ports(8).map((last) => `192.0.2.${12 + last}`),
+  );
+});
+
+Deno.test("DetectionEngine.observe() says when an accused source gets in", () => {
+  const engine = new DetectionEngine(scenarios);
+  const seen = [
+    ...logins(...Array<"root">(7).fill("root")),
+    login("ok", 30_000),
+    login("ok", 31_000),
+  ].flatMap((one) => [...engine.observe(one)]);
+  deepEqual(seen.map(({ scenario, technique }) => `${scenario} ${technique}`), [
+    "ssh-bruteforce T1110.001",
+    "login-after-attack T1078",
+  ]);
 });

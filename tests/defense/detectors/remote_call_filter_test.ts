@@ -1,6 +1,6 @@
 import { deepEqual } from "node:assert/strict";
 import { parseAddress } from "../../../defense/address.ts";
-import { predicateOf } from "../../../defense/detectors/tracker.ts";
+import { predicateOf } from "../../../defense/detectors/predicate.ts";
 import type { RemoteCall } from "../../../defense/observation.ts";
 
 Deno.test("predicateOf() tells remote calls apart by service and operation", () => {
@@ -21,7 +21,7 @@ Deno.test("predicateOf() tells remote calls apart by service and operation", () 
       call("svcctl", "StartServiceW"),
       call("svcctl", "QueryServiceStatus"),
       call("samr", "StartServiceW"),
-    ].map(fits),
+    ].map((call) => fits(call)),
     [true, false, false],
   );
 });

@@ -1,0 +1,269 @@
+/**
+ * What is known of who logs in from where, so that a refusal can be judged by
+ * whose it is: a person mistyping at the usual place, a job whose key was taken
+ * away, an office in which somebody always mistypes, or a stranger.
+ *
+ * Familiarity comes from logins that succeeded, of the pair (user, source) and
+ * of (user, network of the source), as Javed and Paxson ("Detecting Stealthy,
+ * Distributed SSH Brute-Forcing", CCS 2013) exclude sources with a history of
+ * success. What a source that is accused of an attack gets in makes nothing
+ * familiar.
+ *
+ * Bounds: `networksMax` networks, `usersMax` users, the one not seen for longest
+ * is forgotten and begins as a stranger; what is kept of a source is handed to
+ * whoever keeps the sources; per source
+ * its `refused_accounts.ts` and `guestsMax` users who got in, the oldest
+ * is forgotten; per user `placesMax` networks, further ones are not told apart.
+ * An observation costs the same however many there are.
+ *
+ * @module
+ */
+import type { Address } from "../address.ts";
+import type { AuthFailure, AuthSuccess } from "../observation.ts";
+import { RecentMap } from "../recent_map.ts";
+import { accountNumber } from "./account_number.ts";
+import { networkOf } from "./address_network.ts";
+import { isDefaultAccount } from "./default_accounts.ts";
+import { RefusedAccounts } from "./refused_accounts.ts";
+
+/** Networks from which somebody logged in. */
+export const networksMax = 16_384;
+/** Users who ever logged in. */
+export const usersMax = 16_384;
+/** Users who got in from one source or network; an office is smaller. */
+export const guestsMax = 512;
+/** Networks that a user has logged in from. */
+export const placesMax = 16;
+/** So many users of one address share it: an office, a proxy. Our choice. */
+const sharedUsersMin = 3;
+/** Nobody types two passwords in this time; our choice. */
+const machineMsMax = 1_000;
+/** Attempts closer than that belong to one sitting; our choice. */
+const sittingMsMax = 120_000;
+/** A user is settled when known for so long; our choice. */
+const settledMsMin = 24 * 3_600_000;
+/** And if there are at most so many networks; our choice. */
+const settledPlacesMax = 4;
+/** A job with a stale key: at most so many accounts of one source. Our choice. */
+const clockworkAccountsMax = 2;
+/** How long an accusation keeps a source from becoming familiar; our choice. */
+const accusedMsMax = 24 * 3_600_000;
+
+/** How well a source is known for a user. */
+export const familiarities = ["pair", "network", "source", "none"] as const;
+/**
+ * `pair`: this user got in from this source before; `network`: from its /24 or
+ * /64; `source`: another user did from this source; `none`: nobody did.
+ */
+export type Familiarity = typeof familiarities[number];
+
+/** Time since the source's last refusal as the same user. */
+export const paces = ["machine", "sitting", "later"] as const;
+/** `machine`: under 1 s; `sitting`: under 2 min; `later`: more, or the first. */
+export type Pace = typeof paces[number];
+
+/** What is known about a login when it is seen. Valid until the next one. */
+export interface LoginContext {
+  /** How well the source is known for this user. */
+  readonly familiar: Familiarity;
+  /** A name that guessers try everywhere. */
+  readonly defaultAccount: boolean;
+  /** The source was refused as this user before and has not got in since. */
+  readonly repeated: boolean;
+  /** Time since that. */
+  readonly pace: Pace;
+  /** The source tries this account like clockwork. */
+  readonly clockwork: boolean;
+  /** Three users or more get in from this source. */
+  readonly sharedSource: boolean;
+  /** The source was accused of an attack within a day. */
+  readonly accused: boolean;
+  /** The user was known a day ago, and logs in from few networks. */
+  readonly settledUser: boolean;
+  /** Number of the account, see `account_number.ts`. */
+  readonly account: number;
+  /**
+   * All of the conditions, and the login's kind, method and whether its account exists,
+   * as one number below `contextCodes`: logins of the same code meet the same
+   * conditions.
+   */
+  readonly code: number;
+}
+
+/** What is kept of one source. */
+export interface SourceMemory {
+  readonly network: string;
+  readonly refused: RefusedAccounts;
+  /** Users who got in; absent until one did. */
+  guests: Set<string> | undefined;
+  accusedMs: number;
+  /** Users of the same network, as of `networksKnown`. */
+  neighbours: ReadonlySet<string> | undefined;
+  networksKnown: number;
+}
+
+interface UserMemory {
+  readonly firstMs: number;
+  readonly places: Set<string>;
+}
+
+type Writable<T> = { -readonly [field in keyof T]: T[field] };
+
+/** Remembers logins and says how familiar the next one is. */
+export class LoginHistory {
+  readonly #networks = new RecentMap<string, Set<string>>(networksMax);
+  readonly #users = new RecentMap<string, UserMemory>(usersMax);
+  /** How many networks were ever learned: a cheap way to see that none was. */
+  #networksKnown = 0;
+  /** The same record again is one line that tells of several attempts. */
+  #lastSeen: AuthFailure | AuthSuccess | undefined;
+  /** One for all: contexts are read before the next observation comes. */
+  readonly #context: Writable<LoginContext> = {
+    familiar: "none",
+    defaultAccount: false,
+    repeated: false,
+    pace: "later",
+    clockwork: false,
+    sharedSource: false,
+    accused: false,
+    settledUser: false,
+    account: 0,
+    code: 0,
+  };
+
+  /** What is kept of a source that was not seen before. */
+  meet(source: Address): SourceMemory {
+    return {
+      network: networkOf(source),
+      refused: new RefusedAccounts(),
+      guests: undefined,
+      accusedMs: -Infinity,
+      neighbours: undefined,
+      networksKnown: -1,
+    };
+  }
+
+  /**
+   * Takes a login, and says what was known about it before. A success is only
+   * learned by {@linkcode LoginHistory.welcome}, when everybody has judged it.
+   */
+  look(seen: AuthFailure | AuthSuccess, memory: SourceMemory): LoginContext {
+    const { user = "", atMs } = seen;
+    const context = this.#context;
+    context.familiar = this.#familiarity(memory, user);
+    context.defaultAccount = isDefaultAccount(user);
+    context.sharedSource = (memory.guests?.size ?? 0) >= sharedUsersMin;
+    context.accused = atMs - memory.accusedMs < accusedMsMax;
+    context.settledUser = seen.kind === "auth_success" &&
+      this.#isSettled(user, atMs);
+    const { refused } = memory;
+    context.account = accountNumber(user);
+    const known = refused.indexOf(context.account);
+    context.repeated = known >= 0;
+    context.pace = known < 0
+      ? "later"
+      : paceOf(atMs - refused.lastMs(known), seen === this.#lastSeen);
+    this.#lastSeen = seen;
+    context.clockwork = false;
+    if (seen.kind === "auth_failure") {
+      if (known < 0) refused.add(context.account, atMs);
+      else if (refused.again(known, atMs)) {
+        context.clockwork = refused.size <= clockworkAccountsMax &&
+          !(context.defaultAccount && isPasswordTry(seen));
+      }
+    }
+    context.code = codeOf(seen, context);
+    return context;
+  }
+
+  /** Learns from a success, unless its source is under accusation. */
+  welcome({ user = "", atMs }: AuthSuccess, memory: SourceMemory): void {
+    if (atMs - memory.accusedMs < accusedMsMax) return;
+    const { refused, network } = memory;
+    const index = refused.indexOf(accountNumber(user));
+    if (index >= 0) refused.remove(index);
+    remember(memory.guests ??= new Set(), user, guestsMax);
+    let neighbours = this.#networks.use(network);
+    if (!neighbours) {
+      this.#networks.set(network, neighbours = new Set());
+      this.#networksKnown++;
+    }
+    remember(neighbours, user, guestsMax);
+    let known = this.#users.use(user);
+    if (known === undefined) {
+      this.#users.set(user, known = { firstMs: atMs, places: new Set() });
+    }
+    if (known.places.size < placesMax) known.places.add(network);
+  }
+
+  /**
+   * The source is accused of an attack: what it gets in is not familiar. An
+   * address that several users share stays theirs.
+   */
+  accuse(memory: SourceMemory, atMs: number): void {
+    if ((memory.guests?.size ?? 0) < sharedUsersMin) memory.accusedMs = atMs;
+  }
+
+  #familiarity(memory: SourceMemory, user: string): Familiarity {
+    const { guests, network } = memory;
+    if (guests?.has(user)) return "pair";
+    if (memory.networksKnown !== this.#networksKnown) {
+      memory.neighbours = this.#networks.get(network);
+      memory.networksKnown = this.#networksKnown;
+    }
+    if (memory.neighbours?.has(user)) return "network";
+    return guests === undefined ? "none" : "source";
+  }
+
+  #isSettled(user: string, atMs: number): boolean {
+    const known = this.#users.get(user);
+    return known !== undefined && atMs - known.firstMs >= settledMsMin &&
+      known.places.size <= settledPlacesMax;
+  }
+}
+
+/** Keys that were refused, or a connection given up, are no guessed password. */
+export function isPasswordTry({ method }: AuthFailure): boolean {
+  return method === undefined;
+}
+
+/** Codes are below this. */
+export const contextCodes = 1 << 14;
+
+const methodCodes = { publickey: 1, none: 2 } as const;
+
+function codeOf(
+  seen: AuthFailure | AuthSuccess,
+  context: LoginContext,
+): number {
+  let code = familiarities.indexOf(context.familiar) |
+    paces.indexOf(context.pace) << 2 |
+    Number(context.defaultAccount) << 4 |
+    Number(context.repeated) << 5 |
+    Number(context.clockwork) << 6 |
+    Number(context.sharedSource) << 7 |
+    Number(context.accused) << 8 |
+    Number(context.settledUser) << 9;
+  if (seen.kind === "auth_success") return code | 1 << 10;
+  if (seen.unknownUser === true) code |= 1 << 11;
+  return seen.method === undefined
+    ? code
+    : code | methodCodes[seen.method] << 12;
+}
+
+function paceOf(sinceMs: number, isSameRecord: boolean): Pace {
+  // A record that tells of several attempts has one time for all of them.
+  if (sinceMs < machineMsMax && !isSameRecord) return "machine";
+  return sinceMs < sittingMsMax ? "sitting" : "later";
+}
+
+function remember(set: Set<string>, entry: string, sizeMax: number): void {
+  if (set.has(entry)) return;
+  if (set.size >= sizeMax) {
+    for (const oldest of set) {
+      set.delete(oldest);
+      break;
+    }
+  }
+  set.add(entry);
+}

@@ -1,0 +1,104 @@
+import { deepEqual, equal, throws } from "node:assert/strict";
+import { parseAddress } from "../../../defense/address.ts";
+import { AccountLedger } from "../../../defense/detectors/account_ledger.ts";
+import { networkOf } from "../../../defense/detectors/address_network.ts";
+import { DistinctWindow } from "../../../defense/detectors/distinct_window.ts";
+import { predicateOf } from "../../../defense/detectors/predicate.ts";
+import { Sequence } from "../../../defense/detectors/sequence.ts";
+import { WaitingLine } from "../../../defense/detectors/waiting_line.ts";
+import type { Observation } from "../../../defense/observation.ts";
+
+Deno.test("networkOf() is /24 and /64", () => {
+  equal(networkOf(parseAddress("192.0.2.77")), "192.0.2.0/24");
+  equal(networkOf(parseAddress("2001:db8:1:2:3:4:5:6")), "2001:db8:1:2::/64");
+  equal(networkOf(parseAddress("::1")), "::/64");
+});
+
+Deno.test("DistinctWindow.take() counts different things within the time", () => {
+  const window = new DistinctWindow(3, 10_000);
+  const seen = (thing: string, atMs: number) => window.take([thing], atMs);
+  equal(seen("a", 0), false);
+  equal(seen("a", 5_000), false);
+  equal(seen("b", 6_000), false);
+  equal(seen("c", 15_500), false, "a has left the window");
+  equal(seen("d", 16_000), true);
+  window.clear();
+  equal(window.size, 0);
+  throws(() => new DistinctWindow(65, 1), RangeError);
+});
+
+function login(
+  kind: "auth_failure" | "auth_success",
+  atMs: number,
+): Observation {
+  const source = parseAddress("192.0.2.1");
+  return { kind, atMs, service: "sshd", source, user: "ada" };
+}
+
+Deno.test("Sequence.take() follows the steps in order and in time", () => {
+  const steps = [
+    { fits: predicateOf({ kind: ["auth_failure"] }), count: 2 },
+    { fits: predicateOf({ kind: ["auth_success"] }), count: 1 },
+  ];
+  const sequence = new Sequence(steps, 10_000);
+  const marks = (
+    [
+      ["auth_success", 0],
+      ["auth_failure", 1],
+      ["auth_success", 2],
+      [
+        "auth_failure",
+        3,
+      ],
+      ["auth_failure", 4],
+      ["auth_success", 5],
+      ["auth_failure", 6],
+      [
+        "auth_failure",
+        7,
+      ],
+      ["auth_success", 11_000],
+    ] as const
+  ).map(([kind, atMs]) => {
+    const place = sequence.take(login(kind, atMs));
+    if (place === undefined) return "-";
+    return place.last ? "last" : place.first ? "first" : "next";
+  });
+  deepEqual(marks, [
+    "-",
+    "first",
+    "-",
+    "next",
+    "-",
+    "last",
+    "first",
+    "next",
+    "-",
+  ]);
+});
+
+Deno.test("AccountLedger.settle() gives back what has not faded", () => {
+  const ledger = new AccountLedger(1_000);
+  ledger.add(1, 2, 0);
+  ledger.add(1, 1, 1_000);
+  ledger.add(2, 5, 1_000);
+  deepEqual(ledger.settle(1, 2_000), { nats: 1, count: 2 });
+  equal(ledger.settle(1, 2_000), undefined);
+  deepEqual(ledger.settle(2, 1_000), { nats: 5, count: 1 });
+});
+
+Deno.test("WaitingLine.takeDue() keeps the order and its bound", () => {
+  const line = new WaitingLine<number>(10, 3);
+  for (let at = 0; at < 5; at++) line.add(at, at);
+  equal(line.takeDue(11), undefined, "0 and 1 were given up, 2 is not due");
+  deepEqual([line.takeDue(13), line.takeDue(13), line.takeDue(13)], [
+    2,
+    3,
+    undefined,
+  ]);
+  for (let at = 20; at < 1_000; at++) {
+    line.add(at, at);
+    line.takeDue(at);
+  }
+  equal(line.takeDue(2_000), 997, "three wait at a time");
+});

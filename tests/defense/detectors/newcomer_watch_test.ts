@@ -1,0 +1,152 @@
+import { deepEqual, equal } from "node:assert/strict";
+import { type Address, parseAddress } from "../../../defense/address.ts";
+import type { Alert } from "../../../defense/alert.ts";
+import { DetectionEngine } from "../../../defense/detectors/engine.ts";
+import { NewcomerTally } from "../../../defense/detectors/newcomer_tally.ts";
+import { embeddedScenarios } from "../../../defense/detectors/scenario_set.ts";
+import type { AuthFailure, Observation } from "../../../defense/observation.ts";
+
+const minute = 60_000;
+const hour = 60 * minute;
+const scenarios = embeddedScenarios().filter(({ name }) =>
+  name === "password-spraying"
+);
+
+const stranger = (index: number): Address =>
+  parseAddress(`198.51.${index >> 8}.${index & 255}`);
+
+function refused(
+  source: Address,
+  user: string,
+  atMs: number,
+  more: Partial<AuthFailure> = {},
+): Observation {
+  return { kind: "auth_failure", atMs, service: "sshd", source, user, ...more };
+}
+
+function letIn(source: Address, user: string, atMs: number): Observation {
+  return { kind: "auth_success", atMs, service: "sshd", source, user };
+}
+
+/** Every subject accused while these are seen, and until four hours later. */
+function accused(
+  observations: readonly Observation[],
+  engine = new DetectionEngine(scenarios),
+): string[] {
+  const sorted = observations.toSorted((one, other) => one.atMs - other.atMs);
+  const end = (sorted.at(-1)?.atMs ?? 0) + 4 * hour;
+  const late = letIn(parseAddress("203.0.113.250"), "late", end);
+  const alerts: Alert[] = [...sorted, late].flatMap((one) => [
+    ...engine.observe(one),
+  ]);
+  return alerts.map(({ subject }) => subject.address).sort();
+}
+
+/** Sources that try an account of their own, three minutes apart. */
+const campaign = (count: number, account: (index: number) => string) =>
+  Array.from(
+    { length: count },
+    (_, index) => refused(stranger(index), account(index), index * 3 * minute),
+  );
+const everybody = (count: number) =>
+  Array.from({ length: count }, (_, index) => stranger(index)).sort();
+
+Deno.test("NewcomerWatch finds all sources of a campaign, the first ones too", () => {
+  const unique = campaign(40, (index) => `person${index}`);
+  deepEqual(accused(unique), everybody(40));
+  const few = campaign(40, (index) => `person${index % 8}`);
+  deepEqual(accused(few), everybody(40));
+  const one = campaign(40, () => "ada");
+  // The first is alone when its time is up.
+  deepEqual(accused(one).length >= 38, true);
+});
+
+Deno.test("NewcomerWatch accuses nobody when seven newcomers give up", () => {
+  deepEqual(accused(campaign(7, (index) => `person${index}`)), []);
+});
+
+const bystander = parseAddress("203.0.113.9");
+const bystanders: { name: string; seen: Observation[] }[] = [
+  {
+    name: "who gets in after some tries",
+    seen: [
+      refused(bystander, "ada", hour),
+      refused(bystander, "ada", hour + 8_000),
+      letIn(bystander, "ada", hour + 30 * minute),
+    ],
+  },
+  {
+    name: "who mistypes the own name and gets in later",
+    seen: [
+      refused(bystander, "dna", hour, { unknownUser: true }),
+      refused(bystander, "dan", hour + 9_000),
+      letIn(bystander, "dan", hour + 45 * minute),
+    ],
+  },
+  {
+    name: "who got in from there before",
+    seen: [
+      letIn(bystander, "ada", 0),
+      refused(bystander, "ada", hour),
+      refused(bystander, "bob", hour + minute),
+    ],
+  },
+  {
+    name: "a job whose key was taken away",
+    seen: [0, 1, 2, 3].map((turn) =>
+      refused(bystander, "root", turn * hour, { method: "none" })
+    ),
+  },
+  {
+    name: "a check with an old password",
+    seen: Array.from(
+      { length: 60 },
+      (_, turn) => refused(bystander, "monitor", turn * minute),
+    ),
+  },
+  {
+    name: "a persistent stranger, who is for another test",
+    seen: Array.from(
+      { length: 20 },
+      (_, turn) => refused(bystander, "zoe", turn * turn * 9_000),
+    ),
+  },
+];
+
+for (const { name, seen } of bystanders) {
+  Deno.test(`NewcomerWatch leaves alone ${name}, during a campaign`, () => {
+    const around = campaign(40, (index) => `person${index}`);
+    deepEqual(accused([...around, ...seen]), everybody(40));
+  });
+}
+
+Deno.test("NewcomerWatch accuses each source once", () => {
+  const engine = new DetectionEngine(scenarios);
+  const twice = campaign(30, (index) => `person${index}`);
+  equal(accused(twice, engine).length, 30);
+  const again = twice.map((one) => ({ ...one, atMs: one.atMs + 10 * hour }));
+  deepEqual(accused(again, engine), []);
+});
+
+Deno.test("DetectionEngine.addTally() lets hosts see together what none sees alone", () => {
+  const all = campaign(16, (index) => `person${index}`);
+  const hosts = [0, 1, 2, 3].map((number) => ({
+    engine: new DetectionEngine(scenarios),
+    seen: all.filter((_, index) => index % 4 === number),
+  }));
+  for (const { engine, seen } of hosts) deepEqual(accused(seen, engine), []);
+  const told = hosts.map(({ engine }) =>
+    engine.takeTallies().get("password-spraying")?.encode()
+  );
+  const found = hosts.flatMap(({ engine }, host) =>
+    told.flatMap((bytes, from) => {
+      const tally = bytes && NewcomerTally.decode(bytes);
+      if (from === host || tally === undefined) return [];
+      return [...engine.addTally("password-spraying", tally, 5 * hour)];
+    })
+  );
+  deepEqual(found.map(({ subject }) => subject.address).sort(), everybody(16));
+  const [first] = hosts;
+  equal(first?.engine.takeTallies().get("password-spraying")?.isEmpty, true);
+  deepEqual(first?.engine.addTally("port-scan", new NewcomerTally(), 0), []);
+});
