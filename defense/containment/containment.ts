@@ -6,9 +6,9 @@
  * The table is written when the mode becomes `enforce` and removed when it
  * stops being so; in `observe` nothing is written at all. A script that the
  * firewall rejects is taken as a sign that somebody flushed our table: the
- * ruleset and everything in force are then written anew, once, with it. Twice a
- * second the table is looked at besides, because nobody asks for a script while
- * nothing happens.
+ * ruleset and everything in force are then written anew, once, with it. The
+ * same follows when the firewall says that somebody touched its rules and the
+ * entry chain is not as we left it.
  *
  * Bound: {@linkcode queueMax} calls wait; further leases are refused as `full`.
  *
@@ -50,9 +50,6 @@ import { leaseOfElement, type Moment, type Plan, Warden } from "./warden.ts";
 /** Calls that may wait for the firewall; our choice. */
 const queueMax = 256;
 
-/** Between two looks at the table: half of what design §8 allows. */
-export const watchMs = 500;
-
 /** A firewall that may also be asked about scripts and about itself. */
 export interface CheckingFirewall extends Firewall {
   /**
@@ -62,6 +59,12 @@ export interface CheckingFirewall extends Firewall {
    * @throws {ContainmentError} `nft_rejected` where there is none.
    */
   guard?(): Promise<string>;
+  /**
+   * Calls `changed` soon after anybody touched the table's rules, us included.
+   *
+   * @returns Ends it.
+   */
+  watch?(changed: () => void): () => void;
   /**
    * Like `run`, but changes nothing.
    *
@@ -412,17 +415,15 @@ class SerialContainment implements ContainmentControl {
     }
   }
 
-  /** Looks at the table again and again, as long as it is ours to keep. */
+  /** Looks after the table whenever somebody touched its rules. */
   #watch(): void {
-    if (!this.#firewall.guard) return;
     this.#cancelWatch();
-    this.#cancelWatch = this.#clock.after(watchMs, () => {
+    this.#cancelWatch = this.#firewall.watch?.(() => {
       void this.#inTurn(async () => {
         if (this.#warden.mode === "observe") return;
         if (await this.#isTampered()) await this.#restore([]);
-        this.#watch();
       });
-    });
+    }) ?? (() => {});
   }
 
   async #isTampered(): Promise<boolean> {

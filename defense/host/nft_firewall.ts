@@ -17,6 +17,7 @@ import { guardChain, leaseSets, table } from "../containment/ruleset.ts";
 import { serviceSets } from "../containment/service_rules.ts";
 import { serviceSchema } from "../containment/warden.ts";
 import type { HeldElement } from "../world.ts";
+import { watchRules } from "./rule_monitor.ts";
 import {
   type ConsoleAnswer,
   ConsoleSilence,
@@ -108,6 +109,12 @@ export class NftFirewall implements CheckingFirewall {
       }
     }
     return found;
+  }
+
+  /** Tells of changes to our rules, whoever made them. */
+  watch(changed: () => void): () => void {
+    const stop = watchRules(changed);
+    return () => void stop();
   }
 
   /** The entry chain as nft lists it, with the kernel's numbers of its rules. */

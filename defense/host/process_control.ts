@@ -18,8 +18,10 @@
  * thaw where they are. The helpers have a session and a group of their own, so
  * neither the end of a terminal nor a service manager that kills what the
  * agent has left behind ends them. Killing `sleep` lets go at once. Somebody
- * who kills both `sort`s too must thaw by hand, or start the agent, which thaws
- * every slot.
+ * who kills both `sort`s too must thaw by hand.
+ *
+ * Groups carry the agent's process id, so that agents of several network
+ * namespaces do not meet. One that was killed leaves its empty groups behind.
  *
  * @module
  */
@@ -28,15 +30,14 @@ import type {
   ProcessView,
   ProcessWorld,
 } from "../host_lease.ts";
-import { slotsMax } from "../containment/host_keeper.ts";
 import { portLister } from "./service_ports.ts";
 import { tableReader } from "./socket_watch.ts";
 
 /** Programs that touch processes, besides `cat` and `ss`. */
 export const processPrograms = ["mkdir", "rmdir", "sort", "sleep"] as const;
 
-/** Our groups, below the mount. */
-const baseName = "stealthmesh";
+/** Our groups, below the mount; `socket cgroupv2 level 2` counts from there. */
+const baseName = `stealthmesh-${Deno.pid}`;
 /** Where nft looks for groups, whatever is mounted there. */
 const nftRoot = "/sys/fs/cgroup/";
 /** A chain of parents is never longer, or it is a loop. */
@@ -112,9 +113,7 @@ export function parseProcessSockets(
 export async function processesOfHost(): Promise<ProcessWorld | undefined> {
   const mount = cgroupMount(await read("/proc/mounts"));
   if (mount === undefined) return undefined;
-  const processes = new CgroupProcesses(mount);
-  await processes.thawAll();
-  return processes;
+  return new CgroupProcesses(mount);
 }
 
 /** What outlives us, for one slot. */
@@ -161,8 +160,6 @@ class CgroupProcesses implements ProcessWorld {
     const group = this.#group(slot);
     const helpers = `${this.#mount}/${baseName}/helpers`;
     await outputOf("mkdir", ["-p", group, helpers]);
-    // What an earlier life left frozen here would freeze this one at once.
-    await write(`${group}/cgroup.freeze`, "0");
     const clock = spawn("sleep", [`${forMs / 1_000}`], "null", "piped");
     try {
       const end = `/proc/${clock.pid}/fd/1`;
@@ -215,24 +212,13 @@ class CgroupProcesses implements ProcessWorld {
     this.#helpers.delete(slot);
     // For the case that somebody killed the writers.
     await write(`${this.#group(slot)}/cgroup.freeze`, "0");
-    await this.#removeGroups([slot]);
+    await this.#removeGroups(slot);
   }
 
   /** Those that are empty; the rest stays for the next time. */
-  async #removeGroups(slots: readonly number[]): Promise<void> {
+  async #removeGroups(slot: number): Promise<void> {
     const base = `${this.#mount}/${baseName}`;
-    const groups = slots.map((slot) => this.#group(slot));
-    await outputOf("rmdir", [...groups, `${base}/helpers`, base]);
-  }
-
-  /** Nothing of an earlier life stays frozen: its leases are forgotten. */
-  async thawAll(): Promise<void> {
-    const slots = Array.from({ length: slotsMax }, (_, slot) => slot);
-    for (const slot of slots) {
-      const path = `${this.#group(slot)}/cgroup.freeze`;
-      if ((await read(path)).trim() === "1") await write(path, "0");
-    }
-    await this.#removeGroups(slots);
+    await outputOf("rmdir", [this.#group(slot), `${base}/helpers`, base]);
   }
 
   #group(slot: number): string {

@@ -50,6 +50,7 @@ export class VirtualFirewall implements CheckingFirewall {
   readonly scripts: string[] = [];
   #sets: Sets | undefined;
   #guard = 0;
+  readonly #watchers = new Set<() => void>();
   /** What the next script fails with. */
   failure: ContainmentError | undefined;
   /** Words in a checked script that this kernel does not know. */
@@ -71,14 +72,25 @@ export class VirtualFirewall implements CheckingFirewall {
       : Promise.reject(rejected("no such table"));
   }
 
+  watch(changed: () => void): () => void {
+    this.#watchers.add(changed);
+    return () => this.#watchers.delete(changed);
+  }
+
   /** As somebody's `nft flush table inet stealthmesh` does: sets stay. */
   flushRules(): void {
     this.#guard++;
+    this.#tell();
+  }
+
+  #tell(): void {
+    for (const changed of this.#watchers) changed();
   }
 
   /** As somebody's `nft flush ruleset` does. */
   flushRuleset(): void {
     this.#sets = undefined;
+    this.#tell();
   }
 
   check(script: string): Promise<void> {
@@ -104,7 +116,10 @@ export class VirtualFirewall implements CheckingFirewall {
     }
     this.scripts.push(script);
     this.#sets = sets;
-    if (script.includes("add rule ")) this.#guard++;
+    if (script.includes("add rule ")) {
+      this.#guard++;
+      this.#tell();
+    }
     return Promise.resolve();
   }
 

@@ -149,9 +149,23 @@ export class NetworkLab implements AsyncDisposable {
     return peer;
   }
 
+  /** What outlives a peer that was killed: `nft monitor`, `tcpdump`. */
+  async #killAll(host: Host): Promise<void> {
+    const pids = await shell("ip", "netns", "pids", this.#namespace(host))
+      .catch(() => "");
+    for (const pid of pids.split("\n").filter((line) => line !== "")) {
+      try {
+        Deno.kill(Number(pid), "SIGKILL");
+      } catch {
+        // It has ended by itself.
+      }
+    }
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     for (const peer of this.#peers) await peer.kill();
     for (const host of ["v", "a", "c"] as const) {
+      await this.#killAll(host);
       await shell("ip", "netns", "delete", this.#namespace(host))
         .catch(() => {});
     }
