@@ -10,6 +10,7 @@
  *
  * @module
  */
+import type * as z from "zod";
 import {
   configBytesMax,
   type ConfigFile,
@@ -129,6 +130,12 @@ function defaultConfig(
     sensors: [],
     neverBlock: [],
     failureDomains: [],
+    "decoys.enabled": true,
+    "decoys.ports": [],
+    "decoys.services": [],
+    "canaries.users": [],
+    "canaries.urls": [],
+    "canaries.files": [],
     onExit: "remove",
     "journal.days": 90,
     "coverPage.title": "Status",
@@ -176,6 +183,9 @@ function fromText(name: SettingName, text: string): unknown {
   if (listSettings.has(name)) {
     return text.split(",").map((item) => item.trim()).filter(Boolean);
   }
+  if (name === "decoys.enabled" && /^(?:true|false)$/.test(text)) {
+    return text === "true";
+  }
   return name === "journal.days" && /^\d+$/.test(text) ? Number(text) : text;
 }
 
@@ -194,9 +204,10 @@ function checked(
 ): unknown {
   const [key, inner] = name.split(".") as [keyof Config, string | undefined];
   const schema = configSchema.shape[key];
-  const result = schema.safeParse(
-    inner === undefined ? value : { [inner]: value },
-  );
+  // Of a section with several keys only this one is judged.
+  const result = inner === undefined
+    ? schema.safeParse(value)
+    : (schema as z.ZodObject).partial().safeParse({ [inner]: value });
   if (result.success) return value;
   const [issue] = result.error.issues;
   throw new SyntaxError(

@@ -18,6 +18,12 @@ export const settingNames = [
   "sensors",
   "neverBlock",
   "failureDomains",
+  "decoys.enabled",
+  "decoys.ports",
+  "decoys.services",
+  "canaries.users",
+  "canaries.urls",
+  "canaries.files",
   "onExit",
   "journal.days",
   "coverPage.title",
@@ -34,6 +40,10 @@ export const listSettings: ReadonlySet<SettingName> = new Set(
     "sensors",
     "neverBlock",
     "failureDomains",
+    "decoys.ports",
+    "canaries.users",
+    "canaries.urls",
+    "canaries.files",
   ] as const,
 );
 

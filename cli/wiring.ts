@@ -27,6 +27,7 @@ import {
   LearnedFile,
   type Sensors,
   spawnContainment,
+  spawnDecoys,
   spawnSensors,
   SqliteJournal,
 } from "../defense/host/mod.ts";
@@ -48,6 +49,8 @@ import { MeshReports } from "./mesh_reports.ts";
 import { RosterKeeper } from "./roster_keeper.ts";
 import { cardWords } from "./card_words.ts";
 import type { LoadedConfig } from "./config.ts";
+import { DecoyKeeper } from "./decoy_keeper.ts";
+import { decoysStart } from "./decoy_setting.ts";
 import { type Finding, usualLogs } from "./host_check.ts";
 import { splitHostPort } from "./host_addresses.ts";
 import { HostDesk } from "./host_desk.ts";
@@ -199,12 +202,22 @@ async function assemble(
   undo.push(() => mesh.stop());
 
   const learned = new LearnedFile(config.stateDir);
+  const decoys = await DecoyKeeper.start(decoysStart(config), {
+    spawn: spawnDecoys,
+    record: (entry) => journal.append(entry),
+    onTrouble: trouble,
+    wallMs: () => systemClock.wallMs(),
+  });
+  undo.push(() => decoys.stop());
+
   const sensors = await spawnSensors({
     learned: learned.read(),
     logs: config.logs.length > 0 ? config.logs : logsOfThisHost(),
     filters: readSensors(config.sensors),
     interface: config.interface,
     placesFile: `${config.stateDir}/log-places.json`,
+    canaries: config.canaries,
+    decoyPorts: decoys.listening,
   });
   undo.push(() => sensors.stop());
 
@@ -268,6 +281,11 @@ async function assemble(
     }
   });
   sensors.onDetected((alert: Alert) => running.detected(alert));
+  await decoys.connect({
+    steerTo: (plan) => containment.steerTo(plan),
+    isSteered: (source) => agent.measureAgainst(source) !== undefined,
+    onTouched: (touch) => sensors.touched(touch),
+  });
   note(journal, "agent_started", { version, mode: config.mode });
   api.open(
     agentDesk({
@@ -289,6 +307,7 @@ async function assemble(
       }),
       wallMs: () => systemClock.wallMs(),
       members: () => roster.members,
+      decoys,
       profile: pace,
       meshReport: () => reports.ask(),
       ping: (to) => pings.ask(to),
@@ -327,6 +346,7 @@ async function assemble(
     stop: () =>
       stopAll({
         server,
+        decoys,
         sensors,
         running,
         containment,
@@ -342,6 +362,7 @@ async function assemble(
 async function stopAll(
   all: {
     readonly server: ApiServer;
+    readonly decoys: DecoyKeeper;
     readonly sensors: Sensors;
     readonly running: RunningAgent;
     readonly containment: ContainmentIsolate;
@@ -352,9 +373,10 @@ async function stopAll(
   },
 ): Promise<void> {
   const { server, sensors, running, containment, mesh, pace } = all;
-  const { journal, state } = all;
+  const { decoys, journal, state } = all;
   // First nobody gives orders any more, then nothing is seen any more.
   await server.stop();
+  await decoys.stop();
   await sensors.stop();
   running.stop();
   await containment.stop().catch(() => {});

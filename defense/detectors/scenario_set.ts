@@ -18,6 +18,12 @@ import httpSensitive from "./scenarios/http-sensitive.yaml" with {
   type: "text",
 };
 import hostSweep from "./scenarios/host-sweep.yaml" with { type: "text" };
+import canaryCredential from "./scenarios/canary-credential.yaml" with {
+  type: "text",
+};
+import canaryFile from "./scenarios/canary-file.yaml" with { type: "text" };
+import canaryUrl from "./scenarios/canary-url.yaml" with { type: "text" };
+import decoyTouched from "./scenarios/decoy-touched.yaml" with { type: "text" };
 import loginBruteforce from "./scenarios/login-bruteforce.yaml" with {
   type: "text",
 };
@@ -48,6 +54,10 @@ export const embeddedScenarioFiles: readonly (readonly [string, string])[] = [
   ["http-probing.yaml", httpProbing],
   ["http-scanner.yaml", httpScanner],
   ["http-limit.yaml", httpLimit],
+  ["decoy-touched.yaml", decoyTouched],
+  ["canary-credential.yaml", canaryCredential],
+  ["canary-url.yaml", canaryUrl],
+  ["canary-file.yaml", canaryFile],
 ];
 
 /**

@@ -4,6 +4,7 @@ import {
   embeddedScenarioFiles,
   embeddedScenarios,
 } from "../../../defense/detectors/scenario_set.ts";
+import { sampleTouches } from "../../../defense/detectors/sample_touches.ts";
 import { LogReader } from "../../../defense/sensors/log_format.ts";
 
 Deno.test("embeddedScenarios() reads every file, under the file's name", () => {
@@ -14,12 +15,17 @@ Deno.test("embeddedScenarios() reads every file, under the file's name", () => {
 });
 
 for (const scenario of embeddedScenarios()) {
-  for (const { title, log, alerts } of scenario.sample) {
+  for (const sample of scenario.sample) {
+    const { title, log, alerts } = sample;
     Deno.test(`${scenario.name} on its sample: ${title}`, () => {
       const reader = new LogReader("syslog", { referenceYear: 2026 });
       const engine = new DetectionEngine([scenario]);
-      const given = log.trimEnd().split("\n").flatMap((line, index) =>
-        reader.read(line).flatMap((seen) => [...engine.observe(seen)])
+      const lines = log === "" ? [] : log.trimEnd().split("\n");
+      const given = [
+        ...lines.map((line) => reader.read(line)),
+        ...sampleTouches(sample).map((touch) => [touch]),
+      ].flatMap((seen, index) =>
+        seen.flatMap((each) => [...engine.observe(each)])
           .map(({ subject, evidence }) => ({
             line: index + 1,
             subject: subject.address,
