@@ -91,6 +91,23 @@ for (
 }
 
 kernelTest(
+  "steer of a /64 leads each of its addresses to a decoy",
+  async (lab, host) => {
+    await enforce(host);
+    const stranger = lab.peer("a");
+    await host.tell({ do: "listen", address: "::", port: 22 });
+    await host.tell({ do: "decoys", ports: [], steered: [attacker.v6] });
+    // By hand: the warden spares a /64 that this host is in itself.
+    await lab.run(
+      ...["v", "nft", "add element inet stealthmesh steer6"] as const,
+      "{ fd77:: timeout 60s }",
+    );
+    match(await greeting(stranger, victim.v6, 22), /^SSH-2\.0-OpenSSH_/);
+    equal((await connect(stranger, victim.v6, 4711)).outcome, "open");
+  },
+);
+
+kernelTest(
   "a decoy's port answers nobody who comes by himself",
   async (lab, host) => {
     await enforce(host, [{ network: attacker.friend, reason: "operator" }]);
