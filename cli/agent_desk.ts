@@ -34,6 +34,7 @@ import type { LoadedConfig } from "./config.ts";
 import type { HostDesk } from "./host_desk.ts";
 import { memberNamed } from "./member_named.ts";
 import { alertOf, alertPage } from "./journal_alerts.ts";
+import type { DecoyKeeper } from "./decoy_keeper.ts";
 import type { ProfileKeeper } from "./profile_keeper.ts";
 
 /** What the desk is put together from. */
@@ -49,6 +50,7 @@ export interface DeskParts {
   readonly host: HostDesk;
   readonly wallMs: () => number;
   readonly members: () => readonly MemberView[];
+  readonly decoys: Pick<DecoyKeeper, "view" | "plan">;
   readonly profile: Pick<ProfileKeeper, "view" | "order">;
   readonly meshReport: () => Promise<MeshReport>;
   readonly ping: (to: NodeId) => Promise<PingOutcome>;
@@ -142,7 +144,9 @@ export function agentDesk(parts: DeskParts): AgentDesk {
       }
       if (dryRun) {
         const entries = await containment.protectedEntries();
-        return { lease, ruleset: renderDryRun([lease], entries, wallMs()) };
+        const { plan } = parts.decoys;
+        const ruleset = renderDryRun([lease], entries, wallMs(), plan);
+        return { lease, ruleset };
       }
       const outcome = await running.contain(order);
       return { lease: outcome.lease, outcome };
@@ -160,6 +164,7 @@ export function agentDesk(parts: DeskParts): AgentDesk {
       const { entries } = journal.read({ subject, limit: historyMax });
       return agent.explain(address, wallMs(), entries);
     },
+    decoys: () => parts.decoys.view(),
     profile: () => parts.profile.view(),
     useProfile: (order) => parts.profile.order(order),
     async ping(text) {

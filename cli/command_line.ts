@@ -21,6 +21,7 @@ import { agent } from "./commands/agent.ts";
 import { alerts } from "./commands/alerts.ts";
 import { contain } from "./commands/contain.ts";
 import { dashboard } from "./commands/dashboard.ts";
+import { decoys } from "./commands/decoys.ts";
 import { doctor } from "./commands/doctor.ts";
 import { explain } from "./commands/explain.ts";
 import { keys } from "./commands/keys.ts";
@@ -53,13 +54,14 @@ const commandLine = merge(
   globals,
   or(
     or(agent, status, alerts, contain, release, explain),
-    or(dashboard, doctor, keys, ping, profile, scenarios, simulate, version),
+    or(dashboard, decoys, doctor, keys, ping, profile),
+    or(scenarios, simulate, version),
   ),
 );
 
 /** Names whose help an error points to. */
 const commandNames: ReadonlySet<string> = new Set(
-  "agent status alerts contain release explain dashboard doctor keys ping profile scenarios simulate version"
+  "agent status alerts contain release explain dashboard decoys doctor keys ping profile scenarios simulate version"
     .split(" "),
 );
 

@@ -135,6 +135,12 @@ function defaultConfig(
     "scenarios.off": [],
     neverBlock: [],
     failureDomains: [],
+    "decoys.enabled": true,
+    "decoys.ports": [],
+    "decoys.services": [],
+    "canaries.users": [],
+    "canaries.urls": [],
+    "canaries.files": [],
     onExit: "remove",
     "journal.days": 90,
     "coverPage.title": "Status",
@@ -181,6 +187,9 @@ function absolute(path: string | undefined): string | undefined {
 function fromText(name: SettingName, text: string): unknown {
   if (listSettings.has(name)) {
     return text.split(",").map((item) => item.trim()).filter(Boolean);
+  }
+  if (name === "decoys.enabled" && /^(?:true|false)$/.test(text)) {
+    return text === "true";
   }
   return name === "journal.days" && /^\d+$/.test(text) ? Number(text) : text;
 }

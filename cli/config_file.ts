@@ -7,6 +7,7 @@
 import { isMap, isNode, isScalar, LineCounter, parseDocument } from "yaml";
 import type * as z from "zod";
 import { type Config, configSchema } from "./schema.ts";
+import { decoyKeys } from "./decoy_setting.ts";
 import { nearest } from "./nearest.ts";
 import { profileKeys } from "./profile_setting.ts";
 
@@ -31,6 +32,8 @@ const fileSchema = configSchema.partial().extend({
   journal: configSchema.shape.journal.partial().optional(),
   coverPage: configSchema.shape.coverPage.partial().optional(),
   scenarios: configSchema.shape.scenarios.partial().optional(),
+  decoys: configSchema.shape.decoys.partial().optional(),
+  canaries: configSchema.shape.canaries.partial().optional(),
 });
 
 /**
@@ -164,6 +167,8 @@ function suggestion(
     ? Object.keys(configSchema.shape.scenarios.shape)
     : parent[0] === "coverPage"
     ? Object.keys(configSchema.shape.coverPage.shape)
+    : parent[0] === "decoys" || parent[0] === "canaries"
+    ? parent.length > 1 ? ["port", "as", "to"] : decoyKeys[parent[0]]
     : parent[0] === "profile"
     ? parent.length > 1 ? profileKeys.rule : profileKeys.plan
     : Object.keys(configSchema.shape);

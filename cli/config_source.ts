@@ -20,6 +20,12 @@ export const settingNames = [
   "scenarios.off",
   "neverBlock",
   "failureDomains",
+  "decoys.enabled",
+  "decoys.ports",
+  "decoys.services",
+  "canaries.users",
+  "canaries.urls",
+  "canaries.files",
   "onExit",
   "journal.days",
   "coverPage.title",
@@ -37,6 +43,10 @@ export const listSettings: ReadonlySet<SettingName> = new Set(
     "scenarios.off",
     "neverBlock",
     "failureDomains",
+    "decoys.ports",
+    "canaries.users",
+    "canaries.urls",
+    "canaries.files",
   ] as const,
 );
 

@@ -32,6 +32,10 @@ export interface HostProbe {
   readonly root: boolean;
   readonly wallMs: number;
   look(path: string): PathAnswer;
+  /** Times of a file in wall clock milliseconds, `undefined` if unknown. */
+  times(
+    path: string,
+  ): { readonly readMs: number; readonly changedMs: number } | undefined;
   /** Permission bits of a path, `undefined` if it is not there. */
   mode(path: string): number | undefined;
   run(
@@ -46,6 +50,8 @@ export interface HostNeeds {
   readonly stateDir: string;
   /** The configuration file in force, empty if none. */
   readonly configPath: string;
+  /** Files that nobody needs. */
+  readonly canaryFiles: readonly string[];
 }
 
 /** Where systems keep what sshd and PAM say. */
@@ -91,6 +97,7 @@ export async function checkHost(
       ]),
     ),
     cgroupFinding(probe),
+    ...needs.canaryFiles.map((path) => canaryFinding(probe, path)),
     clockFinding(probe.wallMs),
     stateFinding(probe, needs.stateDir),
     {
@@ -222,6 +229,38 @@ function cgroupFinding(probe: HostProbe): Finding {
       : "not mounted",
     works: "Every measure so far; freezing single programs needs it",
     nextStep: "",
+  };
+}
+
+/**
+ * Whether a read of a canary file would be noticed. With `relatime` (mount(8))
+ * the kernel notes the first read after a change, then one a day.
+ */
+function canaryFinding(probe: HostProbe, path: string): Finding {
+  const what = "canary file";
+  const times = probe.times(path);
+  if (times === undefined) {
+    return {
+      what,
+      verdict: "missing",
+      detail: `${path} is not there, or may not be looked at`,
+      works: "Everything else; nobody can touch what is not there",
+      nextStep:
+        `Place a file that only an intruder would open (${path}), then: touch -m ${path}`,
+    };
+  }
+  if (times.readMs <= times.changedMs) {
+    return fine(
+      what,
+      `${path} is armed, unless its file system is mounted noatime`,
+    );
+  }
+  return {
+    what,
+    verdict: "limited",
+    detail: `${path} was read since it was last changed`,
+    works: "Changes are noticed, further reads once a day",
+    nextStep: `Arm it again: touch -m ${path}`,
   };
 }
 

@@ -28,6 +28,15 @@ export function realHostProbe(): HostProbe {
         return undefined;
       }
     },
+    times(path) {
+      try {
+        const { atime, mtime } = Deno.statSync(path);
+        if (!atime || !mtime) return undefined;
+        return { readMs: atime.getTime(), changedMs: mtime.getTime() };
+      } catch {
+        return undefined;
+      }
+    },
     async run(command, args): Promise<RunAnswer | undefined> {
       try {
         const { code, stdout, stderr } = await new Deno.Command(command, {

@@ -27,6 +27,7 @@ export async function runAgent(
     logs: logPaths(loaded.config),
     stateDir: loaded.config.stateDir,
     configPath: loaded.path ?? "",
+    canaryFiles: loaded.config.canaries.files,
   });
   const agent = await startWholeAgent({
     loaded,

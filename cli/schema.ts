@@ -6,6 +6,7 @@
  */
 import * as z from "zod";
 import { failureGroupsMax, textFormatNames } from "../defense/mod.ts";
+import { canariesSchema, decoysSchema } from "./decoy_setting.ts";
 import { isNetwork } from "./network_text.ts";
 import { profileSetting } from "./profile_setting.ts";
 import { sensorsSetting } from "./sensor_setting.ts";
@@ -90,6 +91,10 @@ export const configSchema = z.strictObject({
     },
     "expected each member in one place only",
   ),
+  /** Services that only look like some, for attackers. */
+  decoys: decoysSchema,
+  /** Things that nobody uses; whoever does is an intruder. */
+  canaries: canariesSchema,
   /** What happens to the measures in force when the agent stops. */
   onExit: z.enum(["remove", "keep"]),
   journal: z.strictObject({

@@ -27,6 +27,7 @@ import {
   LearnedFile,
   type Sensors,
   spawnContainment,
+  spawnDecoys,
   spawnSensors,
   SqliteJournal,
 } from "../defense/host/mod.ts";
@@ -48,6 +49,8 @@ import { MeshReports } from "./mesh_reports.ts";
 import { RosterKeeper } from "./roster_keeper.ts";
 import { cardWords } from "./card_words.ts";
 import type { LoadedConfig } from "./config.ts";
+import { DecoyKeeper } from "./decoy_keeper.ts";
+import { decoysStart } from "./decoy_setting.ts";
 import { type Finding, usualLogs } from "./host_check.ts";
 import { splitHostPort } from "./host_addresses.ts";
 import { HostDesk } from "./host_desk.ts";
@@ -202,6 +205,14 @@ async function assemble(
   const learned = new LearnedFile(config.stateDir);
   const shelf = readShelf(config.scenarios);
   for (const reason of shelfTroubles(shelf)) trouble(reason);
+  const decoys = await DecoyKeeper.start(decoysStart(config), {
+    spawn: spawnDecoys,
+    record: (entry) => journal.append(entry),
+    onTrouble: trouble,
+    wallMs: () => systemClock.wallMs(),
+  });
+  undo.push(() => decoys.stop());
+
   const sensors = await spawnSensors({
     scenarios: inForce(shelf),
     learned: learned.read(),
@@ -209,6 +220,8 @@ async function assemble(
     filters: readSensors(config.sensors),
     interface: config.interface,
     placesFile: `${config.stateDir}/log-places.json`,
+    canaries: config.canaries,
+    decoyPorts: decoys.listening,
   });
   undo.push(() => sensors.stop());
 
@@ -272,6 +285,11 @@ async function assemble(
     }
   });
   sensors.onDetected((alert: Alert) => running.detected(alert));
+  await decoys.connect({
+    steerTo: (plan) => containment.steerTo(plan),
+    isSteered: (source) => agent.measureAgainst(source) !== undefined,
+    onTouched: (touch) => sensors.touched(touch),
+  });
   note(journal, "agent_started", { version, mode: config.mode });
   api.open(
     agentDesk({
@@ -293,6 +311,7 @@ async function assemble(
       }),
       wallMs: () => systemClock.wallMs(),
       members: () => roster.members,
+      decoys,
       profile: pace,
       meshReport: () => reports.ask(),
       ping: (to) => pings.ask(to),
@@ -331,6 +350,7 @@ async function assemble(
     stop: () =>
       stopAll({
         server,
+        decoys,
         sensors,
         running,
         containment,
@@ -346,6 +366,7 @@ async function assemble(
 async function stopAll(
   all: {
     readonly server: ApiServer;
+    readonly decoys: DecoyKeeper;
     readonly sensors: Sensors;
     readonly running: RunningAgent;
     readonly containment: ContainmentIsolate;
@@ -356,9 +377,10 @@ async function stopAll(
   },
 ): Promise<void> {
   const { server, sensors, running, containment, mesh, pace } = all;
-  const { journal, state } = all;
+  const { decoys, journal, state } = all;
   // First nobody gives orders any more, then nothing is seen any more.
   await server.stop();
+  await decoys.stop();
   await sensors.stop();
   running.stop();
   await containment.stop().catch(() => {});

@@ -11,6 +11,7 @@ export type {
   AlertRecord,
   ContainAnswer,
   ContainOrder,
+  DecoysView,
   EventPage,
   EventQuery,
   EventRecord,

@@ -29,7 +29,7 @@ import { Judgement } from "./corroboration/judgement.ts";
 import { blockQuorum, faultBound } from "./corroboration/quorum.ts";
 import { adoptHeld, takeOutcomes } from "./enforced.ts";
 import { Heard } from "./heard.ts";
-import type { Refusal } from "./lease.ts";
+import type { Measure, Refusal } from "./lease.ts";
 import { orderMeasure, orderMode, orderRelease } from "./ordered.ts";
 import { takeSighting } from "./seen.ts";
 import { Turn } from "./turn.ts";
@@ -119,6 +119,12 @@ export class Agent {
   /** Why `subject` is never contained, as far as this agent knows. */
   refusalFor(subject: Address): Refusal | undefined {
     return this.#judgement.refusalFor(subject);
+  }
+
+  /** The strongest measure in force or asked for against an address. */
+  measureAgainst(address: Address): Measure | undefined {
+    const subject = this.#judgement.subjectOf(address);
+    return this.#judgement.standings.get(subject)?.strongest();
   }
 
   /** Addresses of members in good standing, with their names. */

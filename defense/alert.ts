@@ -4,6 +4,7 @@
  * @module
  */
 import type { Address } from "./address.ts";
+import type { Measure } from "./lease.ts";
 import type { Service } from "./service.ts";
 
 /**
@@ -40,7 +41,7 @@ export interface Alert {
   /** Observations that led here. */
   readonly observations: number;
   /** Local measure the scenario asks for. */
-  readonly measure: "block" | "throttle" | "caution" | "none";
+  readonly measure: Measure | "none";
   /** Plain words, for people only: never parsed, never sent to peers. */
   readonly summary: string;
 }

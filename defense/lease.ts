@@ -9,7 +9,7 @@ import type { Address } from "./address.ts";
 import type { Service } from "./service.ts";
 
 /** In order of force (design §7, §8). */
-export const measures = ["caution", "throttle", "block"] as const;
+export const measures = ["caution", "throttle", "steer", "block"] as const;
 /** What is done to a subject. */
 export type Measure = typeof measures[number];
 

@@ -45,6 +45,8 @@ export {
   type UnknownMessage,
   type WithdrawMessage,
 } from "./alert_codec.ts";
+export type { Canaries } from "./canaries.ts";
+export type { SteerPlan } from "./containment/steer_rules.ts";
 export { renderDryRun } from "./containment/dry_run.ts";
 export {
   type AgentWorld,
@@ -135,6 +137,13 @@ export {
   type CurrentConnection,
   type Rehearsal,
 } from "./containment/rehearsal.ts";
+export { type DecoyName, decoyNames, type DecoyNote } from "./decoys/decoy.ts";
+export {
+  type NumberedTranscript,
+  type Transcript,
+  type TranscriptEnd,
+  TranscriptRing,
+} from "./decoys/transcript.ts";
 export { DetectionEngine, type EngineOptions } from "./detectors/engine.ts";
 export { FirstContactBaseline } from "./detectors/first_contact_baseline.ts";
 export {
@@ -142,6 +151,7 @@ export {
   type CusumMechanism,
   type DistinctMechanism,
   type Mechanism,
+  type SampleTouch,
   type Scenario,
   type ScenarioField,
   scenarioFields,

@@ -10,7 +10,9 @@
 import type { EvidenceClass } from "./alert.ts";
 import { LogReader } from "./sensors/log_format.ts";
 import { DetectionEngine } from "./detectors/engine.ts";
+import { sampleTouches } from "./detectors/sample_touches.ts";
 import type { Scenario, ScenarioSample } from "./detectors/scenario.ts";
+import type { Observation } from "./observation.ts";
 
 /** An alert of a sample, expected or given. */
 export interface SampleAlert {
@@ -56,18 +58,22 @@ function runSample(
   const engine = new DetectionEngine(all);
   const given: SampleAlert[] = [];
   const unparsed: number[] = [];
-  sample.log.trimEnd().split("\n").forEach((text, index) => {
-    const before = reader.counters.unparsed;
-    const line = index + 1;
-    for (const seen of reader.read(text)) {
-      for (const alert of engine.observe(seen)) {
-        if (alert.scenario !== scenario.name) continue;
-        const { subject, evidence } = alert;
-        given.push({ line, subject: subject.address, evidence });
-      }
+  const take = (seen: Observation, line: number) => {
+    for (const alert of engine.observe(seen)) {
+      if (alert.scenario !== scenario.name) continue;
+      const { subject, evidence } = alert;
+      given.push({ line, subject: subject.address, evidence });
     }
-    if (reader.counters.unparsed > before) unparsed.push(line);
-  });
+  };
+  const lines = sample.log === "" ? [] : sample.log.trimEnd().split("\n");
+  for (const [index, text] of lines.entries()) {
+    const before = reader.counters.unparsed;
+    for (const seen of reader.read(text)) take(seen, index + 1);
+    if (reader.counters.unparsed > before) unparsed.push(index + 1);
+  }
+  for (const [index, touch] of sampleTouches(sample).entries()) {
+    take(touch, index + 1);
+  }
   return {
     scenario: scenario.name,
     sample: sample.title,

@@ -90,13 +90,14 @@ function protectSelf(
   if (measure === "none") return;
   const standing = judgement.standing(subject, turn, true);
   if (!standing) return;
-  // What arrives while we block can be the echo of the block itself
+  // What arrives while we block or steer can be the echo of that itself
   // (unanswered retries); only a completed handshake shows more.
   if (standing.blocks(service) && !isVote(evidence)) {
     return judgement.count("echo");
   }
-  // Nobody touches a decoy by mistake: that is about all that we serve.
-  const where = evidence === "E2" ? undefined : service;
+  // Nobody touches a decoy by mistake: that is about all that we serve, and
+  // decoys stand for the whole host.
+  const where = evidence === "E2" || measure === "steer" ? undefined : service;
   const rule = {
     proven: isVote(evidence),
     ...(where && { service: where }),

@@ -26,6 +26,7 @@ const isolates = [
   "mesh/host/mesh_isolate.ts",
   "defense/host/sensors_isolate.ts",
   "defense/host/containment_isolate.ts",
+  "defense/host/decoys_isolate.ts",
 ];
 
 /** The union of what the isolates may do (design §4). */

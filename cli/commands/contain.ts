@@ -27,7 +27,7 @@ const addressForm = object({
     description: message`IPv4 or IPv6 address`,
   }),
   measure: withDefault(
-    option("--measure", choice(["block", "throttle", "caution"]), {
+    option("--measure", choice(["block", "steer", "throttle", "caution"]), {
       description: message`How strongly`,
     }),
     "block" as const,
@@ -163,6 +163,11 @@ async function serviceNamed(
   if (measure === "caution") {
     throw new SyntaxError(
       "Cannot use caution on a service: it hides only what is not served",
+    );
+  }
+  if (measure === "steer") {
+    throw new SyntaxError(
+      "Cannot steer from one service: decoys stand for the whole host",
     );
   }
   return service;

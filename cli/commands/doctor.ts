@@ -48,6 +48,7 @@ export const doctor = defineCommand(
       logs: logPaths(config),
       stateDir: config.stateDir,
       configPath: path ?? "",
+      canaryFiles: config.canaries.files,
     });
     const { readSensors, sensorFindings } = await import("../read_sensors.ts");
     const sensors = sensorFindings(readSensors(config.sensors));
@@ -68,6 +69,21 @@ export const doctor = defineCommand(
     );
     for (const { what, nextStep } of findings) {
       if (nextStep !== "") output.note(`${what}: ${nextStep}`);
+    }
+    const { users, urls } = config.canaries;
+    if (users.length > 0) {
+      output.note(
+        `canary users: write ${
+          users.join(", ")
+        } with a made-up password where only an intruder reads (an old script, a note); make no such account`,
+      );
+    }
+    if (urls.length > 0) {
+      output.note(
+        `canary pages: name ${
+          urls.join(", ")
+        } in robots.txt as disallowed and nowhere else; they need not exist`,
+      );
     }
   },
 );

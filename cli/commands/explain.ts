@@ -81,6 +81,20 @@ async function print(
       ]),
     );
   }
+  const visits = explanation.history.filter(({ what }) => what === "decoy");
+  if (visits.length > 0) {
+    output.text("");
+    output.table(
+      ["time", "visit", "decoy", "for", "what it did there"],
+      visits.map(({ atMs, detail }): Cell[] => [
+        shortTime(atMs),
+        String(detail["number"]),
+        String(detail["service"]),
+        formatDuration(Number(detail["heldMs"])),
+        Array.isArray(detail["notes"]) ? detail["notes"].join("; ") : "",
+      ]),
+    );
+  }
   if (explanation.history.length > 0) {
     output.text("");
     output.table(

@@ -183,13 +183,21 @@ async function print(view: StatusView, { output }: Invocation): Promise<void> {
         : name === "logs"
         ? describeLogs(value as Config["logs"]) || "found by itself"
         : Array.isArray(value)
-        ? value.join(", ") || "found by itself"
+        ? value.map(itemText).join(", ") ||
+          (/^(?:decoys|canaries)\./.test(name) ? "none" : "found by itself")
         : name === "profile"
         ? describeProfileSetting(value as ProfileSetting)
         : String(value),
       origin,
     ]),
   );
+}
+
+/** `22=127.0.0.1:2222` for what is more than a word. */
+function itemText(item: unknown): string {
+  return typeof item === "object" && item !== null
+    ? Object.values(item).join("=")
+    : String(item);
 }
 
 const lifeTones = { up: "good", late: "warning", gone: "bad" } as const;

@@ -18,6 +18,7 @@ import type {
   Lease,
   LeaseOutcome,
   MeasureOrder,
+  NumberedTranscript,
   ProtectedEntry,
   Rehearsal,
 } from "../../defense/mod.ts";
@@ -282,6 +283,27 @@ export interface PingRefusal {
   readonly refused: string;
 }
 
+/** The decoys of this host and who was there. */
+export interface DecoysView {
+  /** Whether any are running. */
+  readonly running: boolean;
+  /** What stands where. */
+  readonly doors: readonly {
+    /** Port it stands for; 0: any without a decoy of its own. */
+    readonly port: number;
+    /** Port it listens on. */
+    readonly listen: number;
+    /** Name of the decoy, or `relay`. */
+    readonly service: string;
+    /** Only for who is sent there by a measure. */
+    readonly steered: boolean;
+  }[];
+  /** `held` at the moment; since the start `taken`, `turnedAway`, … */
+  readonly counters: Readonly<Record<string, number>>;
+  /** The latest visits, newest first. */
+  readonly transcripts: readonly NumberedTranscript[];
+}
+
 /** The agent, seen from the API. Nothing here throws for what a client says. */
 export interface AgentDesk {
   /** The agent at this moment. */
@@ -310,6 +332,8 @@ export interface AgentDesk {
   release(subject: Address | "all"): Promise<number>;
   /** Votes, evidence, measures and history. */
   explain(subject: Address): Explanation;
+  /** The decoys and the latest visits. */
+  decoys(): Promise<DecoysView>;
   /** Pace of the links: which, since when, until when. */
   profile(): ProfileView;
   /** Carries out an operator's order about it, or says why not. */

@@ -19,6 +19,7 @@ import {
   containAnswerSchema,
   containHostSchema,
   containSchema,
+  decoysSchema,
   eventPageSchema,
   eventQuerySchema,
   eventStreamQuerySchema,
@@ -169,6 +170,12 @@ const routes = {
       400: malformed,
       500: failed,
     },
+  }),
+  decoys: createRoute({
+    method: "get",
+    path: "/v1/decoys",
+    summary: "The decoys and what attackers did there",
+    responses: { 200: answers(decoysSchema, "The decoys"), 500: failed },
   }),
   profile: createRoute({
     method: "get",
@@ -327,6 +334,10 @@ export function apiOver(desk: AgentDesk, version: string): LocalApi {
     // Described as 400; the library wants its own kind of response for it.
     return problem("malformed", answer.refused) as never;
   });
+  app.openapi(
+    routes.decoys,
+    async (context) => context.json(plain(await desk.decoys()), 200),
+  );
   app.openapi(
     routes.profile,
     (context) => context.json(plain(desk.profile()), 200),

@@ -325,6 +325,39 @@ export const explanationSchema = z.object({
   history: z.array(journalEntrySchema),
 }).openapi("Explanation");
 
+/** The decoys of this host and who was there. */
+export const decoysSchema = z.object({
+  running: z.boolean(),
+  doors: z.array(z.object({
+    port: z.int(),
+    listen: z.int(),
+    service: z.string(),
+    steered: z.boolean(),
+  })),
+  counters: z.record(z.string(), z.number()),
+  transcripts: z.array(z.object({
+    number: z.int(),
+    atMs: z.number(),
+    heldMs: z.number(),
+    service: z.string(),
+    port: z.int(),
+    steered: z.boolean(),
+    source: z.string(),
+    received: z.int(),
+    sent: z.int(),
+    notes: z.array(z.union([
+      z.object({ kind: z.enum(["client", "request"]), text: z.string() }),
+      z.object({
+        kind: z.literal("login"),
+        user: z.string(),
+        password: z.string().optional(),
+      }),
+    ])),
+    notesDropped: z.int(),
+    ended: z.string(),
+  })),
+}).openapi("Decoys");
+
 /** Everything `status` shows. */
 export const statusSchema = z.looseObject({
   version: z.string(),

@@ -45,6 +45,7 @@ import {
   scriptOf,
 } from "./ruleset.ts";
 import { proveNeverBlock } from "./self_test.ts";
+import type { SteerPlan } from "./steer_rules.ts";
 import { leaseOfElement, type Moment, type Plan, Warden } from "./warden.ts";
 
 /** Calls that may wait for the firewall; our choice. */
@@ -93,6 +94,8 @@ export interface ContainmentReport {
   readonly mode: Mode;
   /** The kernel knows which ports are served: caution and the fast path work. */
   readonly socketLookup: boolean;
+  /** Steered connections end at a decoy; else they end nowhere. */
+  readonly decoys: boolean;
   /** Leases in force, without what the kernel's fast path caught. */
   readonly held: number;
   /** Protected addresses that the self-test tried to contain, in vain. */
@@ -123,6 +126,12 @@ export interface ContainmentControl extends Containment {
    * @throws {ContainmentError} If the firewall cannot be used; the mode stays.
    */
   setMode(mode: Mode): Promise<void>;
+  /**
+   * Steers to these decoys from now on, or to none.
+   *
+   * @throws {ContainmentError} If the firewall refused it; the table stays.
+   */
+  steerTo(plan: SteerPlan | undefined): Promise<void>;
   /** Removes the table, or leaves its leases to run out. */
   stop(onExit: "remove" | "keep"): Promise<void>;
   /** How it stands. */
@@ -265,6 +274,18 @@ class SerialContainment implements ContainmentControl {
     });
   }
 
+  steerTo(plan: SteerPlan | undefined): Promise<void> {
+    return this.#inTurn(async () => {
+      const { socketLookup } = this.#features;
+      const features = { socketLookup, ...(plan && { steer: plan }) };
+      if (this.#warden.mode === "enforce") {
+        const entries = this.#warden.protectedEntries;
+        await this.#firewall.run(scriptOf(rulesetCommands(entries, features)));
+      }
+      this.#features = features;
+    });
+  }
+
   stop(onExit: "remove" | "keep"): Promise<void> {
     return this.#inTurn(async () => {
       this.#rest();
@@ -282,6 +303,7 @@ class SerialContainment implements ContainmentControl {
     return {
       mode: this.#warden.mode,
       socketLookup: this.#features.socketLookup,
+      decoys: this.#features.steer !== undefined,
       held: this.#warden.countHeld(this.#clock.nowMs()),
       proven: this.#proven,
       restored: this.#restored,
@@ -305,7 +327,8 @@ class SerialContainment implements ContainmentControl {
 
   /** Writes the table, keeping what a compatible one holds. */
   async #enforce(): Promise<void> {
-    this.#features = await this.#findFeatures();
+    const { steer } = this.#features;
+    this.#features = { ...await this.#findFeatures(), ...(steer && { steer }) };
     const compatible = await this.#isCompatible();
     const elements = await this.#elementsIfAny();
     const endings = this.#warden.adopt(elements, this.#moment());

@@ -6,6 +6,7 @@
 import type { Lease } from "../lease.ts";
 import type { ProtectedEntry } from "../world.ts";
 import { rulesetCommands, scriptOf } from "./ruleset.ts";
+import type { SteerPlan } from "./steer_rules.ts";
 import { Warden } from "./warden.ts";
 
 /**
@@ -13,11 +14,13 @@ import { Warden } from "./warden.ts";
  * that would be refused stands as a comment with the reason.
  *
  * @param wallMs The moment at which it is imagined to run, wall clock.
+ * @param steer Where the decoys are, if any run.
  */
 export function renderDryRun(
   leases: readonly Lease[],
   protectedEntries: readonly ProtectedEntry[],
   wallMs: number,
+  steer?: SteerPlan,
 ): string {
   const warden = new Warden({ mode: "enforce", protectedEntries });
   const plan = warden.judge(leases, { nowMs: 0, wallMs });
@@ -30,7 +33,10 @@ export function renderDryRun(
     ]
   );
   return scriptOf([
-    ...rulesetCommands(warden.protectedEntries, { socketLookup: true }),
+    ...rulesetCommands(warden.protectedEntries, {
+      socketLookup: true,
+      ...(steer && { steer }),
+    }),
     ...plan.commands,
     ...refusals,
   ]);

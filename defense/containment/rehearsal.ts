@@ -61,7 +61,8 @@ export function rehearse(
   );
   const isCut = (each: CurrentConnection) =>
     // The milder measures meet first packets alone.
-    lease.measure === "block" && isSubject(each.from) &&
+    (lease.measure === "block" || lease.measure === "steer") &&
+    isSubject(each.from) &&
     meets(each, lease.service);
   const shown = all.slice(0, connectionsMax);
   return {

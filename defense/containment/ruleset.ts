@@ -10,7 +10,7 @@
  * | set | holds | ends |
  * | --- | --- | --- |
  * | `exempt` | the never-block list | when rewritten |
- * | `block`, `throttle`, `caution` | leases; comment: their cause | with the lease |
+ * | `block`, `steer`, `throttle`, `caution` | leases; comment: their cause | with the lease |
  * | `service_block`, `service_throttle` | leases on one service, `service_rules.ts` | with the lease |
  * | `rate` | connections of throttled subjects | 60 s |
  *
@@ -19,7 +19,8 @@
  *
  * The rules run in `prerouting` just after destination NAT. What is forwarded
  * elsewhere (containers, virtual machines) is then no longer addressed to us
- * and only a block applies to it. Measures match only what the subject
+ * and only a block applies to it, or `steer`, which is a block of all that
+ * `steer_rules.ts` does not send to a decoy. Measures match only what the subject
  * opened: conntrack's original direction, or, for the milder ones, the first
  * packet. A packet that conntrack finds invalid belongs to no connection of
  * ours and falls under the measure too. Connections older than this table are
@@ -46,6 +47,13 @@ import {
   serviceRuleCommands,
   serviceSetCommands,
 } from "./service_rules.ts";
+import {
+  divertedRules,
+  doorRules,
+  steerCommands,
+  type SteerPlan,
+  strayRules,
+} from "./steer_rules.ts";
 
 export { table };
 /** An empty chain of this name says which layout a table follows. */
@@ -61,6 +69,8 @@ export interface RulesetFeatures {
    * limits all new connections.
    */
   readonly socketLookup: boolean;
+  /** Where the decoys of this host listen; absent while none is running. */
+  readonly steer?: SteerPlan;
 }
 
 /** Sets of leases and the measure that each stands for, strongest first. */
@@ -89,6 +99,7 @@ export function rulesetCommands(
     ...exemptCommands(protectedEntries),
     ...aliveCommands(),
     ...chainCommands(features),
+    ...steerCommands(features),
   ];
 }
 
@@ -148,21 +159,23 @@ const chains = [
   "unserved",
   "limited",
   "throttled",
+  "diverted",
   ...fastPathChains,
   "guard",
 ] as const;
 /** After destination NAT (-100), before any filter (0). */
 const guardPriority = -90;
 
-function chainCommands({ socketLookup }: RulesetFeatures): string[] {
+function chainCommands({ socketLookup, steer }: RulesetFeatures): string[] {
   const rules: Record<typeof chains[number], string[]> = {
     unserved: socketLookup
       ? ["socket wildcard 0 return", "socket wildcard 1 return", "drop"]
       : [],
     limited: throttleRules(),
     throttled: ["jump unserved", "jump limited"],
+    diverted: divertedRules(steer),
     ...fastPathRules(),
-    guard: guardRules(socketLookup),
+    guard: guardRules(socketLookup, steer),
   };
   if (!socketLookup) { for (const chain of fastPathChains) rules[chain] = []; }
   const hook =
@@ -181,17 +194,26 @@ function chainCommands({ socketLookup }: RulesetFeatures): string[] {
   ];
 }
 
-function guardRules(fastPath: boolean): string[] {
+function guardRules(
+  fastPath: boolean,
+  steer: SteerPlan | undefined,
+): string[] {
   const each = (rule: (family: typeof families[number]) => string[]) =>
     families.flatMap(rule);
   const opening = "meta l4proto { tcp, udp } ct state { new, invalid }";
   return [
     'iif "lo" return',
+    ...doorRules(steer),
     ...each(({ saddr, digit }) => [`${saddr} @exempt${digit} return`]),
     ...subjectMatches.flatMap(({ saddr, digit }) =>
       cut(`${saddr} @block${digit}`)
     ),
+    ...subjectMatches.flatMap(({ saddr, digit }) => [
+      `${saddr} @steer${digit} ct direction original jump diverted`,
+      `${saddr} @steer${digit} ct state invalid drop`,
+    ]),
     "fib daddr type != local return",
+    ...strayRules(steer),
     redirectedRule,
     ...(fastPath ? suspectRules() : []),
     ...subjectMatches.flatMap(({ saddr, digit }) => [

@@ -96,7 +96,8 @@ export class Standing<Node extends string = string> {
   /** Whether a measure in force keeps the subject from that service, or all. */
   blocks(service: Service | undefined): boolean {
     return this.#liveTerms().some((term) =>
-      term.measure === "block" && coversService(term.service, service)
+      forceOf(term.measure) >= forceOf("steer") &&
+      coversService(term.service, service)
     );
   }
 

@@ -223,15 +223,29 @@ export type Mechanism =
   | SlowWalkMechanism
   | CusumMechanism;
 
+/** One touch in a sample; they come a second apart. */
+export interface SampleTouch {
+  /** Decoy service or kind of honeytoken. */
+  readonly service: string;
+  /** Address. */
+  readonly source: string;
+  /** Account that was tried. */
+  readonly user?: string | undefined;
+  /** Whether the source has proved its address. */
+  readonly handshake: boolean;
+}
+
 /** A log, and the alerts that the scenario must give for it. */
 export interface ScenarioSample {
   /** What happens in it. */
   readonly title: string;
-  /** Lines of syslog. */
+  /** Lines of syslog; empty where the sample is of touches. */
   readonly log: string;
+  /** Touches of decoys and honeytokens, which no log tells of. */
+  readonly touches?: readonly SampleTouch[] | undefined;
   /** None, where the sample is of honest use. */
   readonly alerts: readonly {
-    /** 1-based line of the log that sets it off. */
+    /** 1-based line of the log, or touch, that sets it off. */
     readonly line: number;
     /** Address. */
     readonly subject: string;

@@ -13,6 +13,8 @@ import {
   parseDocument,
 } from "yaml";
 import * as z from "zod";
+import { readAddress } from "../address.ts";
+import { measures } from "../lease.ts";
 import { observationKinds } from "../observation.ts";
 import { distinctMax } from "./distinct_window.ts";
 import { contactsMax } from "./first_contact.ts";
@@ -190,16 +192,29 @@ const cusumSchema = z.strictObject({
 
 const sampleSchema = z.strictObject({
   title: z.string().min(1),
-  log: z.string().min(1),
+  log: z.string().min(1).default(""),
+  /** Touches of decoys and honeytokens, which no log tells of. */
+  touches: z.array(z.strictObject({
+    service: word,
+    source: z.string().refine(
+      (text) => readAddress(text) !== undefined,
+      "expected an address",
+    ),
+    user: word.optional(),
+    handshake: z.boolean(),
+  })).min(1).optional(),
   alerts: z.array(z.strictObject({
     /** 1-based line of the log that sets it off. */
     line: z.int().min(1),
     subject: z.string(),
     evidence: z.enum(["E0", "E1", "E2"]),
   })),
+}).refine(({ log, touches }) => (log === "") === (touches !== undefined), {
+  message: "expected either a log or touches",
+  path: ["log"],
 });
 
-const measureName = z.enum(["block", "throttle", "caution", "none"]);
+const measureName = z.enum([...measures, "none"]);
 
 const scenarioSchema: z.ZodType<Scenario> = z.strictObject({
   name: z.string().regex(

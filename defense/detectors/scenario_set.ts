@@ -24,6 +24,12 @@ import httpSensitive from "./scenarios/http-sensitive.yaml" with {
 import loginAfterAttack from "./scenarios/login-after-attack.yaml" with {
   type: "text",
 };
+import canaryCredential from "./scenarios/canary-credential.yaml" with {
+  type: "text",
+};
+import canaryFile from "./scenarios/canary-file.yaml" with { type: "text" };
+import canaryUrl from "./scenarios/canary-url.yaml" with { type: "text" };
+import decoyTouched from "./scenarios/decoy-touched.yaml" with { type: "text" };
 import loginBruteforce from "./scenarios/login-bruteforce.yaml" with {
   type: "text",
 };
@@ -68,6 +74,10 @@ export const embeddedScenarioFiles: readonly (readonly [string, string])[] = [
   ["password-spraying.yaml", passwordSpraying],
   ["login-after-attack.yaml", loginAfterAttack],
   ["account-many-places.yaml", accountManyPlaces],
+  ["decoy-touched.yaml", decoyTouched],
+  ["canary-credential.yaml", canaryCredential],
+  ["canary-url.yaml", canaryUrl],
+  ["canary-file.yaml", canaryFile],
 ];
 
 /**

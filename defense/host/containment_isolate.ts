@@ -97,6 +97,8 @@ async function answer(request: WallRequest): Promise<unknown> {
       return containment.protectedEntries();
     case "mode":
       return await containment.setMode(request.mode);
+    case "steer":
+      return await containment.steerTo(request.plan ?? undefined);
     case "report":
       return await report(containment);
     case "stop":

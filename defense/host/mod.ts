@@ -15,6 +15,18 @@ export {
 } from "./spawn_containment.ts";
 export { LearnedFile } from "./learned_file.ts";
 export {
+  type DecoyDoor,
+  type DecoyEvents,
+  type DecoyReport,
+  type Decoys,
+  decoysPermissions,
+  type DecoysStart,
+  type DecoyTouched,
+  doorsOf,
+  type RealDecoy,
+  spawnDecoys,
+} from "./spawn_decoys.ts";
+export {
   JournalError,
   type JournalOptions,
   SqliteJournal,

@@ -6,9 +6,11 @@
 import type { Address } from "../address.ts";
 import type { Alert } from "../alert.ts";
 import type { FilterSensor } from "./filter_follow.ts";
+import type { Canaries } from "../canaries.ts";
 import type { Scenario } from "../detectors/scenario.ts";
 import type { LogPlace } from "./log_place.ts";
 import type { LogSource } from "./login_follow.ts";
+import type { DecoyTouch } from "../observation.ts";
 
 /** How one source of observations is doing. */
 export interface SourceReport {
@@ -50,7 +52,12 @@ export type SensorRequest =
     readonly learnMs?: number;
     /** What was learned before; see `learned_parts.ts`. */
     readonly learned: Uint8Array | undefined;
+    readonly canaries: Canaries & { readonly files: readonly string[] };
+    /** Ports of our own decoys: no service, whatever the socket table says. */
+    readonly decoyPorts: readonly number[];
   }
+  /** Somebody touched a decoy by himself. */
+  | { readonly type: "touched"; readonly touch: DecoyTouch }
   | {
     readonly type: "prior";
     readonly subject: Address;

@@ -15,6 +15,7 @@
 /// <reference lib="deno.worker" />
 import { type Address, readAddress } from "../address.ts";
 import type { Alert } from "../alert.ts";
+import { CanaryWatch } from "../canaries.ts";
 import { DetectionEngine } from "../detectors/engine.ts";
 import { FirstContactBaseline } from "../detectors/first_contact_baseline.ts";
 import { adminService } from "../detectors/lateral/admin_service.ts";
@@ -29,6 +30,7 @@ import type { PacketReader } from "../sensors/packet.ts";
 import { ConnectionOwners } from "./connection_owners.ts";
 import { followFilter } from "./filter_follow.ts";
 import { joinLearned, splitLearned } from "./learned_parts.ts";
+import { type CanaryFiles, watchCanaryFiles } from "./canary_files.ts";
 import {
   followJournal,
   followLoginFile,
@@ -51,6 +53,10 @@ const lookAgainMs = 60_000;
 const keepLearnedMs = 3_600_000;
 /** As long as votes are fresh: design §7. */
 const freshMsMax = 600_000;
+/** Two looks into the socket table, and a little. */
+const proofMs = 400;
+/** Touches of canaries that wait for it; further ones are judged at once. */
+const touchesWaitingMax = 64;
 
 let engine = new DetectionEngine([]);
 let lateral = new LateralWatch();
@@ -65,6 +71,9 @@ let capture: PacketCapture | undefined;
 let logins: readonly LoginSource[] = [];
 /** Services that a filter speaks for. */
 let filtered: ReadonlySet<string> = new Set();
+let canaries = new CanaryWatch({ users: [], urls: [] });
+let touchesWaiting = 0;
+let canaryFiles: CanaryFiles | undefined;
 
 self.onmessage = ({ data }: MessageEvent<SensorRequest>): void => {
   switch (data.type) {
@@ -73,6 +82,8 @@ self.onmessage = ({ data }: MessageEvent<SensorRequest>): void => {
       return say({ type: "started" });
     case "prior":
       return engine.addPrior(data.subject, data.nats);
+    case "touched":
+      return judge(data.touch, (alert) => alert);
     case "report":
       return say({ type: "report", report: report() });
     case "stop":
@@ -81,11 +92,10 @@ self.onmessage = ({ data }: MessageEvent<SensorRequest>): void => {
 };
 
 function start(
-  { logs, places, filters, device, scenarios, learned, ...options }: Extract<
-    SensorRequest,
-    { type: "start" }
-  >,
+  request: Extract<SensorRequest, { type: "start" }>,
 ): void {
+  const { logs, places, filters, device, scenarios, learned, ...options } =
+    request;
   const { contacts, lateral: ways } = learned ? splitLearned(learned) : {};
   if (contacts) baseline = FirstContactBaseline.decode(contacts) ?? baseline;
   engine = new DetectionEngine(scenarios, { baseline, keyOf: subjectOf });
@@ -94,13 +104,23 @@ function start(
   lateral = new LateralWatch({ ...options, memory });
   const watch = new SocketWatch();
   sockets = watch;
+  const decoys = new Set(request.decoyPorts);
   capture = startCapture(
     device,
     // Which ports others serve, our own table does not say.
     (port, destination) =>
-      own.has(destination) ? watch.isServed(port) : undefined,
+      !own.has(destination)
+        ? undefined
+        : decoys.has(port)
+        ? false
+        : watch.isServed(port),
     onPacket,
     onOpening,
+  );
+  canaries = new CanaryWatch(request.canaries);
+  canaryFiles = watchCanaryFiles(
+    request.canaries.files,
+    (touch) => judge(touch, (alert) => alert),
   );
   filtered = new Set(
     filters.flatMap(({ filter }) => "problem" in filter ? [] : filter.service),
@@ -140,11 +160,14 @@ function onPacket(seen: Observation): void {
     if (seen.handshake) sockets?.shook(seen.source);
   }
   judge(seen, (alert) => alert);
+  findCanary(seen);
 }
 
 /** A refusal counts once: where a filter tells of a service, it alone does. */
 function onOwnFormat(seen: Observation): void {
-  if (seen.kind === "auth_failure" && filtered.has(seen.service)) return;
+  if (seen.kind === "auth_failure" && filtered.has(seen.service)) {
+    return findCanary(seen);
+  }
   onLogin(seen);
 }
 
@@ -181,6 +204,7 @@ function onLogin(seen: Observation): void {
       : sockets?.hasShaken(address) ?? false;
     return inTime(hasShaken ? alert : { ...alert, evidence: "E0" });
   });
+  findCanary(seen);
 }
 
 /** What happened while we were down is told, but no longer acted upon. */
@@ -188,6 +212,25 @@ function inTime(alert: Alert): Alert {
   return Date.now() - alert.atMs <= freshMsMax
     ? alert
     : { ...alert, measure: "none" };
+}
+
+/** One touch is one alert, so the kernel gets time to prove its source. */
+function findCanary(seen: Observation): void {
+  if (!canaries.touchIn(seen, false)) return;
+  const tell = () => {
+    const shaken = sockets?.hasShaken(seen.source) ?? false;
+    const touch = canaries.touchIn(seen, shaken);
+    if (touch) judge(touch, inTime);
+  };
+  const waits = sockets !== undefined && !sockets.hasShaken(seen.source) &&
+    touchesWaiting < touchesWaitingMax;
+  if (!waits) return tell();
+  sockets?.lookSoon();
+  touchesWaiting++;
+  setTimeout(() => {
+    touchesWaiting--;
+    tell();
+  }, proofMs);
 }
 
 function judge(seen: Observation, weigh: (alert: Alert) => Alert): void {
@@ -239,6 +282,7 @@ function report(): SensorReport {
   if (unnamed !== undefined) {
     sources.push({ name: "program names", trouble: unnamed, counters: {} });
   }
+  sources.push(...canaryFiles?.reports() ?? []);
   const trouble = sockets?.trouble();
   if (trouble !== undefined) {
     sources.push({ name: "socket table", trouble, counters: {} });
@@ -266,6 +310,7 @@ async function stop(): Promise<void> {
   ports?.stop();
   sockets?.stop();
   owners.stop();
+  canaryFiles?.stop();
   await capture?.stop();
   for (const source of logins) await source.stop();
 }

@@ -12,6 +12,7 @@
 import { ContainmentError } from "../containment/containment_error.ts";
 import type { Address } from "../address.ts";
 import type { Rehearsal } from "../containment/rehearsal.ts";
+import type { SteerPlan } from "../containment/steer_rules.ts";
 import type { HostLease, HostOrder, HostOutcome } from "../host_lease.ts";
 import type { Lease, Refusal } from "../lease.ts";
 import type {
@@ -86,6 +87,12 @@ export interface ContainmentIsolate extends Containment {
   rehearse(
     lease: Lease,
   ): Promise<Rehearsal & { readonly refusal?: Refusal }>;
+  /**
+   * Steers to these decoys from now on, or to none.
+   *
+   * @throws {ContainmentError} If the firewall refused it; the table stays.
+   */
+  steerTo(plan: SteerPlan | undefined): Promise<void>;
   /** How it stands. */
   report(): Promise<ContainmentIsolateReport>;
   /** Ends the isolate; the table goes or stays as `onExit` said. */
@@ -164,6 +171,15 @@ function isolateBehind(
     },
     async rehearse(lease) {
       return wallRehearsal.parse(await wall.ask({ ask: "rehearse", lease }));
+    },
+    async steerTo(plan) {
+      await wall.ask({
+        ask: "steer",
+        plan: plan === undefined ? null : {
+          services: plan.services.map(([asked, decoy]) => [asked, decoy]),
+          others: plan.others,
+        },
+      });
     },
     async report() {
       return wallReport.parse(await wall.ask({ ask: "report" }));

@@ -6,10 +6,12 @@
 import { dirname } from "node:path";
 import type { Address } from "../address.ts";
 import type { Alert } from "../alert.ts";
+import type { Canaries } from "../canaries.ts";
 import type { Scenario } from "../detectors/scenario.ts";
 import { embeddedScenarios } from "../detectors/scenario_set.ts";
 import { ownerReader } from "./connection_owners.ts";
 import type { FilterSensor } from "./filter_follow.ts";
+import type { DecoyTouch } from "../observation.ts";
 import {
   loadPlaces,
   type LogPlace,
@@ -48,6 +50,10 @@ export interface SensorsStart {
   readonly learnMs?: number;
   /** What {@linkcode Sensors.onLearned} gave before the last end. */
   readonly learned?: Uint8Array | undefined;
+  /** Honeytokens; none if absent. */
+  readonly canaries?: Canaries & { readonly files: readonly string[] };
+  /** Ports of our own decoys; none if absent. */
+  readonly decoyPorts?: readonly number[];
 }
 
 /** Sensors in an isolate of their own. */
@@ -60,6 +66,8 @@ export interface Sensors {
   onLearned(listener: (learned: Uint8Array) => void): void;
   /** Detectors start from so much suspicion of `subject`, in nats. */
   addPrior(subject: Address, nats: number): void;
+  /** Somebody touched a decoy by himself. */
+  touched(touch: DecoyTouch): void;
   /**
    * Asks the isolate how sensing is doing.
    *
@@ -73,10 +81,12 @@ export interface Sensors {
 /** What the sensors isolate may do, and nothing else (design §4). */
 export function sensorsPermissions(
   logs: readonly (string | LogSource)[],
+  canaryFiles: readonly string[] = [],
 ): Readonly<Record<string, unknown>> {
   // The directory too: rotation is a change of names in it.
   const read = logs.map((log) => sourceOf(log).path)
-    .flatMap((path) => [path, dirname(path)]);
+    .flatMap((path) => [path, dirname(path)])
+    .concat(canaryFiles);
   return {
     read: read.length > 0 ? read : false,
     run: [captureProgram, journalProgram, tableReader, ownerReader],
@@ -159,7 +169,7 @@ export async function spawnSensors(start: SensorsStart): Promise<Sensors> {
       permissions: sensorsPermissions([
         ...start.logs,
         ...start.filters?.flatMap(({ logs }) => logs) ?? [],
-      ]),
+      ], start.canaries?.files),
     },
   };
   const worker = new Worker(url, options as WorkerOptions);
@@ -216,6 +226,8 @@ export async function spawnSensors(start: SensorsStart): Promise<Sensors> {
     scenarios: start.scenarios ?? embeddedScenarios(),
     ...(start.learnMs !== undefined && { learnMs: start.learnMs }),
     learned: start.learned,
+    canaries: start.canaries ?? { users: [], urls: [], files: [] },
+    decoyPorts: start.decoyPorts ?? [],
   });
   await started.promise;
 
@@ -232,6 +244,7 @@ export async function spawnSensors(start: SensorsStart): Promise<Sensors> {
     onLearned(listener) {
       onLearned = listener;
     },
+    touched: (touch) => ask({ type: "touched", touch }),
     addPrior: (subject, nats) => ask({ type: "prior", subject, nats }),
     report() {
       if (failure !== undefined) return Promise.reject(new Error(failure));

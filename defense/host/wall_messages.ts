@@ -10,6 +10,7 @@
 import * as z from "zod";
 import { readAddress } from "../address.ts";
 import type { ContainmentReport } from "../containment/containment.ts";
+import { steeredPortsMax } from "../containment/steer_rules.ts";
 import { hostTarget } from "../host_lease.ts";
 import { measures } from "../lease.ts";
 import { serviceProtocols } from "../service.ts";
@@ -39,6 +40,12 @@ const address = z.string().max(64).transform((text, context) => {
   if (read === text) return read;
   context.addIssue({ code: "custom", message: "not a canonical address" });
   return z.NEVER;
+});
+
+const port = z.int().min(1).max(65_535);
+const steerPlan = z.object({
+  services: z.array(z.tuple([port, port])).max(steeredPortsMax),
+  others: port,
 });
 
 /** Questions of the parent; `id` comes back with the answer. */
@@ -76,6 +83,12 @@ export const wallRequest = z.discriminatedUnion("ask", [
   }),
   z.object({ ask: z.literal("entries"), id: z.int() }),
   z.object({ ask: z.literal("mode"), id: z.int(), mode }),
+  z.object({
+    ask: z.literal("steer"),
+    id: z.int(),
+    /** Null: there are no decoys any more. */
+    plan: steerPlan.nullable(),
+  }),
   z.object({ ask: z.literal("report"), id: z.int() }),
   z.object({
     ask: z.literal("stop"),
@@ -173,6 +186,7 @@ export const wallCount = z.int().nonnegative();
 export const wallReport: z.ZodType<ContainmentIsolateReport> = z.object({
   mode,
   socketLookup: z.boolean(),
+  decoys: z.boolean(),
   held: z.number(),
   proven: z.number(),
   restored: z.number(),

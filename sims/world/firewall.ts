@@ -126,6 +126,8 @@ export class VirtualFirewall implements Firewall {
       this.#isIn(`${set}${family}`, source, where) ||
       this.#isIn(`${set}${family}`, prefix, where);
     if (isIn("block") || isIn("service_block", service)) return "drop";
+    // There are no decoys in this world, so who is steered goes nowhere.
+    if (isIn("steer")) return "drop";
     if (
       isIn("service_throttle", service) && this.#judgeRate(prefix) === "drop"
     ) return "drop";
@@ -224,7 +226,8 @@ export class VirtualFirewall implements Firewall {
       this.#exempt.push(...networks[1].split(", "));
       return true;
     }
-    return /^(?:add (?:chain|set|rule)|flush chain|list chain) /.test(line) ||
+    return /^(?:add (?:chain|set|rule)|(?:flush|delete|list) chain) /
+      .test(line) ||
       /^(?:add|delete) element \S+ \S+ alive /.test(line);
   }
 

@@ -78,6 +78,9 @@ Deno.test("loadConfig() reads lists and numbers from the environment", () => {
         STEALTHMESH_NEVER_BLOCK: "192.0.2.0/24, 2001:db8::1",
         STEALTHMESH_JOURNAL_DAYS: "7",
         STEALTHMESH_COVER_PAGE_TITLE: "Bakery",
+        STEALTHMESH_DECOYS_ENABLED: "false",
+        STEALTHMESH_DECOYS_PORTS: "2222, 3306",
+        STEALTHMESH_CANARIES_USERS: "svc-old",
       },
     }),
     {},
@@ -85,6 +88,12 @@ Deno.test("loadConfig() reads lists and numbers from the environment", () => {
   deepEqual(config.neverBlock, ["192.0.2.0/24", "2001:db8::1"]);
   equal(config.journal.days, 7);
   equal(config.coverPage.title, "Bakery");
+  deepEqual(config.decoys, {
+    enabled: false,
+    ports: [2222, 3306],
+    services: [],
+  });
+  deepEqual(config.canaries, { users: ["svc-old"], urls: [], files: [] });
 });
 
 const stateDirs: {
@@ -177,6 +186,28 @@ const complaints: { name: string; text: string; says: string }[] = [
     name: "an unknown inner key",
     text: "journal:\n  day: 3\n",
     says: '2:3: unknown key "day"; did you mean "days"?',
+  },
+  {
+    name: "an unknown key of the decoys",
+    text: "decoys:\n  port: [2222]\n",
+    says: '2:3: unknown key "port"; did you mean "ports"?',
+  },
+  {
+    name: "a decoy that does not exist",
+    text: "decoys: { ports: [{ port: 2222, as: gopher }] }\n",
+    says:
+      "1:19: decoys.ports.0: expected a port, such as 2222, or { port: 2223, as: ssh }",
+  },
+  {
+    name: "a real service without an address",
+    text: "decoys: { services: [{ port: 22, to: sshd }] }\n",
+    says:
+      "1:38: decoys.services.0.to: expected ADDRESS:PORT, such as 127.0.0.1:2222 or [fd00::9]:22",
+  },
+  {
+    name: "a canary page that is no path",
+    text: "canaries: { urls: [backup] }\n",
+    says: "1:20: canaries.urls.0: expected a path, such as /backup",
   },
   {
     name: "a word that is none of the choices",

@@ -15,6 +15,8 @@ interface Host {
   readonly mode?: number;
   readonly wallMs?: number;
   readonly logs?: string[];
+  readonly canaryFiles?: string[];
+  readonly times?: { readonly readMs: number; readonly changedMs: number };
 }
 
 function probeOf(host: Host): HostProbe {
@@ -24,6 +26,7 @@ function probeOf(host: Host): HostProbe {
     wallMs: host.wallMs ?? Date.UTC(2026, 10, 23),
     look: (path) => host.paths?.[path] ?? "absent",
     mode: () => host.mode,
+    times: () => host.times,
     run(command) {
       const code = tools[command];
       return Promise.resolve(
@@ -38,6 +41,7 @@ async function verdicts(host: Host): Promise<Record<string, Verdict>> {
     logs: host.logs ?? [],
     stateDir: "/state",
     configPath: "",
+    canaryFiles: host.canaryFiles ?? [],
   });
   for (const { verdict, works, what } of findings) {
     // Whatever is missing is told together with what works without it.
@@ -54,6 +58,21 @@ const rows: { name: string; host: Host; finds: Record<string, Verdict> }[] = [
     name: "nothing on a host that has everything",
     host: { paths: { [cgroup]: "readable", "/var/log/auth.log": "readable" } },
     finds: { root: "ok", nft: "ok", log: "ok", "cgroup v2": "ok", state: "ok" },
+  },
+  {
+    name: "a canary file that is not there",
+    host: { canaryFiles: ["/c"] },
+    finds: { "canary file": "missing" },
+  },
+  {
+    name: "a canary file whose next read will show",
+    host: { canaryFiles: ["/c"], times: { readMs: 5, changedMs: 5 } },
+    finds: { "canary file": "ok" },
+  },
+  {
+    name: "a canary file that was read already",
+    host: { canaryFiles: ["/c"], times: { readMs: 6, changedMs: 5 } },
+    finds: { "canary file": "limited" },
   },
   { name: "no root", host: { root: false }, finds: { root: "limited" } },
   {

@@ -9,6 +9,7 @@ import { shippedFlags } from "./child.ts";
 export async function withAgent(
   directory: string,
   use: (child: Deno.ChildProcess, port: number) => Promise<void>,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<{ code: number; stderr: string }> {
   const probe = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = probe.addr;
@@ -21,7 +22,7 @@ export async function withAgent(
     stdin: "null",
     stdout: "null",
     stderr: "piped",
-    env: { NO_COLOR: "1" },
+    env: { NO_COLOR: "1", ...env },
   }).spawn();
   let stderr = "";
   const ready = Promise.withResolvers<void>();

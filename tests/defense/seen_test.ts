@@ -80,3 +80,19 @@ Deno.test("Agent tells first what a quorum lacks, cautions last", () => {
   stage.detect(alertOf(stranger(2), "E1", dawnMs));
   deepEqual(stage.urgencies, [2, 0, 1]);
 });
+
+Deno.test("Agent takes unproved evidence for an echo while it steers", () => {
+  const stage = new Stage(self, 3);
+  stage.detect(alertOf(villain, "E2", dawnMs, "steer"));
+  equal(stage.agent.measureAgainst(villain), "steer");
+  const untilMs = () => stage.agent.leases(stage.nowMs)[0]?.untilMs;
+  const before = untilMs();
+  stage.pass(2 * minuteMs);
+  stage.detect(alertOf(villain, "E0", stage.nowMs, "block"));
+  deepEqual([untilMs(), stage.agent.measureAgainst(villain)], [
+    before,
+    "steer",
+  ]);
+  stage.detect(alertOf(villain, "E1", stage.nowMs, "block"));
+  equal(stage.agent.measureAgainst(villain), "block");
+});

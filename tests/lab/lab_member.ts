@@ -31,6 +31,8 @@ export interface MemberPlan {
   readonly name: string;
   readonly profile: "lan" | "open";
   readonly neverBlock: readonly string[];
+  /** Further keys of the configuration. */
+  readonly more?: Readonly<Record<string, unknown>>;
 }
 
 /** One member of the lab's mesh. */
@@ -52,13 +54,14 @@ export class LabMember {
   static async prepare(host: LabHost, plan: MemberPlan): Promise<LabMember> {
     const sshd = await startSshd(host);
     const member = new LabMember(host, sshd);
-    const { name, profile, neverBlock } = plan;
+    const { name, profile, neverBlock, more } = plan;
     const config = {
       name,
       profile,
       listen: `${host.address}:8443`,
       logs: [sshd.log],
       neverBlock,
+      ...more,
     };
     // JSON is YAML.
     await Deno.writeTextFile(member.#config, JSON.stringify(config));

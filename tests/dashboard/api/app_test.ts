@@ -5,6 +5,7 @@ import {
   type AlertRecord,
   apiOver,
   type ContainOrder,
+  type DecoysView,
   type ProfileView,
   type StatusView,
 } from "../../../dashboard/mod.ts";
@@ -81,6 +82,24 @@ const alert: AlertRecord = {
   summary: "tried 9 ports",
 };
 
+const visit: DecoysView["transcripts"][number] = {
+  number: 1,
+  atMs: 1,
+  heldMs: 2,
+  service: "ssh",
+  port: 22,
+  steered: true,
+  source: parseAddress("192.0.2.7"),
+  received: 20,
+  sent: 40,
+  notes: [
+    { kind: "client", text: "SSH-2.0-Go" },
+    { kind: "login", user: "root", password: "toor" },
+  ],
+  notesDropped: 0,
+  ended: "client",
+};
+
 /** A desk that remembers what it was asked. */
 function deskWith(changes: Partial<AgentDesk> = {}) {
   const asked: unknown[] = [];
@@ -141,6 +160,13 @@ function deskWith(changes: Partial<AgentDesk> = {}) {
       leases: [],
       history: [],
     }),
+    decoys: () =>
+      Promise.resolve({
+        running: true,
+        doors: [{ port: 22, listen: 40_022, service: "ssh", steered: true }],
+        counters: { held: 0 },
+        transcripts: [visit],
+      }),
     profile: () => profile,
     useProfile(order) {
       asked.push(order);
@@ -177,6 +203,13 @@ Deno.test("GET /v1/status answers with the whole view", async () => {
   const response = await deskWith().app.request("/v1/status");
   equal(response.status, 200);
   deepEqual(await response.json(), status);
+});
+
+Deno.test("GET /v1/decoys tells who was where", async () => {
+  const response = await deskWith().app.request("/v1/decoys");
+  equal(response.status, 200);
+  const { doors, transcripts } = await response.json();
+  deepEqual([doors.length, transcripts], [1, [visit]]);
 });
 
 Deno.test("GET /v1/alerts pages with a cursor", async () => {
@@ -279,6 +312,7 @@ Deno.test("GET /openapi.json describes every route", async () => {
     "/v1/alerts",
     "/v1/alerts/stream",
     "/v1/contain",
+    "/v1/decoys",
     "/v1/events",
     "/v1/events/stream",
     "/v1/explain/{address}",

@@ -281,3 +281,37 @@ Deno.test("the fast path hears every minute that somebody watches", async () => 
     ok(firewall.scripts.slice(before).some((each) => /alive/.test(each)));
   }
 });
+
+Deno.test("steerTo() writes the decoys' rules, keeps them over a flush, and takes them back", async () => {
+  const { clock, firewall, containment } = await stage();
+  const plan = {
+    services: [[22, 40_022]] as [number, number][],
+    others: 40_000,
+  };
+  await containment.steerTo(plan);
+  const redirects = () =>
+    /redirect to :40000/.test(firewall.scripts.at(-1) ?? "");
+  equal(redirects(), true);
+  equal(containment.report().decoys, true);
+  firewall.flushRuleset();
+  await containment.apply([lease(clock, "198.51.100.7")]);
+  equal(redirects(), true, "written anew with everything else");
+  await containment.steerTo(undefined);
+  equal(redirects(), false);
+  equal(containment.report().decoys, false);
+});
+
+Deno.test("steerTo() in observe waits for enforce", async () => {
+  const { firewall, containment } = await stage("observe");
+  await containment.steerTo({ services: [], others: 40_000 });
+  deepEqual(firewall.scripts, []);
+  await containment.setMode("enforce");
+  equal(/redirect to :40000/.test(firewall.scripts.at(-1) ?? ""), true);
+});
+
+Deno.test("steerTo() that the firewall refuses leaves what was", async () => {
+  const { firewall, containment } = await stage();
+  firewall.failure = rejected("no nat here");
+  await rejects(containment.steerTo({ services: [], others: 40_000 }));
+  equal(containment.report().decoys, false);
+});

@@ -86,13 +86,13 @@ Deno.test("releaseCommands() names every set of the subject's family, and leaves
   equal(present.size, 0);
   deepEqual(
     [...new Set(commands.map((command) => command?.set))].toSorted(),
-    ["block4", "caution4", "count4", "rate4", "scan4", "throttle4"],
+    ["block4", "caution4", "count4", "rate4", "scan4", "steer4", "throttle4"],
   );
 });
 
 Deno.test("releaseAllCommands() empties every set but the exempt ones", () => {
   const text = releaseAllCommands().join("\n");
-  equal(releaseAllCommands().length, 18);
+  equal(releaseAllCommands().length, 20);
   ok(!text.includes("exempt") && !text.includes("alive"));
 });
 

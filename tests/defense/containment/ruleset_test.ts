@@ -36,11 +36,19 @@ Deno.test("rulesetCommands() keeps leases: it flushes chains and exempt sets onl
     "chain inet stealthmesh served",
     "chain inet stealthmesh grey",
     "chain inet stealthmesh odd",
+    "chain inet stealthmesh diverted",
     "chain inet stealthmesh throttled",
     "chain inet stealthmesh limited",
     "chain inet stealthmesh unserved",
+    "chain inet stealthmesh steer_all",
+    "chain inet stealthmesh steer_strays",
   ]);
-  ok(!whole.some((command) => /^delete (?:table|set|chain)/.test(command)));
+  deepEqual(
+    whole.filter((command) => /^delete (?:table|set|chain)/.test(command)),
+    ["steer_all", "steer_strays"].map((name) =>
+      `delete chain inet stealthmesh ${name}`
+    ),
+  );
 });
 
 Deno.test("rulesetCommands() asks the exempt sets before anything may drop", () => {
@@ -58,7 +66,7 @@ Deno.test("rulesetCommands() drops only what the subject opened", () => {
     const rule of whole.filter((command) => /guard .*ip6? saddr/.test(command))
   ) {
     ok(
-      /@exempt\d return$|ct direction original drop$|ct state invalid drop$|ct state \{ new, invalid \} (?:ip6? saddr @\w+ )?jump \w+$/
+      /@exempt\d return$|ct direction original drop$|ct state invalid drop$|ct state \{ new, invalid \} (?:ip6? saddr @\w+ )?jump \w+$|@steer\d ct direction original jump diverted$/
         .test(rule),
       rule,
     );

@@ -9,6 +9,10 @@ import {
   type ContainmentIsolate,
   spawnContainment,
 } from "../../../defense/host/spawn_containment.ts";
+import {
+  type Decoys,
+  spawnDecoys,
+} from "../../../defense/host/spawn_decoys.ts";
 import type { HostOrder } from "../../../defense/host_lease.ts";
 import type { Lease } from "../../../defense/lease.ts";
 import type { Service } from "../../../defense/service.ts";
@@ -26,6 +30,10 @@ export type PeerCommand =
   /** Sends as much as goes through, for ever, and reads what comes back. */
   | { do: "pour"; address: string; port: number }
   | { do: "echo"; id: number; waitMs: number }
+  | { do: "hear"; id: number; waitMs: number }
+  /** Opens decoys; `steered` are the addresses a measure is said to send. */
+  | { do: "decoys"; ports: number[]; steered: string[]; relay?: string }
+  | { do: "visits" }
   | {
     do: "spawn";
     mode: Mode;
@@ -54,6 +62,9 @@ export type PeerCommand =
   | { do: "stop" };
 
 const connections: Deno.Conn[] = [];
+const touched: unknown[] = [];
+const visits: unknown[] = [];
+let decoys: Decoys | undefined;
 let containment: ContainmentIsolate | undefined;
 
 async function perform(command: PeerCommand): Promise<unknown> {
@@ -70,6 +81,12 @@ async function perform(command: PeerCommand): Promise<unknown> {
       return true;
     case "echo":
       return await echo(connections[command.id], command.waitMs);
+    case "hear":
+      return await hear(connections[command.id], command.waitMs);
+    case "decoys":
+      return await openDecoys(command);
+    case "visits":
+      return { touched, visits, report: await decoys?.report() };
     case "spawn":
       containment = await spawnContainment({ ...command, adminAddresses: [] });
       return true;
@@ -118,9 +135,53 @@ async function perform(command: PeerCommand): Promise<unknown> {
   }
 }
 
+async function openDecoys(
+  { ports, steered, relay }: Extract<PeerCommand, { do: "decoys" }>,
+): Promise<unknown> {
+  const [hostname = "", port] = relay?.split(" ") ?? [];
+  decoys = await spawnDecoys({
+    steer: true,
+    ports: ports.map((port) => ({ port })),
+    services: relay === undefined
+      ? []
+      : [{ port: 22, to: { hostname, port: Number(port) } }],
+    canaryUsers: ["svc-old"],
+    hostName: "shop",
+  }, {
+    isSteered: (source) => steered.includes(source),
+    onTouched: (touch) => touched.push(touch),
+    onTranscript: (visit) => visits.push(visit),
+    onFailure: () => {},
+  });
+  await containment?.steerTo(decoys.plan);
+  return decoys.plan;
+}
+
+/** What the other side says on its own, as text; empty for nothing. */
+async function hear(
+  connection: Deno.Conn | undefined,
+  waitMs: number,
+): Promise<string> {
+  if (!connection) return "";
+  const buffer = new Uint8Array(1_024);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const silence = new Promise<null>((resolve) => {
+    timer = setTimeout(resolve, waitMs, null);
+  });
+  const read = connection.read(buffer).catch(() => null);
+  const count = await Promise.race([read, silence]);
+  clearTimeout(timer);
+  return new TextDecoder("latin1").decode(buffer.subarray(0, count ?? 0));
+}
+
 async function echoForever(listener: Deno.Listener): Promise<void> {
-  for await (const connection of listener) {
-    connection.readable.pipeTo(connection.writable).catch(() => {});
+  for (;;) {
+    try {
+      const connection = await listener.accept();
+      connection.readable.pipeTo(connection.writable).catch(() => {});
+    } catch {
+      // A scanner that hung up at once.
+    }
   }
 }
 

@@ -1,0 +1,110 @@
+/**
+ * What the configuration says about decoys and honeytokens, and what the
+ * isolates make of it.
+ *
+ * @module
+ */
+import * as z from "zod";
+import type { DecoyName } from "../defense/mod.ts";
+import type { DecoysStart } from "../defense/host/mod.ts";
+import { splitHostPort } from "./host_addresses.ts";
+
+/** Written out, so that reading a configuration does not load the defense. */
+const decoyNames = [
+  "ssh",
+  "ssh-tarpit",
+  "http",
+  "smb",
+  "rdp",
+  "telnet",
+  "mysql",
+  "redis",
+  "open",
+] as const satisfies readonly DecoyName[];
+
+const port = z.int().min(1).max(65_535);
+/** From the environment a port comes as text. */
+const portText = z.string().regex(/^\d{1,5}$/, "expected a port, such as 2222")
+  .transform(Number).pipe(port);
+const word = z.string().min(1).max(64).regex(
+  /^[^\p{Cc}\p{Cf}]*$/u,
+  "expected one line without control characters",
+);
+
+const address = z.string().regex(
+  /^(?:\[[0-9A-Fa-f:.]+\]|[0-9.]+):\d{1,5}$/,
+  "expected ADDRESS:PORT, such as 127.0.0.1:2222 or [fd00::9]:22",
+).refine(
+  (text) => port.safeParse(splitHostPort(text).port).success,
+  "expected a port from 1 to 65535",
+);
+
+/** `decoys:` in the configuration. */
+export const decoysSchema = z.strictObject({
+  /** Whether there are decoys at all. */
+  enabled: z.boolean(),
+  /** Ports of this host that are decoys to everybody who finds them. */
+  ports: z.array(z.union([
+    port,
+    portText,
+    z.strictObject({ port, as: z.enum(decoyNames) }),
+  ], "expected a port, such as 2222, or { port: 2223, as: ssh }")).max(16),
+  /** Real services that answer steered connections to a port. */
+  services: z.array(z.strictObject({ port, to: address })).max(16),
+});
+
+/** `canaries:` in the configuration. */
+export const canariesSchema = z.strictObject({
+  /** User names that nobody uses. */
+  users: z.array(word).max(64),
+  /** Paths of web pages that nothing links to. */
+  urls: z.array(
+    z.string().startsWith("/", "expected a path, such as /backup")
+      .max(1_024),
+  ).max(64),
+  /** Files on this host that nobody needs. */
+  files: z.array(
+    z.string().startsWith("/", "expected an absolute path").max(4_096),
+  ).max(32),
+});
+
+/** Keys that may stand in each section. */
+export const decoyKeys = {
+  decoys: Object.keys(decoysSchema.shape),
+  canaries: Object.keys(canariesSchema.shape),
+} as const;
+
+/** Both sections of a whole configuration. */
+export interface DeceptionSetting {
+  readonly mode: "observe" | "enforce";
+  readonly name: string;
+  readonly decoys: z.infer<typeof decoysSchema>;
+  readonly canaries: z.infer<typeof canariesSchema>;
+}
+
+/**
+ * Which decoys to open: those for steered clients only where measures are
+ * taken, the operator's own ports always.
+ *
+ * @returns `undefined` where there is nothing to open.
+ */
+export function decoysStart(
+  { mode, name, decoys, canaries }: DeceptionSetting,
+): DecoysStart | undefined {
+  const steer = mode === "enforce";
+  if (!decoys.enabled || (!steer && decoys.ports.length === 0)) {
+    return undefined;
+  }
+  return {
+    steer,
+    ports: decoys.ports.map((each) =>
+      typeof each === "number" ? { port: each } : each
+    ),
+    services: decoys.services.map(({ port, to }) => ({
+      port,
+      to: splitHostPort(to),
+    })),
+    canaryUsers: canaries.users,
+    hostName: name.replace(/[^\w.-]/g, "-"),
+  };
+}

@@ -1,0 +1,216 @@
+/**
+ * The decoys isolate (design §4): the only part of the program that lets
+ * strangers talk, and therefore the one with the least rights. It may listen
+ * on its own ports and dial the real services that the operator named as
+ * decoys; it reads no file, runs nothing and knows no secret.
+ *
+ * A door for steered clients asks main about each one, so that nobody without
+ * a measure against him ever meets a decoy, even while the firewall's own
+ * door rule is missing.
+ *
+ * Bounds: those of `decoys/doorkeeper.ts`; {@linkcode toldPerSecondMax}
+ * transcripts a second are told, the rest is counted.
+ *
+ * @module
+ */
+/// <reference no-default-lib="true" />
+/// <reference lib="deno.worker" />
+import { type Address, readAddress } from "../address.ts";
+import { CanaryWatch } from "../canaries.ts";
+import { openDecoy } from "../decoys/decoy_set.ts";
+import { Doorkeeper } from "../decoys/doorkeeper.ts";
+import type { Transcript } from "../decoys/transcript.ts";
+import { DecoyClient } from "./decoy_client.ts";
+import type {
+  DecoyDoor,
+  DecoyNews,
+  DecoyReport,
+  DecoyRequest,
+  DecoyTouched,
+} from "./decoy_messages.ts";
+
+/** Our choice: what the journal could take anyway. */
+const toldPerSecondMax = 20;
+/** How often held clients are looked over. */
+const sweepMs = 5_000;
+
+const keeper = new Doorkeeper();
+const clients = new Set<DecoyClient>();
+const asked = new Map<number, (yes: boolean) => void>();
+const listeners: Deno.TcpListener[] = [];
+const doors: DecoyDoor[] = [];
+const troubles: string[] = [];
+let canaries = new CanaryWatch({ users: [], urls: [] });
+let hostName = "localhost";
+let lastId = 0;
+let taken = 0;
+let strangers = 0;
+let untold = 0;
+let toldSecond = 0;
+let told = 0;
+
+self.onmessage = ({ data }: MessageEvent<DecoyRequest>): void => {
+  switch (data.type) {
+    case "start":
+      return start(data);
+    case "admitted":
+      asked.get(data.id)?.(data.yes);
+      asked.delete(data.id);
+      return;
+    case "report":
+      return say({ type: "report", report: report() });
+    case "stop":
+      for (const listener of listeners) listener.close();
+      for (const client of [...clients]) client.end("stopped");
+      say({ type: "stopped" });
+  }
+};
+
+function start(request: Extract<DecoyRequest, { type: "start" }>): void {
+  canaries = new CanaryWatch({ users: request.canaryUsers, urls: [] });
+  hostName = request.hostName;
+  for (const door of request.doors) open(door);
+  setInterval(() => {
+    for (const client of [...clients]) client.sweep();
+  }, sweepMs);
+  say({ type: "started", report: report() });
+}
+
+function open(door: DecoyDoor): void {
+  let listener: Deno.TcpListener;
+  try {
+    listener = listenOn(door.listen);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    troubles.push(`no decoy on port ${door.listen}: ${why}`);
+    return;
+  }
+  listeners.push(listener);
+  const opened = { ...door, listen: listener.addr.port };
+  doors.push(opened);
+  void acceptAll(listener, opened);
+}
+
+/** Both families, or IPv4 where IPv6 is switched off. */
+function listenOn(port: number): Deno.TcpListener {
+  try {
+    return Deno.listen({ hostname: "::", port });
+  } catch (error) {
+    if (error instanceof Deno.errors.AddrInUse) throw error;
+    return Deno.listen({ hostname: "0.0.0.0", port });
+  }
+}
+
+async function acceptAll(
+  listener: Deno.TcpListener,
+  door: DecoyDoor,
+): Promise<void> {
+  for (;;) {
+    let connection: Deno.TcpConn;
+    try {
+      connection = await listener.accept();
+    } catch (error) {
+      if (error instanceof Deno.errors.BadResource) return;
+      if (wentAway(error)) continue;
+      // Out of file descriptors: some will be free again.
+      await new Promise((wake) => setTimeout(wake, 100));
+      continue;
+    }
+    void receive(connection, door).catch(() => close(connection));
+  }
+}
+
+/** The client hung up before it was taken, as port scanners do. */
+function wentAway(error: unknown): boolean {
+  return error instanceof Deno.errors.NotConnected ||
+    error instanceof Deno.errors.ConnectionReset ||
+    error instanceof Deno.errors.ConnectionAborted;
+}
+
+async function receive(
+  connection: Deno.TcpConn,
+  door: DecoyDoor,
+): Promise<void> {
+  const source = readAddress(connection.remoteAddr.hostname);
+  if (source === undefined || !keeper.enter(source, performance.now())) {
+    return close(connection);
+  }
+  try {
+    if (door.steered && !await isSent(source)) {
+      strangers++;
+      return close(connection);
+    }
+    await serve(connection, door, source);
+  } finally {
+    keeper.leave(source);
+  }
+}
+
+function isSent(source: Address): Promise<boolean> {
+  const id = ++lastId;
+  const answer = new Promise<boolean>((resolve) => asked.set(id, resolve));
+  say({ type: "admit", id, source });
+  return answer;
+}
+
+async function serve(
+  connection: Deno.TcpConn,
+  door: DecoyDoor,
+  source: Address,
+): Promise<void> {
+  taken++;
+  const touch = (rest: Pick<DecoyTouched, "service" | "user">) =>
+    say({
+      type: "touched",
+      touch: { atMs: Date.now(), source, port: door.port, ...rest },
+    });
+  // Who was sent here did not choose to come.
+  if (!door.steered) touch({ service: door.service });
+  const client = new DecoyClient(connection, door, source, canaries, {
+    onCanary: (user) => touch({ service: "canary_user", user }),
+    onEnd(transcript) {
+      clients.delete(client);
+      tell(transcript);
+    },
+  });
+  clients.add(client);
+  if (door.relay) return await client.relay(door.relay);
+  await client.talk(openDecoy(door.service, {
+    fill: (bytes) => crypto.getRandomValues(bytes as Uint8Array<ArrayBuffer>),
+    wallMs: () => Date.now(),
+    hostName,
+    client: source,
+  }));
+}
+
+function tell(transcript: Transcript): void {
+  const second = Math.floor(performance.now() / 1_000);
+  if (second !== toldSecond) told = 0;
+  toldSecond = second;
+  if (told++ < toldPerSecondMax) say({ type: "transcript", transcript });
+  else untold++;
+}
+
+function close(connection: Deno.TcpConn): void {
+  try {
+    connection.close();
+  } catch {
+    // Closed already.
+  }
+}
+
+function report(): DecoyReport {
+  return {
+    doors,
+    troubles,
+    held: keeper.held,
+    taken,
+    turnedAway: keeper.turnedAway,
+    strangers,
+    untold,
+  };
+}
+
+function say(news: DecoyNews): void {
+  self.postMessage(news);
+}

@@ -1,0 +1,226 @@
+/**
+ * The near side of the decoys' wall. An isolate that died stays dead, because
+ * by then main has given up the rights to start another: it is reported, and
+ * steered connections end nowhere from then on.
+ *
+ * @module
+ */
+import type { Address } from "../address.ts";
+import type { SteerPlan } from "../containment/steer_rules.ts";
+import type { DecoyName } from "../decoys/decoy.ts";
+import { decoyOn, usualPorts } from "../decoys/decoy_set.ts";
+import type { Transcript } from "../decoys/transcript.ts";
+import type {
+  DecoyDoor,
+  DecoyNews,
+  DecoyReport,
+  DecoyRequest,
+  DecoyTouched,
+} from "./decoy_messages.ts";
+
+export type { DecoyDoor, DecoyReport, DecoyTouched } from "./decoy_messages.ts";
+
+/** How long to wait for an orderly end. */
+const stopMsMax = 2_000;
+
+/** A real service that stands in for the decoy of a port. */
+export interface RealDecoy {
+  /** Port that an attacker asks for. */
+  readonly port: number;
+  /** Where the real service is reached. */
+  readonly to: { readonly hostname: string; readonly port: number };
+}
+
+/** Which decoys to open. */
+export interface DecoysStart {
+  /** Open doors for steered clients, too. */
+  readonly steer: boolean;
+  /** Decoy ports that anybody may find. */
+  readonly ports: readonly { readonly port: number; readonly as?: DecoyName }[];
+  /** Real services as decoys. */
+  readonly services: readonly RealDecoy[];
+  /** User names that nobody uses. */
+  readonly canaryUsers: readonly string[];
+  /** What a login prompt shows. */
+  readonly hostName: string;
+}
+
+/** What decoys tell and ask. */
+export interface DecoyEvents {
+  /** Whether a measure sends `source` here. */
+  isSteered(source: Address): boolean;
+  /** Somebody touched a decoy by himself. */
+  onTouched(touch: DecoyTouched): void;
+  /** A client is gone. */
+  onTranscript(transcript: Transcript): void;
+  /** The isolate died; there are no decoys any more. */
+  onFailure(reason: string): void;
+}
+
+/** Decoys in an isolate of their own. */
+export interface Decoys {
+  /** Where steered connections are to end; absent without doors for them. */
+  readonly plan: SteerPlan | undefined;
+  /** Ports that are decoys to everybody. */
+  readonly openPorts: readonly number[];
+  /** Every port the isolate listens on. */
+  readonly listening: readonly number[];
+  /** Doors that could not be opened. */
+  readonly troubles: readonly string[];
+  /**
+   * How they are doing.
+   *
+   * @throws {Error} If the isolate has died.
+   */
+  report(): Promise<DecoyReport>;
+  /** Lets every client go and ends the isolate. */
+  stop(): Promise<void>;
+}
+
+/** The doors to open, those for steered clients first. */
+export function doorsOf(start: DecoysStart): DecoyDoor[] {
+  const doors: DecoyDoor[] = [];
+  if (start.steer) {
+    const real = new Map(start.services.map(({ port, to }) => [port, to]));
+    for (const port of new Set([...usualPorts.keys(), ...real.keys()])) {
+      const relay = real.get(port);
+      doors.push({
+        listen: 0,
+        port,
+        service: decoyOn(port),
+        steered: true,
+        ...(relay && { relay }),
+      });
+    }
+    doors.push({ listen: 0, port: 0, service: "open", steered: true });
+  }
+  for (const { port, as } of start.ports) {
+    const service = as ?? decoyOn(port);
+    doors.push({ listen: port, port, service, steered: false });
+  }
+  return doors;
+}
+
+/** What the decoys isolate may do, and nothing else (design §4). */
+export function decoysPermissions(
+  doors: readonly DecoyDoor[],
+): Readonly<Record<string, unknown>> {
+  const net = new Set(doors.flatMap(({ listen, relay }) => [
+    `[::]:${listen}`,
+    `0.0.0.0:${listen}`,
+    ...(relay ? [hostPort(relay)] : []),
+  ]));
+  return {
+    net: [...net],
+    read: false,
+    write: false,
+    run: false,
+    env: false,
+    sys: false,
+    ffi: false,
+    import: false,
+  };
+}
+
+function hostPort(
+  { hostname, port }: { readonly hostname: string; readonly port: number },
+): string {
+  return hostname.includes(":")
+    ? `[${hostname}]:${port}`
+    : `${hostname}:${port}`;
+}
+
+/**
+ * Starts the isolate.
+ *
+ * @throws {Error} If the isolate itself cannot start; a port that is taken is
+ * no error, but a trouble.
+ */
+export async function spawnDecoys(
+  start: DecoysStart,
+  events: DecoyEvents,
+): Promise<Decoys> {
+  const wanted = doorsOf(start);
+  const url = new URL("./decoys_isolate.ts", import.meta.url);
+  // The `deno` option is only typed with `--unstable-worker-options`.
+  const options: WorkerOptions & { deno: { permissions: unknown } } = {
+    type: "module",
+    name: "decoys",
+    deno: { permissions: decoysPermissions(wanted) },
+  };
+  const worker = new Worker(url, options as WorkerOptions);
+  const started = Promise.withResolvers<DecoyReport>();
+  const stopped = Promise.withResolvers<void>();
+  let reports: PromiseWithResolvers<DecoyReport>[] = [];
+  let failure: string | undefined;
+  const ask = (request: DecoyRequest) => worker.postMessage(request);
+  worker.onmessage = ({ data }: MessageEvent<DecoyNews>) => {
+    switch (data.type) {
+      case "started":
+        started.resolve(data.report);
+        break;
+      case "admit":
+        ask({
+          type: "admitted",
+          id: data.id,
+          yes: events.isSteered(data.source),
+        });
+        break;
+      case "touched":
+        events.onTouched(data.touch);
+        break;
+      case "transcript":
+        events.onTranscript(data.transcript);
+        break;
+      case "report":
+        reports.shift()?.resolve(data.report);
+        break;
+      case "stopped":
+        stopped.resolve();
+    }
+  };
+  worker.onerror = (event) => {
+    event.preventDefault();
+    failure = `decoys isolate ended: ${event.message}`;
+    const error = new Error(failure);
+    started.reject(error);
+    stopped.resolve();
+    for (const waiting of reports) waiting.reject(error);
+    reports = [];
+    events.onFailure(failure);
+  };
+  const { canaryUsers, hostName } = start;
+  ask({ type: "start", doors: wanted, canaryUsers, hostName });
+  const { doors, troubles } = await started.promise;
+
+  return {
+    plan: planOf(doors),
+    openPorts: doors.filter(({ steered }) => !steered)
+      .map(({ listen }) => listen),
+    listening: doors.map(({ listen }) => listen),
+    troubles,
+    report() {
+      if (failure !== undefined) return Promise.reject(new Error(failure));
+      const waiting = Promise.withResolvers<DecoyReport>();
+      reports.push(waiting);
+      ask({ type: "report" });
+      return waiting.promise;
+    },
+    async stop() {
+      ask({ type: "stop" });
+      const late = setTimeout(() => stopped.resolve(), stopMsMax);
+      await stopped.promise;
+      clearTimeout(late);
+      worker.terminate();
+    },
+  };
+}
+
+function planOf(doors: readonly DecoyDoor[]): SteerPlan | undefined {
+  const steered = doors.filter((door) => door.steered);
+  const others = steered.find(({ port }) => port === 0)?.listen;
+  if (others === undefined) return undefined;
+  const services = steered.filter(({ port }) => port !== 0)
+    .map(({ port, listen }): [number, number] => [port, listen]);
+  return { services, others };
+}
