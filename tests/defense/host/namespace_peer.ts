@@ -77,7 +77,7 @@ async function perform(command: PeerCommand): Promise<unknown> {
     case "connect":
       return await connect(command);
     case "pour":
-      void pour(command.address, command.port);
+      pour(command.address, command.port).catch(() => {});
       return true;
     case "echo":
       return await echo(connections[command.id], command.waitMs);

@@ -163,7 +163,10 @@ export class NetworkLab implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const peer of this.#peers) await peer.kill();
+    for (const peer of this.#peers) {
+      await peer.kill();
+      removeGroups(peer.pid);
+    }
     for (const host of ["v", "a", "c"] as const) {
       await this.#killAll(host);
       await shell("ip", "netns", "delete", this.#namespace(host))
@@ -245,4 +248,18 @@ async function shell(program: string, ...args: string[]): Promise<string> {
     throw new Error(`${program} ${args.join(" ")}: ${decode(stderr)}`);
   }
   return decode(stdout) + decode(stderr);
+}
+
+/** Empty control groups that an agent leaves behind when it is killed. */
+function removeGroups(pid: number): void {
+  for (const mount of ["/sys/fs/cgroup/unified", "/sys/fs/cgroup"]) {
+    const base = `${mount}/stealthmesh-${pid}`;
+    for (const group of [`${base}/slot-0`, `${base}/helpers`, base]) {
+      try {
+        Deno.removeSync(group);
+      } catch {
+        // It never was, or has gone by itself.
+      }
+    }
+  }
 }
