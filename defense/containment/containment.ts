@@ -281,6 +281,7 @@ class SerialContainment implements ContainmentControl {
       if (this.#warden.mode === "enforce") {
         const entries = this.#warden.protectedEntries;
         await this.#firewall.run(scriptOf(rulesetCommands(entries, features)));
+        await this.#noteGuard();
       }
       this.#features = features;
     });

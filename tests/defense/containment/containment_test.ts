@@ -293,9 +293,13 @@ Deno.test("steerTo() writes the decoys' rules, keeps them over a flush, and take
     /redirect to :40000/.test(firewall.scripts.at(-1) ?? "");
   equal(redirects(), true);
   equal(containment.report().decoys, true);
+  await containment.held();
+  equal(containment.report().restored, 0, "what we write is no damage");
   firewall.flushRuleset();
-  await containment.apply([lease(clock, "198.51.100.7")]);
+  await containment.held();
   equal(redirects(), true, "written anew with everything else");
+  equal(containment.report().restored, 1);
+  await containment.apply([lease(clock, "198.51.100.7")]);
   await containment.steerTo(undefined);
   equal(redirects(), false);
   equal(containment.report().decoys, false);
