@@ -82,7 +82,7 @@ export class Office {
     });
     this.#rounds(staleKey.periodMs, (index) => {
       if (index !== 0) return;
-      this.#count(this.#login(staleKey.source, index, "root", false));
+      this.#count(this.#login(staleKey.source, index, "root", false, true));
     });
   }
 
@@ -134,6 +134,7 @@ export class Office {
     index: number,
     user: string,
     right: boolean,
+    key = false,
   ): boolean {
     const answer = this.#site.hosts[index]?.login({
       source,
@@ -142,6 +143,7 @@ export class Office {
       user,
       exists: true,
       right,
+      key,
     });
     return answer !== "filtered";
   }

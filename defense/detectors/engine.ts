@@ -280,7 +280,7 @@ export class DetectionEngine {
   #accuse(alerts: readonly Alert[]): void {
     for (const { subject, atMs, measure } of alerts) {
       if (measure === "none") continue;
-      const logins = this.#subjects.get(subject.address)?.logins;
+      const logins = this.#subjects.get(this.#keyOf(subject.address))?.logins;
       if (logins !== undefined) this.#history?.accuse(logins, atMs);
       for (const { watch } of this.#sitePlans) watch.dismiss(subject.address);
     }
@@ -347,6 +347,7 @@ function newcomerWatch(mechanism: CusumMechanism): NewcomerWatch {
     groupSize: group,
     threshold,
     halfLifeMs: half_life,
+    waitSeveralMs: wait.several,
     waitEvidentMs: wait.evident,
     waitSharedMs: wait.shared,
     waitAloneMs: wait.alone,
@@ -417,15 +418,21 @@ function campaignAlerts(
   participants: readonly Participant[],
   atMs: number,
 ): Alert[] {
-  return participants.map(({ source, service, tries, spanMs, score }) => ({
+  return participants.map((
+    { source, service, tries, spanMs, score, evident },
+  ) => ({
     atMs,
     technique: scenario.technique,
     scenario: scenario.name,
     subject: { address: source },
+    serviceName: service,
     evidence: scenario.evidence,
     score,
     observations: tries,
-    measure: scenario.measure,
+    // Who may be a person who gave up is only slowed down.
+    measure: !evident && scenario.measure === "block"
+      ? "throttle"
+      : scenario.measure,
     summary: summaryOf(scenario.summary, {
       subject: source,
       count: tries,

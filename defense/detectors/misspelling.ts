@@ -17,9 +17,9 @@ export function isMisspelling(one: string, other: string): boolean {
   const b = other.slice(0, lettersMax);
   const longer = Math.max(a.length, b.length);
   const editsMax = editsOf(longer);
-  if (Math.abs(a.length - b.length) > editsMax || longer < 3) return false;
+  if (Math.abs(a.length - b.length) > editsMax) return false;
   if (a.length === b.length && sorted(a) === sorted(b)) return true;
-  return distance(a, b) <= editsMax;
+  return longer > 2 && distance(a, b) <= editsMax;
 }
 
 function sorted(text: string): string {

@@ -11,8 +11,9 @@
  * after a wait; the fates go to `campaign_cusum.ts`. While a campaign is on,
  * those that never got in took part, as far as they do what the campaign does:
  *
- * - *evident*: they tried several accounts, a default one, or one that does
- *   not exist, and did not get in for `waitEvidentMs`;
+ * - *evident*: they tried several accounts and did not get in for
+ *   `waitSeveralMs`, or a default one or one that does not exist, and did not for
+ *   `waitEvidentMs`;
  * - *shared*: one ordinary account, which at least `sharersMin` newcomers
  *   tried, for `waitSharedMs`;
  * - *alone*: one ordinary account that nobody else tried, for `waitAloneMs`.
@@ -53,7 +54,7 @@ const sharedAccountsMax = 8_192;
 /** So many newcomers of one account are a pattern, not a coincidence. Our choice. */
 const sharersMin = 3;
 /** So many of a campaign's inconspicuous sources must be alike. Our choice. */
-const profileShareMin = 0.15;
+const profileShareMin = 0.12;
 /** And so many of all must be inconspicuous. Our choice. */
 const inconspicuousShareMin = 0.1;
 /** Newcomers over which that share is taken; older ones fade. Our choice. */
@@ -61,6 +62,7 @@ const profileCountMax = 256;
 
 /** The test, and how long to wait for a newcomer to get in. */
 export interface NewcomerParameters extends CampaignParameters {
+  readonly waitSeveralMs: number;
   readonly waitEvidentMs: number;
   readonly waitSharedMs: number;
   readonly waitAloneMs: number;
@@ -78,6 +80,8 @@ export interface Participant {
   readonly spanMs: number;
   /** Evidence for the campaign, in nats. */
   readonly score: number;
+  /** It could not as well be a person who gave up. */
+  readonly evident: boolean;
 }
 
 type Fate =
@@ -99,6 +103,8 @@ interface Newcomer {
   /** Accounts it was refused as and has not got in as. */
   readonly accounts: string[];
   evident: boolean;
+  /** Several accounts that are not one misspelt. */
+  several: boolean;
   passwords: boolean;
   clockwork: boolean;
   fate: Fate;
@@ -114,6 +120,7 @@ export class NewcomerWatch {
   readonly #cusum: CampaignCusum;
   readonly #newcomers = new RecentMap<Address, Newcomer>(newcomersMax);
   readonly #accounts = new RecentMap<string, number>(sharedAccountsMax);
+  readonly #severalLine: WaitingLine<Newcomer>;
   readonly #evidentLine: WaitingLine<Newcomer>;
   readonly #sharedLine: WaitingLine<Newcomer>;
   readonly #aloneLine: WaitingLine<Newcomer>;
@@ -130,7 +137,9 @@ export class NewcomerWatch {
   constructor(parameters: NewcomerParameters) {
     this.#parameters = parameters;
     this.#cusum = new CampaignCusum(parameters);
-    const { waitEvidentMs, waitSharedMs, waitAloneMs } = parameters;
+    const { waitSeveralMs, waitEvidentMs, waitSharedMs, waitAloneMs } =
+      parameters;
+    this.#severalLine = new WaitingLine(waitSeveralMs, newcomersMax);
     this.#evidentLine = new WaitingLine(waitEvidentMs, newcomersMax);
     this.#sharedLine = new WaitingLine(waitSharedMs, newcomersMax);
     this.#aloneLine = new WaitingLine(waitAloneMs, newcomersMax);
@@ -206,6 +215,7 @@ export class NewcomerWatch {
         tries: 0,
         accounts: [],
         evident: false,
+        several: false,
         passwords: false,
         clockwork: false,
         fate: "open",
@@ -213,6 +223,7 @@ export class NewcomerWatch {
         looked: undefined,
       };
       this.#newcomers.set(source, newcomer);
+      this.#severalLine.add(newcomer, atMs);
       this.#evidentLine.add(newcomer, atMs);
       this.#sharedLine.add(newcomer, atMs);
       this.#aloneLine.add(newcomer, atMs);
@@ -223,10 +234,9 @@ export class NewcomerWatch {
     newcomer.clockwork = login.clockwork;
     if (isPasswordTry(seen)) newcomer.passwords = true;
     if (!newcomer.accounts.includes(user)) this.#tried(newcomer, seen, login);
-    const waitedMs = atMs - newcomer.firstMs;
-    if (waitedMs >= this.#parameters.waitEvidentMs) {
-      this.#judgeEvident(newcomer, atMs);
-    }
+    const { waitSeveralMs, waitEvidentMs } = this.#parameters;
+    const waitMs = newcomer.several ? waitSeveralMs : waitEvidentMs;
+    if (atMs - newcomer.firstMs >= waitMs) this.#judgeEvident(newcomer, atMs);
   }
 
   /** Takes note of an account that the newcomer did not try before. */
@@ -239,9 +249,9 @@ export class NewcomerWatch {
     if (first === undefined) {
       newcomer.evident = seen.unknownUser === true ||
         (login.defaultAccount && isPasswordTry(seen));
-    } else if (!isTypo) newcomer.evident = true;
+    } else if (!isTypo) newcomer.evident = newcomer.several = true;
     // Who mistypes the own name tries two accounts, and one does not exist.
-    else if (accounts.length === 1) newcomer.evident = false;
+    else if (!newcomer.several) newcomer.evident = false;
     accounts.push(user);
     this.#accounts.set(user, (this.#accounts.get(user) ?? 0) + 1);
   }
@@ -280,6 +290,9 @@ export class NewcomerWatch {
 
   #judgeDue(atMs: number): void {
     let newcomer: Newcomer | undefined;
+    while ((newcomer = this.#severalLine.takeDue(atMs))) {
+      if (newcomer.several) this.#judgeEvident(newcomer, atMs);
+    }
     while ((newcomer = this.#evidentLine.takeDue(atMs))) {
       this.#judgeEvident(newcomer, atMs);
     }
@@ -376,7 +389,14 @@ export class NewcomerWatch {
       newcomer.fate = "closed";
       const { source, service, tries, firstMs, lastMs } = newcomer;
       const spanMs = lastMs - firstMs;
-      found.push({ source, service, tries, spanMs, score: nats });
+      found.push({
+        source,
+        service,
+        tries,
+        spanMs,
+        score: nats,
+        evident: newcomer.evident,
+      });
       return false;
     });
     return found;

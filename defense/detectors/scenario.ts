@@ -203,7 +203,9 @@ export interface CusumMechanism {
   readonly half_life: number;
   /** Milliseconds in which a newcomer may still get in, by what it tried. */
   readonly wait: {
-    /** Several accounts, a default one, or one that does not exist. */
+    /** Several accounts. */
+    readonly several: number;
+    /** A default account, or one that does not exist. */
     readonly evident: number;
     /** One ordinary account that other newcomers tried as well. */
     readonly shared: number;

@@ -178,6 +178,7 @@ const cusumSchema = z.strictObject({
   half_life: duration,
   /** How long a newcomer may still get in, by what it tried. */
   wait: z.strictObject({
+    several: duration,
     evident: duration,
     shared: duration,
     alone: duration,

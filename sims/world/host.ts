@@ -46,6 +46,8 @@ export interface LoginAttempt {
   readonly exists: boolean;
   /** Whether the password or key is the right one. */
   readonly right: boolean;
+  /** A key and no password; `false` if absent. */
+  readonly key?: boolean;
 }
 
 /** What came of it; `filtered`: the service never saw it. */
@@ -186,6 +188,7 @@ export class VirtualHost {
       source,
       user,
       ...(!exists && { unknownUser: true }),
+      ...(attempt.key && { method: "publickey" as const }),
     }, port);
     return "refused";
   }

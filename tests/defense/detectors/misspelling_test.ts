@@ -10,6 +10,7 @@ const rows: [string, string, boolean][] = [
   ["test", "guest", false],
   ["root", "admin", false],
   ["ab", "cd", false],
+  ["ed", "de", true],
   ["", "a", false],
   ["a".repeat(500), "a".repeat(501), true],
 ];
