@@ -31,8 +31,11 @@ for line in sys.stdin:
     except Exception as error:
         print(json.dumps("refused"))
         continue
-    found = compiled.search(text)
-    print(json.dumps(found and [list(found.span(group)) for group in range(compiled.groups + 1)]))
+    try:
+        found = compiled.search(text)
+        print(json.dumps(found and [list(found.span(group)) for group in range(compiled.groups + 1)]))
+    except SystemError:
+        print(json.dumps("failed"))
 `;
 
 /** A random pattern that ends, over the letters a, b, c and a few others. */
@@ -142,7 +145,9 @@ export async function comparePatterns(
   return asked.flatMap(([pattern, text], index) => {
     const theirs = JSON.parse(answers[index]!);
     const mine = ours(pattern, text);
-    return JSON.stringify(mine) === JSON.stringify(theirs)
+    // Python 3.11 itself sometimes asks to report a bug in its groups.
+    return theirs === "failed" ||
+        JSON.stringify(mine) === JSON.stringify(theirs)
       ? []
       : [{ pattern, text, ours: mine, theirs }];
   });

@@ -314,4 +314,31 @@ export const popularLines: readonly PopularLines[] = [
       [`${at} slapd[7]: conn=11 op=0 RESULT tag=97 err=49 text=`, "192.0.2.7"],
     ],
   },
+  {
+    filter: "grafana",
+    lines: [
+      [
+        `t=2026-03-03T04:10:01+0000 lvl=eror msg="Invalid username or password" logger=context userId=0 orgId=0 uname= error="Invalid Username or Password" remote_addr=192.0.2.7`,
+        "192.0.2.7",
+      ],
+    ],
+  },
+  {
+    filter: "openhab",
+    lines: [
+      [
+        `192.0.2.7 -  -  [03/Mar/2026:04:10:01 +0000] "GET /rest HTTP/1.1" 401 1382`,
+        "192.0.2.7",
+      ],
+    ],
+  },
+  {
+    filter: "selinux-ssh",
+    lines: [
+      [
+        `type=USER_ERR msg=audit(1772510401.123:45): pid=7 uid=0 auid=4294967295 ses=4294967295 subj=system_u:system_r:sshd_t:s0-s0:c0.c1023 msg='op=PAM:bad_ident acct="?" exe="/usr/sbin/sshd" hostname=192.0.2.7 addr=192.0.2.7 terminal=ssh res=failed'`,
+        "192.0.2.7",
+      ],
+    ],
+  },
 ];
