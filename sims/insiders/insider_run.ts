@@ -112,7 +112,8 @@ export function runInsiders(seed: string, share: Share): InsiderOutcome {
       council.tell(insiders, { type: "operator_release", subject });
     });
   }
-  clock.run(historyMs + minuteMs);
+  // What a late cut holds up must still arrive.
+  clock.run(historyMs + cutMsMax + minuteMs);
   return outcomeOf(seed, council, kinds, due);
 }
 

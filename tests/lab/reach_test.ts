@@ -146,9 +146,16 @@ Deno.test({
       const silent = await v2.cli("ping", "v3");
       equal(silent.code, 1);
       ok(silent.stderr.includes("no answer in time"), silent.stderr);
-      const [status] = await v2.json("status");
-      const { health } = status?.["mesh"] as { health: { state: string }[] };
-      ok(health.some(({ state }) => state === "late"), JSON.stringify(health));
+      // A host that is late itself, as all are on a busy machine, accuses nobody.
+      await eventually(
+        async () => {
+          const [status] = await v2.json("status");
+          const mesh = status?.["mesh"] as { health: { state: string }[] };
+          return mesh.health.some(({ state }) => state !== "up");
+        },
+        () => "v2 to know that v3 is late",
+        60_000,
+      );
     } finally {
       await lab.close();
     }

@@ -94,7 +94,10 @@ Deno.test({
       const shortLateMs = await watchEnd(host, short) - shortEndMs;
       ok(Math.abs(shortLateMs) < toleranceMs, `${shortLateMs} ms late`);
       // Anything that crosses the wire ends the capture nobody reads: the
-      // others have dialled and the attacker has knocked.
+      // others have dialled and the attacker has knocked. And any change of
+      // rules ends the watch over them.
+      await host.must("nft", "add", "table", "inet", "somebody_else");
+      await host.must("nft", "delete", "table", "inet", "somebody_else");
       await eventually(
         async () =>
           !(await programsOn(host)).some(({ name }) =>
