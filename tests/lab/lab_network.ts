@@ -132,9 +132,19 @@ export class LabHost {
     return list.split("\n").filter(Boolean).map(Number);
   }
 
-  /** Ends what was started here, last first. */
+  /**
+   * Ends what was started here, last first, and what that left behind: an agent
+   * that was killed cannot end its own programs.
+   */
   async stop(): Promise<void> {
     for (const child of this.#children.reverse()) await child.stop();
+    for (const pid of await this.pids()) {
+      try {
+        Deno.kill(pid, "SIGKILL");
+      } catch {
+        // Already gone.
+      }
+    }
   }
 }
 

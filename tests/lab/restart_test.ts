@@ -96,8 +96,10 @@ Deno.test({
       // Anything that crosses the wire ends the capture nobody reads: the
       // others have dialled and the attacker has knocked. And any change of
       // rules ends the watch over them.
-      await host.must("nft", "add", "table", "inet", "somebody_else");
-      await host.must("nft", "delete", "table", "inet", "somebody_else");
+      const other = "inet somebody_else";
+      await host.must("nft", `add table ${other}; add chain ${other} c`);
+      await host.must("nft", `add rule ${other} c accept`);
+      await host.must("nft", `delete table ${other}`);
       await eventually(
         async () =>
           !(await programsOn(host)).some(({ name }) =>
