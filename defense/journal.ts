@@ -158,6 +158,10 @@ export interface JournalQuery {
   readonly what?: string;
   /** Node id of who said or did it; empty for this node. */
   readonly node?: string;
+  /** Only what other nodes said or did. */
+  readonly foreign?: boolean;
+  /** What the detail holds, `{ technique: "T1046" }`. */
+  readonly detail?: Readonly<Record<string, string>>;
   /** Wall clock milliseconds, inclusive. */
   readonly sinceMs?: number;
   /** Wall clock milliseconds, exclusive. */
@@ -175,7 +179,10 @@ export interface JournalQuery {
 /** Longest page. */
 export const pageMax = 1_000;
 
-/** One page of the record, newest first. */
+/**
+ * One page of the record, newest first. Looking for rare entries takes time, so
+ * a page may hold fewer than asked for, or none, and not be the last.
+ */
 export interface JournalPage {
   /** At most as many as asked for. */
   readonly entries: readonly ChainedEntry[];

@@ -23,11 +23,16 @@ import {
 } from "../journal.ts";
 import type { JournalEntry, JournalStage } from "../world.ts";
 import { DamageError } from "./journal_damage.ts";
+import {
+  type EntryRow,
+  fillSpans,
+  searchEntries,
+  searchSchema,
+  trimSpans,
+} from "./journal_search.ts";
 
 /** Entries removed in one go, so that trimming never holds up a turn. */
 const trimMax = 20_000;
-/** So many entries are few: found through the index within a millisecond. */
-const fewMax = 5_000;
 /** Entries whose chain is checked at opening; `verify()` walks all. */
 const checkedAtOpen = 1_000;
 /** Rows read at a time while the chain is walked. */
@@ -44,26 +49,20 @@ const schema = `
     detail TEXT NOT NULL,
     hash TEXT NOT NULL
   ) STRICT;
-  CREATE INDEX IF NOT EXISTS entry_subject ON entry (subject, seq);
-  CREATE INDEX IF NOT EXISTS entry_stage ON entry (stage, seq);
-  CREATE INDEX IF NOT EXISTS entry_what ON entry (what, seq);
-  CREATE INDEX IF NOT EXISTS entry_at ON entry (at_ms, seq);
   CREATE TABLE IF NOT EXISTS trimmed (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     seq INTEGER NOT NULL,
     hash TEXT NOT NULL
   ) STRICT;
+  ${searchSchema}
 `;
 
-interface Row {
-  seq: number;
-  at_ms: number;
-  stage: string;
-  subject: string;
-  node: string;
-  what: string;
-  detail: string;
-  hash: string;
+/** A part of what was asked for. */
+export interface FoundEntries {
+  /** Newest first. */
+  readonly entries: readonly ChainedEntry[];
+  /** Ask for what lies before; absent where nothing does. */
+  readonly next?: number;
 }
 
 /** One open file. Every method throws what SQLite throws. */
@@ -89,6 +88,7 @@ export class JournalFile {
       db.exec("PRAGMA busy_timeout = 1000");
       db.exec("PRAGMA journal_size_limit = 4194304");
       db.exec(schema);
+      fillSpans(db);
       this.#head = checkedHead(db);
       this.#insert = db.prepare("INSERT INTO entry VALUES (?,?,?,?,?,?,?,?)");
     } catch (error) {
@@ -119,34 +119,27 @@ export class JournalFile {
     this.#head = head;
   }
 
-  /** The newest `limit` entries below number `before` that `query` wants. */
-  select(query: JournalQuery, before: number, limit: number): ChainedEntry[] {
-    const where = ["seq < ?"];
-    const values: (string | number)[] = [before];
-    const also = (test: string, value: string | number | undefined): void => {
-      if (value === undefined) return;
-      where.push(test);
-      values.push(value);
-    };
-    also("subject = ?", query.subject);
-    also("stage = ?", query.stage);
-    also("what = ?", query.what);
-    also("node = ?", query.node);
-    also("seq > ?", query.after);
-    also("at_ms >= ?", query.sinceMs);
-    also("at_ms < ?", query.untilMs);
-    if (query.text !== undefined) {
-      const like = `%${query.text.replace(/[\\%_]/g, "\\$&")}%`;
-      where.push("(what LIKE ? ESCAPE '\\' OR detail LIKE ? ESCAPE '\\')");
-      values.push(like, like);
-    }
-    also("seq >= ?", this.#firstSince(query.sinceMs));
-    const rows = this.#db.prepare(
-      `SELECT * FROM entry WHERE ${
-        where.join(" AND ")
-      } ORDER BY seq DESC LIMIT ?`,
-    ).all(...values, limit);
-    return (rows as unknown as Row[]).map(entryOf);
+  /**
+   * The newest `limit` entries below number `before` that `query` wants; fewer
+   * with a `next` where the search took its time, see `journal_search.ts`.
+   */
+  select(
+    query: JournalQuery,
+    before: number,
+    limit: number,
+    searchMs?: number,
+  ): FoundEntries {
+    const { rows, next } = searchEntries(
+      this.#db,
+      query,
+      before,
+      limit,
+      searchMs,
+    );
+    const entries = rows.map(entryOf).filter((entry) =>
+      hasDetail(entry, query)
+    );
+    return next === undefined ? { entries } : { entries, next };
   }
 
   /**
@@ -172,6 +165,7 @@ export class JournalFile {
       db.prepare("INSERT OR REPLACE INTO trimmed VALUES (1, ?, ?)")
         .run(cut, hash);
       db.prepare("DELETE FROM entry WHERE seq <= ?").run(cut);
+      trimSpans(db, cut);
     });
     return cut - range.firstSeq + 1;
   }
@@ -199,20 +193,6 @@ export class JournalFile {
       }
       throw error;
     }
-  }
-
-  /**
-   * The first entry since a time, if there are few: else a page of the newest
-   * fills up soon, and looking for it would cost more than it saves.
-   */
-  #firstSince(sinceMs: number | undefined): number | undefined {
-    if (sinceMs === undefined) return undefined;
-    const { few, first } = this.#db.prepare(
-      `SELECT count(*) AS few, min(seq) AS first FROM
-       (SELECT seq FROM entry WHERE at_ms >= ? LIMIT ${fewMax + 1})`,
-    ).get(sinceMs) as { few: number; first: number | null };
-    if (few > fewMax) return undefined;
-    return first ?? Number.MAX_SAFE_INTEGER;
   }
 }
 
@@ -243,7 +223,7 @@ function* keptEntries(db: DatabaseSync, after: number): Generator<KeptEntry> {
     `SELECT * FROM entry WHERE seq > ? ORDER BY seq LIMIT ${walkedAtOnce}`,
   );
   for (;;) {
-    const rows = select.all(after) as unknown as Row[];
+    const rows = select.all(after) as unknown as EntryRow[];
     for (const row of rows) {
       after = row.seq;
       const { seq, subject, node, what, detail, hash } = row;
@@ -263,11 +243,19 @@ function* keptEntries(db: DatabaseSync, after: number): Generator<KeptEntry> {
   }
 }
 
-function entryOf(row: Row): ChainedEntry {
+function entryOf(row: EntryRow): ChainedEntry {
   const { seq, subject, node, what, hash } = row;
   const stage = row.stage as JournalStage;
   const detail = readDetail(row.detail);
   return { seq, atMs: row.at_ms, stage, subject, node, what, detail, hash };
+}
+
+/** Whether the detail holds what is asked of it. */
+export function hasDetail(
+  { detail }: JournalEntry,
+  { detail: asked = {} }: JournalQuery,
+): boolean {
+  return Object.entries(asked).every(([name, value]) => detail[name] === value);
 }
 
 /** Somebody may have edited the file; a page must not fail for one entry. */

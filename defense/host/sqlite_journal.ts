@@ -23,7 +23,7 @@ import {
 } from "../journal.ts";
 import type { JournalEntry, JournalWriter } from "../world.ts";
 import { isDamage, moveAside } from "./journal_damage.ts";
-import { JournalFile } from "./journal_file.ts";
+import { hasDetail, JournalFile } from "./journal_file.ts";
 
 /** Entries that wait while the disk is full. Our choice: about 4 MB. */
 export const waitingMax = 10_000;
@@ -148,16 +148,17 @@ export class SqliteJournal implements JournalWriter, JournalReader {
       if (!isWanted(entry, query)) continue;
       entries.push({ ...entry, seq, hash: "" });
     }
+    let next: number | undefined;
     try {
-      entries.push(...this.#file.select(query, before, limit + 1));
+      const found = this.#file.select(query, before, limit);
+      entries.push(...found.entries);
+      next = found.next;
     } catch (error) {
       this.#failed(error);
     }
     const page = entries.slice(0, limit);
-    const last = page.at(-1);
-    return entries.length > limit && last
-      ? { entries: page, next: last.seq }
-      : { entries: page };
+    if (entries.length > limit) next = page.at(-1)?.seq;
+    return next === undefined ? { entries: page } : { entries: page, next };
   }
 
   /** Calls `listener` for each new entry at the end of its turn. */
@@ -288,6 +289,8 @@ function isWanted(entry: JournalEntry, query: JournalQuery): boolean {
     (query.stage === undefined || entry.stage === query.stage) &&
     (query.what === undefined || entry.what === query.what) &&
     (query.node === undefined || entry.node === query.node) &&
+    (!query.foreign || entry.node !== "") &&
+    hasDetail(entry, query) &&
     (query.sinceMs === undefined || entry.atMs >= query.sinceMs) &&
     (query.untilMs === undefined || entry.atMs < query.untilMs) &&
     (query.text === undefined || hasText(entry, query.text));

@@ -1,0 +1,138 @@
+/**
+ * How long pages of a journal of a million entries take, by kind of filter,
+ * and how long opening it takes.
+ *
+ *     deno task bench:journal [ENTRIES]
+ *
+ * A page is asked as the API asks (`SqliteJournal.read`, then JSON), 40 times
+ * at places spread over the journal. "whole" is how long it takes to follow
+ * `next` to the end or to 100 entries, in pages.
+ *
+ * @module
+ */
+import { JournalFile } from "../../defense/host/journal_file.ts";
+import { SqliteJournal } from "../../defense/host/sqlite_journal.ts";
+import type { JournalQuery } from "../../defense/journal.ts";
+import { type JournalEntry, journalStages } from "../../defense/world.ts";
+import { quantile } from "./quantile.ts";
+
+const count = Number(Deno.args[0] ?? 1_000_000);
+const rounds = 40;
+const atOnce = 5_000;
+const startMs = Date.UTC(2026, 0, 1);
+const spacingMs = 2_000;
+const whats = ["alert", "claim", "vote", "lease", "released", "login"];
+
+function entryAt(at: number): JournalEntry {
+  const what = whats[(at * 7) % 11 % whats.length] ?? "alert";
+  return {
+    atMs: startMs + at * spacingMs,
+    stage: journalStages[(at * 5) % 13 % journalStages.length] ?? "seen",
+    subject: at % 50_000 === 1 ? "203.0.113.9" : `198.51.100.${at % 251}`,
+    node: at % 3 === 0 ? "" : (at % 9).toString(16).repeat(64),
+    what,
+    detail: {
+      technique: ["T1046", "T1110", "T1021"][at % 3],
+      scenario: "port-scan",
+      evidence: "E1",
+      score: at % 40,
+      observations: at % 90,
+      observedMs: startMs + at * spacingMs,
+      summary: at % 200_000 === 5
+        ? "tried the needle in the haystack"
+        : `tried ${at % 90} ports of this host within ${at % 60} seconds`,
+    },
+  };
+}
+
+const path = Deno.makeTempFileSync({ prefix: "stealthmesh-bench-" });
+try {
+  const began = performance.now();
+  const file = new JournalFile(path);
+  for (let at = 0; at < count; at += atOnce) {
+    const length = Math.min(atOnce, count - at);
+    file.write(Array.from({ length }, (_, each) => entryAt(at + each)));
+  }
+  file.close();
+  const seconds = (performance.now() - began) / 1_000;
+  const megabytes = Deno.statSync(path).size / 1e6;
+  console.log(
+    `${count} entries written in ${seconds.toFixed(0)} s, ` +
+      `${megabytes.toFixed(0)} MB`,
+  );
+  const opening = performance.now();
+  const journal = new SqliteJournal(path, {
+    retention: { ageMs: Infinity, entries: count },
+  });
+  journal.read({ limit: 100 });
+  console.log(
+    `opened, with a first page: ${(performance.now() - opening).toFixed(0)} ms`,
+  );
+  const endMs = startMs + count * spacingMs;
+  const member = "4".repeat(64);
+  const kinds: readonly (readonly [string, JournalQuery])[] = [
+    ["none", {}],
+    ["none, 1,000 a page", { limit: 1_000 }],
+    ["subject, common", { subject: "198.51.100.7" }],
+    ["subject, rare", { subject: "203.0.113.9" }],
+    ["subject, unknown", { subject: "192.0.2.1" }],
+    ["stage", { stage: "refused" }],
+    ["what", { what: "vote" }],
+    ["node", { node: member }],
+    ["what, of others", { what: "claim", foreign: true }],
+    ["stage, node, what", { stage: "seen", node: member, what: "claim" }],
+    ["node and stage that never meet", { node: member, detail: { no: "" } }],
+    ["an hour of the past", {
+      sinceMs: startMs + count * spacingMs / 3,
+      untilMs: startMs + count * spacingMs / 3 + 3_600_000,
+    }],
+    ["since the beginning", { sinceMs: startMs }],
+    ["until long ago", { untilMs: startMs + 1_000 * spacingMs }],
+    ["in the future", { sinceMs: endMs + 1 }],
+    ["technique of alerts", { what: "alert", detail: { technique: "T1021" } }],
+    ["text, common", { text: "within 7 seconds" }],
+    ["text, rare", { text: "needle in the hay" }],
+    ["text, nowhere", { text: "no such text" }],
+    ["text of a subject", { text: "needle", subject: "198.51.100.7" }],
+  ];
+  const table: Record<string, Record<string, number | string>> = {};
+  for (const [name, query] of kinds) {
+    const times: number[] = [];
+    let bytes = 0;
+    for (let round = 0; round < rounds; round++) {
+      const before = Math.ceil((count + 1) * (1 - round / rounds));
+      const start = performance.now();
+      const page = journal.read({ ...query, before });
+      bytes += JSON.stringify(page).length;
+      times.push(performance.now() - start);
+    }
+    let pages = 0;
+    let found = 0;
+    const start = performance.now();
+    for (let before: number | undefined = count + 1; before !== undefined;) {
+      const page = journal.read({ ...query, before });
+      pages++;
+      found += page.entries.length;
+      before = found >= 100 ? undefined : page.next;
+    }
+    table[name] = {
+      p50: quantile(times, 0.5).toFixed(1),
+      p95: quantile(times, 0.95).toFixed(1),
+      max: Math.max(...times).toFixed(1),
+      "kB a page": (bytes / rounds / 1_000).toFixed(0),
+      "whole, ms": (performance.now() - start).toFixed(0),
+      "whole, pages": pages,
+      found,
+    };
+  }
+  console.table(table);
+  journal.close();
+} finally {
+  for (const suffix of ["", "-wal", "-shm"]) {
+    try {
+      Deno.removeSync(path + suffix);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+  }
+}
