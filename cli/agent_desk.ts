@@ -9,9 +9,11 @@ import type {
   AgentDesk,
   AlertRecord,
   ContainAnswer,
+  OperatorDesk,
   Shortcoming,
 } from "../dashboard/mod.ts";
 import {
+  type Address,
   type Agent,
   type HostLease,
   type JournalReader,
@@ -48,6 +50,7 @@ export interface DeskParts {
   readonly journal: JournalReader;
   readonly containment: ContainmentIsolate;
   readonly host: HostDesk;
+  readonly operator: OperatorDesk;
   readonly wallMs: () => number;
   readonly members: () => readonly MemberView[];
   readonly decoys: Pick<DecoyKeeper, "view" | "plan">;
@@ -70,7 +73,15 @@ const historyMax = 50;
 /** Builds the desk. */
 export function agentDesk(parts: DeskParts): AgentDesk {
   const { agent, running, journal, containment, loaded, wallMs } = parts;
+  // Of an IPv6 address, the journal names its whole /64.
+  const withSubject = <Q extends { readonly subject?: Address | undefined }>(
+    query: Q,
+  ): Q =>
+    query.subject === undefined
+      ? query
+      : { ...query, subject: agent.subjectOf(query.subject) };
   return {
+    wallMs,
     async status() {
       const profile = parts.profile.view();
       const noMesh: MeshReport = {
@@ -111,10 +122,20 @@ export function agentDesk(parts: DeskParts): AgentDesk {
         })),
       };
     },
-    alerts: (before, limit) => alertPage(journal, before, limit),
+    alerts: (query) => alertPage(journal, withSubject(query)),
+    alert(seq) {
+      const { entries } = journal.read({ before: seq + 1, limit: 1 });
+      const [entry] = entries;
+      return entry?.seq === seq ? alertOf(entry, seq) : undefined;
+    },
+    journalMark() {
+      const { head, waiting, dropped } = journal.health();
+      return `${head.seq}-${waiting}-${dropped}-${head.hash.slice(0, 16)}`;
+    },
     events(query) {
       const given = Object.fromEntries(
-        Object.entries(query).filter(([, value]) => value !== undefined),
+        Object.entries(withSubject(query))
+          .filter(([, value]) => value !== undefined),
       );
       const { entries, next } = journal.read(given);
       const events = entries.map(({ hash: _hash, ...event }) => event);
@@ -123,8 +144,8 @@ export function agentDesk(parts: DeskParts): AgentDesk {
     watchEvents: (listener) =>
       journal.follow((entry, seq) => listener({ ...entry, seq })),
     watchAlerts: (listener: (alert: AlertRecord) => void) =>
-      journal.follow((entry) => {
-        const alert = alertOf(entry);
+      journal.follow((entry, seq) => {
+        const alert = alertOf(entry, seq);
         if (alert) listener(alert);
       }),
     async contain({ dryRun, rehearse, ...order }): Promise<ContainAnswer> {
@@ -181,6 +202,7 @@ export function agentDesk(parts: DeskParts): AgentDesk {
       const via = members.find((each) => each.node === outcome.via)?.name;
       return { node, name, outcome, ...(via !== undefined && { via }) };
     },
+    ...parts.operator,
     mergeRoster: (entries) => parts.mergeRoster(entries),
     reload: () => parts.reload(),
   };

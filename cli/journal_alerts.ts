@@ -5,20 +5,28 @@
  *
  * @module
  */
-import type { AlertPage, AlertRecord } from "../dashboard/mod.ts";
+import type { AlertPage, AlertQuery, AlertRecord } from "../dashboard/mod.ts";
 import type {
   JournalEntry,
   JournalPage,
   JournalReader,
 } from "../defense/mod.ts";
 
-/** The alert that an entry records, if it does. */
-export function alertOf(entry: JournalEntry): AlertRecord | undefined {
+/**
+ * The alert that an entry records, if it does.
+ *
+ * @param seq The entry's number in the journal.
+ */
+export function alertOf(
+  entry: JournalEntry,
+  seq: number,
+): AlertRecord | undefined {
   const { what, node, subject, atMs, detail } = entry;
   const own = what === "alert" && node === "";
   if (!own && (what !== "claim" || node === "")) return undefined;
   const { protectedBy, observedMs } = detail;
   return {
+    seq,
     atMs: typeof observedMs === "number" ? observedMs : atMs,
     node,
     subject,
@@ -32,40 +40,44 @@ export function alertOf(entry: JournalEntry): AlertRecord | undefined {
   };
 }
 
-/**
- * A page of alerts, newest first.
- *
- * @param before `next` of the page before.
- */
+/** A page of alerts, newest first. */
 export function alertPage(
   journal: Pick<JournalReader, "read">,
-  before: number | undefined,
-  limit: number,
+  query: AlertQuery,
 ): AlertPage {
-  const cursor = before === undefined ? {} : { before };
-  // Twice as many claims, because own ones are among them.
-  const seen = journal.read({ what: "alert", limit, ...cursor });
-  const claimed = journal.read({ what: "claim", limit: 2 * limit, ...cursor });
+  const { limit, node, technique, scenario, evidence, ...rest } = query;
+  const shared = {
+    ...given(rest),
+    detail: given({ technique, scenario, evidence }),
+  };
+  const none: JournalPage = { entries: [] };
+  const seen = node === undefined || node === ""
+    ? journal.read({ ...shared, limit, what: "alert", node: "" })
+    : none;
+  const claimed = node === "" ? none : journal.read({
+    ...shared,
+    limit,
+    what: "claim",
+    ...(node === undefined ? { foreign: true } : { node }),
+  });
   // Below the end of either page there may be entries that it does not show.
-  const reach = Math.max(reachOf(seen), reachOf(claimed));
+  const reach = Math.max(seen.next ?? 0, claimed.next ?? 0);
   const entries = [...seen.entries, ...claimed.entries]
     .filter(({ seq }) => seq >= reach)
     .sort((a, b) => b.seq - a.seq);
-  const alerts: AlertRecord[] = [];
-  let last = reach;
-  for (const entry of entries) {
-    if (alerts.length === limit) break;
-    const alert = alertOf(entry);
-    if (alert) alerts.push(alert);
-    last = entry.seq;
-  }
-  const more = reach > 0 || (entries.at(-1)?.seq ?? last) < last;
-  return more ? { alerts, next: last } : { alerts };
+  const shown = entries.slice(0, limit);
+  const alerts = shown.flatMap((entry) => alertOf(entry, entry.seq) ?? []);
+  const next = entries.length > limit ? shown.at(-1)?.seq : reach || undefined;
+  return next === undefined ? { alerts } : { alerts, next };
 }
 
-/** The lowest number of which a page shows everything above; 0 for all. */
-function reachOf({ entries, next }: JournalPage): number {
-  return next === undefined ? 0 : entries.at(-1)?.seq ?? 0;
+/** What is given of it. */
+function given<T extends object>(
+  values: T,
+): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const entries = Object.entries(values)
+    .filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as ReturnType<typeof given<T>>;
 }
 
 function text(value: unknown): string {

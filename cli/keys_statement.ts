@@ -5,9 +5,11 @@
  * @module
  */
 import {
+  type Authority,
   type Member,
   type PendingVote,
   type Roster,
+  type Signer,
   type Statement,
   votesNeeded,
   writeAcknowledgement,
@@ -15,6 +17,7 @@ import {
 import type { Invocation } from "./command.ts";
 import { type AuthorChoice, authorOf } from "./keys_author.ts";
 import { OperatorError } from "./operator_error.ts";
+import type { OwnState } from "./own_state.ts";
 import { findMember, noteAgent, openMembership } from "./own_store.ts";
 
 /** What one of the three commands says and asks. */
@@ -37,7 +40,7 @@ export async function stateAbout(
   invocation: Invocation,
 ): Promise<void> {
   const state = await openMembership(invocation);
-  const { store, keys, meshId, roster } = state;
+  const { store, keys, roster } = state;
   const { output } = invocation;
   const nowMs = Date.now();
   const member = findMember(roster.members(nowMs), wanted);
@@ -58,19 +61,8 @@ export async function stateAbout(
     );
   }
   if (!choice.dryRun) {
-    const said = {
-      meshId,
-      signer: await author.sign(),
-      by: author.by,
-      nowMs,
-    };
-    const entries = [write({ ...said, node })];
-    // What it signed so far stays; what it dates back later does not.
-    const marks = verb === "revoke" ? roster.statementsOf(node) : [];
-    if (verb === "revoke" && (member.custodian || marks.length > 0)) {
-      entries.push(writeAcknowledgement({ ...said, about: node, marks }));
-    }
-    roster.merge(entries, nowMs);
+    const signed = { signer: await author.sign(), by: author.by };
+    signStatement(state, signed, member, { verb, write }, nowMs);
     await store.writeRoster(roster.entries());
   }
   const after = roster.member(node);
@@ -110,8 +102,31 @@ export async function stateAbout(
   noteAgent(invocation, store.directory);
 }
 
+/**
+ * Signs it and takes it up into `state.roster`.
+ *
+ * @returns The entries to be spread.
+ */
+export function signStatement(
+  { meshId, roster }: Pick<OwnState, "meshId" | "roster">,
+  author: { readonly signer: Signer; readonly by: Authority },
+  { node, custodian }: Member,
+  { verb, write }: Pick<StatementWords, "verb" | "write">,
+  nowMs: number,
+): Uint8Array[] {
+  const said = { meshId, ...author, nowMs };
+  const entries = [write({ ...said, node })];
+  // What it signed so far stays; what it dates back later does not.
+  const marks = verb === "revoke" ? roster.statementsOf(node) : [];
+  if (verb === "revoke" && (custodian || marks.length > 0)) {
+    entries.push(writeAcknowledgement({ ...said, about: node, marks }));
+  }
+  roster.merge(entries, nowMs);
+  return entries;
+}
+
 /** Where a vote stands, one more voter counted in where there is one. */
-function voteOn(
+export function voteOn(
   roster: Roster,
   what: PendingVote["what"],
   about: string,

@@ -47,6 +47,12 @@ export class RosterKeeper {
       this.#invites.add(id);
       this.#mesh.send({ type: "open_invite", invite });
     }
+    // Used, expired or cancelled: the mesh forgets it too.
+    const kept = new Set(invites.map(({ id }) => id.toHex()));
+    for (const id of this.#invites.difference(kept)) {
+      this.#invites.delete(id);
+      this.#mesh.send({ type: "close_invite", id: Uint8Array.fromHex(id) });
+    }
     if (keys.generation > this.#generation) {
       this.#generation = keys.generation;
       this.#mesh.send({ type: "use_keys", keys });

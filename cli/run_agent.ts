@@ -38,8 +38,8 @@ export async function runAgent(
   });
   Deno.addSignalListener("SIGHUP", () => void agent.reload());
   summarize(agent, loaded, findings, output);
-  agent.follow((entry) => {
-    const alert = alertOf(entry);
+  agent.follow((entry, seq) => {
+    const alert = alertOf(entry, seq);
     if (!alert) return;
     if (output.json) return output.record({ type: "alert", ...alert });
     output.text(

@@ -44,6 +44,7 @@ import { socketName } from "./agent_client.ts";
 import { agentDesk } from "./agent_desk.ts";
 import { LateApi } from "./late_api.ts";
 import { certificateNotices, membershipNotices } from "./membership_notices.ts";
+import { MembershipDesk } from "./membership_desk.ts";
 import { MeshPings } from "./mesh_pings.ts";
 import { MeshReports } from "./mesh_reports.ts";
 import { RosterKeeper } from "./roster_keeper.ts";
@@ -54,6 +55,7 @@ import { decoysStart } from "./decoy_setting.ts";
 import { type Finding, usualLogs } from "./host_check.ts";
 import { splitHostPort } from "./host_addresses.ts";
 import { HostDesk } from "./host_desk.ts";
+import { operatorDesk } from "./operator_desk.ts";
 import { foundOwnMesh, openOwnState, type OwnState } from "./own_state.ts";
 import { keepPaths } from "./permissions.ts";
 import { ProfileKeeper } from "./profile_keeper.ts";
@@ -74,7 +76,7 @@ export interface WholeAgent {
   readonly profile: ProfileView;
   readonly neverBlock: readonly ProtectedEntry[];
   /** Calls `listener` for each new entry of the journal. */
-  follow(listener: (entry: JournalEntry) => void): () => void;
+  follow(listener: (entry: JournalEntry, seq: number) => void): () => void;
   reload(): Promise<void>;
   /** Ends everything in order; leaves the host as it was found. */
   stop(): Promise<void>;
@@ -308,6 +310,25 @@ async function assemble(
         wallMs: () => systemClock.wallMs(),
         members: () => roster.members,
         listen: config.listen,
+      }),
+      operator: operatorDesk({
+        membership: new MembershipDesk({
+          store,
+          wallMs: () => systemClock.wallMs(),
+          mergeRoster: (entries) =>
+            mesh.send({ type: "merge_roster", entries }),
+          note: (what, detail) =>
+            journal.append({
+              atMs: systemClock.wallMs(),
+              stage: "operator",
+              subject: "",
+              node: "",
+              what,
+              detail,
+            }),
+        }),
+        shelf,
+        wallMs: () => systemClock.wallMs(),
       }),
       wallMs: () => systemClock.wallMs(),
       members: () => roster.members,

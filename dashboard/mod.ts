@@ -8,6 +8,7 @@
 export type {
   AgentDesk,
   AlertPage,
+  AlertQuery,
   AlertRecord,
   ContainAnswer,
   ContainOrder,
@@ -27,6 +28,20 @@ export type {
   Shortcoming,
   StatusView,
 } from "./api/agent_desk.ts";
+export type {
+  ConfigVerdict,
+  HostOnly,
+  InviteAnswer,
+  InviteOrder,
+  InviteView,
+  KeysView,
+  MemberAnswer,
+  MemberOrder,
+  OperatorDesk,
+  ScenarioView,
+  TrialOrder,
+  TrialView,
+} from "./api/operator_desk.ts";
 export { apiOver, type LocalApi } from "./api/app.ts";
 export type { AgentGateway } from "./web/agent_gateway.ts";
 export { type Asset, assetOf } from "./web/asset.ts";

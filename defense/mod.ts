@@ -194,6 +194,7 @@ export {
   type SampleAlert,
   type SampleResult,
 } from "./scenario_sample.ts";
+export { type LogTrial, type TrialAlert, tryLog } from "./log_trial.ts";
 export { type SamplePlaces, samplePlaces } from "./detectors/sample_place.ts";
 export { NewcomerTally } from "./detectors/newcomer_tally.ts";
 export { replayLog, type ReplayOptions } from "./replay.ts";

@@ -48,6 +48,16 @@ export class EnrolmentDesk {
     return true;
   }
 
+  /**
+   * Forgets an invite, so that nobody can use it any more. Whoever has used it
+   * may still ask again for an answer that was lost.
+   */
+  close(id: Uint8Array): void {
+    const name = id.toHex();
+    const open = this.#invites.get(name);
+    if (open && open.usedBy === undefined) this.#invites.delete(name);
+  }
+
   /** Invites whose guests may knock. */
   invites(): OpenInvite[] {
     return [...this.#invites.values()].map(({ invite }) => invite);

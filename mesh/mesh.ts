@@ -83,6 +83,8 @@ export type MeshCommand =
   }
   | { readonly type: "merge_roster"; readonly entries: readonly Uint8Array[] }
   | { readonly type: "open_invite"; readonly invite: OpenInvite }
+  /** Takes an invite back that nobody has used. */
+  | { readonly type: "close_invite"; readonly id: Uint8Array }
   | { readonly type: "use_keys"; readonly keys: NodeKeys }
   | {
     readonly type: "use_profile";

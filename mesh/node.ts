@@ -311,6 +311,9 @@ export class MeshNode {
         return this.#sayRoster();
       case "open_invite":
         return this.#openInvite(command.invite);
+      case "close_invite":
+        this.#desk.close(command.id);
+        return this.#rule.gateChanged();
       case "use_keys":
         return this.#useKeys(command.keys);
       case "use_profile":

@@ -9,10 +9,6 @@ import { optional, withDefault } from "@optique/core/modifiers";
 import { flag, option } from "@optique/core/primitives";
 import { string } from "@optique/core/valueparser";
 import { defineCommand } from "../command.ts";
-import { OperatorError } from "../operator_error.ts";
-
-/** An invite is a secret on its way; a week is long enough. Our choice. */
-const lifetimeMsMax = 7 * 86_400_000;
 
 export const keysInvite = defineCommand(
   "invite",
@@ -61,11 +57,12 @@ export const keysInvite = defineCommand(
     const { openMembership, noteAgent } = await import("../own_store.ts");
     const { parseDuration } = await import("../duration.ts");
     const { shortTime } = await import("../desk_words.ts");
-    const { ed25519Signer, encodeInvite, inviteKeys, validMsMax, writeInvite } =
-      await import("../../mesh/mod.ts");
-    const { systemRandom } = await import("../../mesh/host/mod.ts");
+    const { ed25519Signer, validMsMax } = await import("../../mesh/mod.ts");
+    const { checkMayInvite, inviteMsMax, writeInvitation } = await import(
+      "../invitation.ts"
+    );
     const lifetimeMs = parseDuration(options.expires);
-    if (lifetimeMs > lifetimeMsMax) {
+    if (lifetimeMs > inviteMsMax) {
       throw new SyntaxError(
         `Cannot invite for ${options.expires}: expected at most 7d`,
       );
@@ -79,30 +76,10 @@ export const keysInvite = defineCommand(
       );
     }
     const state = await openMembership(invocation);
-    const { store, keys, meshId, roster, certificate } = state;
+    const { store, keys, roster } = state;
     const { output } = invocation;
-    const self = roster.member(keys.node);
-    if (!self?.custodian) {
-      throw new OperatorError(
-        "not_permitted",
-        "Cannot invite: this host is no custodian of the mesh",
-        ["Run it on the host that founded the mesh, or let that host admit"]
-          .concat("this one with: stealthmesh keys invite --custodian"),
-      );
-    }
-    if (self.addresses.length === 0) {
-      throw new OperatorError(
-        "failed",
-        "Cannot invite: nobody can dial this host, it advertises no address",
-        ["Invite on a host that others reach, or let this one be dialled:"]
-          .concat("  stealthmesh agent --advertise HOST:PORT"),
-      );
-    }
-    const seed = new Uint8Array(32);
-    systemRandom.fill(seed);
-    const { id, psk, gateKey } = inviteKeys(seed);
+    checkMayInvite(state);
     const nowMs = Date.now();
-    const expiresAtMs = nowMs + lifetimeMs;
     const author = options.custodian
       ? {
         signer: await import("../operator_key.ts").then(({ openOperator }) =>
@@ -111,43 +88,24 @@ export const keysInvite = defineCommand(
         by: "operator" as const,
       }
       : { signer: ed25519Signer(keys.signing.seed), by: keys.node };
-    const entry = writeInvite({
-      ...author,
-      meshId,
-      inviteId: id,
-      expiresAtMs,
-      at: keys.node,
-      custodian: options.custodian,
+    const { custodian } = options;
+    const order = {
+      lifetimeMs,
+      custodian,
       ...(validMs !== undefined && { validMs }),
-    });
-    const { added } = roster.merge([entry], nowMs);
-    if (added !== 1) {
-      throw new OperatorError(
-        "failed",
-        "Cannot invite: the roster does not accept this host's word",
-        ["See whether its admission has ended:", "  stealthmesh keys show"],
-      );
-    }
-    const text = encodeInvite({
-      meshId,
-      seed,
-      addresses: self.addresses,
-      noisePublic: keys.noise.public,
-      certificate: certificate.der,
-      node: keys.node,
-      expiresAtMs,
-      ...(validMs !== undefined && { validMs }),
-    });
+    };
+    const { text, open } = writeInvitation(state, author, order, nowMs);
+    const { expiresAtMs } = open;
     await store.writeRoster(roster.entries());
     await store.updateInvites((invites) => [
       ...invites.filter((invite) => invite.expiresAtMs > nowMs),
-      { id, psk, gateKey, expiresAtMs },
+      open,
     ]);
     if (output.json) {
       output.record({
         invite: text,
         expiresAtMs,
-        custodian: options.custodian,
+        custodian,
       });
     } else output.text(text);
     if (options.qr || (output.dataOnTerminal && !output.json)) {

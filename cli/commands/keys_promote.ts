@@ -27,18 +27,7 @@ export const keysPromote = defineCommand(
   },
   async (options, invocation) => {
     const { stateAbout } = await import("../keys_statement.ts");
-    const { writePromotion } = await import("../../mesh/mod.ts");
-    await stateAbout(options.node, options, {
-      verb: "promote",
-      done: "custodian",
-      write: writePromotion,
-      holds: ({ custodian }) => custodian,
-      refuse: ({ revoked, forked }) =>
-        revoked
-          ? "it is revoked"
-          : forked
-          ? "its keys are disputed"
-          : undefined,
-    }, invocation);
+    const { promoting } = await import("../statement_words.ts");
+    await stateAbout(options.node, options, promoting, invocation);
   },
 );

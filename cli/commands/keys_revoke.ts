@@ -28,13 +28,7 @@ export const keysRevoke = defineCommand(
   },
   async (options, invocation) => {
     const { stateAbout } = await import("../keys_statement.ts");
-    const { writeRevocation } = await import("../../mesh/mod.ts");
-    await stateAbout(options.node, options, {
-      verb: "revoke",
-      done: "revoked",
-      write: writeRevocation,
-      holds: ({ revoked }) => revoked,
-      refuse: () => undefined,
-    }, invocation);
+    const { revoking } = await import("../statement_words.ts");
+    await stateAbout(options.node, options, revoking, invocation);
   },
 );

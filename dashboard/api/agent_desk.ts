@@ -30,6 +30,7 @@ import type {
   ProfileChange,
   ProfileName,
 } from "../../mesh/mod.ts";
+import type { OperatorDesk } from "./operator_desk.ts";
 
 /** One value of the configuration and where it comes from. */
 export interface SettingView {
@@ -87,6 +88,8 @@ export interface StatusView {
 
 /** An alert as the journal keeps it. */
 export interface AlertRecord {
+  /** Its number in the journal of this host. */
+  readonly seq: number;
   /** Wall clock milliseconds. */
   readonly atMs: number;
   /** Node id of who saw it; empty for this node. */
@@ -109,7 +112,34 @@ export interface AlertRecord {
   readonly protectedBy?: string;
 }
 
-/** One page of alerts, newest first. */
+/** Which alerts are wanted. Times are those of the journal of this host. */
+export interface AlertQuery {
+  /** Only lower numbers. */
+  readonly before?: number | undefined;
+  /** At most so many. */
+  readonly limit: number;
+  /** Whom they are about. */
+  readonly subject?: Address | undefined;
+  /** MITRE ATT&CK technique. */
+  readonly technique?: string | undefined;
+  /** Name of the scenario that fired. */
+  readonly scenario?: string | undefined;
+  /** `E0`, `E1` or `E2`. */
+  readonly evidence?: string | undefined;
+  /** Node id of who saw it; empty for this node. */
+  readonly node?: string | undefined;
+  /** Wall clock milliseconds, inclusive. */
+  readonly sinceMs?: number | undefined;
+  /** Wall clock milliseconds, exclusive. */
+  readonly untilMs?: number | undefined;
+  /** Stands in the detail. */
+  readonly text?: string | undefined;
+}
+
+/**
+ * One page of alerts, newest first. It may hold fewer than were asked for, or
+ * none, and not be the last: looking for rare ones takes time.
+ */
 export interface AlertPage {
   /** At most as many as were asked for. */
   readonly alerts: readonly AlertRecord[];
@@ -147,7 +177,10 @@ export interface EventQuery {
   readonly text?: string | undefined;
 }
 
-/** One page of events, newest first. */
+/**
+ * One page of events, newest first. It may hold fewer than were asked for, or
+ * none, and not be the last: looking for rare ones takes time.
+ */
 export interface EventPage {
   /** At most as many as were asked for. */
   readonly events: readonly EventRecord[];
@@ -305,15 +338,17 @@ export interface DecoysView {
 }
 
 /** The agent, seen from the API. Nothing here throws for what a client says. */
-export interface AgentDesk {
+export interface AgentDesk extends OperatorDesk {
+  /** Wall clock milliseconds. */
+  wallMs(): number;
   /** The agent at this moment. */
   status(): Promise<StatusView>;
-  /**
-   * Alerts of the journal, newest first.
-   *
-   * @param before `next` of the page before; absent for the newest page.
-   */
-  alerts(before: number | undefined, limit: number): AlertPage;
+  /** Alerts of the journal, newest first. */
+  alerts(query: AlertQuery): AlertPage;
+  /** One alert by its number. */
+  alert(seq: number): AlertRecord | undefined;
+  /** Changes whenever a page of the journal may; cheap. */
+  journalMark(): string;
   /** Everything the journal holds, newest first. */
   events(query: EventQuery): EventPage;
   /** Calls `listener` for each new event until the returned function is called. */

@@ -28,6 +28,9 @@ export const addressSchema = z.string().max(64).transform(
   },
 ).openapi({ type: "string", example: "192.0.2.7" });
 
+const seq = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+const wallMs = z.coerce.number().min(0).max(8.64e15);
+
 /** Query of a page of alerts. */
 export const alertQuerySchema = z.object({
   before: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER)
@@ -35,10 +38,24 @@ export const alertQuerySchema = z.object({
     .openapi({ description: "`next` of the page before", example: 17 }),
   limit: z.coerce.number().int().min(1).max(500).default(50)
     .openapi({ description: "Alerts on one page", example: 50 }),
+  subject: addressSchema.optional(),
+  technique: z.string().min(1).max(16).optional()
+    .openapi({ description: "MITRE ATT&CK technique", example: "T1046" }),
+  scenario: z.string().min(1).max(64).optional()
+    .openapi({ description: "Name of the scenario", example: "port-scan" }),
+  evidence: z.enum(["E0", "E1", "E2"]).optional()
+    .openapi({ description: "How far the evidence reaches" }),
+  node: z.string().max(64).optional()
+    .openapi({ description: "Id of who saw it; empty: this node" }),
+  sinceMs: wallMs.optional().openapi({
+    description: "Wall clock milliseconds of the journal here, inclusive",
+  }),
+  untilMs: wallMs.optional().openapi({
+    description: "Wall clock milliseconds of the journal here, exclusive",
+  }),
+  text: z.string().min(1).max(256).optional()
+    .openapi({ description: "Stands in the detail; rare words: follow `next`" }),
 });
-
-const seq = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
-const wallMs = z.coerce.number().min(0).max(8.64e15);
 
 /** Query of a page of events. */
 export const eventQuerySchema = z.object({
@@ -223,6 +240,7 @@ export const rosterSchema = z.strictObject({
 
 /** An alert as the journal keeps it. */
 export const alertSchema = z.object({
+  seq: z.int(),
   atMs: z.number(),
   node: z.string(),
   subject: z.string(),
@@ -292,7 +310,7 @@ const voteSchema = z.object({
 }).openapi("Vote");
 
 /** A measure with its history. */
-const leaseViewSchema = leaseSchema.extend({
+export const leaseViewSchema = leaseSchema.extend({
   sinceMs: z.number(),
   state: z.string(),
 }).openapi("LeaseView");
@@ -323,6 +341,15 @@ export const explanationSchema = z.object({
   protectedBy: z.string().optional(),
   releasedAtMs: z.number().optional(),
   history: z.array(journalEntrySchema),
+  undo: z.array(z.object({
+    kind: z.enum(["release", "never_contain"]),
+    request: z.object({
+      method: z.literal("POST"),
+      path: z.string(),
+      body: z.record(z.string(), z.unknown()),
+    }).optional(),
+    command: z.string(),
+  })),
 }).openapi("Explanation");
 
 /** The decoys of this host and who was there. */

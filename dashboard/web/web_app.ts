@@ -185,7 +185,13 @@ async function ask(agent: AgentGateway, context: Context): Promise<Response> {
     return problem("agent_unreachable", "start it: stealthmesh agent");
   }
   // Hop-by-hop headers stay where they are.
-  const kept = ["content-type", "etag", "cache-control", "retry-after"];
+  const kept = [
+    "content-type",
+    "content-disposition",
+    "etag",
+    "cache-control",
+    "retry-after",
+  ];
   return new Response(answer.body, {
     status: answer.status,
     headers: kept.flatMap((name): [string, string][] => {

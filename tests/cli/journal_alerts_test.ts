@@ -27,13 +27,14 @@ const rows: { name: string; entry: JournalEntry; is: boolean }[] = [
 
 for (const { name, entry, is } of rows) {
   Deno.test(`alertOf() ${is ? "takes" : "leaves out"} ${name}`, () => {
-    equal(alertOf(entry) !== undefined, is);
+    equal(alertOf(entry, 1) !== undefined, is);
   });
 }
 
 Deno.test("alertOf() survives an entry that somebody has edited", () => {
   const alert = alertOf(
     entry("alert", "", { technique: 7, score: "high", observedMs: null }),
+    1,
   );
   deepEqual([alert?.technique, alert?.score, alert?.atMs], ["", 0, 5]);
 });
@@ -47,8 +48,10 @@ function journalOf(entries: readonly JournalEntry[]) {
   })).reverse();
   return {
     read(query: JournalQuery = {}): JournalPage {
-      const wanted = chained.filter(({ what, seq }) =>
-        what === query.what && seq < (query.before ?? Infinity)
+      const wanted = chained.filter(({ what, node, seq }) =>
+        what === query.what && seq < (query.before ?? Infinity) &&
+        (query.node === undefined || node === query.node) &&
+        (!query.foreign || node !== "")
       );
       const page = wanted.slice(0, query.limit);
       const last = page.at(-1);
@@ -71,11 +74,12 @@ Deno.test("alertPage() walks through every alert once, whatever lies between", (
       ...kinds[(pattern >> (2 * (index % 5))) % 4]!,
       detail: { observedMs: index },
     }));
-    const expected = entries.map(alertOf).filter((alert) => alert).reverse();
+    const expected = entries.map((entry, at) => alertOf(entry, at + 1))
+      .filter((alert) => alert).reverse();
     const walked = [];
     let before: number | undefined;
     do {
-      const page = alertPage(journalOf(entries), before, 3);
+      const page = alertPage(journalOf(entries), { before, limit: 3 });
       walked.push(...page.alerts);
       before = page.next;
     } while (before !== undefined);

@@ -1,0 +1,147 @@
+/**
+ * The members of the mesh as one list: who is there, since when, over which
+ * link. Put together from `status`, as the agent of this host sees it.
+ *
+ * @module
+ */
+import type { HostLease } from "../../defense/mod.ts";
+import type { LinkView, MuteReason } from "../../mesh/mod.ts";
+import type { StatusView } from "./agent_desk.ts";
+
+/** How a member stands. */
+export const nodeStates = [
+  "here",
+  "up",
+  "late",
+  "gone",
+  "unknown",
+  "expired",
+  "revoked",
+] as const;
+
+/** A sensor of this host. */
+export interface SensorView {
+  readonly name: string;
+  /** Why it sees nothing; absent where it does. */
+  readonly trouble?: string;
+}
+
+/** One member. */
+export interface NodeView {
+  readonly node: string;
+  readonly name: string;
+  readonly addresses: readonly string[];
+  readonly custodian: boolean;
+  /** Rotations of its keys since its admission. */
+  readonly generation: number;
+  /** Wall clock milliseconds when its membership ends. */
+  readonly membershipUntilMs: number;
+  readonly state: typeof nodeStates[number];
+  /** Milliseconds for which it has been in this state, where that is known. */
+  readonly stateForMs?: number;
+  /** Milliseconds since its last sign of life; absent if there was none. */
+  readonly heartbeatAgoMs?: number;
+  /** The open link to it, if there is one. */
+  readonly link?: Omit<LinkView, "peer">;
+  /** Why and since when it is not listened to. */
+  readonly muted?: { readonly sinceMs: number; readonly reason: MuteReason };
+  /** Until when this host keeps only the mesh to it. */
+  readonly quarantinedUntilMs?: number;
+  /** What only the host itself knows; of others the mesh does not tell it. */
+  readonly host?: {
+    readonly version: string;
+    readonly profile: string;
+    readonly mode: string;
+    readonly startedAtMs: number;
+    readonly sensors: readonly SensorView[];
+    readonly measures: number;
+    readonly shortcomings: number;
+  };
+}
+
+/** Every member, revoked ones included, in the order of the roster. */
+export function nodesOf(status: StatusView, nowMs: number): NodeView[] {
+  const { mesh, agent, members, hostLeases } = status;
+  const health = new Map(mesh.health.map((each) => [each.node, each]));
+  const links = new Map(mesh.links.map((each) => [each.peer, each]));
+  const mutes = new Map(mesh.muted.map((each) => [each.node, each]));
+  return members.map((member): NodeView => {
+    const { node, name, addresses, custodian, generation } = member;
+    const own = node === agent.self;
+    const life = own ? undefined : health.get(node);
+    const link = links.get(node);
+    const mute = mutes.get(node);
+    const quarantined = quarantineOf(name || node, own, hostLeases);
+    const state = member.revoked
+      ? "revoked"
+      : member.notAfterMs <= nowMs
+      ? "expired"
+      : own
+      ? "here"
+      : life?.state ?? "unknown";
+    return {
+      node,
+      name,
+      addresses,
+      custodian,
+      generation,
+      membershipUntilMs: member.notAfterMs,
+      state,
+      ...(life && { stateForMs: life.forMs }),
+      ...(life?.heardAgoMs !== undefined &&
+        { heartbeatAgoMs: life.heardAgoMs }),
+      ...(link && {
+        link: {
+          dialled: link.dialled,
+          silentMs: link.silentMs,
+          upMs: link.upMs,
+          periodMs: link.periodMs,
+          peerPeriodMs: link.peerPeriodMs,
+        },
+      }),
+      ...(mute && { muted: { sinceMs: mute.sinceMs, reason: mute.reason } }),
+      ...(quarantined && { quarantinedUntilMs: quarantined.untilMs }),
+      ...(own && {
+        host: {
+          version: status.version,
+          profile: status.profile.inForce,
+          mode: agent.mode,
+          startedAtMs: status.startedAtMs,
+          sensors: sensorsOf(status.sensors),
+          measures: agent.leases.length + hostLeases.length,
+          shortcomings: status.shortcomings.length,
+        },
+      }),
+    };
+  });
+}
+
+/** The sensors of a report; none where their isolate is silent. */
+export function sensorsOf(report: unknown): SensorView[] {
+  return sourcesOf(report).map(({ name, trouble }) =>
+    trouble === undefined ? { name } : { name, trouble }
+  );
+}
+
+/** A source of observations, with its counters. */
+export interface SourceView extends SensorView {
+  readonly counters: Readonly<Record<string, number>>;
+}
+
+/** The sources of a report; none where their isolate is silent. */
+export function sourcesOf(report: unknown): readonly SourceView[] {
+  const { sources } = report as { sources?: readonly SourceView[] };
+  return sources ?? [];
+}
+
+function quarantineOf(
+  name: string,
+  own: boolean,
+  leases: readonly HostLease[],
+): HostLease | undefined {
+  return leases.find(({ target }) =>
+    target.kind === "quarantine_self"
+      ? own
+      : target.kind === "quarantine_member" && target.name === name
+  );
+}

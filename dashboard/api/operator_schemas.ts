@@ -1,0 +1,125 @@
+/**
+ * The shapes of what an operator does besides measures; see `operator_desk.ts`.
+ *
+ * @module
+ */
+import { z } from "@hono/zod-openapi";
+import { validMsMax } from "../../mesh/mod.ts";
+
+/** An invite is a secret on its way; a week is long enough. */
+const inviteMsMax = 7 * 86_400_000;
+
+/** Body of `POST /v1/invites`. */
+export const inviteOrderSchema = z.strictObject({
+  forMs: z.int().min(60_000).max(inviteMsMax).default(3_600_000),
+  custodian: z.boolean().default(false),
+  validMs: z.int().min(3_600_000).max(validMsMax).exactOptional(),
+}).openapi("InviteOrder");
+
+const invite = z.object({ id: z.string(), expiresAtMs: z.number() });
+
+/** Open invites. */
+export const invitesSchema = z.object({ invites: z.array(invite) })
+  .openapi("Invites");
+
+/** An invite as it was made. */
+export const inviteAnswerSchema = invite.extend({
+  invite: z.string(),
+  qr: z.string(),
+}).openapi("InviteAnswer");
+
+/** Id of an invite in a path. */
+export const inviteParamSchema = z.object({
+  id: z.string().regex(/^[0-9a-f]{64}$/)
+    .openapi({ example: "ab".repeat(32) }),
+});
+
+/** Whether there was something to cancel. */
+export const cancelledSchema = z.object({ cancelled: z.literal(true) })
+  .openapi("Cancelled");
+
+/** Body of `POST /v1/members`. */
+export const memberOrderSchema = z.strictObject({
+  node: z.string().min(1).max(64),
+  what: z.enum(["revoke", "promote"]),
+  dryRun: z.boolean().default(false),
+}).openapi("MemberOrder");
+
+/** What came of it. */
+export const memberAnswerSchema = z.object({
+  node: z.string(),
+  name: z.string(),
+  by: z.enum(["operator", "vote"]),
+  holds: z.boolean(),
+  votes: z.int().optional(),
+  needed: z.int().optional(),
+  dryRun: z.boolean(),
+}).openapi("MemberAnswer");
+
+/** The keys of this host. */
+export const keysSchema = z.object({
+  generation: z.int(),
+  writtenAtMs: z.number().optional(),
+  membershipUntilMs: z.number(),
+  certificateUntilMs: z.number().optional(),
+  operatorKey: z.enum(["absent", "open", "sealed"]),
+  rotate: z.object({ refused: z.string(), nextStep: z.string() }),
+}).openapi("Keys");
+
+/** Body of `POST /v1/config/validate`: a file of at most 256 KiB. */
+export const configTextSchema = z.strictObject({
+  yaml: z.string().max(262_144),
+}).openapi("ConfigText");
+
+/** What is wrong with it. */
+export const configVerdictSchema = z.object({
+  valid: z.boolean(),
+  faults: z.array(z.string()),
+}).openapi("ConfigVerdict");
+
+/** The configuration in force. */
+export const configSchema = z.object({
+  settings: z.array(
+    z.object({ name: z.string(), value: z.unknown(), origin: z.string() }),
+  ),
+}).openapi("Config");
+
+/** One scenario. */
+export const scenarioSchema = z.object({
+  name: z.string(),
+  title: z.string(),
+  technique: z.string(),
+  builtIn: z.boolean(),
+  off: z.boolean(),
+  text: z.string(),
+}).openapi("Scenario");
+
+/** All scenarios, without their text. */
+export const scenariosSchema = z.object({
+  scenarios: z.array(scenarioSchema.omit({ text: true })),
+}).openapi("Scenarios");
+
+/** Name of a scenario in a path. */
+export const scenarioParamSchema = z.object({
+  name: z.string().regex(/^[a-z0-9-]{1,64}$/)
+    .openapi({ example: "port-scan" }),
+});
+
+/** Body of `POST /v1/scenarios/try`: at most 256 KiB of a log. */
+export const trialOrderSchema = z.strictObject({
+  log: z.string().max(262_144),
+}).openapi("TrialOrder");
+
+/** What it set off. */
+export const trialSchema = z.object({
+  lines: z.int(),
+  unparsed: z.array(z.int()),
+  alerts: z.array(z.object({
+    line: z.int(),
+    scenario: z.string(),
+    technique: z.string(),
+    subject: z.string(),
+    evidence: z.string(),
+    summary: z.string(),
+  })),
+}).openapi("Trial");
