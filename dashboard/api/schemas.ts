@@ -28,8 +28,12 @@ export const addressSchema = z.string().max(64).transform(
   },
 ).openapi({ type: "string", example: "192.0.2.7" });
 
-const seq = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
-const wallMs = z.coerce.number().min(0).max(8.64e15);
+const seq = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER)
+  .openapi({ type: "integer", minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
+/** As far as a `Date` reaches (ECMA-262). */
+const wallMsMax = 8.64e15;
+const wallMs = z.coerce.number().min(0).max(wallMsMax)
+  .openapi({ type: "number", minimum: 0, maximum: wallMsMax });
 
 /** Query of a page of alerts. */
 export const alertQuerySchema = z.object({
@@ -235,7 +239,13 @@ const entriesMax = 256;
 /** Body of `POST /v1/roster`. */
 export const rosterSchema = z.strictObject({
   /** Signed entries, base64. */
-  entries: z.array(z.base64().max(24_000)).min(1).max(entriesMax),
+  entries: z.array(
+    z.base64().max(24_000).openapi({
+      type: "string",
+      maxLength: 24_000,
+      format: "base64",
+    }),
+  ).min(1).max(entriesMax),
 }).openapi("RosterEntries");
 
 /** An alert as the journal keeps it. */

@@ -1,0 +1,268 @@
+/**
+ * An agent for tests of the API: answers from constants and remembers what it
+ * was asked.
+ *
+ * @module
+ */
+import {
+  type AgentDesk,
+  type AlertRecord,
+  apiOver,
+  type ContainOrder,
+  type DecoysView,
+  type ProfileView,
+  type StatusView,
+} from "../../../dashboard/mod.ts";
+import { parseAddress } from "../../../defense/mod.ts";
+import { emptyLeakage, parseNodeId, reportOf } from "../../../mesh/mod.ts";
+
+export const self = parseNodeId("ab".repeat(32));
+
+export const profile: ProfileView = {
+  inForce: "lan",
+  sinceMs: 0,
+  chosenBy: "calendar",
+  configured: "lan",
+  next: { atMs: 9, profile: "metered" },
+  timeZone: "UTC",
+};
+
+export const status: StatusView = {
+  version: "test",
+  startedAtMs: 0,
+  name: "box",
+  meshId: "cd".repeat(32),
+  agent: {
+    self,
+    mode: "observe",
+    members: 1,
+    faultBound: 0,
+    blockQuorum: 1,
+    subjects: 0,
+    claims: 0,
+    leases: [],
+    counters: {},
+  },
+  members: [],
+  mesh: {
+    profile: "lan",
+    leakage: reportOf(emptyLeakage("lan", 0)),
+    links: [],
+    muted: [],
+    health: [],
+    counters: {},
+  },
+  profile,
+  sensors: {},
+  containment: {},
+  driver: {
+    journalFailures: 0,
+    unwritten: 0,
+    unwrittenDropped: 0,
+    containmentFailures: 0,
+    detection: { count: 0, lastMs: 0, maxMs: 0 },
+  },
+  journal: {
+    head: { seq: 0, hash: "" },
+    waiting: 0,
+    dropped: 0,
+    failures: 0,
+  },
+  hostLeases: [],
+  neverBlock: [{ network: "192.0.2.1", reason: "gateway" }],
+  shortcomings: [],
+  settings: [],
+};
+
+export const alert: AlertRecord = {
+  seq: 5,
+  atMs: 1,
+  node: "",
+  subject: "192.0.2.7",
+  technique: "T1046",
+  scenario: "port-scan",
+  evidence: "E0",
+  score: 12,
+  observations: 9,
+  summary: "tried 9 ports",
+};
+
+export const visit: DecoysView["transcripts"][number] = {
+  number: 1,
+  atMs: 1,
+  heldMs: 2,
+  service: "ssh",
+  port: 22,
+  steered: true,
+  source: parseAddress("192.0.2.7"),
+  received: 20,
+  sent: 40,
+  notes: [
+    { kind: "client", text: "SSH-2.0-Go" },
+    { kind: "login", user: "root", password: "toor" },
+  ],
+  notesDropped: 0,
+  ended: "client",
+};
+
+/** A desk that remembers what it was asked. */
+export function deskWith(changes: Partial<AgentDesk> = {}) {
+  const asked: unknown[] = [];
+  const watchers = new Set<(alert: AlertRecord) => void>();
+  const desk: AgentDesk = {
+    ping: (node) =>
+      Promise.resolve(
+        node === "till-3"
+          ? {
+            node: "ab".repeat(32),
+            name: "till-3",
+            outcome: {
+              answered: true,
+              roundTripMs: 12,
+              clockAheadMs: -3,
+              hops: 2,
+              via: parseNodeId("cd".repeat(32)),
+            },
+            via: "till-2",
+          }
+          : { refused: `no member is called "${node}"` },
+      ),
+    status: () => Promise.resolve(status),
+    wallMs: () => 1_000,
+    alerts(query) {
+      asked.push(query);
+      const { before = Infinity } = query;
+      return before > 5 ? { alerts: [alert], next: 5 } : { alerts: [] };
+    },
+    alert: (seq) => seq === alert.seq ? alert : undefined,
+    journalMark: () => "7",
+    invites: () => Promise.resolve([{ id: "ab".repeat(32), expiresAtMs: 9 }]),
+    invite(order) {
+      asked.push(order);
+      return Promise.resolve(
+        order.custodian
+          ? {
+            refused: "the operator key is sealed",
+            nextStep: "On this host: stealthmesh keys invite --custodian",
+          }
+          : {
+            id: "cd".repeat(32),
+            expiresAtMs: 9,
+            invite: "line",
+            qr: "<svg/>",
+          },
+      );
+    },
+    cancelInvite(id) {
+      asked.push(id);
+      return Promise.resolve(id.startsWith("ab"));
+    },
+    sayAbout(order) {
+      asked.push(order);
+      return Promise.resolve(
+        order.node === "till-3"
+          ? {
+            node: "ab".repeat(32),
+            name: "till-3",
+            by: "operator",
+            holds: true,
+            dryRun: order.dryRun,
+          }
+          : { refused: "no such member", nextStep: "" },
+      );
+    },
+    keys: () =>
+      Promise.resolve({
+        generation: 2,
+        membershipUntilMs: 9,
+        operatorKey: "sealed",
+        rotate: { refused: "not here", nextStep: "stealthmesh keys rotate" },
+      }),
+    checkConfig: (yaml) =>
+      yaml === "mode: observe"
+        ? { valid: true, faults: [] }
+        : { valid: false, faults: ["1:1: expected another value"] },
+    scenarios: () => [{
+      name: "port-scan",
+      title: "Scan",
+      technique: "T1046",
+      builtIn: true,
+      off: false,
+      text: "name: port-scan",
+    }],
+    tryLog({ log }) {
+      asked.push(log);
+      return { lines: 1, unparsed: [1], alerts: [] };
+    },
+    events: () => ({ events: [] }),
+    watchEvents: () => () => {},
+    watchAlerts(listener) {
+      watchers.add(listener);
+      return () => watchers.delete(listener);
+    },
+    contain(order: ContainOrder) {
+      asked.push(order);
+      const { address: subject, measure } = order;
+      return Promise.resolve({
+        lease: { subject, measure, untilMs: 9, cause: "operator" as const },
+      });
+    },
+    containHost(order) {
+      asked.push(order);
+      return Promise.resolve({ refused: "no such member" });
+    },
+    releaseHost(request) {
+      asked.push(request);
+      return Promise.resolve(1);
+    },
+    release(subject) {
+      asked.push(subject);
+      return Promise.resolve(2);
+    },
+    explain: (subject) => ({
+      subject,
+      votes: [],
+      have: 0,
+      needed: 2,
+      leases: [],
+      history: [],
+    }),
+    decoys: () =>
+      Promise.resolve({
+        running: true,
+        doors: [{ port: 22, listen: 40_022, service: "ssh", steered: true }],
+        counters: { held: 0 },
+        transcripts: [visit],
+      }),
+    profile: () => profile,
+    useProfile(order) {
+      asked.push(order);
+      const bits = 2;
+      const to = order.profile === "configured" ? "lan" : order.profile;
+      const { dryRun } = order;
+      const from = "lan" as const;
+      return {
+        type: "allowed",
+        forced: false,
+        from,
+        to,
+        bits,
+        dryRun,
+        profile,
+      };
+    },
+    mergeRoster: (entries) => void asked.push(entries),
+    reload: () => Promise.resolve(),
+    ...changes,
+  };
+  return { app: apiOver(desk, "0"), asked, watchers };
+}
+
+/** A request with a body in JSON. */
+export function post(body: unknown, type = "application/json"): RequestInit {
+  return {
+    method: "POST",
+    body: typeof body === "string" ? body : JSON.stringify(body),
+    headers: { "content-type": type },
+  };
+}
