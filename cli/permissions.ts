@@ -5,6 +5,7 @@
  *
  * @module
  */
+import process from "node:process";
 
 /** Kinds of permission that Deno knows. */
 export const permissionNames = [
@@ -28,6 +29,9 @@ export async function keepOnly(
     if (kept.includes(name)) continue;
     // "import" is newer than the descriptor type of the runtime's library.
     await Deno.permissions.revoke({ name } as Deno.PermissionDescriptor);
+    // Libraries that look for variables (yaml's LOG_TOKENS) find none, where
+    // they would fail instead.
+    if (name === "env") process.env = {};
   }
 }
 

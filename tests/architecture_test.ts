@@ -232,7 +232,9 @@ Deno.test("nothing that is detected can change the pace of the links", () => {
         yield "orders a profile";
       }
       // What is detected may be told to the mesh, and nothing else.
-      const order = /"(?:merge_roster|open_invite|close_invite|use_keys)"/.exec(text);
+      const order = /"(?:merge_roster|open_invite|close_invite|use_keys)"/.exec(
+        text,
+      );
       if (path.startsWith("defense/") && order) yield `orders ${order[0]}`;
       if (path !== keeper) return;
       for (const { specifier } of imports) {

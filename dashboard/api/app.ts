@@ -70,7 +70,9 @@ export function apiOver(desk: AgentDesk, version: string): LocalApi {
   };
   app.doc31("/openapi.json", document);
   app.get("/docs", (context) => {
-    const described = app.getOpenAPI31Document(document) as unknown as ApiDocument;
+    const described = app.getOpenAPI31Document(
+      document,
+    ) as unknown as ApiDocument;
     return context.html(docsPage(described));
   });
   app.get(

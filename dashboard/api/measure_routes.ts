@@ -4,7 +4,12 @@
  * @module
  */
 import { createRoute } from "@hono/zod-openapi";
-import type { AgentDesk } from "./agent_desk.ts";
+import type {
+  AgentDesk,
+  ContainOrder,
+  HostMeasureOrder,
+  HostRequest,
+} from "./agent_desk.ts";
 import {
   answers,
   type Api,
@@ -86,7 +91,8 @@ export function addMeasureRoutes(app: Api, desk: AgentDesk): void {
     return context.json(plain({ leases: agent.leases, host: hostLeases }), 200);
   });
   app.openapi(contain, async (context) => {
-    const answer = await desk.contain(context.req.valid("json"));
+    const order = fromJson<ContainOrder>(context.req.valid("json"));
+    const answer = await desk.contain(order);
     return context.json(plain(answer), 200);
   });
   app.openapi(release, async (context) => {
@@ -95,15 +101,24 @@ export function addMeasureRoutes(app: Api, desk: AgentDesk): void {
     return context.json({ ended: await desk.release(subject) }, 200);
   });
   app.openapi(containHost, async (context) => {
-    const answer = await desk.containHost(context.req.valid("json"));
+    const order = fromJson<HostMeasureOrder>(context.req.valid("json"));
+    const answer = await desk.containHost(order);
     if (!("refused" in answer)) return context.json(plain(answer), 200);
     // Described as 400; the library wants its own kind of response for it.
     return problem("malformed", answer.refused) as never;
   });
   app.openapi(releaseHost, async (context) => {
     const { request } = context.req.valid("json");
-    const ended = await desk.releaseHost(request);
+    const ended = await desk.releaseHost(fromJson<HostRequest>(request));
     if (typeof ended === "number") return context.json({ ended }, 200);
     return problem("malformed", ended.refused) as never;
   });
+}
+
+type Loose<T> = T extends object ? { [K in keyof T]: Loose<T[K]> | undefined }
+  : T;
+
+/** What was JSON has no key that is `undefined`, though its type allows it. */
+function fromJson<T>(value: Loose<T>): T {
+  return value as T;
 }

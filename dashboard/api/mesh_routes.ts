@@ -41,7 +41,9 @@ import {
   useProfileSchema,
 } from "./schemas.ts";
 
-const refused = problemResponse("It cannot be done here; the detail says where");
+const refused = problemResponse(
+  "It cannot be done here; the detail says where",
+);
 
 const nodes = createRoute({
   method: "get",

@@ -43,6 +43,7 @@ export interface InviteAnswer extends InviteView {
 export interface MemberOrder {
   /** Name, or how the id begins. */
   readonly node: string;
+  /** What is said of it. */
   readonly what: "revoke" | "promote";
   /** Say what would become of it, and do nothing. */
   readonly dryRun: boolean;
@@ -50,15 +51,19 @@ export interface MemberOrder {
 
 /** What came of it. */
 export interface MemberAnswer {
+  /** Node id of the member. */
   readonly node: string;
+  /** What it calls itself. */
   readonly name: string;
   /** In whose name it was said. */
   readonly by: "operator" | "vote";
   /** Whether it is so now. */
   readonly holds: boolean;
-  /** Of a vote: how many there are, and how many decide. */
+  /** Of a vote that is not decided: how many there are. */
   readonly votes?: number;
+  /** How many decide it. */
   readonly needed?: number;
+  /** Whether nothing was to be done. */
   readonly dryRun: boolean;
 }
 
@@ -80,6 +85,7 @@ export interface KeysView {
 
 /** What is wrong with a configuration, or what it says. */
 export interface ConfigVerdict {
+  /** Whether an agent would start with it. */
   readonly valid: boolean;
   /** `line:column: reason`, one for each fault. */
   readonly faults: readonly string[];
@@ -87,9 +93,13 @@ export interface ConfigVerdict {
 
 /** One scenario of this host. */
 export interface ScenarioView {
+  /** Lowercase words with hyphens. */
   readonly name: string;
+  /** For people. */
   readonly title: string;
+  /** MITRE ATT&CK technique. */
   readonly technique: string;
+  /** Whether it came with the program. */
   readonly builtIn: boolean;
   /** Switched off by the configuration. */
   readonly off: boolean;
@@ -99,6 +109,7 @@ export interface ScenarioView {
 
 /** Lines of a log to be tried. */
 export interface TrialOrder {
+  /** Syslog, a line each. */
   readonly log: string;
 }
 
@@ -108,6 +119,7 @@ export interface TrialView {
   readonly lines: number;
   /** 1-based lines that no parser knows. */
   readonly unparsed: readonly number[];
+  /** In the order of the lines. */
   readonly alerts: readonly {
     /** 1-based line that set it off. */
     readonly line: number;

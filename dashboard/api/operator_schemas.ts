@@ -13,7 +13,7 @@ const inviteMsMax = 7 * 86_400_000;
 export const inviteOrderSchema = z.strictObject({
   forMs: z.int().min(60_000).max(inviteMsMax).default(3_600_000),
   custodian: z.boolean().default(false),
-  validMs: z.int().min(3_600_000).max(validMsMax).exactOptional(),
+  validMs: z.int().min(3_600_000).max(validMsMax).optional(),
 }).openapi("InviteOrder");
 
 const invite = z.object({ id: z.string(), expiresAtMs: z.number() });

@@ -220,7 +220,15 @@ function storyOf(desk: AgentDesk, { subject }: AlertRecord) {
   const address = readAddress(subject);
   // Somebody has edited the journal: there is no such subject.
   if (address === undefined) {
-    return { subject, votes: [], have: 0, needed: 0, leases: [], history: [], undo: [] };
+    return {
+      subject,
+      votes: [],
+      have: 0,
+      needed: 0,
+      leases: [],
+      history: [],
+      undo: [],
+    };
   }
   const explanation = desk.explain(address);
   return { ...explanation, undo: undoOf(explanation) };

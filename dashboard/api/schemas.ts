@@ -58,7 +58,9 @@ export const alertQuerySchema = z.object({
     description: "Wall clock milliseconds of the journal here, exclusive",
   }),
   text: z.string().min(1).max(256).optional()
-    .openapi({ description: "Stands in the detail; rare words: follow `next`" }),
+    .openapi({
+      description: "Stands in the detail; rare words: follow `next`",
+    }),
 });
 
 /** Query of a page of events. */
@@ -102,7 +104,7 @@ const serviceSchema = z.strictObject({
 export const containSchema = z.strictObject({
   address: addressSchema,
   measure: z.enum(measures).default("block"),
-  service: serviceSchema.exactOptional(),
+  service: serviceSchema.optional(),
   forMs: z.int().min(1_000).max(leaseMsMax),
   dryRun: z.boolean().default(false),
   rehearse: z.boolean().default(false),
@@ -119,7 +121,7 @@ const hostRequestSchema = z.discriminatedUnion("kind", [
   }),
   z.strictObject({
     kind: z.literal("quarantine"),
-    member: z.string().min(1).max(64).exactOptional(),
+    member: z.string().min(1).max(64).optional(),
   }),
 ]).openapi("HostRequest");
 
@@ -127,7 +129,7 @@ const hostRequestSchema = z.discriminatedUnion("kind", [
 export const containHostSchema = z.strictObject({
   request: hostRequestSchema,
   forMs: z.int().min(1_000).max(leaseMsMax),
-  callerPid: z.int().positive().exactOptional(),
+  callerPid: z.int().positive().optional(),
   dryRun: z.boolean().default(false),
 }).openapi("ContainHost");
 
@@ -273,7 +275,7 @@ export const alertPageSchema = z.object({
 export const leaseSchema = z.object({
   subject: z.string(),
   measure: z.enum(measures),
-  service: serviceSchema.exactOptional(),
+  service: serviceSchema.optional(),
   untilMs: z.number(),
   cause: z.string(),
 }).openapi("Lease");
@@ -285,8 +287,8 @@ const connectionSchema = z.object({
   fromPort: z.int(),
   to: z.string(),
   toPort: z.int(),
-  servedPort: z.int().exactOptional(),
-  program: z.string().exactOptional(),
+  servedPort: z.int().optional(),
+  program: z.string().optional(),
 }).openapi("CurrentConnection");
 
 /** What came of an order to contain. */

@@ -70,9 +70,7 @@ export function objectsOf(
   if (!/^[0-9a-f.:/]+$/i.test(subject) || at === "") return [];
   const kind = subject.includes(":") ? "ipv6-addr" : "ipv4-addr";
   const idOf = (type: string, ...parts: (string | number)[]) =>
-    `${type}--${
-      uuid5(ownNamespace, JSON.stringify([type, meshId, ...parts]))
-    }`;
+    `${type}--${uuid5(ownNamespace, JSON.stringify([type, meshId, ...parts]))}`;
   const node = alert.node === "" ? self : alert.node;
   const seen = [node, subject, technique, scenario, alert.atMs];
   const day = timeText(Math.floor(alert.atMs / dayMs) * dayMs);

@@ -28,7 +28,11 @@ export function undoOf({ subject, leases }: Explanation): UndoView[] {
   if (leases.length === 0) return [];
   return [{
     kind: "release",
-    request: { method: "POST", path: "/v1/release", body: { address: subject } },
+    request: {
+      method: "POST",
+      path: "/v1/release",
+      body: { address: subject },
+    },
     command: `stealthmesh release ${subject}`,
   }, {
     kind: "never_contain",

@@ -128,11 +128,9 @@ try {
   console.table(table);
   journal.close();
 } finally {
-  for (const suffix of ["", "-wal", "-shm"]) {
-    try {
-      Deno.removeSync(path + suffix);
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
+  const directory = path.slice(0, path.lastIndexOf("/"));
+  for (const { name } of [...Deno.readDirSync(directory)]) {
+    const left = `${directory}/${name}`;
+    if (left.startsWith(path)) Deno.removeSync(left);
   }
 }

@@ -46,8 +46,16 @@ Deno.test("RosterKeeper.takeUp() opens only invites that are new, once", () => {
 
 Deno.test("RosterKeeper.takeUp() uses new keys after the roster that links them", () => {
   const { subject, sent } = keeper();
-  const state = { keys: keysOf(1), invites: [], roster: [] };
+  const state = { keys: keysOf(1), invites: [inviteOf(1)], roster: [] };
   subject.takeUp(state);
   subject.takeUp(state);
   deepEqual(sent, ["merge_roster", "use_keys", "merge_roster"]);
+});
+
+Deno.test("RosterKeeper.takeUp() closes an invite that was taken back, once", () => {
+  const { subject, keys, sent } = keeper();
+  const state = { keys, invites: [], roster: [] };
+  subject.takeUp(state);
+  subject.takeUp(state);
+  deepEqual(sent, ["merge_roster", "close_invite", "merge_roster"]);
 });
