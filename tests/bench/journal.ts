@@ -10,6 +10,9 @@
  *
  * @module
  */
+import { alertPage } from "../../cli/journal_alerts.ts";
+import type { AlertQuery } from "../../dashboard/mod.ts";
+import { parseAddress } from "../../defense/address.ts";
 import { JournalFile } from "../../defense/host/journal_file.ts";
 import { SqliteJournal } from "../../defense/host/sqlite_journal.ts";
 import type { JournalQuery } from "../../defense/journal.ts";
@@ -81,7 +84,7 @@ try {
     ["node", { node: member }],
     ["what, of others", { what: "claim", foreign: true }],
     ["stage, node, what", { stage: "seen", node: member, what: "claim" }],
-    ["node and stage that never meet", { node: member, detail: { no: "" } }],
+    ["node, detail that is nowhere", { node: member, detail: { no: "" } }],
     ["an hour of the past", {
       sinceMs: startMs + count * spacingMs / 3,
       untilMs: startMs + count * spacingMs / 3 + 3_600_000,
@@ -123,6 +126,30 @@ try {
       "whole, ms": (performance.now() - start).toFixed(0),
       "whole, pages": pages,
       found,
+    };
+  }
+  const alertKinds: readonly (readonly [string, Partial<AlertQuery>])[] = [
+    ["alerts", {}],
+    ["alerts, technique", { technique: "T1110" }],
+    ["alerts, evidence never seen", { evidence: "E0" }],
+    ["alerts, text, rare", { text: "needle in the hay" }],
+    ["alerts, subject and time", {
+      subject: parseAddress("198.51.100.7"),
+      sinceMs: startMs + count * spacingMs / 2,
+    }],
+  ];
+  for (const [name, query] of alertKinds) {
+    const times: number[] = [];
+    for (let round = 0; round < rounds; round++) {
+      const before = Math.ceil((count + 1) * (1 - round / rounds));
+      const start = performance.now();
+      JSON.stringify(alertPage(journal, { limit: 100, ...query, before }));
+      times.push(performance.now() - start);
+    }
+    table[name] = {
+      p50: quantile(times, 0.5).toFixed(1),
+      p95: quantile(times, 0.95).toFixed(1),
+      max: Math.max(...times).toFixed(1),
     };
   }
   console.table(table);

@@ -1,10 +1,13 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { alertOf, alertPage } from "../../cli/journal_alerts.ts";
-import type {
-  ChainedEntry,
-  JournalEntry,
-  JournalPage,
-  JournalQuery,
+import type { AlertQuery } from "../../dashboard/mod.ts";
+import { SqliteJournal } from "../../defense/host/mod.ts";
+import {
+  type ChainedEntry,
+  type JournalEntry,
+  type JournalPage,
+  type JournalQuery,
+  parseAddress,
 } from "../../defense/mod.ts";
 
 function entry(what: string, node = "", detail = {}): JournalEntry {
@@ -85,4 +88,69 @@ Deno.test("alertPage() walks through every alert once, whatever lies between", (
     } while (before !== undefined);
     deepEqual(walked, expected);
   }
+});
+
+Deno.test("alertPage() finds by every filter what a look at all alerts finds", () => {
+  const path = Deno.makeTempFileSync();
+  const journal = new SqliteJournal(path);
+  const entries = Array.from({ length: 400 }, (_, at) => ({
+    ...entry(
+      ["alert", "claim", "lease"][at % 3] ?? "",
+      ["", "ab", "", "cd"][at % 4],
+      {
+        technique: at % 5 === 0 ? "T1110" : "T1046",
+        evidence: `E${at % 3}`,
+        scenario: at % 7 === 0 ? "slow-scan" : "port-scan",
+        summary: `tried ${at} ports`,
+      },
+    ),
+    atMs: 1_000 + at,
+    subject: `192.0.2.${at % 6}`,
+  }));
+  for (const each of entries) journal.append(each);
+  const all = entries.flatMap((each, at) => {
+    const alert = alertOf(each, at + 1);
+    return alert ? [{ alert, atMs: each.atMs }] : [];
+  }).reverse();
+  const rows: [Omit<AlertQuery, "limit">, (each: typeof all[0]) => boolean][] =
+    [
+      [{}, () => true],
+      [{ technique: "T1110" }, ({ alert }) => alert.technique === "T1110"],
+      [{ evidence: "E1" }, ({ alert }) => alert.evidence === "E1"],
+      [
+        { scenario: "slow-scan" },
+        ({ alert }) => alert.scenario === "slow-scan",
+      ],
+      [{ node: "" }, ({ alert }) => alert.node === ""],
+      [{ node: "cd" }, ({ alert }) => alert.node === "cd"],
+      [{ node: "nobody" }, () => false],
+      [
+        { subject: parseAddress("192.0.2.4") },
+        ({ alert }) => alert.subject === "192.0.2.4",
+      ],
+      [
+        { sinceMs: 1_100, untilMs: 1_200 },
+        ({ atMs }) => atMs >= 1_100 && atMs < 1_200,
+      ],
+      [{ text: "TRIED 39" }, ({ alert }) => /tried 39/.test(alert.summary)],
+      [
+        { technique: "T1046", evidence: "E2", text: "1 ports" },
+        ({ alert }) =>
+          alert.technique === "T1046" && alert.evidence === "E2" &&
+          alert.summary.endsWith("1 ports"),
+      ],
+    ];
+  for (const [query, isWanted] of rows) {
+    const walked = [];
+    let before: number | undefined;
+    do {
+      const page = alertPage(journal, { ...query, before, limit: 7 });
+      walked.push(...page.alerts);
+      before = page.next;
+    } while (before !== undefined);
+    const expected = all.filter(isWanted).map(({ alert }) => alert);
+    deepEqual(walked, expected, JSON.stringify(query));
+  }
+  journal.close();
+  Deno.removeSync(path);
 });
