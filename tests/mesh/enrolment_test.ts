@@ -227,3 +227,23 @@ Deno.test("startNode() counts invites beyond the bound", () => {
   }
   equal(mesh.node(0).counter("invites_refused"), 6);
 });
+
+Deno.test("enrol() with an invite that was taken back finds the gate closed", async () => {
+  const { mesh, invite } = withInvite();
+  const { id } = inviteKeys(invite.seed);
+  mesh.node(0).running?.send({ type: "close_invite", id });
+  const guest = join(mesh, invite);
+  await settled(mesh, guest);
+  deepEqual(guest.outcome, { type: "failed", code: "unreachable" });
+});
+
+Deno.test("enrol() is answered again after its invite was taken back", async () => {
+  const { mesh, invite } = withInvite();
+  const { id } = inviteKeys(invite.seed);
+  const first = join(mesh, invite);
+  await settled(mesh, first);
+  mesh.node(0).running?.send({ type: "close_invite", id });
+  const again = join(mesh, invite, { keys: first.keys, name: "again" });
+  await settled(mesh, again);
+  equal(again.outcome?.type, "admitted");
+});
