@@ -16,12 +16,9 @@ import { systemRandom } from "../mesh/host/mod.ts";
 import { OperatorError } from "./operator_error.ts";
 import type { OwnState } from "./own_state.ts";
 
-/** An invite is a secret on its way; a week is long enough. Our choice. */
-export const inviteMsMax = 7 * 86_400_000;
-
 /** What an invite is to be. */
 export interface InvitationOrder {
-  /** How long it works, at most {@linkcode inviteMsMax}. */
+  /** How long it works, at most `inviteMsMax`. */
   readonly lifetimeMs: number;
   /** Whether the new member may let others in. */
   readonly custodian: boolean;

@@ -36,6 +36,9 @@ import { type NodeId, parseNodeId } from "./node_id.ts";
 import { readAddresses, readCertificate } from "./peer_text.ts";
 import { ed25519Signer, type Signer } from "./primitives/ed25519.ts";
 
+/** An invite is a secret on its way; a week is long enough. Our choice. */
+export const inviteMsMax = 7 * 86_400_000;
+
 /** What an invite says. */
 export interface Invite {
   /** 32 bytes. */

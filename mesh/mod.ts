@@ -21,6 +21,7 @@ export {
   type Invite,
   type InviteKeys,
   inviteKeys,
+  inviteMsMax,
   parseInvite,
 } from "./invite.ts";
 export { generateKeyMaterial, type NodeKeys } from "./keys.ts";

@@ -57,8 +57,10 @@ export const keysInvite = defineCommand(
     const { openMembership, noteAgent } = await import("../own_store.ts");
     const { parseDuration } = await import("../duration.ts");
     const { shortTime } = await import("../desk_words.ts");
-    const { ed25519Signer, validMsMax } = await import("../../mesh/mod.ts");
-    const { checkMayInvite, inviteMsMax, writeInvitation } = await import(
+    const { ed25519Signer, inviteMsMax, validMsMax } = await import(
+      "../../mesh/mod.ts"
+    );
+    const { checkMayInvite, writeInvitation } = await import(
       "../invitation.ts"
     );
     const lifetimeMs = parseDuration(options.expires);

@@ -4,10 +4,7 @@
  * @module
  */
 import { z } from "@hono/zod-openapi";
-import { validMsMax } from "../../mesh/mod.ts";
-
-/** An invite is a secret on its way; a week is long enough. */
-const inviteMsMax = 7 * 86_400_000;
+import { inviteMsMax, validMsMax } from "../../mesh/mod.ts";
 
 /** Body of `POST /v1/invites`. */
 export const inviteOrderSchema = z.strictObject({

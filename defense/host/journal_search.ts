@@ -116,10 +116,21 @@ export function searchEntries(
     ? { test: `${lead} = ? AND`, values: [query[lead] as string] }
     : { test: "", values: [] };
   const chunk = db.prepare(
-    `SELECT count(*) AS seen, min(seq) AS last FROM
+    `SELECT min(seq) AS first, count(*) AS seen FROM
      (SELECT seq FROM ${source} WHERE ${leading.test} seq >= ? AND seq < ?
       ORDER BY seq DESC LIMIT ${chunkMax})`,
   );
+  /** Where the next look ends: so many entries further down, or at the end. */
+  const chunkEnd = (): number => {
+    if (rest.length === 0) return from;
+    // Without an index it would read what it counts; numbers have no gaps.
+    if (!lead) return Math.max(from, below - chunkMax);
+    const { first, seen } = chunk.get(...leading.values, from, below) as {
+      first: number | null;
+      seen: number;
+    };
+    return first === null || seen < chunkMax ? from : first;
+  };
   const wanted = db.prepare(
     `SELECT * FROM ${source} WHERE ${
       [`${leading.test} seq >= ? AND seq < ?`, ...rest.map(({ test }) => test)]
@@ -128,14 +139,10 @@ export function searchEntries(
   );
   const rows: EntryRow[] = [];
   for (;;) {
-    const { seen, last } = chunk.get(...leading.values, from, below) as {
-      seen: number;
-      last: number | null;
-    };
-    if (last === null) return { rows };
+    const end = chunkEnd();
     const values = [
       ...leading.values,
-      last,
+      end,
       below,
       ...rest.flatMap(({ values }) => values),
     ];
@@ -145,9 +152,9 @@ export function searchEntries(
       rows.pop();
       return { rows, next: rows.at(-1)?.seq ?? below };
     }
-    if (seen < chunkMax) return { rows };
-    below = last;
-    if (performance.now() - startedMs >= ms) return { rows, next: last };
+    if (end <= from) return { rows };
+    below = end;
+    if (performance.now() - startedMs >= ms) return { rows, next: end };
   }
 }
 
@@ -157,21 +164,26 @@ function rangeOf(
   { after = 0, sinceMs, untilMs }: JournalQuery,
   before: number,
 ): { readonly from: number; readonly below: number } | undefined {
-  if (sinceMs === undefined && untilMs === undefined) {
-    return { from: after + 1, below: before };
-  }
   const { first, last } = db.prepare(
-    `SELECT min(block) AS first, max(block) AS last FROM span
-     WHERE to_ms >= ? AND from_ms < ?`,
-  ).get(sinceMs ?? -Infinity, untilMs ?? Infinity) as {
-    first: number | null;
-    last: number | null;
-  };
+    `SELECT (SELECT min(seq) FROM entry) AS first,
+            (SELECT max(seq) FROM entry) AS last`,
+  ).get() as { first: number | null; last: number | null };
   if (first === null || last === null) return undefined;
-  return {
-    from: Math.max(after + 1, first * blockSize),
-    below: Math.min(before, (last + 1) * blockSize),
-  };
+  let from = Math.max(after + 1, first);
+  let below = Math.min(before, last + 1);
+  if (sinceMs !== undefined || untilMs !== undefined) {
+    const { first, last } = db.prepare(
+      `SELECT min(block) AS first, max(block) AS last FROM span
+       WHERE to_ms >= ? AND from_ms < ?`,
+    ).get(sinceMs ?? -Infinity, untilMs ?? Infinity) as {
+      first: number | null;
+      last: number | null;
+    };
+    if (first === null || last === null) return undefined;
+    from = Math.max(from, first * blockSize);
+    below = Math.min(below, (last + 1) * blockSize);
+  }
+  return from < below ? { from, below } : undefined;
 }
 
 /** The column whose value names fewest entries, as far as one chunk tells. */
