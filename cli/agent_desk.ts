@@ -82,6 +82,7 @@ export function agentDesk(parts: DeskParts): AgentDesk {
       : { ...query, subject: agent.subjectOf(query.subject) };
   return {
     wallMs,
+    turn: () => new Promise((resolve) => setTimeout(resolve, 0)),
     async status() {
       const profile = parts.profile.view();
       const noMesh: MeshReport = {

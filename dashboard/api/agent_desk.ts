@@ -341,6 +341,8 @@ export interface DecoysView {
 export interface AgentDesk extends OperatorDesk {
   /** Wall clock milliseconds. */
   wallMs(): number;
+  /** Settles when whatever else waits has had its turn. */
+  turn(): Promise<void>;
   /** The agent at this moment. */
   status(): Promise<StatusView>;
   /** Alerts of the journal, newest first. */

@@ -38,19 +38,32 @@ export function* alertPages(
 /**
  * A body that takes a chunk whenever the client has taken the one before. An
  * error of the source ends it early, as HTTP has no other word for that.
+ *
+ * @param turn Settles when others have had their turn; awaited after each
+ * chunk, also one that is empty.
  */
-export function bodyOf(chunks: Iterator<string>): ReadableStream<Uint8Array> {
+export function bodyOf(
+  chunks: Iterator<string>,
+  turn: () => Promise<void>,
+): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
+  let left = false;
   return new ReadableStream({
-    pull(controller) {
-      for (;;) {
+    async pull(controller) {
+      // Without a chunk `pull` would not be called again.
+      while (!left) {
         const { done, value } = chunks.next();
         if (done) return controller.close();
-        // Without a chunk `pull` would not be called again.
-        if (value !== "") return controller.enqueue(encoder.encode(value));
+        await turn();
+        if (value !== "" && !left) {
+          return controller.enqueue(encoder.encode(value));
+        }
       }
     },
-    cancel: () => void chunks.return?.(),
+    cancel() {
+      left = true;
+      chunks.return?.();
+    },
   }, { highWaterMark: 0 });
 }
 

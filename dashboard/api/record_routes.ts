@@ -182,7 +182,7 @@ export function addRecordRoutes(
         : end === "ndjson"
         ? asLines(pages)
         : asBundle(pages, await sourceOf(desk, JSON.stringify(query)));
-      return new Response(bodyOf(chunks), {
+      return new Response(bodyOf(chunks, () => desk.turn()), {
         headers: {
           "content-type": type,
           "content-disposition": `attachment; filename="alerts.${end}"`,

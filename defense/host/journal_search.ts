@@ -7,7 +7,7 @@
  * time of each block of `blockSize` entries (a zone map, or block range index:
  * entries are nearly in the order of time, unless the wall clock was set).
  * Among the columns asked for, the rarest value leads through its index; what
- * else is asked is looked up in the entries themselves, `chunkMax` at a time,
+ * else is asked is looked up in the entries themselves, a chunk at a time,
  * until the page is full or `searchMs` are over.
  *
  * @module
@@ -17,10 +17,14 @@ import type { JournalQuery } from "../journal.ts";
 
 /** Entries that share one span of time. */
 const blockSize = 4_096;
-/** Entries looked at between two looks at the clock. */
-const chunkMax = 2_000;
+/** Entries in a row looked at between two looks at the clock. */
+const rowsMax = 1_000;
+/** The same through an index, where each entry may lie on a page of its own. */
+const scatteredMax = 250;
+/** How far values are counted to see which is rarer. */
+const countedMax = 2_000;
 /** How long one page may be looked for. Our choice: others wait meanwhile. */
-export const searchMs = 15;
+export const searchMs = 12;
 
 /** Columns with an index of their own, those that name fewest entries first. */
 const columns = ["subject", "what", "node", "stage"] as const;
@@ -118,18 +122,18 @@ export function searchEntries(
   const chunk = db.prepare(
     `SELECT min(seq) AS first, count(*) AS seen FROM
      (SELECT seq FROM ${source} WHERE ${leading.test} seq >= ? AND seq < ?
-      ORDER BY seq DESC LIMIT ${chunkMax})`,
+      ORDER BY seq DESC LIMIT ${scatteredMax})`,
   );
   /** Where the next look ends: so many entries further down, or at the end. */
   const chunkEnd = (): number => {
     if (rest.length === 0) return from;
     // Without an index it would read what it counts; numbers have no gaps.
-    if (!lead) return Math.max(from, below - chunkMax);
+    if (!lead) return Math.max(from, below - rowsMax);
     const { first, seen } = chunk.get(...leading.values, from, below) as {
       first: number | null;
       seen: number;
     };
-    return first === null || seen < chunkMax ? from : first;
+    return first === null || seen < scatteredMax ? from : first;
   };
   const wanted = db.prepare(
     `SELECT * FROM ${source} WHERE ${
@@ -201,7 +205,7 @@ function leadOf(
     const { some } = db.prepare(
       `SELECT count(*) AS some FROM (SELECT 1 FROM entry
        INDEXED BY entry_${column} WHERE ${column} = ? AND seq >= ? AND seq < ?
-       LIMIT ${chunkMax})`,
+       LIMIT ${countedMax})`,
     ).get(query[column] as string, from, below) as { some: number };
     if (some < least) [least, lead] = [some, column];
   }

@@ -68,16 +68,43 @@ Deno.test("alertPages() follows next through empty pages and ends at the bound",
   equal(none.length, 1_000);
 });
 
-Deno.test("bodyOf() reads no page before the client takes it", async () => {
+Deno.test("bodyOf() reads no page before the client takes it, nor holds up others", async () => {
   let read = 0;
+  let turns = 0;
   function* chunks() {
     for (;;) yield read++ % 2 === 0 ? "" : "x";
   }
-  const reader = bodyOf(chunks()).getReader();
+  const turn = () => Promise.resolve(void turns++);
+  const reader = bodyOf(chunks(), turn).getReader();
   equal(read, 0);
   await reader.read();
-  equal(read, 2);
+  deepEqual([read, turns], [2, 2]);
   await reader.cancel();
+});
+
+Deno.test("bodyOf() ends its search when the client goes", async () => {
+  let read = 0;
+  let ended = false;
+  function* nothing() {
+    try {
+      for (;;) {
+        read++;
+        yield "";
+      }
+    } finally {
+      ended = true;
+    }
+  }
+  const turn = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
+  const reader = bodyOf(nothing(), turn).getReader();
+  const waiting = reader.read();
+  await turn();
+  await reader.cancel();
+  equal((await waiting).done, true);
+  equal(ended, true);
+  const before = read;
+  await turn();
+  equal(read, before);
 });
 
 Deno.test("asTable() has one line for each alert, with a head", () => {

@@ -129,6 +129,7 @@ export function deskWith(changes: Partial<AgentDesk> = {}) {
       ),
     status: () => Promise.resolve(status),
     wallMs: () => 1_000,
+    turn: () => Promise.resolve(),
     alerts(query) {
       asked.push(query);
       const { before = Infinity } = query;
