@@ -144,6 +144,7 @@ export {
   type TranscriptEnd,
   TranscriptRing,
 } from "./decoys/transcript.ts";
+export { LateralWatch } from "./detectors/lateral/lateral_watch.ts";
 export { DetectionEngine, type EngineOptions } from "./detectors/engine.ts";
 export { FirstContactBaseline } from "./detectors/first_contact_baseline.ts";
 export {
