@@ -167,18 +167,18 @@ export function lateralReportOf(
 }
 
 function breachesOf(
-  { unseenMax = Infinity, takenMax = Infinity }: Foothold,
-  { takenUnseen, taken }: LateralAct["attacker"],
+  { unseenMax }: Foothold,
+  { takenUnseen, targets }: LateralAct["attacker"],
   { denied, contained, accused, before }: LateralAct["innocent"],
 ): string[] {
   const breaches: string[] = [];
-  if (takenUnseen > unseenMax) {
+  const most = unseenMax?.(targets) ?? Infinity;
+  if (takenUnseen > most) {
     breaches.push(
-      `${takenUnseen} machines were taken unseen, more than ${unseenMax}`,
+      `${takenUnseen} machines were taken unseen, more than ${
+        Math.floor(most)
+      }`,
     );
-  }
-  if (taken > takenMax) {
-    breaches.push(`${taken} machines were taken, more than ${takenMax}`);
   }
   if (denied > 0 || contained.length > 0) {
     breaches.push(

@@ -56,7 +56,7 @@ function actLines(act: LateralAct): string[] {
 
 function seenWords({ attacker }: LateralAct): string {
   return attacker.detectedMs === undefined
-    ? "never noticed: each machine met one new visitor who knew the password, as an administrator's new laptop does"
+    ? "never noticed: who is new to a machine and knows the password looks like an administrator's new laptop"
     : `noticed after ${
       secondsText(attacker.detectedMs)
     } and ${attacker.takenUnseen} machines`;

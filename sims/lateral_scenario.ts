@@ -25,9 +25,7 @@ export interface Foothold {
    * Machines he may have been on when the first alert about him comes; absent
    * where nothing can tell him from an administrator.
    */
-  readonly unseenMax?: number;
-  /** Machines he gets on in all; absent where nothing stops him. */
-  readonly takenMax?: number;
+  readonly unseenMax?: (targets: number) => number;
 }
 
 /** One simulation, complete but for its seed and size. */
@@ -76,7 +74,8 @@ export const adminPorts: readonly AdminPort[] = [
 
 /**
  * What machine `index` serves besides ssh: every second one is a file server,
- * every third one has a desktop and remote management.
+ * every third one has a desktop and remote management. So every sixth one has
+ * three services that few people use.
  */
 export function servedToo(index: number): readonly number[] {
   return [

@@ -1,6 +1,7 @@
 /**
  * What every machine has seen of an office before a simulation begins: eight
- * days in which everybody who belongs there goes where they go, once a day.
+ * days in which everybody who belongs there goes where they go, once a day (the
+job with the old key as often as ever).
  * Detectors learn from it as they would from life; what they would have raised
  * an alarm about in it is counted, for it is all honest.
  *
@@ -89,9 +90,11 @@ function visitsOfDay(
     },
   ];
   if (index === 0) {
-    const { source } = staleKey;
-    const atMs = inHours(0, 24);
-    visits.push({ ...ssh, source, user: "root", right: false, atMs });
+    // To a detector it is clockwork that gives a job away, so all of it is played.
+    const { source, periodMs } = staleKey;
+    for (let atMs = 0; atMs < dayMs; atMs += periodMs) {
+      visits.push({ ...ssh, source, user: "root", right: false, atMs });
+    }
   }
   if (jump) {
     const { source, account } = jump;
@@ -130,7 +133,7 @@ function take(site: Site, visit: Visit): readonly Alert[] {
     ...user === undefined ? [] : host.recall(
       right
         ? { kind: "auth_success", ...login }
-        : { kind: "auth_failure", ...login },
+        : { kind: "auth_failure", ...login, method: "publickey" },
     ),
   ];
 }

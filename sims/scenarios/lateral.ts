@@ -17,19 +17,20 @@ export const lateral: LateralScenario = {
   title: "an intruder with an administrator's password moves from host to host",
   profile: "lan",
   footholds: [
-    { name: "member", place: "member", looks: true, unseenMax: 1 },
+    // The agent of the host he is on sees his third new way.
+    { name: "member", place: "member", looks: true, unseenMax: () => 2 },
     {
       name: "member, straight",
       place: "member",
       looks: false,
-      unseenMax: 3,
+      unseenMax: () => 3,
     },
+    // Ssh is used by many, so he shows himself where three rarer services are.
     {
       name: "workstation",
       place: "workstation",
       looks: true,
-      unseenMax: 3,
-      takenMax: 10,
+      unseenMax: (targets) => targets * 5 / 6,
     },
     { name: "workstation, straight", place: "workstation", looks: false },
   ],
