@@ -256,13 +256,23 @@ async function assemble(
     );
   }
 
-  const running = startAgent({
+  const host = new HostDesk({
+    self: own.keys.node,
+    containment,
+    journal,
+    wallMs: () => systemClock.wallMs(),
+    members: () => roster.members,
+    listen: config.listen,
+    onReadmitted: (member) => running.readmitted(member),
+  });
+  const running: RunningAgent = startAgent({
     agent,
     containment,
     mesh,
     journal,
     clock: systemClock,
     onPrior: (subject, nats) => sensors.addPrior(subject, nats),
+    quarantine: (member, untilMs) => host.quarantine(member, untilMs),
     onRoster(entries, members) {
       roster.members = members;
       // Known entries cost a hash each; who is operator follows from the new.
@@ -301,14 +311,7 @@ async function assemble(
       running,
       journal,
       containment,
-      host: new HostDesk({
-        self: own.keys.node,
-        containment,
-        journal,
-        wallMs: () => systemClock.wallMs(),
-        members: () => roster.members,
-        listen: config.listen,
-      }),
+      host,
       wallMs: () => systemClock.wallMs(),
       members: () => roster.members,
       decoys,

@@ -17,11 +17,17 @@ import {
   type Observation,
   type OperatorAuthority,
   type ProtectedEntry,
+  quarantineTarget,
   type RunningAgent,
   type Scenario,
   startAgent,
 } from "../../defense/mod.ts";
-import { type MeshStart, type NodeId, startNode } from "../../mesh/mod.ts";
+import {
+  type MemberView,
+  type MeshStart,
+  type NodeId,
+  startNode,
+} from "../../mesh/mod.ts";
 import type { VirtualClock } from "./clock.ts";
 import { VirtualFirewall } from "./firewall.ts";
 import type { VirtualNetwork } from "./network.ts";
@@ -137,6 +143,8 @@ export class VirtualHost {
       mode: "enforce",
       protectedEntries: plan.protectedEntries,
     });
+    const meshPort = Number(plan.listen.split(":").at(-1));
+    let roster: readonly MemberView[] = [];
     host.#running = startAgent({
       agent: host.agent,
       containment,
@@ -147,6 +155,17 @@ export class VirtualHost {
       },
       clock,
       onPrior: (subject, nats) => host.#engine.addPrior(subject, nats),
+      onRoster: (_, members) => roster = members,
+      quarantine: async (member, untilMs) => {
+        const accused = roster.find(({ node }) => node === member);
+        const outcome = await containment.applyHost({
+          target: accused && quarantineTarget(accused, roster, meshPort),
+          forMs: untilMs - clock.wallMs(),
+        });
+        return "refusal" in outcome
+          ? { applied: false, refusal: outcome.refusal }
+          : { applied: true };
+      },
     });
     return host;
   }
