@@ -215,6 +215,7 @@ async function assemble(
 
   const sensors = await spawnSensors({
     scenarios: inForce(shelf),
+    learning: config.learning === "on",
     learned: learned.read(),
     logs: config.logs.length > 0 ? config.logs : logsOfThisHost(),
     filters: readSensors(config.sensors),
