@@ -150,7 +150,14 @@ export {
   type TranscriptEnd,
   TranscriptRing,
 } from "./decoys/transcript.ts";
-export { LateralWatch } from "./detectors/lateral/lateral_watch.ts";
+export type {
+  LateralMemory,
+  Taught,
+} from "./detectors/lateral/lateral_memory.ts";
+export {
+  type LateralOptions,
+  LateralWatch,
+} from "./detectors/lateral/lateral_watch.ts";
 export { DetectionEngine, type EngineOptions } from "./detectors/engine.ts";
 export { FirstContactBaseline } from "./detectors/first_contact_baseline.ts";
 export {
