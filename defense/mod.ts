@@ -150,7 +150,7 @@ export {
   type TranscriptEnd,
   TranscriptRing,
 } from "./decoys/transcript.ts";
-export type { Novelty } from "./detectors/lateral/movement.ts";
+export { novelties, type Novelty } from "./detectors/lateral/movement.ts";
 export type {
   LateralMemory,
   Taught,

@@ -288,7 +288,7 @@ export class Judgement {
     const claims = this.votes.fresh(subject, wallMs)
       .filter((claim) => claim.node !== node);
     const { size } = this.members;
-    const cutOff = this.quarantines.size;
+    const { cutOff } = this.quarantines;
     if (
       !agreesOnQuarantine(claims, this.self, size, cutOff, this.#weighing)
     ) return;

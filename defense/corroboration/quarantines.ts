@@ -7,7 +7,8 @@
  * containment refused, or an operator released, is not asked again on the votes
  * that are known already.
  *
- * Bound: `quorum.ts` allows `max(1, N/10)` agreements at once.
+ * Bound: one for each member. `quorum.ts` lets `max(1, N/10)` of them be cut off
+ * at once; who was let go, or never was cut off, does not count.
  *
  * @module
  */
@@ -39,9 +40,11 @@ export interface QuarantineView {
 export class Quarantines {
   readonly #agreed = new Map<NodeId, QuarantineView>();
 
-  /** Agreements that have not ended. */
-  get size(): number {
-    return this.#agreed.size;
+  /** Members that are cut off, are about to be, or would be. */
+  get cutOff(): number {
+    return [...this.#agreed.values()].filter(({ state }) =>
+      state !== "refused" && state !== "released"
+    ).length;
   }
 
   /** Whether there is an agreement about a member. */

@@ -81,6 +81,26 @@ Deno.test("whom an operator lets back in is not cut off on the same votes again"
   equal(stage.recorded("undone", "quarantine").length, 1);
 });
 
+const endings = [
+  { name: "is cut off", release: false, second: false },
+  { name: "was let back in", release: true, second: true },
+];
+
+for (const { name, release, second } of endings) {
+  Deno.test(`of seven members one at a time is cut off: a second one while the first ${name}`, () => {
+    const stage = agreed();
+    const outcome = { applied: true } as const;
+    stage.on({ type: "quarantine_outcome", member: accused, outcome });
+    if (release) stage.on({ type: "operator_readmit", member: accused });
+    const other = memberAddress(5);
+    stage.detect(alertOf(other, "E1", stage.nowMs));
+    for (const voter of [1, 2, 3, 4]) {
+      stage.hear(voter, claimPayload(other, "E1", stage.nowMs));
+    }
+    equal(stage.last.includes("quarantine"), second);
+  });
+}
+
 Deno.test("the accused does nothing about itself", () => {
   const stage = new Stage(6, 7);
   for (const voter of [0, 1, 2, 3, 4, 5]) {
