@@ -177,9 +177,10 @@ export function agentDesk(parts: DeskParts): AgentDesk {
     releaseHost: (request) => parts.host.release(request),
     async release(subject) {
       const ended = await running.release(subject);
-      return subject === "all"
-        ? ended + await containment.releaseHost("all")
-        : ended;
+      if (subject !== "all") return ended;
+      const onHost = await containment.releaseHost("all");
+      running.readmitted("all");
+      return ended + onHost;
     },
     explain(address) {
       const subject = agent.subjectOf(address);

@@ -133,6 +133,7 @@ function defaultConfig(
     sensors: [],
     "scenarios.dir": defaultScenarioDir,
     "scenarios.off": [],
+    learning: "off",
     neverBlock: [],
     failureDomains: [],
     "decoys.enabled": true,

@@ -18,6 +18,7 @@ export const settingNames = [
   "sensors",
   "scenarios.dir",
   "scenarios.off",
+  "learning",
   "neverBlock",
   "failureDomains",
   "decoys.enabled",

@@ -39,7 +39,7 @@ export interface HostProbe {
   /** Permission bits of a path, `undefined` if it is not there. */
   mode(path: string): number | undefined;
   run(
-    command: "nft" | "tc" | "tcpdump" | "journalctl",
+    command: "nft" | "ss" | "tcpdump" | "journalctl",
     args: readonly string[],
   ): Promise<RunAnswer | undefined>;
 }
@@ -84,9 +84,9 @@ export async function checkHost(
       "tcpdump",
     ),
     toolFinding(
-      "tc",
-      await probe.run("tc", ["-V"]),
-      "Everything but shaping whole interfaces, which nothing asks for yet",
+      "ss",
+      await probe.run("ss", ["-V"]),
+      "Everything but three: a guesser loses all services and not the one it guessed at, the program behind a connection is not named, and isolating a process leaves what it has open",
       "iproute2",
     ),
     ...logFindings(probe, needs.logs, journal !== undefined),
@@ -227,8 +227,8 @@ function cgroupFinding(probe: HostProbe): Finding {
     detail: answers.includes("unknown")
       ? "cannot be looked at with these permissions"
       : "not mounted",
-    works: "Every measure so far; freezing single programs needs it",
-    nextStep: "",
+    works: "Every measure but freezing or isolating a process",
+    nextStep: "Mount it: mount -t cgroup2 none /sys/fs/cgroup/unified",
   };
 }
 

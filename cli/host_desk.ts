@@ -1,6 +1,7 @@
 /**
- * An operator's orders about the agent's own host: names become addresses,
- * containment is asked, and what came of it is written down.
+ * Orders about the agent's own host, an operator's and those of the mesh's vote:
+ * names become addresses, containment is asked, and what came of an operator's
+ * is written down.
  *
  * @module
  */
@@ -10,10 +11,10 @@ import type {
   HostRequest,
 } from "../dashboard/mod.ts";
 import {
-  type Address,
   type HostTarget,
   type JournalWriter,
-  readAddress,
+  type QuarantineOutcome,
+  quarantineTarget,
   targetKey,
 } from "../defense/mod.ts";
 import type { ContainmentIsolate } from "../defense/host/mod.ts";
@@ -24,12 +25,17 @@ import { memberNamed, type NobodyNamed } from "./member_named.ts";
 /** What the orders lean on. */
 export interface HostDeskParts {
   readonly self: NodeId;
-  readonly containment: ContainmentIsolate;
+  readonly containment: Pick<
+    ContainmentIsolate,
+    "applyHost" | "releaseHost" | "hostLeases"
+  >;
   readonly journal: JournalWriter;
   readonly wallMs: () => number;
   readonly members: () => readonly MemberView[];
   /** Where members reach this host, `[::]:8443`. */
   readonly listen: string;
+  /** Told of members that the operator lets back in. */
+  readonly onReadmitted: (member: NodeId) => void;
 }
 
 /** Carries out orders about this host. */
@@ -70,8 +76,40 @@ export class HostDesk {
     if ("refused" in target) return target;
     const what = targetKey(target);
     const ended = await this.#parts.containment.releaseHost(what);
+    if (target.kind === "quarantine_member") this.#readmit(target.name);
     this.#note("operator", "release_host", { what, ended });
     return ended;
+  }
+
+  /** Cuts off a member that the mesh has agreed on; whoever asks writes it down. */
+  async quarantine(
+    member: NodeId,
+    untilMs: number,
+  ): Promise<QuarantineOutcome> {
+    const target = this.#targetOf({ kind: "quarantine", member });
+    if ("refused" in target) {
+      const refusal = { code: "invalid", detail: target.refused } as const;
+      return { applied: false, refusal };
+    }
+    // What an operator ordered for longer is not cut short.
+    const held = await this.#parts.containment.hostLeases();
+    const isHeld = held.some((lease) =>
+      targetKey(lease.target) === targetKey(target) && lease.untilMs >= untilMs
+    );
+    if (isHeld) return { applied: true };
+    const forMs = untilMs - this.#parts.wallMs();
+    const order = { target, forMs };
+    const outcome = await this.#parts.containment.applyHost(order);
+    if (outcome.applied) return { applied: true };
+    const refusal = "refusal" in outcome
+      ? outcome.refusal
+      : { code: "invalid", detail: "only a dry run" } as const;
+    return { applied: false, refusal };
+  }
+
+  #readmit(name: string): void {
+    const member = memberNamed(name, this.#parts.members());
+    if ("node" in member) this.#parts.onReadmitted(member.node);
   }
 
   #targetOf(request: HostRequest): HostTarget | NobodyNamed {
@@ -81,21 +119,9 @@ export class HostDesk {
     const meant = memberNamed(request.member, members);
     if ("refused" in meant) return meant;
     if (meant.node === this.#parts.self) return { kind: "quarantine_self" };
-    const addresses = meant.addresses.flatMap((text): Address[] => {
-      const address = readAddress(splitHostPort(text).hostname);
-      return address === undefined ? [] : [address];
-    });
-    if (addresses.length === 0) {
-      return { refused: `"${request.member}" has no address to be met under` };
-    }
-    const present = members.filter(({ revoked }) => !revoked).length;
-    return {
-      kind: "quarantine_member",
-      name: meant.name || meant.node,
-      addresses: [...new Set(addresses)],
-      keptPorts: [splitHostPort(this.#parts.listen).port],
-      atOnceMax: Math.max(1, Math.floor(present / 10)),
-    };
+    const { port } = splitHostPort(this.#parts.listen);
+    return quarantineTarget(meant, members, port) ??
+      { refused: `"${request.member}" has no address to be met under` };
   }
 
   #note(

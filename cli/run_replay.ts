@@ -37,6 +37,8 @@ export interface ReplayWish {
   /** Directory or file of own scenarios, beside the built-in ones. */
   readonly scenarios?: string | undefined;
   readonly observations: boolean;
+  /** Whether odd connections lend suspicion. */
+  readonly learning: boolean;
   /** A time such as `1d`, or `none`. */
   readonly learn?: string | undefined;
 }
@@ -72,6 +74,7 @@ export async function runReplay(
   const now = new Date();
   const records = replayLog(chunksOf(source), {
     observations: wish.observations,
+    learning: wish.learning,
     scenarios,
     // A classic syslog stamp names neither year nor zone: ours, and the past.
     referenceYear: now.getFullYear(),

@@ -7,9 +7,12 @@
 import { embeddedScenarios } from "../defense/mod.ts";
 import {
   bruteforce,
+  lateral,
+  lateralReportText,
   loginReportText,
   portscan,
   reportText,
+  runLateral,
   runLogins,
   type RunOptions,
   runPortScan,
@@ -23,7 +26,12 @@ import { keepOnly } from "./permissions.ts";
 const barCharacters = 32;
 
 /** Attacks that can be played. */
-export const attackNames = ["portscan", "bruteforce", "spray"] as const;
+export const attackNames = [
+  "portscan",
+  "bruteforce",
+  "spray",
+  "lateral",
+] as const;
 /** One of them. */
 export type AttackName = typeof attackNames[number];
 
@@ -77,6 +85,10 @@ async function play(attack: AttackName, options: RunOptions): Promise<Played> {
     case "portscan": {
       const report = await runPortScan(portscan, options);
       return { report, text: reportText(report) };
+    }
+    case "lateral": {
+      const report = await runLateral(lateral, options);
+      return { report, text: lateralReportText(report) };
     }
     case "bruteforce":
     case "spray": {

@@ -71,6 +71,8 @@ export const configSchema = z.strictObject({
       ),
     ).max(256),
   }),
+  /** Whether odd connections make the detectors a little more suspicious. */
+  learning: z.enum(["off", "on"]),
   /** Addresses and networks that are never contained, besides those found. */
   neverBlock: z.array(
     z.string().refine(

@@ -217,6 +217,7 @@ async function assemble(
 
   const sensors = await spawnSensors({
     scenarios: inForce(shelf),
+    learning: config.learning === "on",
     learned: learned.read(),
     logs: config.logs.length > 0 ? config.logs : logsOfThisHost(),
     filters: readSensors(config.sensors),
@@ -258,13 +259,23 @@ async function assemble(
     );
   }
 
-  const running = startAgent({
+  const host = new HostDesk({
+    self: own.keys.node,
+    containment,
+    journal,
+    wallMs: () => systemClock.wallMs(),
+    members: () => roster.members,
+    listen: config.listen,
+    onReadmitted: (member) => running.readmitted(member),
+  });
+  const running: RunningAgent = startAgent({
     agent,
     containment,
     mesh,
     journal,
     clock: systemClock,
     onPrior: (subject, nats) => sensors.addPrior(subject, nats),
+    quarantine: (member, untilMs) => host.quarantine(member, untilMs),
     onRoster(entries, members) {
       roster.members = members;
       // Known entries cost a hash each; who is operator follows from the new.
@@ -303,14 +314,7 @@ async function assemble(
       running,
       journal,
       containment,
-      host: new HostDesk({
-        self: own.keys.node,
-        containment,
-        journal,
-        wallMs: () => systemClock.wallMs(),
-        members: () => roster.members,
-        listen: config.listen,
-      }),
+      host,
       operator: operatorDesk({
         membership: new MembershipDesk({
           store,

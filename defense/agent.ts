@@ -26,11 +26,20 @@ import type {
 import { NeverBlock, protectionText } from "./containment/never_block.ts";
 import { type Claim, freshnessOf, isVote } from "./corroboration/evidence.ts";
 import { Judgement } from "./corroboration/judgement.ts";
-import { blockQuorum, faultBound } from "./corroboration/quorum.ts";
-import { adoptHeld, takeOutcomes } from "./enforced.ts";
+import {
+  blockQuorum,
+  faultBound,
+  quarantineQuorum,
+} from "./corroboration/quorum.ts";
+import { adoptHeld, takeOutcomes, takeQuarantine } from "./enforced.ts";
 import { Heard } from "./heard.ts";
 import type { Measure, Refusal } from "./lease.ts";
-import { orderMeasure, orderMode, orderRelease } from "./ordered.ts";
+import {
+  orderMeasure,
+  orderMode,
+  orderReadmission,
+  orderRelease,
+} from "./ordered.ts";
 import { takeSighting } from "./seen.ts";
 import { Turn } from "./turn.ts";
 import type { JournalEntry, Mode } from "./world.ts";
@@ -99,6 +108,12 @@ export class Agent {
         break;
       case "operator_release":
         orderRelease(judgement, this.#operator, event.subject, turn);
+        break;
+      case "quarantine_outcome":
+        takeQuarantine(judgement, event.member, event.outcome, turn);
+        break;
+      case "operator_readmit":
+        orderReadmission(judgement, event.member, turn);
         break;
       case "set_mode":
         orderMode(judgement, event.mode, turn);
@@ -173,13 +188,19 @@ export class Agent {
       .map((claim) => this.#voteView(claim, wallMs))
       .sort((a, b) => a.atMs - b.atMs);
     const protectedBy = judgement.protectedBy(subject);
+    const member = judgement.members.nodeAt(subject);
+    const quarantine = member && judgement.quarantines.get(member);
     const releasedAtMs = judgement.dismissals.untilMs(subject, wallMs);
     return {
       subject,
       votes,
       have: judgement.votes.fresh(subject, wallMs)
         .filter(({ evidence }) => isVote(evidence)).length,
-      needed: blockQuorum(judgement.members.size),
+      needed: member === undefined
+        ? blockQuorum(judgement.members.size)
+        : quarantineQuorum(judgement.members.size),
+      ...(member !== undefined && { member }),
+      ...(quarantine && { quarantine }),
       leases: judgement.standings.get(subject)?.views(wallMs) ?? [],
       ...(protectedBy === undefined ? {} : { protectedBy }),
       ...(releasedAtMs > 0 ? { releasedAtMs } : {}),

@@ -14,6 +14,7 @@ import type {
   LeaseOutcome,
   Mode,
   ProtectedEntry,
+  QuarantineOutcome,
 } from "./world.ts";
 
 /** What can happen to an agent. */
@@ -46,6 +47,17 @@ export type AgentEvent =
     readonly forMs: number;
   }
   | { readonly type: "operator_release"; readonly subject: Address | "all" }
+  /** What containment made of a `quarantine`. */
+  | {
+    readonly type: "quarantine_outcome";
+    readonly member: NodeId;
+    readonly outcome: QuarantineOutcome;
+  }
+  /** The operator lets a member back in that was cut off by vote, or all. */
+  | {
+    readonly type: "operator_readmit";
+    readonly member: NodeId | "all";
+  }
   | { readonly type: "set_mode"; readonly mode: Mode }
   | { readonly type: "tick" };
 

@@ -7,6 +7,7 @@
 import type { NodeId } from "../mesh/mod.ts";
 import type { Address } from "./address.ts";
 import type { EvidenceClass } from "./alert.ts";
+import type { QuarantineView } from "./corroboration/quarantines.ts";
 import type { Lease } from "./lease.ts";
 import type { JournalEntry, Mode } from "./world.ts";
 
@@ -61,8 +62,12 @@ export interface Explanation {
   readonly votes: readonly VoteView[];
   /** Failure domains that have voted and count now. */
   readonly have: number;
-  /** q2: failure domains it takes to block. */
+  /** q2: failure domains it takes to block; of a member, q3: to cut it off. */
   readonly needed: number;
+  /** The member at this address, if there is one. */
+  readonly member?: NodeId;
+  /** What was agreed about that member, until it ends. */
+  readonly quarantine?: QuarantineView;
   /** The measures in force or asked for, strongest first. */
   readonly leases: readonly LeaseView[];
   /** Why it is never contained, if so. */

@@ -9,12 +9,18 @@
  *
  * @module
  */
-import type { Clock, MemberView, Mesh, MeshEvent } from "../mesh/mod.ts";
+import type {
+  Clock,
+  MemberView,
+  Mesh,
+  MeshEvent,
+  NodeId,
+} from "../mesh/mod.ts";
 import type { Address } from "./address.ts";
 import type { Agent } from "./agent.ts";
 import type { AgentEffect, AgentEvent } from "./agent_event.ts";
 import type { Alert } from "./alert.ts";
-import { type Lease, leaseMsMax, type Measure } from "./lease.ts";
+import { type Lease, leaseMsMax, type Measure, type Refusal } from "./lease.ts";
 import { sameService, type Service } from "./service.ts";
 import type {
   Containment,
@@ -23,6 +29,7 @@ import type {
   LeaseOutcome,
   Mode,
   ProtectedEntry,
+  QuarantineOutcome,
 } from "./world.ts";
 
 /** What an agent is connected to. */
@@ -39,6 +46,11 @@ export interface AgentWorld {
   readonly clock: Clock;
   /** Detectors give `subject` so much suspicion, in nats, to start with. */
   onPrior(subject: Address, nats: number): void;
+  /**
+   * Cuts a member off from everything but the mesh; never rejects. Absent where
+   * that cannot be done: it is then refused, and written down.
+   */
+  quarantine?(member: NodeId, untilMs: number): Promise<QuarantineOutcome>;
   /** For the owner to keep the roster. */
   onRoster?(
     entries: readonly Uint8Array[],
@@ -92,6 +104,11 @@ export interface RunningAgent {
   contain(order: MeasureOrder): Promise<LeaseOutcome>;
   /** The operator lets go; returns how many measures ended here. */
   release(subject: Address | "all"): Promise<number>;
+  /**
+   * The operator has let a member back in that was cut off by vote, or all, and
+   * has told containment: nothing is asked about it again on the same votes.
+   */
+  readmitted(member: NodeId | "all"): void;
   /** Tell containment first. */
   setMode(mode: Mode): void;
   /** How the driver is doing. */
@@ -198,6 +215,10 @@ class Driver implements RunningAgent {
     return await this.#feed({ type: "operator_release", subject }).released;
   }
 
+  readmitted(member: NodeId | "all"): void {
+    this.#feed({ type: "operator_readmit", member });
+  }
+
   setMode(mode: Mode): void {
     this.#feed({ type: "set_mode", mode });
   }
@@ -280,6 +301,9 @@ class Driver implements RunningAgent {
         case "publish":
           mesh.send(effect);
           break;
+        case "quarantine":
+          void this.#quarantine(effect.member, effect.untilMs);
+          break;
         case "prior":
           onPrior.call(this.#world, effect.subject, effect.nats);
           break;
@@ -298,6 +322,20 @@ class Driver implements RunningAgent {
     };
   }
 
+  async #quarantine(member: NodeId, untilMs: number): Promise<void> {
+    let outcome: QuarantineOutcome;
+    try {
+      outcome = await this.#world.quarantine?.(member, untilMs) ??
+        firewallRefusal("no quarantine here");
+    } catch (error) {
+      this.#containmentFailures++;
+      outcome = firewallRefusal(textOf(error));
+    }
+    if (!this.#stopped) {
+      this.#feed({ type: "quarantine_outcome", member, outcome });
+    }
+  }
+
   async #apply(
     leases: readonly Lease[],
     startedMs: number,
@@ -309,12 +347,8 @@ class Driver implements RunningAgent {
     } catch (error) {
       // The wall is down: say so, and let the agent ask again later.
       this.#containmentFailures++;
-      const detail = error instanceof Error ? error.message : String(error);
-      outcomes = leases.map((lease) => ({
-        applied: false,
-        lease,
-        refusal: { code: "firewall", detail },
-      }));
+      const refused = firewallRefusal(textOf(error));
+      outcomes = leases.map((lease) => ({ ...refused, lease }));
     }
     const latencyMs = clock.nowMs() - startedMs;
     if (!this.#stopped) this.#feed({ type: "outcomes", outcomes, latencyMs });
@@ -355,4 +389,14 @@ class Driver implements RunningAgent {
       this.#feed({ type: "tick" });
     });
   }
+}
+
+function firewallRefusal(
+  detail: string,
+): { readonly applied: false; readonly refusal: Refusal } {
+  return { applied: false, refusal: { code: "firewall", detail } };
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

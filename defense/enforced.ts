@@ -4,10 +4,11 @@
  *
  * @module
  */
+import type { NodeId } from "../mesh/mod.ts";
 import type { Judgement } from "./corroboration/judgement.ts";
 import type { Lease } from "./lease.ts";
 import type { Turn } from "./turn.ts";
-import type { LeaseOutcome } from "./world.ts";
+import type { LeaseOutcome, QuarantineOutcome } from "./world.ts";
 
 /**
  * Notes what came of leases that were asked for.
@@ -50,6 +51,26 @@ export function takeOutcomes(
     turn.record("refused", "lease", subject, { ...lease, ...refusal, why });
   }
   judgement.dueNext();
+}
+
+/** Notes what came of a quarantine that was agreed on. */
+export function takeQuarantine(
+  judgement: Judgement,
+  member: NodeId,
+  outcome: QuarantineOutcome,
+  turn: Turn,
+): void {
+  const refusal = outcome.applied ? undefined : outcome.refusal;
+  const agreed = judgement.quarantines.answered(member, refusal);
+  if (!agreed) return;
+  const { subject, untilMs } = agreed;
+  if (refusal === undefined) {
+    judgement.count("quarantined");
+    turn.record("done", "quarantine", subject, { untilMs }, member);
+    return;
+  }
+  judgement.count(`quarantine_refused_${refusal.code}`);
+  turn.record("refused", "quarantine", subject, { ...refusal }, member);
 }
 
 /** Takes over the leases that the kernel still holds after a restart. */

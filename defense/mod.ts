@@ -60,6 +60,10 @@ export {
   type DomainGroups,
   groupsMax as failureGroupsMax,
 } from "./corroboration/failure_domains.ts";
+export type {
+  QuarantineState,
+  QuarantineView,
+} from "./corroboration/quarantines.ts";
 export {
   blockQuorum,
   faultBound,
@@ -86,6 +90,7 @@ export {
   type ProcessWorld,
   targetKey,
 } from "./host_lease.ts";
+export { quarantineTarget } from "./quarantine_target.ts";
 export {
   firstLeaseMs,
   type Lease,
@@ -116,6 +121,7 @@ export type {
   LeaseOutcome,
   Mode,
   ProtectedEntry,
+  QuarantineOutcome,
 } from "./world.ts";
 export { journalStages } from "./world.ts";
 export {
@@ -144,6 +150,15 @@ export {
   type TranscriptEnd,
   TranscriptRing,
 } from "./decoys/transcript.ts";
+export { novelties, type Novelty } from "./detectors/lateral/movement.ts";
+export type {
+  LateralMemory,
+  Taught,
+} from "./detectors/lateral/lateral_memory.ts";
+export {
+  type LateralOptions,
+  LateralWatch,
+} from "./detectors/lateral/lateral_watch.ts";
 export { DetectionEngine, type EngineOptions } from "./detectors/engine.ts";
 export { FirstContactBaseline } from "./detectors/first_contact_baseline.ts";
 export {

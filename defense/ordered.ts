@@ -5,6 +5,7 @@
  *
  * @module
  */
+import type { NodeId } from "../mesh/mod.ts";
 import type { Address } from "./address.ts";
 import type { AgentEvent, OperatorAuthority } from "./agent_event.ts";
 import {
@@ -81,6 +82,20 @@ export function orderRelease(
   const about = subject === "all" ? "" : subject;
   const everywhere = signature !== undefined;
   turn.record("operator", "release", about, { subject, everywhere });
+}
+
+/** Lets go of a member that was cut off by vote, or of all; here only. */
+export function orderReadmission(
+  judgement: Judgement,
+  member: NodeId | "all",
+  turn: Turn,
+): void {
+  for (
+    const { subject, member: each } of judgement.quarantines.release(member)
+  ) {
+    const ended = { ended: "operator" };
+    turn.record("undone", "quarantine", subject, ended, each);
+  }
 }
 
 /** From now on decisions reach the kernel, or are only written down. */

@@ -53,6 +53,8 @@ export interface ReplayOptions extends SyslogClockOptions {
    * network; 7 days, as on a live host, if absent. With 0, everything is new.
    */
   readonly learnMs?: number;
+  /** Whether odd connections lend suspicion; not if absent. */
+  readonly learning?: boolean;
 }
 
 /** Something that reads chunks of a file; implemented once per kind of format. */
@@ -78,7 +80,9 @@ export async function* replayLog(
   chunks: AsyncIterable<Uint8Array>,
   options: ReplayOptions,
 ): AsyncGenerator<ReplayRecord, void, void> {
-  const engine = new DetectionEngine(options.scenarios);
+  const engine = new DetectionEngine(options.scenarios, {
+    learning: options.learning ?? false,
+  });
   let out: ReplayRecord[] = [];
   const lateral = new LateralWatch(options);
   const tell = (seen: Observation): void => {

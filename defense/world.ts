@@ -25,6 +25,11 @@ export type LeaseOutcome =
     readonly refusal: Refusal;
   };
 
+/** What came of cutting a member off. */
+export type QuarantineOutcome =
+  | { readonly applied: true }
+  | { readonly applied: false; readonly refusal: Refusal };
+
 /** The wall in front of the kernel. Never rejects: refusals are outcomes. */
 export interface Containment {
   /** Asks for measures; one outcome per lease, in order. */

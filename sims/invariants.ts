@@ -77,7 +77,14 @@ export class Invariants {
   }
 
   #checkElement(host: VirtualHost, element: HeldElement): void {
-    const guarded = this.#never.match(element.address);
+    const isQuarantine = element.set.startsWith("quarantined");
+    const isMember = this.#site.hostAt(element.address) !== undefined;
+    if (isQuarantine && !isMember) {
+      this.#breach(`${host.name} quarantines ${element.address}, no member`);
+    }
+    const guarded = isQuarantine
+      ? undefined
+      : this.#never.match(element.address);
     if (guarded) {
       this.#breach(
         `${host.name} holds ${element.address} (${guarded.reason}) in ${element.set}`,

@@ -45,6 +45,12 @@ export interface OfficePlan {
   readonly monitor: { readonly source: Address; readonly periodMs: number };
   /** Keeps using a key that was withdrawn, on one machine. */
   readonly staleKey: { readonly source: Address; readonly periodMs: number };
+  /** From where an administrator works on every machine, round after round. */
+  readonly jump?: {
+    readonly source: Address;
+    readonly account: string;
+    readonly periodMs: number;
+  };
 }
 
 /** One simulation, complete but for its seed and size. */

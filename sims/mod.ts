@@ -7,6 +7,16 @@
 export type { PortScanGain } from "./attacks/port_scan.ts";
 export type { BackgroundToll } from "./background.ts";
 export type { GuessingGain } from "./attacks/guessing.ts";
+export type { IntrusionGain } from "./attacks/intrusion.ts";
+export type {
+  LateralAct,
+  LateralHostLine,
+  LateralReport,
+} from "./lateral_report.ts";
+export { lateralReportText } from "./lateral_report_text.ts";
+export { runLateral } from "./lateral_run.ts";
+export type { Foothold, LateralScenario } from "./lateral_scenario.ts";
+export type { LearnedWeek } from "./learned_week.ts";
 export type { LoginHostLine, LoginReport } from "./login_report.ts";
 export { loginReportText } from "./login_report_text.ts";
 export { runLogins } from "./login_run.ts";
@@ -22,6 +32,7 @@ export { reportText } from "./report_text.ts";
 export { runPortScan } from "./run.ts";
 export type { PortScanScenario } from "./scenario.ts";
 export { bruteforce } from "./scenarios/bruteforce.ts";
+export { lateral } from "./scenarios/lateral.ts";
 export { portscan } from "./scenarios/portscan.ts";
 export { spray } from "./scenarios/spray.ts";
 export type { Reaction, TimelineLine } from "./story.ts";

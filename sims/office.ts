@@ -52,37 +52,54 @@ export class Office {
 
   /** Every address that nobody may contain. */
   get addresses(): ReadonlySet<Address> {
-    const { staff, sharedAddress, backup, monitor, staleKey } = this.#plan;
+    const { staff, sharedAddress, backup, monitor, staleKey, jump } =
+      this.#plan;
     return new Set([
       ...staff.map((_, index) => this.#addressOf(index)),
       sharedAddress,
       backup.source,
       monitor.source,
       staleKey.source,
+      ...(jump ? [jump.source] : []),
     ]);
+  }
+
+  /** Who works here, and from where. */
+  get people(): readonly { readonly name: string; readonly source: Address }[] {
+    return this.#plan.staff.map((name, index) => ({
+      name,
+      source: this.#addressOf(index),
+    }));
   }
 
   /** Whether an account exists. */
   readonly exists = (account: string): boolean =>
     account === "root" || account === "backup" ||
+    account === this.#plan.jump?.account ||
     this.#plan.staff.includes(account);
 
   /** Sets everybody to work. */
   start(): void {
-    const { staff, backup, monitor, staleKey } = this.#plan;
+    const { staff, backup, monitor, staleKey, jump } = this.#plan;
     staff.forEach((person, index) =>
       this.#work(person, this.#addressOf(index), this.#random.fork(person))
     );
-    this.#rounds(backup.periodMs, (index) => {
+    this.#rounds(backup, (index) => {
       this.#count(this.#login(backup.source, index, "backup", true));
     });
-    this.#rounds(monitor.periodMs, (index) => {
-      const answer = this.#site.hosts[index]?.probe(monitor.source, loginPort);
+    this.#rounds(monitor, (index) => {
+      const host = this.#site.hosts[index];
+      if (!host) return;
+      const answer = this.#site.probe(host, monitor.source, loginPort);
       this.#count(answer === "open");
     });
-    this.#rounds(staleKey.periodMs, (index) => {
+    this.#rounds(staleKey, (index) => {
       if (index !== 0) return;
       this.#count(this.#login(staleKey.source, index, "root", false, true));
+    });
+    if (!jump) return;
+    this.#rounds(jump, (index) => {
+      this.#count(this.#login(jump.source, index, jump.account, true));
     });
   }
 
@@ -113,10 +130,16 @@ export class Office {
     });
   }
 
-  #rounds(periodMs: number, visit: (index: number) => void): void {
+  #rounds(
+    { source, periodMs }: { readonly source: Address; periodMs: number },
+    visit: (index: number) => void,
+  ): void {
     this.#later(periodMs * this.#random.uniform(), () => {
       const again = () => {
-        this.#site.hosts.forEach((_, index) => visit(index));
+        this.#site.hosts.forEach(({ address }, index) => {
+          // Nobody has to go out to where he is.
+          if (address !== source) visit(index);
+        });
         this.#later(periodMs, again);
       };
       again();
@@ -136,7 +159,9 @@ export class Office {
     right: boolean,
     key = false,
   ): boolean {
-    const answer = this.#site.hosts[index]?.login({
+    const host = this.#site.hosts[index];
+    if (!host) return false;
+    const answer = this.#site.login(host, {
       source,
       port: loginPort,
       service: loginService,

@@ -62,7 +62,8 @@ export function reactionOf(
 /** Everyone some machine contained, each once, sorted. */
 export function containedIn(site: Site): string[] {
   const subjects = site.entries.filter(({ entry }) =>
-    entry.stage === "done" && entry.what === "lease"
+    entry.stage === "done" &&
+    (entry.what === "lease" || entry.what === "quarantine")
   ).map(({ entry }) => entry.subject);
   return [...new Set(subjects)].sort();
 }
@@ -79,6 +80,10 @@ function wordsFor({ stage, what, detail, subject }: HostEntry["entry"]):
   if (stage === "done" && what === "lease") {
     const why = detail["cause"] === "own" ? "own evidence" : "the mesh";
     return `${detail["measure"]} ${subject}, on ${why}`;
+  }
+  if (what === "quarantine") {
+    if (stage === "done") return `quarantine ${subject}, on the mesh`;
+    return stage === "undone" ? `quarantine ${subject} ended` : undefined;
   }
   if (stage === "undone") return `${detail["measure"]} ${subject} ended`;
   return undefined;

@@ -36,7 +36,7 @@ const permissions = [
   "--allow-read=/",
   "--allow-write=/",
   "--allow-net",
-  "--allow-run=nft,tc,tcpdump,journalctl,cat,ss,mkdir,rmdir,sort,sleep",
+  "--allow-run=nft,tcpdump,journalctl,cat,ss,mkdir,rmdir,sort,sleep",
   "--allow-env=HOME,NO_COLOR,SSH_CONNECTION,XDG_CONFIG_HOME,XDG_STATE_HOME," +
   "LOG_TOKENS,LOG_STREAM,STEALTHMESH_*",
   "--allow-sys=hostname,networkInterfaces,uid",

@@ -65,6 +65,13 @@ const watching = object({
       description: message`Own scenarios, also for --replay`,
     }),
   ),
+  learning: withDefault(
+    flag("--learning", {
+      description:
+        message`Let odd connections make detectors a little more suspicious, also for --replay`,
+    }),
+    false,
+  ),
   neverBlock: multiple(
     option("--never-block", string({ metavar: "NETWORK" }), {
       description: message`Never contained; may be given again`,
@@ -136,6 +143,7 @@ export const agent = defineCommand(
           filters,
           scenarios: options.scenarios,
           observations,
+          learning: options.learning,
           learn,
         },
         invocation,
@@ -184,6 +192,7 @@ function watchFlags(options: {
   if (typeof scenarios === "string") {
     given("scenarios.dir", "--scenarios", absolutePath(scenarios));
   }
+  if (options["learning"]) given("learning", "--learning", "on");
   given("neverBlock", "--never-block", options["neverBlock"]);
   given("onExit", "--on-exit", options["onExit"]);
   return values;

@@ -52,7 +52,16 @@ async function print(
   if (protectedBy !== undefined) {
     output.text(`never contained: ${output.plain(protectedBy)}`);
   }
-  output.text(`votes that count: ${have}, a block takes ${needed}`);
+  const answer = explanation.member === undefined ? "block" : "quarantine";
+  output.text(`votes that count: ${have}, a ${answer} takes ${needed}`);
+  if (explanation.quarantine) {
+    const { state, untilMs } = explanation.quarantine;
+    output.text(
+      `cut off by vote from all but the mesh: ${
+        state.replace("_", " ")
+      }, ends in ${formatDuration(untilMs - Date.now())}`,
+    );
+  }
   if (explanation.leases.length > 0) {
     output.text("");
     output.table(

@@ -77,6 +77,23 @@ const sprayCommand = defineCommand(
   },
 );
 
+const lateralCommand = defineCommand(
+  "lateral",
+  size,
+  {
+    brief: message`An insider with a stolen password moves between machines`,
+    examples: [
+      "stealthmesh simulate lateral",
+      "stealthmesh simulate lateral --nodes 20 --seed 7",
+      "stealthmesh simulate lateral --json | jq '.acts[].attacker'",
+    ],
+  },
+  async (options, invocation) => {
+    const { runSimulation } = await import("../run_simulation.ts");
+    await runSimulation("lateral", options, invocation);
+  },
+);
+
 const soakCommand = defineCommand(
   "soak",
   object({
@@ -177,6 +194,7 @@ export const simulate = command(
     portscanCommand,
     bruteforceCommand,
     sprayCommand,
+    lateralCommand,
     soakCommand,
     stressCommand,
   ),
@@ -185,6 +203,7 @@ export const simulate = command(
     footer: examplesText([
       "stealthmesh simulate portscan",
       "stealthmesh simulate bruteforce",
+      "stealthmesh simulate lateral",
       "stealthmesh simulate soak --hours 1",
       "stealthmesh simulate stress --nodes 10,100,1000",
     ]),

@@ -349,6 +349,13 @@ export const explanationSchema = z.object({
   votes: z.array(voteSchema),
   have: z.int(),
   needed: z.int(),
+  member: z.string().optional(),
+  quarantine: z.object({
+    member: z.string(),
+    subject: z.string(),
+    untilMs: z.number(),
+    state: z.enum(["asked", "in_force", "would", "refused", "released"]),
+  }).optional(),
   leases: z.array(leaseViewSchema),
   protectedBy: z.string().optional(),
   releasedAtMs: z.number().optional(),

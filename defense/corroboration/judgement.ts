@@ -36,6 +36,7 @@ import {
   quarantineQuorum,
   type Weighing,
 } from "./quorum.ts";
+import { Quarantines } from "./quarantines.ts";
 import { SharedPrefixes } from "./shared_prefixes.ts";
 import type { Standing } from "./standing.ts";
 import { StandingTable } from "./standing_table.ts";
@@ -63,8 +64,8 @@ export class Judgement {
   readonly dismissals = new Dismissals();
   /** What this node has told others, and may still tell. */
   readonly voice = new Voice<NodeId>();
-  /** Members cut off by vote, and until when. */
-  readonly #quarantines = new Map<NodeId, number>();
+  /** Members cut off by vote. */
+  readonly quarantines = new Quarantines();
   /** How often others were right. */
   readonly precision = new WitnessPrecision<NodeId>();
   readonly #domains: FailureDomains;
@@ -124,9 +125,15 @@ export class Judgement {
     if (atMs < this.#dueMs) this.#dueMs = atMs;
   }
 
-  /** Asks to be looked at when an admission or a lease wants it next. */
+  /** Asks to be looked at when an admission, a lease or a quarantine wants it next. */
   dueNext(): void {
-    this.due(Math.min(this.members.untilMs, this.standings.nextMs()));
+    this.due(
+      Math.min(
+        this.members.untilMs,
+        this.standings.nextMs(),
+        this.quarantines.nextMs(),
+      ),
+    );
   }
 
   /** The earliest time that was asked for since the last call. */
@@ -275,20 +282,19 @@ export class Judgement {
     const { wallMs } = turn;
     const node = this.members.nodeAt(subject);
     if (node === undefined || node === this.self) return;
-    for (const [each, untilMs] of this.#quarantines) {
-      if (untilMs <= wallMs) this.#quarantines.delete(each);
-    }
-    if (this.#quarantines.has(node)) return;
+    this.#endQuarantines(turn);
+    if (this.quarantines.has(node)) return;
     // A member is no witness against itself, whatever it says.
     const claims = this.votes.fresh(subject, wallMs)
       .filter((claim) => claim.node !== node);
     const { size } = this.members;
-    const cutOff = this.#quarantines.size;
+    const { cutOff } = this.quarantines;
     if (
       !agreesOnQuarantine(claims, this.self, size, cutOff, this.#weighing)
     ) return;
     const untilMs = wallMs + firstLeaseMs;
-    this.#quarantines.set(node, untilMs);
+    this.quarantines.agree(node, subject, untilMs);
+    this.due(untilMs);
     turn.others.push({ type: "quarantine", member: node, subject, untilMs });
     turn.record("agreed", "quarantine", subject, {
       untilMs,
@@ -426,6 +432,7 @@ export class Judgement {
   pass(turn: Turn): void {
     const { wallMs } = turn;
     this.votes.expire(wallMs);
+    this.#endQuarantines(turn);
     for (const standing of this.standings.all()) {
       this.#expire(standing, turn);
       this.reconcile(standing, turn);
@@ -457,6 +464,21 @@ export class Judgement {
     for (const subject of this.votes.forget(node)) this.hint(subject, turn);
     for (const { subject } of this.standings.all()) {
       this.unsupport(subject, node, Infinity, turn);
+    }
+  }
+
+  #endQuarantines(turn: Turn): void {
+    for (
+      const { member, subject, state } of this.quarantines.expire(turn.wallMs)
+    ) {
+      if (state !== "in_force") continue;
+      turn.record(
+        "undone",
+        "quarantine",
+        subject,
+        { ended: "expired" },
+        member,
+      );
     }
   }
 

@@ -86,7 +86,7 @@ export class Membership {
     const nodesAt = new Map<Address, NodeId>();
     for (const member of live) {
       for (const text of member.addresses) {
-        const address = readAddress(hostOf(text));
+        const address = cardAddress(text);
         if (!address) continue;
         addresses.set(address, member.name);
         nodesAt.set(address, member.node);
@@ -98,10 +98,9 @@ export class Membership {
   }
 }
 
-/** The host of `host:port`, `[v6]:port` or a bare address. */
-function hostOf(text: string): string {
+/** The address in `host:port`, `[v6]:port` or a bare address of a card. */
+export function cardAddress(text: string): Address | undefined {
   const bracketed = /^\[([^\]]+)\]/.exec(text);
-  if (bracketed?.[1]) return bracketed[1];
   const plain = /^([^:]+)(?::\d+)?$/.exec(text);
-  return plain?.[1] ?? text;
+  return readAddress(bracketed?.[1] ?? plain?.[1] ?? text);
 }

@@ -23,6 +23,7 @@ import {
   LoginHistory,
   type SourceMemory,
 } from "./login_history.ts";
+import { OddityWatch } from "./learning/oddity_watch.ts";
 import type { NewcomerTally } from "./newcomer_tally.ts";
 import { NewcomerWatch, type Participant } from "./newcomer_watch.ts";
 import {
@@ -44,7 +45,7 @@ import {
   trackerMaker,
 } from "./tracker.ts";
 
-/** Suspicion that peers can lend in total, two voters' `ln 4`: design §7. */
+/** Suspicion that can be lent in total, two voters' `ln 4`: design §7. */
 export const priorNatsMax = 2 * Math.log(4);
 /** Subjects remembered unless the options say otherwise. */
 const defaultSubjectsMax = 50_000;
@@ -59,6 +60,8 @@ export interface EngineOptions {
   readonly baseline?: FirstContactBaseline;
   /** Whose evidence an address's is; each for itself if absent. */
   readonly keyOf?: (source: Address) => Address;
+  /** Whether odd connections lend suspicion; not if absent. */
+  readonly learning?: boolean;
 }
 
 interface Plan {
@@ -113,6 +116,8 @@ export class DetectionEngine {
   readonly #keyOf: (source: Address) => Address;
   /** Kept only if some scenario asks for it. */
   readonly #history: LoginHistory | undefined;
+  /** Absent unless it was asked for. */
+  readonly #oddities: OddityWatch | undefined;
 
   /**
    * Watches for `scenarios`.
@@ -123,6 +128,7 @@ export class DetectionEngine {
     const { subjectsMax = defaultSubjectsMax } = options;
     this.#subjects = new RecentMap(subjectsMax);
     this.#keyOf = options.keyOf ?? ((source) => source);
+    this.#oddities = options.learning ? new OddityWatch() : undefined;
     if (scenarios.some(needsHistory)) {
       this.#history = new LoginHistory();
     }
@@ -175,6 +181,7 @@ export class DetectionEngine {
       state.logins ??= this.#history.meet(observation.source);
       login = this.#history.look(observation, state.logins);
     }
+    const odd = this.#oddities && this.#oddNats(this.#oddities, observation);
     let alerts: Alert[] | undefined;
     const plans = this.#plans.get(observation.kind);
     if (plans !== undefined) {
@@ -188,7 +195,10 @@ export class DetectionEngine {
           );
         if (watch === undefined) continue;
         if (observation.atMs < watch.quietUntilMs) continue;
-        const prior = state?.priorNats ?? 0;
+        const lent = state?.priorNats ?? 0;
+        const prior = odd === undefined
+          ? lent
+          : Math.min(lent + odd, priorNatsMax);
         const findings = watch.tracker.take(observation, prior, login);
         if (findings === undefined) continue;
         watch.quietUntilMs = observation.atMs + plan.scenario.quiet;
@@ -211,7 +221,10 @@ export class DetectionEngine {
         );
       }
     }
-    if (alerts !== undefined) this.#accuse(alerts);
+    if (alerts !== undefined) {
+      this.#accuse(alerts);
+      if (this.#oddities) alerts = alerts.map(this.#withOddity);
+    }
     if (observation.kind === "auth_success" && state?.logins !== undefined) {
       this.#history?.welcome(observation, state.logins);
     }
@@ -275,6 +288,18 @@ export class DetectionEngine {
     logins.accusedMs = -Infinity;
     this.#touch(subject).logins = logins;
   }
+
+  #oddNats(oddities: OddityWatch, seen: Observation): number {
+    const subject = this.#keyOf(seen.source);
+    if (seen.kind === "connection") oddities.take(seen, subject);
+    return oddities.nats(subject, seen.atMs);
+  }
+
+  readonly #withOddity = (alert: Alert): Alert => {
+    const subject = this.#keyOf(alert.subject.address);
+    const words = this.#oddities?.words(subject, alert.atMs) ?? "";
+    return words === "" ? alert : { ...alert, summary: alert.summary + words };
+  };
 
   /** Where an accused source gets in does not become its usual place. */
   #accuse(alerts: readonly Alert[]): void {

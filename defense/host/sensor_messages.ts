@@ -50,6 +50,8 @@ export type SensorRequest =
     readonly scenarios: readonly Scenario[];
     /** Of `LateralOptions`. */
     readonly learnMs?: number;
+    /** Whether odd connections lend suspicion. */
+    readonly learning: boolean;
     /** What was learned before; see `learned_parts.ts`. */
     readonly learned: Uint8Array | undefined;
     readonly canaries: Canaries & { readonly files: readonly string[] };

@@ -98,7 +98,11 @@ function start(
     request;
   const { contacts, lateral: ways } = learned ? splitLearned(learned) : {};
   if (contacts) baseline = FirstContactBaseline.decode(contacts) ?? baseline;
-  engine = new DetectionEngine(scenarios, { baseline, keyOf: subjectOf });
+  engine = new DetectionEngine(scenarios, {
+    baseline,
+    keyOf: subjectOf,
+    learning: request.learning,
+  });
   ports = new ServicePorts();
   const memory = ways && decodeMemory(ways);
   lateral = new LateralWatch({ ...options, memory });

@@ -48,6 +48,8 @@ export interface SensorsStart {
   readonly scenarios?: readonly Scenario[];
   /** Milliseconds that only teach who usually goes where; 7 days if absent. */
   readonly learnMs?: number;
+  /** Whether odd connections lend suspicion; not if absent. */
+  readonly learning?: boolean;
   /** What {@linkcode Sensors.onLearned} gave before the last end. */
   readonly learned?: Uint8Array | undefined;
   /** Honeytokens; none if absent. */
@@ -225,6 +227,7 @@ export async function spawnSensors(start: SensorsStart): Promise<Sensors> {
     device: start.interface,
     scenarios: start.scenarios ?? embeddedScenarios(),
     ...(start.learnMs !== undefined && { learnMs: start.learnMs }),
+    learning: start.learning ?? false,
     learned: start.learned,
     canaries: start.canaries ?? { users: [], urls: [], files: [] },
     decoyPorts: start.decoyPorts ?? [],

@@ -51,6 +51,8 @@ export class VirtualFirewall implements Firewall {
   #sets = new Map<string, Map<string, Element>>();
   #exempt: string[] = [];
   #never = new NeverBlock([]);
+  /** Ports that stay open to members in quarantine. */
+  #kept: ReadonlySet<number> = new Set();
   /** Ports not served that each newcomer has tried. */
   readonly #probes = new Map<Address, Set<number>>();
   /** New connections of throttled subjects within the last minute. */
@@ -118,8 +120,13 @@ export class VirtualFirewall implements Firewall {
     served: boolean,
     repeats = true,
   ): Verdict {
-    if (!this.#present || this.#never.match(source)) return "pass";
+    if (!this.#present) return "pass";
     const family = familyOf(source);
+    // A quarantine stands above the list of those who are never contained.
+    if (
+      this.#isIn(`quarantined${family}`, source) && !this.#kept.has(port)
+    ) return "drop";
+    if (this.#never.match(source)) return "pass";
     const prefix = prefix64Of(source);
     const service: Service = { protocol: "tcp", port };
     const isIn = (set: string, where?: Service) =>
@@ -226,6 +233,9 @@ export class VirtualFirewall implements Firewall {
       this.#exempt.push(...networks[1].split(", "));
       return true;
     }
+    const kept = /^add rule \S+ \S+ from_quarantined tcp dport \{ (.*) \}/
+      .exec(line);
+    if (kept?.[1]) this.#kept = new Set(kept[1].split(", ").map(Number));
     return /^(?:add (?:chain|set|rule)|(?:flush|delete|list) chain) /
       .test(line) ||
       /^(?:add|delete) element \S+ \S+ alive /.test(line);

@@ -8,17 +8,26 @@
 import {
   type Address,
   Agent,
+  type Alert,
+  type Connection,
   createContainment,
   DetectionEngine,
   type JournalEntry,
+  LateralWatch,
   type Observation,
   type OperatorAuthority,
   type ProtectedEntry,
+  quarantineTarget,
   type RunningAgent,
   type Scenario,
   startAgent,
 } from "../../defense/mod.ts";
-import { type MeshStart, type NodeId, startNode } from "../../mesh/mod.ts";
+import {
+  type MemberView,
+  type MeshStart,
+  type NodeId,
+  startNode,
+} from "../../mesh/mod.ts";
 import type { VirtualClock } from "./clock.ts";
 import { VirtualFirewall } from "./firewall.ts";
 import type { VirtualNetwork } from "./network.ts";
@@ -34,6 +43,12 @@ const firewallMs = 1;
 
 /** What a prober learns of a port, in nmap's words. */
 export type Answer = "open" | "closed" | "filtered";
+
+const outcomes = {
+  open: "accepted",
+  closed: "refused",
+  filtered: "unanswered",
+} as const;
 
 /** Somebody who names an account at a service. */
 export interface LoginAttempt {
@@ -84,8 +99,11 @@ export class VirtualHost {
   readonly firewall: VirtualFirewall;
   readonly agent: Agent;
   readonly #clock: VirtualClock;
-  readonly #served: ReadonlySet<number>;
+  /** Ports that somebody listens on. */
+  readonly served: ReadonlySet<number>;
   readonly #engine: DetectionEngine;
+  /** What it learns of a network takes a week of event time, see `recall`. */
+  readonly #lateral = new LateralWatch();
   #running: RunningAgent | undefined;
 
   private constructor(plan: HostPlan, clock: VirtualClock) {
@@ -93,7 +111,7 @@ export class VirtualHost {
     this.address = plan.address;
     this.node = plan.start.keys.node;
     this.#clock = clock;
-    this.#served = plan.served;
+    this.served = plan.served;
     this.#engine = new DetectionEngine(plan.scenarios);
     this.firewall = new VirtualFirewall(clock, firewallMs);
     this.agent = new Agent({
@@ -125,6 +143,8 @@ export class VirtualHost {
       mode: "enforce",
       protectedEntries: plan.protectedEntries,
     });
+    const meshPort = Number(plan.listen.split(":").at(-1));
+    let roster: readonly MemberView[] = [];
     host.#running = startAgent({
       agent: host.agent,
       containment,
@@ -135,6 +155,17 @@ export class VirtualHost {
       },
       clock,
       onPrior: (subject, nats) => host.#engine.addPrior(subject, nats),
+      onRoster: (_, members) => roster = members,
+      quarantine: async (member, untilMs) => {
+        const accused = roster.find(({ node }) => node === member);
+        const outcome = await containment.applyHost({
+          target: accused && quarantineTarget(accused, roster, meshPort),
+          forMs: untilMs - clock.wallMs(),
+        });
+        return "refusal" in outcome
+          ? { applied: false, refusal: outcome.refusal }
+          : { applied: true };
+      },
     });
     return host;
   }
@@ -147,7 +178,7 @@ export class VirtualHost {
    * @param repeats See `VirtualFirewall.judge()`.
    */
   probe(source: Address, port: number, repeats = true): Answer {
-    const served = this.#served.has(port);
+    const served = this.served.has(port);
     const verdict = this.firewall.judge(source, port, served, repeats);
     const passed = verdict === "pass";
     const answer = !passed ? "filtered" : served ? "open" : "closed";
@@ -193,6 +224,60 @@ export class VirtualHost {
     return "refused";
   }
 
+  /**
+   * A connection that this machine opened, and how it ended: watched as the
+   * sensors isolate does, for a measure against itself nobody takes.
+   */
+  opened(destination: Address, port: number, answer: Answer): void {
+    const seen = this.#outgoing(this.#clock.wallMs(), destination, port, {
+      outcome: outcomes[answer],
+    });
+    this.#clock.after(captureMs, () => {
+      for (const alert of this.#lateral.observe(seen)) {
+        this.#running?.detected({ ...alert, measure: "none" });
+      }
+    });
+  }
+
+  /**
+   * Something that happened before the simulation began, in order of time.
+   *
+   * @returns Alerts that it would have set off.
+   */
+  recall(seen: Observation): readonly Alert[] {
+    return [...this.#engine.observe(seen), ...this.#lateral.observe(seen)];
+  }
+
+  /** The same, of a connection that this machine opened. */
+  recallOpened(
+    atMs: number,
+    destination: Address,
+    port: number,
+  ): readonly Alert[] {
+    const outcome = { outcome: "accepted" } as const;
+    return this.#lateral.observe(
+      this.#outgoing(atMs, destination, port, outcome),
+    );
+  }
+
+  #outgoing(
+    atMs: number,
+    destination: Address,
+    port: number,
+    { outcome }: Pick<Connection, "outcome">,
+  ): Connection {
+    return {
+      kind: "connection",
+      atMs,
+      protocol: "tcp",
+      source: this.address,
+      destination,
+      port,
+      outcome,
+      handshake: outcome === "accepted",
+    };
+  }
+
   /** The operator of this machine lets go of somebody. */
   async release(subject: Address): Promise<number> {
     return await this.#running?.release(subject) ?? 0;
@@ -201,7 +286,7 @@ export class VirtualHost {
   /** @param port Where the service that wrote it listens. */
   #observe(seen: Observation, port?: number): void {
     this.#clock.after(captureMs, () => {
-      for (const alert of this.#engine.observe(seen)) {
+      for (const alert of this.recall(seen)) {
         this.#running?.detected(
           port === undefined || alert.serviceName === undefined
             ? alert

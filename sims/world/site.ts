@@ -18,7 +18,13 @@ import {
 import type { ProfileName } from "../../mesh/mod.ts";
 import { mondayMs, VirtualClock } from "./clock.ts";
 import { foundMembers } from "./founding.ts";
-import { type HostEntry, VirtualHost } from "./host.ts";
+import {
+  type Answer,
+  type HostEntry,
+  type LoginAnswer,
+  type LoginAttempt,
+  VirtualHost,
+} from "./host.ts";
 import { VirtualNetwork } from "./network.ts";
 import { SeededRandom } from "./random.ts";
 import { officeDelay } from "./weather.ts";
@@ -33,6 +39,8 @@ export interface SitePlan {
   readonly profile: ProfileName;
   /** Ports that every machine serves, the mesh's own included. */
   readonly served: readonly number[];
+  /** Ports that one machine serves besides. */
+  readonly servedToo?: (index: number) => readonly number[];
   readonly scenarios: readonly Scenario[];
   /** Never contained, besides the members themselves. */
   readonly protectedEntries: readonly ProtectedEntry[];
@@ -63,6 +71,29 @@ export class Site {
     return this.#hosts;
   }
 
+  /** The machine at an address, if it is one of ours. */
+  hostAt(address: Address): VirtualHost | undefined {
+    return this.#hosts.find((host) => host.address === address);
+  }
+
+  /** A connection attempt to a machine, seen at both ends if both are ours. */
+  probe(to: VirtualHost, source: Address, port: number): Answer {
+    const answer = to.probe(source, port);
+    this.hostAt(source)?.opened(to.address, port, answer);
+    return answer;
+  }
+
+  /** A login at a machine, seen at both ends if both are ours. */
+  login(to: VirtualHost, attempt: LoginAttempt): LoginAnswer {
+    const answer = to.login(attempt);
+    this.hostAt(attempt.source)?.opened(
+      to.address,
+      attempt.port,
+      answer === "filtered" ? answer : "open",
+    );
+    return answer;
+  }
+
   /** Founds the mesh and starts every machine. */
   static async open(plan: SitePlan): Promise<Site> {
     const site = new Site(plan.seed);
@@ -80,7 +111,11 @@ export class Site {
           name,
           address: addressOf(index),
           listen,
-          served: new Set([...plan.served, meshPort]),
+          served: new Set([
+            ...plan.served,
+            ...plan.servedToo?.(index) ?? [],
+            meshPort,
+          ]),
           start: {
             keys,
             meshId: founded.meshId,

@@ -9,7 +9,7 @@ import {
 interface Host {
   readonly root?: boolean;
   readonly tools?: Partial<
-    Record<"nft" | "tc" | "tcpdump" | "journalctl", number>
+    Record<"nft" | "ss" | "tcpdump" | "journalctl", number>
   >;
   readonly paths?: Record<string, PathAnswer>;
   readonly mode?: number;
@@ -20,7 +20,7 @@ interface Host {
 }
 
 function probeOf(host: Host): HostProbe {
-  const tools = host.tools ?? { nft: 0, tc: 0, tcpdump: 0, journalctl: 0 };
+  const tools = host.tools ?? { nft: 0, ss: 0, tcpdump: 0, journalctl: 0 };
   return {
     root: host.root ?? true,
     wallMs: host.wallMs ?? Date.UTC(2026, 10, 23),
@@ -78,7 +78,7 @@ const rows: { name: string; host: Host; finds: Record<string, Verdict> }[] = [
   {
     name: "no nft",
     host: { tools: { tcpdump: 0, journalctl: 0 } },
-    finds: { nft: "missing", tc: "missing", nft_socket: "unknown" },
+    finds: { nft: "missing", ss: "missing", nft_socket: "unknown" },
   },
   {
     name: "a kernel that refuses",
@@ -119,6 +119,11 @@ const rows: { name: string; host: Host; finds: Record<string, Verdict> }[] = [
     name: "a state directory of someone else",
     host: { paths: { "/state": "denied" } },
     finds: { state: "missing" },
+  },
+  {
+    name: "no cgroup v2",
+    host: {},
+    finds: { "cgroup v2": "missing", ss: "ok" },
   },
   {
     name: "what it may not look at",

@@ -1,7 +1,7 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { Agent } from "../../defense/agent.ts";
 import type { Address } from "../../defense/address.ts";
-import { startAgent } from "../../defense/driver.ts";
+import { type AgentWorld, startAgent } from "../../defense/driver.ts";
 import type { Lease } from "../../defense/lease.ts";
 import type {
   Containment,
@@ -94,7 +94,10 @@ async function settle(): Promise<void> {
   for (let turn = 0; turn < 20; turn++) await Promise.resolve();
 }
 
-function begin(prepare: (world: RecordingWorld) => void = () => {}) {
+function begin(
+  prepare: (world: RecordingWorld) => void = () => {},
+  more: Pick<AgentWorld, "quarantine"> = {},
+) {
   const world = new RecordingWorld();
   prepare(world);
   const agent = new Agent({ self: nodeOf(0), mode: "enforce" });
@@ -105,6 +108,7 @@ function begin(prepare: (world: RecordingWorld) => void = () => {}) {
     journal: world,
     clock: world,
     onPrior: (subject, nats) => world.priors.set(subject, nats),
+    ...more,
   });
   world.emit({ type: "roster", entries: [], members: membersOf(3) });
   world.happened.length = 0;
@@ -242,3 +246,63 @@ Deno.test("startAgent() writes down who contradicted itself", () => {
     ],
   );
 });
+
+const quarantines: readonly {
+  name: string;
+  quarantine?: AgentWorld["quarantine"];
+  stages: string[];
+  failures: number;
+}[] = [
+  {
+    name: "has a member cut off that enough others accuse",
+    quarantine: (member, untilMs) => {
+      equal(member, nodeOf(3));
+      equal(untilMs, dawnMs + 600_000);
+      return Promise.resolve({ applied: true });
+    },
+    stages: ["agreed", "done"],
+    failures: 0,
+  },
+  {
+    name: "writes down a quarantine that containment refuses",
+    quarantine: () =>
+      Promise.resolve({ applied: false, refusal: { code: "observe" } }),
+    stages: ["agreed", "refused"],
+    failures: 0,
+  },
+  {
+    name: "writes down a quarantine that broke down",
+    quarantine: () => Promise.reject(new Error("worker died")),
+    stages: ["agreed", "refused"],
+    failures: 1,
+  },
+  {
+    name: "writes down a quarantine that nobody can carry out",
+    stages: ["agreed", "refused"],
+    failures: 0,
+  },
+];
+
+for (const { name, quarantine, stages, failures } of quarantines) {
+  Deno.test(`startAgent() ${name}`, async () => {
+    const { world, running } = begin(
+      () => {},
+      quarantine ? { quarantine } : {},
+    );
+    world.emit({ type: "roster", entries: [], members: membersOf(4) });
+    const accused = memberAddress(3);
+    for (const origin of [nodeOf(1), nodeOf(2)]) {
+      const payload = claimPayload(accused, "E1", dawnMs);
+      world.emit({ type: "delivered", origin, payload });
+    }
+    running.detected(alertOf(accused, "E1", dawnMs));
+    await settle();
+    deepEqual(
+      world.entries.filter(({ what }) => what === "quarantine")
+        .map(({ stage }) => stage),
+      stages,
+    );
+    equal(running.view().containmentFailures, failures);
+    equal(world.happened.includes("apply"), false);
+  });
+}

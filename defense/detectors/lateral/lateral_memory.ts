@@ -25,7 +25,9 @@ export interface LateralMemory {
   readonly things: readonly string[];
   /** Places, and how many machines use them. */
   readonly places: readonly (readonly [place: string, visitors: number])[];
+  /** By address. */
   readonly machines: Taught;
+  /** By name, in lower case. */
   readonly accounts: Taught;
 }
 

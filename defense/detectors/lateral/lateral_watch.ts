@@ -81,7 +81,11 @@ export class LateralWatch {
   readonly #quiet = new RecentMap<string, number>(noticesMax);
   #startMs: number | undefined;
 
-  /** @throws {RangeError} If `learnMs` is below 0. */
+  /**
+   * Begins with what was learned before, if anything.
+   *
+   * @throws {RangeError} If `learnMs` is below 0.
+   */
   constructor({ learnMs = learnMsDefault, memory }: LateralOptions = {}) {
     if (!(learnMs >= 0)) {
       throw new RangeError(

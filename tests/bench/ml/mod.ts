@@ -9,6 +9,7 @@
  * @module
  */
 import { AnomalyDetector } from "../../../defense/detectors/learning/anomaly_detector.ts";
+import { reportLent } from "./lent_suspicion.ts";
 import { type LabelledFlow, readCic, readNslKdd } from "./labelled_flows.ts";
 
 interface Row {
@@ -22,10 +23,9 @@ interface Row {
 const directory = Deno.args[0] ??
   new URL("../../../../shared/data/flows", import.meta.url).pathname;
 
-report(
-  "CIC-IDS2017, corrected labels",
-  await readCic(`${directory}/cicids2017-improved/share.csv`),
-);
+const cic = await readCic(`${directory}/cicids2017-improved/share.csv`);
+report("CIC-IDS2017, corrected labels", cic);
+reportLent(cic);
 report(
   "NSL-KDD, 20 % of the training part",
   await readNslKdd(`${directory}/nsl-kdd/KDDTrain+_20Percent.txt`),

@@ -1,0 +1,110 @@
+/**
+ * Members that this node has agreed to cut off from everything but the mesh
+ * (design §7), and what came of each: agreed, then in force, refused, released
+ * or over. Whether the votes are enough is `quorum.ts`.
+ *
+ * An agreement stands for its ten minutes whatever became of it: what
+ * containment refused, or an operator released, is not asked again on the votes
+ * that are known already.
+ *
+ * Bound: one for each member. `quorum.ts` lets `max(1, N/10)` of them be cut off
+ * at once; who was let go, or never was cut off, does not count.
+ *
+ * @module
+ */
+import type { NodeId } from "../../mesh/mod.ts";
+import type { Address } from "../address.ts";
+import type { Refusal } from "../lease.ts";
+
+/** How far an agreement has come; `would` is all that there is in observe. */
+export type QuarantineState =
+  | "asked"
+  | "in_force"
+  | "would"
+  | "refused"
+  | "released";
+
+/** One agreement, as people see it. */
+export interface QuarantineView {
+  /** Who is cut off. */
+  readonly member: NodeId;
+  /** Under which of its addresses it was accused. */
+  readonly subject: Address;
+  /** Wall clock milliseconds when the agreement ends. */
+  readonly untilMs: number;
+  /** How far it has come. */
+  readonly state: QuarantineState;
+}
+
+/** Agreements by member. */
+export class Quarantines {
+  readonly #agreed = new Map<NodeId, QuarantineView>();
+
+  /** Members that are cut off, are about to be, or would be. */
+  get cutOff(): number {
+    return [...this.#agreed.values()].filter(({ state }) =>
+      state !== "refused" && state !== "released"
+    ).length;
+  }
+
+  /** Whether there is an agreement about a member. */
+  has(member: NodeId): boolean {
+    return this.#agreed.has(member);
+  }
+
+  /** The agreement about a member. */
+  get(member: NodeId): QuarantineView | undefined {
+    return this.#agreed.get(member);
+  }
+
+  /** When the next agreement ends; infinite if there is none. */
+  nextMs(): number {
+    return Math.min(...[...this.#agreed.values()].map((each) => each.untilMs));
+  }
+
+  /** Notes what was agreed. */
+  agree(member: NodeId, subject: Address, untilMs: number): void {
+    this.#agreed.set(member, { member, subject, untilMs, state: "asked" });
+  }
+
+  /**
+   * Notes what containment answered.
+   *
+   * @returns The agreement, unless it is over or an operator has ended it.
+   */
+  answered(
+    member: NodeId,
+    refusal: Refusal | undefined,
+  ): QuarantineView | undefined {
+    const agreed = this.#agreed.get(member);
+    if (!agreed || agreed.state === "released") return undefined;
+    const state = refusal === undefined
+      ? "in_force"
+      : refusal.code === "observe"
+      ? "would"
+      : "refused";
+    const next = { ...agreed, state } as const;
+    this.#agreed.set(member, next);
+    return next;
+  }
+
+  /** An operator lets go of a member, or of all; those that were held. */
+  release(member: NodeId | "all"): QuarantineView[] {
+    const released: QuarantineView[] = [];
+    for (const [each, agreed] of this.#agreed) {
+      if (member !== "all" && each !== member) continue;
+      if (agreed.state !== "released") released.push(agreed);
+      this.#agreed.set(each, { ...agreed, state: "released" });
+    }
+    return released;
+  }
+
+  /** Forgets what is over by `wallMs`, and tells it. */
+  expire(wallMs: number): QuarantineView[] {
+    const ended = [...this.#agreed.values()].filter(({ untilMs }) =>
+      untilMs <= wallMs
+    );
+    for (const { member } of ended) this.#agreed.delete(member);
+    return ended;
+  }
+}
