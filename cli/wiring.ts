@@ -263,6 +263,7 @@ async function assemble(
     journal,
     clock: systemClock,
     onPrior: (subject, nats) => sensors.addPrior(subject, nats),
+    onTally: (scenario, tally) => sensors.addTally(scenario, tally),
     onRoster(entries, members) {
       roster.members = members;
       // Known entries cost a hash each; who is operator follows from the new.
@@ -284,6 +285,7 @@ async function assemble(
       trouble(`cannot keep what was learned: ${error}`);
     }
   });
+  sensors.onTallied((scenario, tally) => running.tallied(scenario, tally));
   sensors.onDetected((alert: Alert) => running.detected(alert));
   await decoys.connect({
     steerTo: (plan) => containment.steerTo(plan),

@@ -14,6 +14,7 @@ import type { Address } from "./address.ts";
 import type { Agent } from "./agent.ts";
 import type { AgentEffect, AgentEvent } from "./agent_event.ts";
 import type { Alert } from "./alert.ts";
+import type { NewcomerTally } from "./detectors/newcomer_tally.ts";
 import { type Lease, leaseMsMax, type Measure } from "./lease.ts";
 import { sameService, type Service } from "./service.ts";
 import type {
@@ -39,6 +40,8 @@ export interface AgentWorld {
   readonly clock: Clock;
   /** Detectors give `subject` so much suspicion, in nats, to start with. */
   onPrior(subject: Address, nats: number): void;
+  /** Detectors count what other hosts' newcomers did. */
+  onTally?(scenario: string, tally: NewcomerTally): void;
   /** For the owner to keep the roster. */
   onRoster?(
     entries: readonly Uint8Array[],
@@ -88,6 +91,8 @@ export interface MeasureOrder {
 export interface RunningAgent {
   /** A detector's conclusion; containment has been asked when it returns. */
   detected(alert: Alert): void;
+  /** Detectors counted newcomers since they last said so; for the others. */
+  tallied(scenario: string, tally: NewcomerTally): void;
   /** The operator's measure; never rejects. */
   contain(order: MeasureOrder): Promise<LeaseOutcome>;
   /** The operator lets go; returns how many measures ended here. */
@@ -162,6 +167,10 @@ class Driver implements RunningAgent {
         maxMs: Math.max(maxMs, lastMs),
       };
     });
+  }
+
+  tallied(scenario: string, tally: NewcomerTally): void {
+    this.#feed({ type: "tallied", scenario, tally });
   }
 
   async contain(
@@ -282,6 +291,9 @@ class Driver implements RunningAgent {
           break;
         case "prior":
           onPrior.call(this.#world, effect.subject, effect.nats);
+          break;
+        case "tally":
+          this.#world.onTally?.(effect.scenario, effect.tally);
           break;
         case "record":
           this.#record(effect.entry);

@@ -59,6 +59,7 @@ const profileShareMin = 0.12;
 const inconspicuousShareMin = 0.1;
 /** Newcomers over which that share is taken; older ones fade. Our choice. */
 const profileCountMax = 256;
+const dayMs = 24 * 3_600_000;
 
 /** The test, and how long to wait for a newcomer to get in. */
 export interface NewcomerParameters extends CampaignParameters {
@@ -117,7 +118,10 @@ interface Newcomer {
 /** Watches all newcomers of a site. */
 export class NewcomerWatch {
   readonly #parameters: NewcomerParameters;
-  readonly #cusum: CampaignCusum;
+  /** Over our own newcomers: what others tell never hides what we see. */
+  readonly #own: CampaignCusum;
+  /** Over ours and theirs. */
+  readonly #site: CampaignCusum;
   readonly #newcomers = new RecentMap<Address, Newcomer>(newcomersMax);
   readonly #accounts = new RecentMap<string, number>(sharedAccountsMax);
   readonly #severalLine: WaitingLine<Newcomer>;
@@ -131,12 +135,16 @@ export class NewcomerWatch {
   readonly #byTries = new Shares(3);
   readonly #bySharing = new Shares(2);
   readonly #news = new NewcomerTally();
-  readonly #elsewhere = new NewcomerTally();
+  /** What others told today, and the day before. */
+  #elsewhere = new NewcomerTally();
+  #elsewhereBefore = new NewcomerTally();
+  #elsewhereDay = 0;
 
   /** @throws {RangeError} Unless the test's parameters are above 0. */
   constructor(parameters: NewcomerParameters) {
     this.#parameters = parameters;
-    this.#cusum = new CampaignCusum(parameters);
+    this.#own = new CampaignCusum(parameters);
+    this.#site = new CampaignCusum(parameters);
     const { waitSeveralMs, waitEvidentMs, waitSharedMs, waitAloneMs } =
       parameters;
     this.#severalLine = new WaitingLine(waitSeveralMs, newcomersMax);
@@ -147,12 +155,12 @@ export class NewcomerWatch {
 
   /** Whether a campaign is on. */
   get isOn(): boolean {
-    return this.#cusum.isOn;
+    return this.#own.isOn || this.#site.isOn;
   }
 
   /** Evidence for a campaign, in nats. */
   get nats(): number {
-    return this.#cusum.nats;
+    return Math.max(this.#own.nats, this.#site.nats);
   }
 
   /**
@@ -189,7 +197,15 @@ export class NewcomerWatch {
    * but who they were only that host can say.
    */
   addTally(tally: NewcomerTally, atMs: number): readonly Participant[] {
+    const day = Math.floor(atMs / dayMs);
+    if (day > this.#elsewhereDay) {
+      const isNext = day === this.#elsewhereDay + 1;
+      this.#elsewhereBefore = isNext ? this.#elsewhere : new NewcomerTally();
+      this.#elsewhere = new NewcomerTally();
+      this.#elsewhereDay = day;
+    }
     this.#elsewhere.merge(tally);
+    this.#isAsked = true;
     const { resolved, unresolved } = tally;
     // Evenly mixed, since the tally does not say who came when.
     let credit = 0;
@@ -197,7 +213,7 @@ export class NewcomerWatch {
       credit += unresolved;
       const failed = credit >= resolved + unresolved;
       if (failed) credit -= resolved + unresolved;
-      this.#cusum.take(failed, atMs);
+      this.#site.take(failed, atMs);
     }
     return this.#participants(atMs);
   }
@@ -278,7 +294,12 @@ export class NewcomerWatch {
 
   #resolve(atMs: number): void {
     this.#news.resolve();
-    this.#cusum.take(false, atMs);
+    this.#takeOwn(false, atMs);
+  }
+
+  #takeOwn(failed: boolean, atMs: number): void {
+    this.#own.take(failed, atMs);
+    this.#site.take(failed, atMs);
   }
 
   #discount(account: string): void {
@@ -324,8 +345,9 @@ export class NewcomerWatch {
 
   #isShared({ accounts }: Newcomer): boolean {
     return accounts.some((account) =>
-      (this.#accounts.get(account) ?? 0) + this.#elsewhere.triesOf(account) >=
-        sharersMin
+      (this.#accounts.get(account) ?? 0) +
+          this.#elsewhere.triesOf(account) +
+          this.#elsewhereBefore.triesOf(account) >= sharersMin
     );
   }
 
@@ -343,7 +365,7 @@ export class NewcomerWatch {
     }
     this.#isAsked = true;
     this.#news.giveUp(newcomer.accounts);
-    this.#cusum.take(true, atMs);
+    this.#takeOwn(true, atMs);
   }
 
   /** It looked inconspicuous when it was counted, and is not. */
@@ -372,9 +394,13 @@ export class NewcomerWatch {
   }
 
   #participants(atMs: number): readonly Participant[] {
-    if (!this.#isAsked || !this.#cusum.isOn) return nobody;
+    if (!this.#isAsked || !this.isOn) return nobody;
     this.#isAsked = false;
-    const { changeMs, nats } = this.#cusum;
+    const { nats } = this;
+    const changeMs = Math.min(
+      ...[this.#own, this.#site].filter(({ isOn }) => isOn)
+        .map((cusum) => cusum.changeMs),
+    );
     const found: Participant[] = [];
     this.#suspects = this.#suspects.filter((newcomer) => {
       if (newcomer.fate !== "suspect") return false;

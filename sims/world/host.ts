@@ -31,6 +31,8 @@ import type { SeededRandom } from "./random.ts";
  */
 const captureMs = 1;
 const firewallMs = 1;
+/** As in `defense/host/sensors_isolate.ts`. */
+const tellTalliesMs = 5 * 60_000;
 
 /** What a prober learns of a port, in nmap's words. */
 export type Answer = "open" | "closed" | "filtered";
@@ -135,7 +137,15 @@ export class VirtualHost {
       },
       clock,
       onPrior: (subject, nats) => host.#engine.addPrior(subject, nats),
+      onTally: (scenario, tally) => {
+        const nowMs = clock.wallMs();
+        for (const alert of host.#engine.addTally(scenario, tally, nowMs)) {
+          host.#running?.detected(alert);
+        }
+      },
     });
+    const phaseMs = tellTalliesMs * random.fork("tallies").uniform();
+    clock.after(phaseMs, () => host.#tellTallies());
     return host;
   }
 
@@ -191,6 +201,13 @@ export class VirtualHost {
       ...(attempt.key && { method: "publickey" as const }),
     }, port);
     return "refused";
+  }
+
+  #tellTallies(): void {
+    for (const [scenario, tally] of this.#engine.takeTallies()) {
+      if (!tally.isEmpty) this.#running?.tallied(scenario, tally);
+    }
+    this.#clock.after(tellTalliesMs, () => this.#tellTallies());
   }
 
   /** The operator of this machine lets go of somebody. */
