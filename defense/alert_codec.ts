@@ -79,7 +79,7 @@ export interface ReleaseMessage {
   readonly signature?: Uint8Array;
 }
 
-/** What the signer's newcomers did; see `corroboration/told_tallies.ts`. */
+/** What the signer's newcomers did; see `detectors/told_tallies.ts`. */
 export interface TallyMessage {
   /** Tag of the union. */
   readonly kind: "tally";

@@ -1,7 +1,7 @@
 /**
  * Newcomers summed over the mesh: what this host's detectors counted is told
  * to the others, as the sum of the day so far, and what the others tell goes to our
- * detectors as far as it counts (`corroboration/told_tallies.ts`).
+ * detectors as far as it counts (`detectors/told_tallies.ts`).
  *
  * Bound: `scenariosMax` scenarios of our own; further ones are counted and not
  * told.
@@ -12,7 +12,7 @@ import type { NodeId } from "../mesh/mod.ts";
 import { encodeMessage, type TallyMessage, wireName } from "./alert_codec.ts";
 import type { Judgement } from "./corroboration/judgement.ts";
 import { faultBound } from "./corroboration/quorum.ts";
-import { dayOf, ToldTallies } from "./corroboration/told_tallies.ts";
+import { dayOf, ToldTallies } from "./detectors/told_tallies.ts";
 import { NewcomerTally } from "./detectors/newcomer_tally.ts";
 import type { Turn } from "./turn.ts";
 

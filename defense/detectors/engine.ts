@@ -222,12 +222,14 @@ export class DetectionEngine {
    * What this host's newcomers did since the last call, for the other hosts:
    * one tally for each scenario with the mechanism `cusum`, by name. Small
    * enough to gossip, see `newcomer_tally.ts`.
+   *
+   * @param atMs Wall clock milliseconds: who did not get in by then may be counted.
    */
-  takeTallies(): ReadonlyMap<string, NewcomerTally> {
+  takeTallies(atMs: number): ReadonlyMap<string, NewcomerTally> {
     return new Map(
       this.#sitePlans.map(({ scenario, watch }) => [
         scenario.name,
-        watch.takeTally(),
+        watch.takeTally(atMs),
       ]),
     );
   }

@@ -105,8 +105,9 @@ export class NewcomerTally {
     distrusted: number,
   ): NewcomerTally {
     const level = (counts: number[]) => {
-      const most = counts.toSorted((a, b) => b - a)[distrusted] ?? 0;
-      return counts.reduce((sum, count) => sum + Math.min(count, most), 0);
+      const told = counts.filter((count) => count > 0);
+      const most = told.sort((a, b) => b - a)[distrusted] ?? 0;
+      return told.reduce((sum, count) => sum + Math.min(count, most), 0);
     };
     const sum = new NewcomerTally();
     const of = (count: (tally: NewcomerTally) => number) =>

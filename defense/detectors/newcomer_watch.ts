@@ -184,8 +184,10 @@ export class NewcomerWatch {
     if (newcomer !== undefined) newcomer.fate = "closed";
   }
 
-  /** What happened since the last call, to be told to the other hosts. */
-  takeTally(): NewcomerTally {
+  /** What happened since the last call until `atMs`, to be told to the other hosts. */
+  takeTally(atMs: number): NewcomerTally {
+    // On a quiet host nothing else says that a wait is over.
+    this.#judgeDue(atMs);
     const tally = new NewcomerTally();
     tally.merge(this.#news);
     this.#news.clear();
@@ -204,6 +206,7 @@ export class NewcomerWatch {
       this.#elsewhere = new NewcomerTally();
       this.#elsewhereDay = day;
     }
+    this.#judgeDue(atMs);
     this.#elsewhere.merge(tally);
     this.#isAsked = true;
     const { resolved, unresolved } = tally;

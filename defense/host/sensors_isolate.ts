@@ -149,7 +149,7 @@ function start(
 }
 
 function tellTallies(): void {
-  for (const [scenario, tally] of engine.takeTallies()) {
+  for (const [scenario, tally] of engine.takeTallies(Date.now())) {
     if (tally.isEmpty) continue;
     say({ type: "tally", scenario, tally: tally.encode() });
   }

@@ -204,7 +204,8 @@ export class VirtualHost {
   }
 
   #tellTallies(): void {
-    for (const [scenario, tally] of this.#engine.takeTallies()) {
+    const nowMs = this.#clock.wallMs();
+    for (const [scenario, tally] of this.#engine.takeTallies(nowMs)) {
       if (!tally.isEmpty) this.#running?.tallied(scenario, tally);
     }
     this.#clock.after(tellTalliesMs, () => this.#tellTallies());

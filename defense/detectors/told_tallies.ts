@@ -19,7 +19,7 @@
  *
  * @module
  */
-import { NewcomerTally } from "../detectors/newcomer_tally.ts";
+import { NewcomerTally } from "./newcomer_tally.ts";
 
 /** Twice the largest network of design §1. */
 const membersMax = 1_024;
