@@ -56,6 +56,8 @@ const keepLearnedMs = 3_600_000;
 const tellTalliesMs = 5 * 60_000;
 /** As long as votes are fresh: design §7. */
 const freshMsMax = 600_000;
+/** From a guess to the alert: the longest `wait` of password-spraying, and a little. */
+const campaignMs = 4 * 3_600_000;
 /** Two looks into the socket table, and a little. */
 const proofMs = 400;
 /** Touches of canaries that wait for it; further ones are judged at once. */
@@ -230,8 +232,9 @@ function onLogin(seen: Observation): void {
   findCanary(seen);
 }
 
+/** About somebody who was seen earlier: a handshake of that time proves it. */
 function proven(alert: Alert): Alert {
-  return sockets?.hasShaken(alert.subject.address)
+  return sockets?.hasShaken(alert.subject.address, campaignMs)
     ? alert
     : { ...alert, evidence: "E0" };
 }
