@@ -83,6 +83,11 @@ export interface Participant {
   readonly score: number;
   /** It could not as well be a person who gave up. */
   readonly evident: boolean;
+  /**
+   * What we saw ourselves shows no campaign without what others told. The same
+   * source may be named once more when it does.
+   */
+  readonly told: boolean;
 }
 
 type Fate =
@@ -104,6 +109,8 @@ interface Newcomer {
   /** Accounts it was refused as and has not got in as. */
   readonly accounts: string[];
   evident: boolean;
+  /** Was named on the word of others. */
+  told: boolean;
   /** Several accounts that are not one misspelt. */
   several: boolean;
   passwords: boolean;
@@ -234,6 +241,7 @@ export class NewcomerWatch {
         tries: 0,
         accounts: [],
         evident: false,
+        told: false,
         several: false,
         passwords: false,
         clockwork: false,
@@ -400,6 +408,7 @@ export class NewcomerWatch {
     if (!this.#isAsked || !this.isOn) return nobody;
     this.#isAsked = false;
     const { nats } = this;
+    const told = !this.#own.isOn;
     const changeMs = Math.min(
       ...[this.#own, this.#site].filter(({ isOn }) => isOn)
         .map((cusum) => cusum.changeMs),
@@ -407,6 +416,7 @@ export class NewcomerWatch {
     const found: Participant[] = [];
     this.#suspects = this.#suspects.filter((newcomer) => {
       if (newcomer.fate !== "suspect") return false;
+      if (newcomer.told && told) return true;
       // It took a while to be known as one.
       if (!newcomer.evident && isMachine(newcomer)) return false;
       if (newcomer.failedMs < changeMs && !this.#isShared(newcomer)) {
@@ -415,7 +425,8 @@ export class NewcomerWatch {
       if (!this.#fitsProfile(newcomer)) {
         return newcomer.failedMs > atMs - this.#parameters.waitAloneMs;
       }
-      newcomer.fate = "closed";
+      if (told) newcomer.told = true;
+      else newcomer.fate = "closed";
       const { source, service, tries, firstMs, lastMs } = newcomer;
       const spanMs = lastMs - firstMs;
       found.push({
@@ -425,8 +436,9 @@ export class NewcomerWatch {
         spanMs,
         score: nats,
         evident: newcomer.evident,
+        told,
       });
-      return false;
+      return told;
     });
     return found;
   }

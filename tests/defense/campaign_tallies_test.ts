@@ -17,6 +17,15 @@ function failed(count: number): NewcomerTally {
 const told = (count: number, atMs = dawnMs) =>
   payloadOf({ kind: "tally", scenario, atMs, tally: failed(count) });
 
+const typo = {
+  kind: "auth_failure",
+  atMs: dawnMs,
+  service: "sshd",
+  source: innocent,
+  user: "adda",
+  unknownUser: true,
+} as const;
+
 Deno.test("Agent tells its newcomers of the day so far, when nothing else is to be told", () => {
   const stage = new Stage(0, 10);
   stage.on({ type: "tallied", scenario, tally: failed(2) });
@@ -64,17 +73,31 @@ Deno.test("Agent refuses tallies of strangers, of itself, stale ones and too man
   equal(stage.count("heard_tally"), 1);
 });
 
+Deno.test("f liars with an honest machine's word slow a typing error down, and get no vote", () => {
+  const stage = new Stage(0, 10);
+  const engine = new DetectionEngine(embeddedScenarios());
+  engine.observe(typo);
+  stage.nowMs += 30 * minuteMs;
+  for (const liar of [1, 2]) stage.hear(liar, told(60, stage.nowMs));
+  stage.hear(3, told(4, stage.nowMs));
+  for (const { scenario, tally } of stage.tallies) {
+    for (const alert of engine.addTally(scenario, tally, stage.nowMs)) {
+      stage.detect(alert);
+    }
+  }
+  equal(stage.measure(innocent), "throttle");
+  deepEqual(
+    stage.published.map((payload) => {
+      const message = decodeMessage(payload);
+      return message?.kind === "claim" && message.evidence;
+    }),
+    ["E0"],
+  );
+});
+
 Deno.test("f liars and one typing error start no campaign, and nobody is contained", () => {
   const stage = new Stage(0, 10);
   const engine = new DetectionEngine(embeddedScenarios());
-  const typo = {
-    kind: "auth_failure",
-    atMs: dawnMs,
-    service: "sshd",
-    source: innocent,
-    user: "adda",
-    unknownUser: true,
-  } as const;
   deepEqual(engine.observe(typo), []);
   // Whatever they tell, all day; and an honest member saw somebody give up, too.
   for (let round = 0; round < 200; round++) {

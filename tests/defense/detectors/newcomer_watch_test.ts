@@ -192,3 +192,35 @@ Deno.test("DetectionEngine.addTally() forgets accounts tried elsewhere after two
     equal(alerts.length, found, `${days} days`);
   }
 });
+
+Deno.test("DetectionEngine.addTally() slows down on others' words, and blocks on its own newcomers", () => {
+  const engine = new DetectionEngine(scenarios);
+  const evident = campaign(20, () => "oracle").map((one) => ({
+    ...one,
+    unknownUser: true,
+  }));
+  for (const one of evident.slice(0, 2)) engine.observe(one);
+  const others = Array.from({ length: 20 }, (_, at) => `person${at}`);
+  const name = "password-spraying";
+  const onWords = engine.addTally(name, tallyOf(0, others), 30 * minute);
+  const kindOf = ({ subject, measure, evidence }: Alert) =>
+    `${subject.address} ${measure} ${evidence}`;
+  deepEqual(
+    onWords.map(kindOf),
+    [0, 1].map((index) => `${stranger(index)} throttle E0`),
+  );
+  // Told again, it is nothing new.
+  deepEqual(engine.addTally(name, tallyOf(0, others), 31 * minute), []);
+  const later = evident.slice(2).map((one) => ({
+    ...one,
+    atMs: one.atMs + 30 * minute,
+  }));
+  const late = letIn(parseAddress("203.0.113.250"), "late", 3 * hour);
+  const alerts = [...later, late].flatMap((one) => [...engine.observe(one)]);
+  const blocked = new Set(
+    alerts.filter(({ measure, evidence }) =>
+      measure === "block" && evidence === "E1"
+    ).map(({ subject }) => subject.address),
+  );
+  deepEqual([...blocked].sort(), everybody(20));
+});
