@@ -276,6 +276,7 @@ async function assemble(
     clock: systemClock,
     onPrior: (subject, nats) => sensors.addPrior(subject, nats),
     quarantine: (member, untilMs) => host.quarantine(member, untilMs),
+    onTally: (scenario, tally) => sensors.addTally(scenario, tally),
     onRoster(entries, members) {
       roster.members = members;
       // Known entries cost a hash each; who is operator follows from the new.
@@ -297,6 +298,7 @@ async function assemble(
       trouble(`cannot keep what was learned: ${error}`);
     }
   });
+  sensors.onTallied((scenario, tally) => running.tallied(scenario, tally));
   sensors.onDetected((alert: Alert) => running.detected(alert));
   await decoys.connect({
     steerTo: (plan) => containment.steerTo(plan),

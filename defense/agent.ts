@@ -23,6 +23,7 @@ import type {
   LeaseView,
   VoteView,
 } from "./agent_view.ts";
+import { CampaignTallies } from "./campaign_tallies.ts";
 import { NeverBlock, protectionText } from "./containment/never_block.ts";
 import { type Claim, freshnessOf, isVote } from "./corroboration/evidence.ts";
 import { Judgement } from "./corroboration/judgement.ts";
@@ -50,6 +51,7 @@ export class Agent {
   readonly self: NodeId;
   readonly #operator: OperatorAuthority | undefined;
   readonly #judgement: Judgement;
+  readonly #tallies: CampaignTallies;
   readonly #heard: Heard;
   /** When the driver will wake us, as last asked. */
   #wakeMs = Infinity;
@@ -70,7 +72,8 @@ export class Agent {
       const entry = list.match(subject);
       return entry && protectionText(entry);
     }, failureDomains);
-    this.#heard = new Heard(this.#judgement, operator);
+    this.#tallies = new CampaignTallies(this.#judgement);
+    this.#heard = new Heard(this.#judgement, operator, this.#tallies);
   }
 
   /** Whether decisions reach the kernel. */
@@ -93,6 +96,9 @@ export class Agent {
         break;
       case "delivered":
         this.#heard.take(event.origin, event.payload, turn);
+        break;
+      case "tallied":
+        this.#tallies.tell(event.scenario, event.tally, turn);
         break;
       case "roster":
         judgement.readRoster(turn, event.members);

@@ -7,6 +7,7 @@ import type { MemberView, NodeId, Urgency } from "../mesh/mod.ts";
 import type { Address } from "./address.ts";
 import type { Alert } from "./alert.ts";
 import type { DomainGroups } from "./corroboration/failure_domains.ts";
+import type { NewcomerTally } from "./detectors/newcomer_tally.ts";
 import type { Lease, Measure } from "./lease.ts";
 import type { Service } from "./service.ts";
 import type {
@@ -26,6 +27,12 @@ export type AgentEvent =
     readonly type: "delivered";
     readonly origin: NodeId;
     readonly payload: Uint8Array;
+  }
+  /** Detectors of this host counted newcomers; see `campaign_tallies.ts`. */
+  | {
+    readonly type: "tallied";
+    readonly scenario: string;
+    readonly tally: NewcomerTally;
   }
   | { readonly type: "roster"; readonly members: readonly MemberView[] }
   /** What containment made of an `apply`. */
@@ -77,6 +84,12 @@ export type AgentEffect =
     readonly type: "prior";
     readonly subject: Address;
     readonly nats: number;
+  }
+  /** Detectors here count what other hosts' newcomers did. */
+  | {
+    readonly type: "tally";
+    readonly scenario: string;
+    readonly tally: NewcomerTally;
   }
   /** A member is cut off from everything but the mesh. */
   | {

@@ -16,6 +16,10 @@
  * | 7 | score in tenths of a nat | | |
  * | 8 | observations | | |
  *
+ * and, lowest in urgency, kind 3, a tally: version, 3, scenario, milliseconds,
+ * and the signer's newcomers since its day began (`newcomer_tally.ts`, 132 bytes);
+ * some 165 bytes in all.
+ *
  * A usual claim is 40 to 60 bytes, the longest 93. Other versions and kinds
  * are for agents yet to come: they are told apart from damage, so that a mixed
  * network can count and ignore them. Whether a claim is fresh, and whether its
@@ -28,6 +32,7 @@ import { decodeCbor, encodeCbor } from "../mesh/mod.ts";
 import type { Address } from "./address.ts";
 import { readAddress } from "./address.ts";
 import type { Alert, EvidenceClass } from "./alert.ts";
+import { NewcomerTally } from "./detectors/newcomer_tally.ts";
 
 /** A first-hand alert, told to everybody. */
 export interface ClaimMessage {
@@ -74,8 +79,24 @@ export interface ReleaseMessage {
   readonly signature?: Uint8Array;
 }
 
+/** What the signer's newcomers did; see `detectors/told_tallies.ts`. */
+export interface TallyMessage {
+  /** Tag of the union. */
+  readonly kind: "tally";
+  /** Scenario that counted; lowercase name, at most 32 characters. */
+  readonly scenario: string;
+  /** Wall clock milliseconds of the telling. */
+  readonly atMs: number;
+  /** Everything since the signer's day (UTC) began. */
+  readonly tally: NewcomerTally;
+}
+
 /** Everything agents tell each other so far. */
-export type AgentMessage = ClaimMessage | WithdrawMessage | ReleaseMessage;
+export type AgentMessage =
+  | ClaimMessage
+  | WithdrawMessage
+  | ReleaseMessage
+  | TallyMessage;
 
 /** Well-formed, but of a version or kind this agent does not know. */
 export interface UnknownMessage {
@@ -87,7 +108,7 @@ export interface UnknownMessage {
 export const scenarioLengthMax = 32;
 
 const version = 1;
-const kinds = { claim: 0, withdraw: 1, release: 2 } as const;
+const kinds = { claim: 0, withdraw: 1, release: 2, tally: 3 } as const;
 const classes: readonly EvidenceClass[] = ["E0", "E1", "E2"];
 const techniquePattern = /^T\d{4}(?:\.\d{3})?$/;
 const scenarioPattern = /^[a-z0-9][a-z0-9._-]{0,31}$/;
@@ -162,6 +183,13 @@ export function encodeMessage(message: AgentMessage): Uint8Array {
         message.atMs,
         message.signature ?? null,
       ]);
+    case "tally":
+      return encodeCbor([
+        ...head,
+        message.scenario,
+        message.atMs,
+        message.tally.encode(),
+      ]);
   }
 }
 
@@ -186,6 +214,8 @@ export function decodeMessage(
       return readWithdraw(rest);
     case kinds.release:
       return readRelease(rest);
+    case kinds.tally:
+      return readTally(rest);
     default:
       return { kind: "unknown" };
   }
@@ -256,6 +286,17 @@ function readRelease(rest: readonly unknown[]): ReleaseMessage | undefined {
   return { kind: "release", subject, atMs, signature };
 }
 
+function readTally(rest: readonly unknown[]): TallyMessage | undefined {
+  if (rest.length !== 3) return undefined;
+  const [scenario, atMs, bytes] = rest;
+  if (
+    !isMatch(scenario, scenarioPattern) ||
+    !isWithin(atMs, atMsMin, atMsMax) || !(bytes instanceof Uint8Array)
+  ) return undefined;
+  const tally = NewcomerTally.decode(bytes);
+  return tally && { kind: "tally", scenario, atMs, tally };
+}
+
 function readSubject(bytes: unknown): Address | undefined {
   if (!(bytes instanceof Uint8Array)) return undefined;
   if (bytes.length !== 4 && bytes.length !== 16) return undefined;
@@ -272,7 +313,7 @@ function addressBytes(address: Address): Uint8Array {
 }
 
 /** Scenario names come from operators' files; peers take only this alphabet. */
-function wireName(scenario: string): string {
+export function wireName(scenario: string): string {
   const plain = scenario.toLowerCase().replace(/[^a-z0-9._-]/g, "-")
     .replace(/^[._-]+/, "").slice(0, scenarioLengthMax);
   return plain === "" ? "unnamed" : plain;

@@ -20,6 +20,7 @@ import type { Address } from "./address.ts";
 import type { Agent } from "./agent.ts";
 import type { AgentEffect, AgentEvent } from "./agent_event.ts";
 import type { Alert } from "./alert.ts";
+import type { NewcomerTally } from "./detectors/newcomer_tally.ts";
 import { type Lease, leaseMsMax, type Measure, type Refusal } from "./lease.ts";
 import { sameService, type Service } from "./service.ts";
 import type {
@@ -51,6 +52,8 @@ export interface AgentWorld {
    * that cannot be done: it is then refused, and written down.
    */
   quarantine?(member: NodeId, untilMs: number): Promise<QuarantineOutcome>;
+  /** Detectors count what other hosts' newcomers did. */
+  onTally?(scenario: string, tally: NewcomerTally): void;
   /** For the owner to keep the roster. */
   onRoster?(
     entries: readonly Uint8Array[],
@@ -100,6 +103,8 @@ export interface MeasureOrder {
 export interface RunningAgent {
   /** A detector's conclusion; containment has been asked when it returns. */
   detected(alert: Alert): void;
+  /** Detectors counted newcomers since they last said so; for the others. */
+  tallied(scenario: string, tally: NewcomerTally): void;
   /** The operator's measure; never rejects. */
   contain(order: MeasureOrder): Promise<LeaseOutcome>;
   /** The operator lets go; returns how many measures ended here. */
@@ -179,6 +184,10 @@ class Driver implements RunningAgent {
         maxMs: Math.max(maxMs, lastMs),
       };
     });
+  }
+
+  tallied(scenario: string, tally: NewcomerTally): void {
+    this.#feed({ type: "tallied", scenario, tally });
   }
 
   async contain(
@@ -306,6 +315,9 @@ class Driver implements RunningAgent {
           break;
         case "prior":
           onPrior.call(this.#world, effect.subject, effect.nats);
+          break;
+        case "tally":
+          this.#world.onTally?.(effect.scenario, effect.tally);
           break;
         case "record":
           this.#record(effect.entry);

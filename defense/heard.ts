@@ -11,6 +11,7 @@
 import type { NodeId } from "../mesh/mod.ts";
 import type { Address } from "./address.ts";
 import type { OperatorAuthority } from "./agent_event.ts";
+import type { CampaignTallies } from "./campaign_tallies.ts";
 import {
   decodeMessage,
   releaseBytes,
@@ -36,15 +37,21 @@ const hourMs = 3_600_000;
 export class Heard {
   readonly #judgement: Judgement;
   readonly #operator: OperatorAuthority | undefined;
+  readonly #tallies: CampaignTallies;
   readonly #budget = new SignerBudget<NodeId>();
   readonly #recorded = new RecentMap<NodeId, { hour: number; records: number }>(
     membersMax,
   );
 
   /** @param operator Who can tell the operator's word from a member's. */
-  constructor(judgement: Judgement, operator: OperatorAuthority | undefined) {
+  constructor(
+    judgement: Judgement,
+    operator: OperatorAuthority | undefined,
+    tallies: CampaignTallies,
+  ) {
     this.#judgement = judgement;
     this.#operator = operator;
+    this.#tallies = tallies;
   }
 
   /** Takes what `origin` published, which the mesh has authenticated. */
@@ -83,6 +90,8 @@ export class Heard {
         return;
       case "release":
         return this.#released(origin, message, turn);
+      case "tally":
+        return this.#tallies.hear(origin, message, turn);
     }
   }
 

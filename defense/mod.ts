@@ -42,6 +42,7 @@ export {
   decodeMessage,
   encodeMessage,
   type ReleaseMessage,
+  type TallyMessage,
   type UnknownMessage,
   type WithdrawMessage,
 } from "./alert_codec.ts";

@@ -19,6 +19,8 @@ export interface GuessingPlan {
   readonly parallel: number;
   /** `host`: one machine after the other; `account`: every machine in turn. */
   readonly order: "host" | "account";
+  /** Machines that one source tries; all if absent. */
+  readonly hostsPerSource?: number;
   /** Guesses that one source makes on one machine, at most. */
   readonly guessesPerHost: number;
   /** After so many unanswered connections in a row a machine is given up. */

@@ -115,6 +115,11 @@ export class Judgement {
     return { ...this.#counters, displaced: this.standings.displaced };
   }
 
+  /** With whom a member fails together: itself, or a group of the operator's. */
+  domainOf(node: NodeId): string {
+    return this.#weighing.domainOf(node);
+  }
+
   /** Counts an outcome. */
   count(name: string, times = 1): void {
     this.#counters[name] = (this.#counters[name] ?? 0) + times;

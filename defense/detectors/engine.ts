@@ -235,12 +235,14 @@ export class DetectionEngine {
    * What this host's newcomers did since the last call, for the other hosts:
    * one tally for each scenario with the mechanism `cusum`, by name. Small
    * enough to gossip, see `newcomer_tally.ts`.
+   *
+   * @param atMs Wall clock milliseconds: who did not get in by then may be counted.
    */
-  takeTallies(): ReadonlyMap<string, NewcomerTally> {
+  takeTallies(atMs: number): ReadonlyMap<string, NewcomerTally> {
     return new Map(
       this.#sitePlans.map(({ scenario, watch }) => [
         scenario.name,
-        watch.takeTally(),
+        watch.takeTally(atMs),
       ]),
     );
   }
@@ -303,8 +305,9 @@ export class DetectionEngine {
 
   /** Where an accused source gets in does not become its usual place. */
   #accuse(alerts: readonly Alert[]): void {
-    for (const { subject, atMs, measure } of alerts) {
-      if (measure === "none") continue;
+    for (const { subject, atMs, measure, evidence } of alerts) {
+      // What may be forged, or rests on words, makes nobody a stranger here.
+      if (measure === "none" || evidence === "E0") continue;
       const logins = this.#subjects.get(this.#keyOf(subject.address))?.logins;
       if (logins !== undefined) this.#history?.accuse(logins, atMs);
       for (const { watch } of this.#sitePlans) watch.dismiss(subject.address);
@@ -444,18 +447,19 @@ function campaignAlerts(
   atMs: number,
 ): Alert[] {
   return participants.map((
-    { source, service, tries, spanMs, score, evident },
+    { source, service, tries, spanMs, score, evident, told },
   ) => ({
     atMs,
     technique: scenario.technique,
     scenario: scenario.name,
     subject: { address: source },
     serviceName: service,
-    evidence: scenario.evidence,
+    // A vote is first-hand: what rests on others' words is none.
+    evidence: told ? "E0" : scenario.evidence,
     score,
     observations: tries,
-    // Who may be a person who gave up is only slowed down.
-    measure: !evident && scenario.measure === "block"
+    // Who may be a person who gave up is only slowed down, and words never block.
+    measure: (told || !evident) && scenario.measure === "block"
       ? "throttle"
       : scenario.measure,
     summary: summaryOf(scenario.summary, {

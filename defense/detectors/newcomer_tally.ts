@@ -73,6 +73,53 @@ export class NewcomerTally {
     other.#accounts.forEach((count, bucket) => this.#raise(bucket, count));
   }
 
+  /** Raises every count to what `other` has, where that is more. */
+  raiseTo(other: NewcomerTally): void {
+    this.#resolved = Math.max(this.#resolved, other.#resolved);
+    this.#unresolved = Math.max(this.#unresolved, other.#unresolved);
+    other.#accounts.forEach((count, bucket) => {
+      this.#accounts[bucket] = Math.max(this.#accounts[bucket] ?? 0, count);
+    });
+  }
+
+  /** What this tally counted beyond `other`. */
+  beyond(other: NewcomerTally): NewcomerTally {
+    const more = new NewcomerTally();
+    more.#resolved = Math.max(0, this.#resolved - other.#resolved);
+    more.#unresolved = Math.max(0, this.#unresolved - other.#unresolved);
+    this.#accounts.forEach((count, bucket) => {
+      const known = other.#accounts[bucket] ?? 0;
+      more.#accounts[bucket] = Math.max(0, count - known);
+    });
+    return more;
+  }
+
+  /**
+   * The sum of `tallies` in which none counts for more than the largest that is left
+   * when the `distrusted` largest are set aside, count by count. So many
+   * liars, whatever they tell, add no more than so many times what
+   * somebody else told, and nothing where nobody else told anything.
+   */
+  static levelSum(
+    tallies: readonly NewcomerTally[],
+    distrusted: number,
+  ): NewcomerTally {
+    const level = (counts: number[]) => {
+      const told = counts.filter((count) => count > 0);
+      const most = told.sort((a, b) => b - a)[distrusted] ?? 0;
+      return told.reduce((sum, count) => sum + Math.min(count, most), 0);
+    };
+    const sum = new NewcomerTally();
+    const of = (count: (tally: NewcomerTally) => number) =>
+      level(tallies.map(count));
+    sum.#resolved = Math.min(of((tally) => tally.#resolved), countMax);
+    sum.#unresolved = Math.min(of((tally) => tally.#unresolved), countMax);
+    for (let bucket = 0; bucket < bucketCount; bucket++) {
+      sum.#raise(bucket, of((tally) => tally.#accounts[bucket] ?? 0));
+    }
+    return sum;
+  }
+
   /** Forgets everything. */
   clear(): void {
     this.#resolved = 0;

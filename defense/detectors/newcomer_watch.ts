@@ -59,6 +59,7 @@ const profileShareMin = 0.12;
 const inconspicuousShareMin = 0.1;
 /** Newcomers over which that share is taken; older ones fade. Our choice. */
 const profileCountMax = 256;
+const dayMs = 24 * 3_600_000;
 
 /** The test, and how long to wait for a newcomer to get in. */
 export interface NewcomerParameters extends CampaignParameters {
@@ -82,6 +83,11 @@ export interface Participant {
   readonly score: number;
   /** It could not as well be a person who gave up. */
   readonly evident: boolean;
+  /**
+   * What we saw ourselves shows no campaign without what others told. The same
+   * source may be named once more when it does.
+   */
+  readonly told: boolean;
 }
 
 type Fate =
@@ -103,6 +109,8 @@ interface Newcomer {
   /** Accounts it was refused as and has not got in as. */
   readonly accounts: string[];
   evident: boolean;
+  /** Was named on the word of others. */
+  told: boolean;
   /** Several accounts that are not one misspelt. */
   several: boolean;
   passwords: boolean;
@@ -117,7 +125,10 @@ interface Newcomer {
 /** Watches all newcomers of a site. */
 export class NewcomerWatch {
   readonly #parameters: NewcomerParameters;
-  readonly #cusum: CampaignCusum;
+  /** Over our own newcomers: what others tell never hides what we see. */
+  readonly #own: CampaignCusum;
+  /** Over ours and theirs. */
+  readonly #site: CampaignCusum;
   readonly #newcomers = new RecentMap<Address, Newcomer>(newcomersMax);
   readonly #accounts = new RecentMap<string, number>(sharedAccountsMax);
   readonly #severalLine: WaitingLine<Newcomer>;
@@ -131,12 +142,16 @@ export class NewcomerWatch {
   readonly #byTries = new Shares(3);
   readonly #bySharing = new Shares(2);
   readonly #news = new NewcomerTally();
-  readonly #elsewhere = new NewcomerTally();
+  /** What others told today, and the day before. */
+  #elsewhere = new NewcomerTally();
+  #elsewhereBefore = new NewcomerTally();
+  #elsewhereDay = 0;
 
   /** @throws {RangeError} Unless the test's parameters are above 0. */
   constructor(parameters: NewcomerParameters) {
     this.#parameters = parameters;
-    this.#cusum = new CampaignCusum(parameters);
+    this.#own = new CampaignCusum(parameters);
+    this.#site = new CampaignCusum(parameters);
     const { waitSeveralMs, waitEvidentMs, waitSharedMs, waitAloneMs } =
       parameters;
     this.#severalLine = new WaitingLine(waitSeveralMs, newcomersMax);
@@ -147,12 +162,12 @@ export class NewcomerWatch {
 
   /** Whether a campaign is on. */
   get isOn(): boolean {
-    return this.#cusum.isOn;
+    return this.#own.isOn || this.#site.isOn;
   }
 
   /** Evidence for a campaign, in nats. */
   get nats(): number {
-    return this.#cusum.nats;
+    return Math.max(this.#own.nats, this.#site.nats);
   }
 
   /**
@@ -176,8 +191,10 @@ export class NewcomerWatch {
     if (newcomer !== undefined) newcomer.fate = "closed";
   }
 
-  /** What happened since the last call, to be told to the other hosts. */
-  takeTally(): NewcomerTally {
+  /** What happened since the last call until `atMs`, to be told to the other hosts. */
+  takeTally(atMs: number): NewcomerTally {
+    // On a quiet host nothing else says that a wait is over.
+    this.#judgeDue(atMs);
     const tally = new NewcomerTally();
     tally.merge(this.#news);
     this.#news.clear();
@@ -189,7 +206,16 @@ export class NewcomerWatch {
    * but who they were only that host can say.
    */
   addTally(tally: NewcomerTally, atMs: number): readonly Participant[] {
+    const day = Math.floor(atMs / dayMs);
+    if (day > this.#elsewhereDay) {
+      const isNext = day === this.#elsewhereDay + 1;
+      this.#elsewhereBefore = isNext ? this.#elsewhere : new NewcomerTally();
+      this.#elsewhere = new NewcomerTally();
+      this.#elsewhereDay = day;
+    }
+    this.#judgeDue(atMs);
     this.#elsewhere.merge(tally);
+    this.#isAsked = true;
     const { resolved, unresolved } = tally;
     // Evenly mixed, since the tally does not say who came when.
     let credit = 0;
@@ -197,7 +223,7 @@ export class NewcomerWatch {
       credit += unresolved;
       const failed = credit >= resolved + unresolved;
       if (failed) credit -= resolved + unresolved;
-      this.#cusum.take(failed, atMs);
+      this.#site.take(failed, atMs);
     }
     return this.#participants(atMs);
   }
@@ -215,6 +241,7 @@ export class NewcomerWatch {
         tries: 0,
         accounts: [],
         evident: false,
+        told: false,
         several: false,
         passwords: false,
         clockwork: false,
@@ -278,7 +305,12 @@ export class NewcomerWatch {
 
   #resolve(atMs: number): void {
     this.#news.resolve();
-    this.#cusum.take(false, atMs);
+    this.#takeOwn(false, atMs);
+  }
+
+  #takeOwn(failed: boolean, atMs: number): void {
+    this.#own.take(failed, atMs);
+    this.#site.take(failed, atMs);
   }
 
   #discount(account: string): void {
@@ -324,8 +356,9 @@ export class NewcomerWatch {
 
   #isShared({ accounts }: Newcomer): boolean {
     return accounts.some((account) =>
-      (this.#accounts.get(account) ?? 0) + this.#elsewhere.triesOf(account) >=
-        sharersMin
+      (this.#accounts.get(account) ?? 0) +
+          this.#elsewhere.triesOf(account) +
+          this.#elsewhereBefore.triesOf(account) >= sharersMin
     );
   }
 
@@ -343,7 +376,7 @@ export class NewcomerWatch {
     }
     this.#isAsked = true;
     this.#news.giveUp(newcomer.accounts);
-    this.#cusum.take(true, atMs);
+    this.#takeOwn(true, atMs);
   }
 
   /** It looked inconspicuous when it was counted, and is not. */
@@ -372,12 +405,18 @@ export class NewcomerWatch {
   }
 
   #participants(atMs: number): readonly Participant[] {
-    if (!this.#isAsked || !this.#cusum.isOn) return nobody;
+    if (!this.#isAsked || !this.isOn) return nobody;
     this.#isAsked = false;
-    const { changeMs, nats } = this.#cusum;
+    const { nats } = this;
+    const told = !this.#own.isOn;
+    const changeMs = Math.min(
+      ...[this.#own, this.#site].filter(({ isOn }) => isOn)
+        .map((cusum) => cusum.changeMs),
+    );
     const found: Participant[] = [];
     this.#suspects = this.#suspects.filter((newcomer) => {
       if (newcomer.fate !== "suspect") return false;
+      if (newcomer.told && told) return true;
       // It took a while to be known as one.
       if (!newcomer.evident && isMachine(newcomer)) return false;
       if (newcomer.failedMs < changeMs && !this.#isShared(newcomer)) {
@@ -386,7 +425,8 @@ export class NewcomerWatch {
       if (!this.#fitsProfile(newcomer)) {
         return newcomer.failedMs > atMs - this.#parameters.waitAloneMs;
       }
-      newcomer.fate = "closed";
+      if (told) newcomer.told = true;
+      else newcomer.fate = "closed";
       const { source, service, tries, firstMs, lastMs } = newcomer;
       const spanMs = lastMs - firstMs;
       found.push({
@@ -396,8 +436,9 @@ export class NewcomerWatch {
         spanMs,
         score: nats,
         evident: newcomer.evident,
+        told,
       });
-      return false;
+      return told;
     });
     return found;
   }

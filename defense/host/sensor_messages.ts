@@ -65,6 +65,12 @@ export type SensorRequest =
     readonly subject: Address;
     readonly nats: number;
   }
+  /** What other hosts' newcomers did, as `newcomer_tally.ts` writes it. */
+  | {
+    readonly type: "tally";
+    readonly scenario: string;
+    readonly tally: Uint8Array;
+  }
   | { readonly type: "report" }
   | { readonly type: "stop" };
 
@@ -72,6 +78,12 @@ export type SensorRequest =
 export type SensorNews =
   | { readonly type: "started" }
   | { readonly type: "detected"; readonly alert: Alert }
+  /** What newcomers did here since the last time. */
+  | {
+    readonly type: "tally";
+    readonly scenario: string;
+    readonly tally: Uint8Array;
+  }
   /** A log was read so far, and what that set off was told before. */
   | { readonly type: "place"; readonly place: LogPlace }
   | { readonly type: "report"; readonly report: SensorReport }

@@ -24,6 +24,7 @@ import {
   encodeMemory,
 } from "../detectors/lateral/lateral_memory.ts";
 import { LateralWatch } from "../detectors/lateral/lateral_watch.ts";
+import { NewcomerTally } from "../detectors/newcomer_tally.ts";
 import type { Connection, Observation } from "../observation.ts";
 import { prefix64Of } from "../prefix64.ts";
 import type { PacketReader } from "../sensors/packet.ts";
@@ -51,8 +52,12 @@ import { SocketWatch } from "./socket_watch.ts";
 const lookAgainMs = 60_000;
 /** How often what was learned is handed over to be kept; our choice. */
 const keepLearnedMs = 3_600_000;
+/** How often others are told what newcomers did here; our choice. */
+const tellTalliesMs = 5 * 60_000;
 /** As long as votes are fresh: design §7. */
 const freshMsMax = 600_000;
+/** From a guess to the alert: the longest `wait` of password-spraying, and a little. */
+const campaignMs = 4 * 3_600_000;
 /** Two looks into the socket table, and a little. */
 const proofMs = 400;
 /** Touches of canaries that wait for it; further ones are judged at once. */
@@ -82,6 +87,8 @@ self.onmessage = ({ data }: MessageEvent<SensorRequest>): void => {
       return say({ type: "started" });
     case "prior":
       return engine.addPrior(data.subject, data.nats);
+    case "tally":
+      return onTally(data.scenario, data.tally);
     case "touched":
       return judge(data.touch, (alert) => alert);
     case "report":
@@ -144,6 +151,23 @@ function start(
     ownPrefixes = prefixesOf(own);
   }, lookAgainMs);
   setInterval(keepLearned, keepLearnedMs);
+  setInterval(tellTallies, tellTalliesMs);
+}
+
+function tellTallies(): void {
+  for (const [scenario, tally] of engine.takeTallies(Date.now())) {
+    if (tally.isEmpty) continue;
+    say({ type: "tally", scenario, tally: tally.encode() });
+  }
+}
+
+/** Those whom it gives away were seen here, some time ago. */
+function onTally(scenario: string, bytes: Uint8Array): void {
+  const tally = NewcomerTally.decode(bytes);
+  if (tally === undefined) return;
+  for (const alert of engine.addTally(scenario, tally, Date.now())) {
+    say({ type: "detected", alert: located(proven(alert)) });
+  }
 }
 
 function keepLearned(): void {
@@ -201,14 +225,22 @@ function onLogin(seen: Observation): void {
   const shaken = sockets?.hasShaken(seen.source) ?? false;
   if (!shaken) sockets?.lookSoon();
   // An alert may be about a source that was seen earlier.
-  judge(seen, (alert) => {
-    const { address } = alert.subject;
-    const hasShaken = address === seen.source
-      ? shaken
-      : sockets?.hasShaken(address) ?? false;
-    return inTime(hasShaken ? alert : { ...alert, evidence: "E0" });
-  });
+  judge(seen, (alert) =>
+    inTime(
+      alert.subject.address !== seen.source
+        ? proven(alert)
+        : shaken
+        ? alert
+        : { ...alert, evidence: "E0" },
+    ));
   findCanary(seen);
+}
+
+/** About somebody who was seen earlier: a handshake of that time proves it. */
+function proven(alert: Alert): Alert {
+  return sockets?.hasShaken(alert.subject.address, campaignMs)
+    ? alert
+    : { ...alert, evidence: "E0" };
 }
 
 /** What happened while we were down is told, but no longer acted upon. */

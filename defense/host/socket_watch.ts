@@ -56,10 +56,14 @@ export class SocketWatch {
     return port < firstEphemeralPort ? false : undefined;
   }
 
-  /** Whether `address` has lately proved that it receives what we send. */
-  hasShaken(address: Address): boolean {
+  /**
+   * Whether `address` has lately proved that it receives what we send.
+   *
+   * @param withinMs Longer where the evidence is older.
+   */
+  hasShaken(address: Address, withinMs = peerMs): boolean {
     const atMs = this.#peers.get(address);
-    return atMs !== undefined && Date.now() - atMs < peerMs;
+    return atMs !== undefined && Date.now() - atMs < withinMs;
   }
 
   /** A packet proved it. */

@@ -9,6 +9,7 @@ import type { Alert } from "../alert.ts";
 import type { Canaries } from "../canaries.ts";
 import type { Scenario } from "../detectors/scenario.ts";
 import { embeddedScenarios } from "../detectors/scenario_set.ts";
+import { NewcomerTally } from "../detectors/newcomer_tally.ts";
 import { ownerReader } from "./connection_owners.ts";
 import type { FilterSensor } from "./filter_follow.ts";
 import type { DecoyTouch } from "../observation.ts";
@@ -66,6 +67,10 @@ export interface Sensors {
   onFailure(listener: (reason: string) => void): void;
   /** Called every hour and at the end with what is to be kept. */
   onLearned(listener: (learned: Uint8Array) => void): void;
+  /** Called every 5 minutes in which newcomers were counted, per scenario. */
+  onTallied(listener: (scenario: string, tally: NewcomerTally) => void): void;
+  /** Detectors count what other hosts' newcomers did. */
+  addTally(scenario: string, tally: NewcomerTally): void;
   /** Detectors start from so much suspicion of `subject`, in nats. */
   addPrior(subject: Address, nats: number): void;
   /** Somebody touched a decoy by himself. */
@@ -182,6 +187,7 @@ export async function spawnSensors(start: SensorsStart): Promise<Sensors> {
   let onAlert: ((alert: Alert) => void) | undefined;
   let onFailure: (reason: string) => void = () => {};
   let onLearned: (learned: Uint8Array) => void = () => {};
+  let onTallied: (scenario: string, tally: NewcomerTally) => void = () => {};
   let failure: string | undefined;
   const logs = start.logs.map(sourceOf);
   const keeper = new PlaceKeeper(start.placesFile);
@@ -201,6 +207,11 @@ export async function spawnSensors(start: SensorsStart): Promise<Sensors> {
       case "learned":
         onLearned(data.learned);
         break;
+      case "tally": {
+        const tally = NewcomerTally.decode(data.tally);
+        if (tally) onTallied(data.scenario, tally);
+        break;
+      }
       case "started":
         started.resolve();
         break;
@@ -247,6 +258,11 @@ export async function spawnSensors(start: SensorsStart): Promise<Sensors> {
     onLearned(listener) {
       onLearned = listener;
     },
+    onTallied(listener) {
+      onTallied = listener;
+    },
+    addTally: (scenario, tally) =>
+      ask({ type: "tally", scenario, tally: tally.encode() }),
     touched: (touch) => ask({ type: "touched", touch }),
     addPrior: (subject, nats) => ask({ type: "prior", subject, nats }),
     report() {

@@ -91,6 +91,7 @@ class Guesser {
     this.#active = active;
     this.gapMs = 1_000 * plan.parallel / plan.guessesPerSecond;
     this.#left = random.shuffled(site.hosts.map((_, index) => index))
+      .slice(0, plan.hostsPerSource)
       .map((index) => ({ index, guesses: 0, silent: 0 }));
   }
 

@@ -54,7 +54,7 @@ export const bruteforce: LoginScenario = {
   lengthMs: 5 * minuteMs,
   protectedEntries: [{ network: "10.0.255.1", reason: "gateway" }],
   bounds: {
-    guessesMax: 20,
+    guessesMax: 10,
     foundShare: 1,
     deliveryPeriodsMax: 4,
     deniedMax: 0,

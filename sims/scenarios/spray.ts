@@ -32,9 +32,12 @@ export const spray: LoginScenario = {
   lengthMs: 30 * minuteMs,
   protectedEntries: [{ network: "10.0.255.1", reason: "gateway" }],
   bounds: {
-    guessesMax: 400,
+    // Forty a minute for the 20 minutes in which a person may still get in, and
+    // what each machine answers until it knows all of them.
+    guessesMax: 1_000,
     foundShare: 0.95,
-    deliveryPeriodsMax: 4,
+    // Each machine names twenty sources at once, through one link's slots.
+    deliveryPeriodsMax: 20,
     deniedMax: 0,
   },
 };

@@ -40,6 +40,8 @@ import type { SeededRandom } from "./random.ts";
  */
 const captureMs = 1;
 const firewallMs = 1;
+/** As in `defense/host/sensors_isolate.ts`. */
+const tellTalliesMs = 5 * 60_000;
 
 /** What a prober learns of a port, in nmap's words. */
 export type Answer = "open" | "closed" | "filtered";
@@ -166,7 +168,15 @@ export class VirtualHost {
           ? { applied: false, refusal: outcome.refusal }
           : { applied: true };
       },
+      onTally: (scenario, tally) => {
+        const nowMs = clock.wallMs();
+        for (const alert of host.#engine.addTally(scenario, tally, nowMs)) {
+          host.#running?.detected(alert);
+        }
+      },
     });
+    const phaseMs = tellTalliesMs * random.fork("tallies").uniform();
+    clock.after(phaseMs, () => host.#tellTallies());
     return host;
   }
 
@@ -276,6 +286,14 @@ export class VirtualHost {
       outcome,
       handshake: outcome === "accepted",
     };
+  }
+
+  #tellTallies(): void {
+    const nowMs = this.#clock.wallMs();
+    for (const [scenario, tally] of this.#engine.takeTallies(nowMs)) {
+      if (!tally.isEmpty) this.#running?.tallied(scenario, tally);
+    }
+    this.#clock.after(tellTalliesMs, () => this.#tellTallies());
   }
 
   /** The operator of this machine lets go of somebody. */

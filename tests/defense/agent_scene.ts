@@ -99,6 +99,8 @@ export class Stage {
   readonly urgencies: number[] = [];
   readonly records: JournalEntry[] = [];
   readonly priors = new Map<Address, number>();
+  /** What detectors were given to count. */
+  readonly tallies: Extract<AgentEffect, { type: "tally" }>[] = [];
   /** Types of the effects of the last event, outcomes aside. */
   last: AgentEffect["type"][] = [];
   nowMs = dawnMs;
@@ -187,6 +189,9 @@ export class Stage {
         break;
       case "prior":
         this.priors.set(effect.subject, effect.nats);
+        break;
+      case "tally":
+        this.tallies.push(effect);
         break;
       case "wake":
         break;

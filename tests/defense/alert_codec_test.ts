@@ -49,6 +49,21 @@ const rows: { name: string; fields: CborValue; read: string }[] = [
     fields: [1, 2, v4, dawnMs, new Uint8Array(64)],
     read: "release",
   },
+  {
+    name: "a tally",
+    fields: [1, 3, "password-spraying", dawnMs, new Uint8Array(132)],
+    read: "tally",
+  },
+  {
+    name: "a tally of another length",
+    fields: [1, 3, "password-spraying", dawnMs, new Uint8Array(131)],
+    read: "undefined",
+  },
+  {
+    name: "a tally by another name",
+    fields: [1, 3, "Spraying!", dawnMs, new Uint8Array(132)],
+    read: "undefined",
+  },
   { name: "a kind to come", fields: [1, 9, "?"], read: "unknown" },
   { name: "a version to come", fields: [2, 0], read: "unknown" },
   { name: "no array", fields: "claim", read: "undefined" },

@@ -136,7 +136,7 @@ Deno.test("DetectionEngine.addTally() lets hosts see together what none sees alo
   }));
   for (const { engine, seen } of hosts) deepEqual(accused(seen, engine), []);
   const told = hosts.map(({ engine }) =>
-    engine.takeTallies().get("password-spraying")?.encode()
+    engine.takeTallies(5 * hour).get("password-spraying")?.encode()
   );
   const found = hosts.flatMap(({ engine }, host) =>
     told.flatMap((bytes, from) => {
@@ -147,6 +147,80 @@ Deno.test("DetectionEngine.addTally() lets hosts see together what none sees alo
   );
   deepEqual(found.map(({ subject }) => subject.address).sort(), everybody(16));
   const [first] = hosts;
-  equal(first?.engine.takeTallies().get("password-spraying")?.isEmpty, true);
+  const left = first?.engine.takeTallies(5 * hour).get("password-spraying");
+  equal(left?.isEmpty, true);
   deepEqual(first?.engine.addTally("port-scan", new NewcomerTally(), 0), []);
+});
+
+/** What a host tells of newcomers that got in, and that never did. */
+function tallyOf(resolved: number, accounts: readonly string[]) {
+  const tally = new NewcomerTally();
+  for (let count = 0; count < resolved; count++) tally.resolve();
+  for (const account of accounts) tally.giveUp([account]);
+  return tally;
+}
+
+Deno.test("DetectionEngine.takeTallies() counts those whose wait is over on a quiet host", () => {
+  const engine = new DetectionEngine(scenarios);
+  engine.observe(refused(stranger(1), "oracle", hour, { unknownUser: true }));
+  const early = engine.takeTallies(hour + 19 * minute);
+  equal(early.get("password-spraying")?.unresolved, 0);
+  const late = engine.takeTallies(hour + 20 * minute);
+  equal(late.get("password-spraying")?.unresolved, 1);
+});
+
+Deno.test("DetectionEngine.addTally() cannot hide what this host sees itself", () => {
+  const engine = new DetectionEngine(scenarios);
+  const seen = campaign(40, (index) => `person${index}`);
+  for (const one of seen.slice(0, 5)) engine.observe(one);
+  engine.addTally("password-spraying", tallyOf(60_000, []), 16 * minute);
+  deepEqual(accused(seen.slice(5), engine).length >= 35, true);
+});
+
+Deno.test("DetectionEngine.addTally() forgets accounts tried elsewhere after two days", () => {
+  for (const [days, found] of [[0, 1], [1, 1], [2, 0]] as const) {
+    const engine = new DetectionEngine(scenarios);
+    const atMs = days * 24 * hour + 4 * hour;
+    const name = "password-spraying";
+    engine.addTally(name, tallyOf(0, ["ada", "ada", "ada"]), 3 * hour);
+    // One try at "ada" is part of it an hour later only if others tried her too.
+    engine.observe(refused(bystander, "ada", atMs));
+    const others = Array.from({ length: 30 }, (_, at) => `person${at}`);
+    const alerts = [
+      ...engine.addTally(name, tallyOf(0, others), atMs + 61 * minute),
+    ];
+    equal(alerts.length, found, `${days} days`);
+  }
+});
+
+Deno.test("DetectionEngine.addTally() slows down on others' words, and blocks on its own newcomers", () => {
+  const engine = new DetectionEngine(scenarios);
+  const evident = campaign(20, () => "oracle").map((one) => ({
+    ...one,
+    unknownUser: true,
+  }));
+  for (const one of evident.slice(0, 2)) engine.observe(one);
+  const others = Array.from({ length: 20 }, (_, at) => `person${at}`);
+  const name = "password-spraying";
+  const onWords = engine.addTally(name, tallyOf(0, others), 30 * minute);
+  const kindOf = ({ subject, measure, evidence }: Alert) =>
+    `${subject.address} ${measure} ${evidence}`;
+  deepEqual(
+    onWords.map(kindOf),
+    [0, 1].map((index) => `${stranger(index)} throttle E0`),
+  );
+  // Told again, it is nothing new.
+  deepEqual(engine.addTally(name, tallyOf(0, others), 31 * minute), []);
+  const later = evident.slice(2).map((one) => ({
+    ...one,
+    atMs: one.atMs + 30 * minute,
+  }));
+  const late = letIn(parseAddress("203.0.113.250"), "late", 3 * hour);
+  const alerts = [...later, late].flatMap((one) => [...engine.observe(one)]);
+  const blocked = new Set(
+    alerts.filter(({ measure, evidence }) =>
+      measure === "block" && evidence === "E1"
+    ).map(({ subject }) => subject.address),
+  );
+  deepEqual([...blocked].sort(), everybody(20));
 });

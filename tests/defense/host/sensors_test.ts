@@ -1,7 +1,7 @@
 /** The sensors isolate on this machine: a real file, a real worker. */
 import { deepEqual, equal } from "node:assert/strict";
 import { type Sensors, spawnSensors } from "../../../defense/host/mod.ts";
-import type { Alert } from "../../../defense/mod.ts";
+import { type Alert, NewcomerTally } from "../../../defense/mod.ts";
 
 async function withSensors(
   body: (log: string, sensors: Sensors, alerts: Alert[]) => Promise<void>,
@@ -84,7 +84,12 @@ Deno.test("spawnSensors() tells a web server's log from its lines", () =>
     equal(observations["web_request"], 4);
   }));
 
-Deno.test("spawnSensors() tells of an attack that happened while it was down, and asks for nothing", async () => {
+/** Sensors that were away for a while, in which `lines` were written. */
+async function afterAbsence(
+  awayMs: number,
+  lines: string,
+  body: (sensors: Sensors, alerts: Alert[], stampMs: number) => Promise<void>,
+): Promise<void> {
   const directory = await Deno.makeTempDir();
   const log = `${directory}/auth.log`;
   const placesFile = `${directory}/log-places.json`;
@@ -95,28 +100,63 @@ Deno.test("spawnSensors() tells of an attack that happened while it was down, an
     await first.report();
     await until(() => /"atMs"/.test(readIfThere(placesFile)));
     await first.stop();
-    // As if the agent had been away for a day.
-    const dayAgoMs = Date.now() - 86_400_000;
+    const leftMs = Date.now() - awayMs;
     Deno.writeTextFileSync(
       placesFile,
-      readIfThere(placesFile).replace(/"atMs":\d+/, `"atMs":${dayAgoMs}`),
+      readIfThere(placesFile).replace(/"atMs":\d+/, `"atMs":${leftMs}`),
     );
-    const stamp = new Date(dayAgoMs + 3_600_000).toISOString();
+    const stampMs = leftMs + awayMs / 24;
+    const stamp = new Date(stampMs).toISOString();
     Deno.writeTextFileSync(
       log,
-      guesses("192.0.2.80", 8).replaceAll(/^Nov 23 03:26:\d\d/gm, stamp),
+      lines.replaceAll(/^Nov 23 03:26:\d\d/gm, stamp),
     );
     const second = await spawnSensors(start);
     const alerts: Alert[] = [];
     second.onDetected((alert) => alerts.push(alert));
-    await until(() => alerts.length > 0);
-    await second.stop();
-    equal(alerts[0]?.subject.address, "192.0.2.80");
-    equal(alerts[0]?.measure, "none");
-    equal(alerts[0]?.atMs, dayAgoMs + 3_600_000);
+    try {
+      await body(second, alerts, stampMs);
+    } finally {
+      await second.stop();
+    }
   } finally {
     await Deno.remove(directory, { recursive: true });
   }
+}
+
+Deno.test("spawnSensors() tells of an attack that happened while it was down, and asks for nothing", () =>
+  afterAbsence(
+    86_400_000,
+    guesses("192.0.2.80", 8),
+    async (_sensors, alerts, stampMs) => {
+      await until(() => alerts.length > 0);
+      equal(alerts[0]?.subject.address, "192.0.2.80");
+      equal(alerts[0]?.measure, "none");
+      equal(alerts[0]?.atMs, stampMs);
+    },
+  ));
+
+Deno.test("Sensors.addTally() accuses whom this host saw, once others saw as many", () => {
+  const names = ["192.0.2.81", "192.0.2.82"];
+  const lines = names.map((source) => guesses(source, 1)).join("");
+  return afterAbsence(40 * 60_000, lines, async (sensors, alerts) => {
+    for (let tries = 0; tries < 200; tries++) {
+      const { observations } = await sensors.report();
+      if (observations["auth_failure"] === 2) break;
+      await new Promise((wake) => setTimeout(wake, 10));
+    }
+    const tally = new NewcomerTally();
+    for (let index = 0; index < 20; index++) tally.giveUp([`person${index}`]);
+    sensors.addTally("password-spraying", tally);
+    await until(() => alerts.length > 1);
+    deepEqual(
+      alerts.map(({ scenario, subject, evidence }) =>
+        `${scenario} ${subject.address} ${evidence}`
+      ),
+      // Nobody there ever shook hands with this machine.
+      names.map((source) => `password-spraying ${source} E0`),
+    );
+  });
 });
 
 function readIfThere(path: string): string {
