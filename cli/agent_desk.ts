@@ -15,6 +15,7 @@ import {
   type Agent,
   type HostLease,
   type JournalReader,
+  type JournalWriter,
   type Lease,
   type ProtectedEntry,
   renderDryRun,
@@ -45,7 +46,7 @@ export interface DeskParts {
   readonly meshId: Uint8Array;
   readonly agent: Agent;
   readonly running: RunningAgent;
-  readonly journal: JournalReader;
+  readonly journal: JournalReader & JournalWriter;
   readonly containment: ContainmentIsolate;
   readonly host: HostDesk;
   readonly wallMs: () => number;
@@ -183,6 +184,15 @@ export function agentDesk(parts: DeskParts): AgentDesk {
     },
     mergeRoster: (entries) => parts.mergeRoster(entries),
     reload: () => parts.reload(),
+    act: ({ actor, act, subject, detail }) =>
+      journal.append({
+        atMs: wallMs(),
+        stage: "operator",
+        subject,
+        node: "",
+        what: "act",
+        detail: { act, ...actor, ...detail },
+      }),
   };
 }
 

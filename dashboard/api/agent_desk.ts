@@ -30,6 +30,7 @@ import type {
   ProfileChange,
   ProfileName,
 } from "../../mesh/mod.ts";
+import type { ActKeeper } from "./operator_act.ts";
 
 /** One value of the configuration and where it comes from. */
 export interface SettingView {
@@ -305,7 +306,7 @@ export interface DecoysView {
 }
 
 /** The agent, seen from the API. Nothing here throws for what a client says. */
-export interface AgentDesk {
+export interface AgentDesk extends ActKeeper {
   /** The agent at this moment. */
   status(): Promise<StatusView>;
   /**

@@ -10,6 +10,7 @@ import { bodyLimit } from "hono/body-limit";
 import type { AgentDesk } from "./agent_desk.ts";
 import { alertStream, followersMax } from "./alert_stream.ts";
 import { eventStream } from "./event_stream.ts";
+import { actRoute, noteOrders, serveActs } from "./operator_act.ts";
 import { problem, problemResponse } from "./problem.ts";
 import {
   acceptedSchema,
@@ -228,6 +229,7 @@ const routes = {
     summary: "Read keys, invites and roster from the state directory again",
     responses: { 202: answers(acceptedSchema, "Done"), 500: failed },
   }),
+  acts: actRoute,
 };
 
 /** A web application; needs no server to be asked. */
@@ -266,6 +268,9 @@ export function apiOver(desk: AgentDesk, version: string): LocalApi {
     }
     return await next();
   });
+
+  app.use(noteOrders(desk));
+  serveActs(app, desk);
 
   app.openapi(
     routes.status,

@@ -129,6 +129,7 @@ function deskWith(changes: Partial<AgentDesk> = {}) {
     },
     events: () => ({ events: [] }),
     watchEvents: () => () => {},
+    act: (act) => void asked.push(act),
     watchAlerts(listener) {
       watchers.add(listener);
       return () => watchers.delete(listener);
