@@ -32,6 +32,11 @@ export function sessionOf(
   return secret === undefined ? undefined : sessions.use(secret);
 }
 
+/** The name by which we are called: HTTP/2 has it in the request's target. */
+export function hostOf(context: Context): string {
+  return context.req.header("host") ?? new URL(context.req.url).host;
+}
+
 /** IP address of who asks, in canonical spelling; empty if nobody knows. */
 export function addressOf(context: Context): string {
   const { address } = (context.env ?? {}) as Partial<Peer>;
@@ -60,6 +65,5 @@ export function isOwn(context: Context, secure: boolean): boolean {
   if (site !== undefined && site !== "same-origin") return false;
   const origin = context.req.header("origin");
   if (origin === undefined) return site !== undefined;
-  const host = context.req.header("host") ?? "";
-  return origin === `${secure ? "https" : "http"}://${host}`;
+  return origin === `${secure ? "https" : "http"}://${hostOf(context)}`;
 }

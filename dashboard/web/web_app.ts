@@ -36,6 +36,7 @@ import { routeVerdict } from "./route_rules.ts";
 import type { SessionTable, SessionView } from "./session_table.ts";
 import {
   addressOf,
+  hostOf,
   isLoopback,
   isOwn,
   type Peer,
@@ -126,7 +127,7 @@ export function webApp(parts: WebAppParts): WebApp {
     }
   });
   app.use(async (context, next) =>
-    hosts.has(context.req.header("host") ?? "")
+    hosts.has(hostOf(context))
       ? await next()
       : problem("not_found", "this dashboard has another name")
   );
