@@ -41,16 +41,20 @@ interface Row {
 export class AccountFile implements AccountStore {
   readonly #db: DatabaseSync;
 
-  /** @param db See `dashboard_file.ts`. */
+  /** Works on what `openDashboardFile` opens. */
   constructor(db: DatabaseSync) {
     this.#db = db;
   }
 
   /** Everybody, by name. */
   list(): AccountView[] {
-    const rows = this.#db.prepare("SELECT name, role FROM account ORDER BY name")
+    const rows = this.#db.prepare(
+      "SELECT name, role FROM account ORDER BY name",
+    )
       .all() as unknown as Row[];
-    return rows.flatMap(({ name, role }) => isRole(role) ? [{ name, role }] : []);
+    return rows.flatMap(({ name, role }) =>
+      isRole(role) ? [{ name, role }] : []
+    );
   }
 
   find(name: string): Account | undefined {
@@ -79,7 +83,11 @@ export class AccountFile implements AccountStore {
    *
    * @returns Whether there was room, and nobody of that name.
    */
-  add(name: string, role: Role, given: Credentials): "added" | "taken" | "full" {
+  add(
+    name: string,
+    role: Role,
+    given: Credentials,
+  ): "added" | "taken" | "full" {
     return atOnce(this.#db, () => {
       const names = this.list().map((each) => each.name);
       if (names.includes(name)) return "taken";

@@ -4,7 +4,11 @@
  *
  * @module
  */
-export { AccountFile, type AccountView, type Credentials } from "./account_file.ts";
+export {
+  AccountFile,
+  type AccountView,
+  type Credentials,
+} from "./account_file.ts";
 export { dashboardFileName, openDashboardFile } from "./dashboard_file.ts";
 export { OutboxFile } from "./outbox_file.ts";
 export { derivePassword, hashPassword } from "./password.ts";

@@ -32,13 +32,15 @@ interface ViewRow {
 export class OutboxFile implements Outbox {
   readonly #db: DatabaseSync;
 
-  /** @param db See `dashboard_file.ts`. */
+  /** Works on what `openDashboardFile` opens. */
   constructor(db: DatabaseSync) {
     this.#db = db;
   }
 
   targets(): Target[] {
-    return this.#db.prepare("SELECT name, url, secret FROM target ORDER BY name")
+    return this.#db.prepare(
+      "SELECT name, url, secret FROM target ORDER BY name",
+    )
       .all() as unknown as Target[];
   }
 
@@ -48,7 +50,9 @@ export class OutboxFile implements Outbox {
       const names = this.targets().map((each) => each.name);
       if (names.includes(name)) return "taken";
       if (names.length >= targetsMax) return "full";
-      this.#db.prepare("INSERT INTO target (name, url, secret) VALUES (?, ?, ?)")
+      this.#db.prepare(
+        "INSERT INTO target (name, url, secret) VALUES (?, ?, ?)",
+      )
         .run(name, url, secret);
       return "added";
     });

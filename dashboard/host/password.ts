@@ -5,14 +5,17 @@
  */
 import { randomBytes, scrypt } from "node:crypto";
 import {
-  type DerivePassword,
+  type PasswordCost,
   passwordCost,
   type PasswordHash,
 } from "../web/account.ts";
 
 /** Derives 32 bytes with scrypt (RFC 7914). */
-export const derivePassword: DerivePassword = (password, salt, cost) => {
-  const { n: N, r, p } = cost;
+export function derivePassword(
+  password: string,
+  salt: Uint8Array,
+  { n: N, r, p }: PasswordCost,
+): Promise<Uint8Array> {
   // Twice what it needs (128·N·r), or it refuses.
   const maxmem = 256 * N * r;
   const text = password.normalize("NFKC");
@@ -22,7 +25,7 @@ export const derivePassword: DerivePassword = (password, salt, cost) => {
       else resolve(new Uint8Array(key));
     });
   });
-};
+}
 
 /** Hashes a new password. */
 export async function hashPassword(password: string): Promise<PasswordHash> {

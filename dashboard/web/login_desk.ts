@@ -73,6 +73,8 @@ export class LoginDesk {
   }
 
   /**
+   * Judges one attempt, when its turn comes.
+   *
    * @param address Of who asks: an IP address, of an IPv6 address its /64.
    */
   async login(attempt: LoginAttempt, address: string): Promise<LoginOutcome> {

@@ -19,12 +19,7 @@ import type { ActLog } from "./act_log.ts";
 import type { LoginDesk } from "./login_desk.ts";
 import { type Later, readBody } from "./request_body.ts";
 import type { SessionTable, SessionView } from "./session_table.ts";
-import {
-  addressOf,
-  cookieName,
-  isOwn,
-  networkOf,
-} from "./visitor.ts";
+import { addressOf, cookieName, isOwn, networkOf } from "./visitor.ts";
 
 /** A name, a password and a code are short. */
 const loginBytesMax = 4_096;

@@ -103,7 +103,10 @@ export function routeVerdict(
   return mayAct(role, found.rule.least) ? "allowed" : "not_allowed";
 }
 
-const rows = routeRules.map((rule) => ({ rule, pattern: patternOf(rule.path) }));
+const rows = routeRules.map((rule) => ({
+  rule,
+  pattern: patternOf(rule.path),
+}));
 
 function row(
   method: Method,

@@ -78,7 +78,9 @@ export function totpLink(
 ): string {
   const issuer = encodeURIComponent(`StealthMesh ${place}`);
   return `otpauth://totp/${issuer}:${encodeURIComponent(account)}` +
-    `?secret=${base32(secret)}&issuer=${issuer}&algorithm=SHA1&digits=6&period=30`;
+    `?secret=${
+      base32(secret)
+    }&issuer=${issuer}&algorithm=SHA1&digits=6&period=30`;
 }
 
 /** Compares without telling by its time where two texts differ. */
