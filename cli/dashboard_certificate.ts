@@ -5,15 +5,15 @@
  *
  * @module
  */
-import { createPrivateKey, X509Certificate } from "node:crypto";
+import { createHash } from "node:crypto";
 import { makeCertificate, systemRandom, validityOf } from "../mesh/host/mod.ts";
 import { OperatorError } from "./operator_error.ts";
 
-/** Files of a certificate of its own, in the state directory. */
-export const certificateFiles = {
-  cert: "dashboard-certificate.pem",
-  key: "dashboard-key.pem",
-} as const;
+/**
+ * A certificate of its own with its key, in the state directory: one file, so
+ * that no crash leaves one without the other.
+ */
+export const certificateFile = "dashboard-tls.pem";
 
 /** What TLS needs. */
 export interface DashboardCertificate {
@@ -28,7 +28,8 @@ export interface DashboardCertificate {
 }
 
 /**
- * Reads a certificate that was given.
+ * Reads a certificate that was given. Whether the key belongs to it shows when
+ * it is served.
  *
  * @throws {OperatorError} If there is none, or it has ended.
  */
@@ -38,19 +39,30 @@ export function readCertificate(
 ): DashboardCertificate {
   const cert = Deno.readTextFileSync(paths.cert);
   const key = Deno.readTextFileSync(paths.key);
-  const read = parsed(cert);
-  const refuse = (why: string) =>
-    new OperatorError(
-      "wrong_usage",
-      `Cannot use the certificate ${paths.cert}: ${why}`,
-      ["Give one in PEM with its key, or leave --cert and --key out:"]
-        .concat("  the dashboard then makes one for itself"),
-    );
-  if (!read) throw refuse("it is no certificate in PEM");
-  const validity = validityOf({ der: read.der });
-  if (!validity || validity.untilMs < nowMs) throw refuse("it has ended");
-  if (!isKeyOf(cert, key)) throw refuse(`${paths.key} is not its key`);
-  return { cert, key, fingerprint: read.fingerprint, ownMade: false };
+  const der = derOf(cert);
+  const validity = der && validityOf({ der });
+  const why = !der || !validity
+    ? "it is no certificate in PEM"
+    : validity.untilMs < nowMs
+    ? "it has ended"
+    : undefined;
+  if (der && why === undefined) {
+    return { cert, key, fingerprint: fingerprintOf(der), ownMade: false };
+  }
+  throw unusable(`${paths.cert}: ${why}`);
+}
+
+/** Why a certificate cannot be used, and what to do. */
+export function unusable(why: string, cause?: unknown): OperatorError {
+  return new OperatorError(
+    "wrong_usage",
+    `Cannot use the certificate ${why}`,
+    [
+      "Give one in PEM with its key, or leave --cert and --key out:",
+      "  the dashboard then makes one for itself",
+    ],
+    { cause },
+  );
 }
 
 /**
@@ -63,60 +75,51 @@ export async function ownCertificate(
   names: readonly string[],
   nowMs: number,
 ): Promise<DashboardCertificate> {
-  const at = (file: string) => `${directory}/${file}`;
-  const kept = keptCertificate(
-    at(certificateFiles.cert),
-    at(certificateFiles.key),
-    nowMs,
-  );
+  const path = `${directory}/${certificateFile}`;
+  const kept = keptCertificate(path, nowMs);
   if (kept) return kept;
-  const { certificatePem: cert, keyPem: key } = await makeCertificate(
+  const { der, certificatePem: cert, keyPem: key } = await makeCertificate(
     { name: names[0] ?? "localhost", hosts: names, nowMs },
     systemRandom,
   );
-  // The key first: a certificate without its key is made anew.
-  writePrivately(at(certificateFiles.key), key);
-  writePrivately(at(certificateFiles.cert), cert);
-  const fingerprint = parsed(cert)?.fingerprint ?? "";
-  return { cert, key, fingerprint, ownMade: true };
+  writePrivately(path, cert + key);
+  return { cert, key, fingerprint: fingerprintOf(der), ownMade: true };
 }
 
 function keptCertificate(
-  certPath: string,
-  keyPath: string,
+  path: string,
   nowMs: number,
 ): DashboardCertificate | undefined {
+  let text: string;
   try {
-    const cert = Deno.readTextFileSync(certPath);
-    const key = Deno.readTextFileSync(keyPath);
-    const read = parsed(cert);
-    if (!read || !isKeyOf(cert, key)) return undefined;
-    const validity = validityOf({ der: read.der });
-    if (!validity || validity.untilMs < nowMs) return undefined;
-    return { cert, key, fingerprint: read.fingerprint, ownMade: true };
+    text = Deno.readTextFileSync(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
   }
+  const keyAt = text.indexOf("-----BEGIN PRIVATE KEY-----");
+  const der = derOf(text);
+  if (!der || keyAt < 0) return undefined;
+  const validity = validityOf({ der });
+  if (!validity || validity.untilMs < nowMs) return undefined;
+  const [cert, key] = [text.slice(0, keyAt), text.slice(keyAt)];
+  return { cert, key, fingerprint: fingerprintOf(der), ownMade: true };
 }
 
-function parsed(
-  pem: string,
-): { der: Uint8Array; fingerprint: string } | undefined {
+/** The first certificate of a text in PEM (RFC 7468). */
+function derOf(pem: string): Uint8Array | undefined {
+  const [, base64] = /-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END/
+    .exec(pem) ?? [];
   try {
-    const { raw, fingerprint256 } = new X509Certificate(pem);
-    return { der: new Uint8Array(raw), fingerprint: fingerprint256 };
+    return base64 === undefined ? undefined : Uint8Array.fromBase64(base64);
   } catch {
     return undefined;
   }
 }
 
-function isKeyOf(cert: string, key: string): boolean {
-  try {
-    return new X509Certificate(cert).checkPrivateKey(createPrivateKey(key));
-  } catch {
-    return false;
-  }
+function fingerprintOf(der: Uint8Array): string {
+  const hex = createHash("sha256").update(der).digest("hex").toUpperCase();
+  return hex.replace(/..(?=.)/g, "$&:");
 }
 
 /** Whole or not at all, and from the first byte on for its owner alone. */

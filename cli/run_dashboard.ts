@@ -26,6 +26,7 @@ import {
   type DashboardCertificate,
   ownCertificate,
   readCertificate,
+  unusable,
 } from "./dashboard_certificate.ts";
 import { readPages } from "./dashboard_pages.ts";
 import { type DashboardStore, openDashboardStore } from "./dashboard_store.ts";
@@ -109,6 +110,7 @@ export async function runDashboard(
         },
       ),
     address,
+    tls,
   );
   for (const name of names) {
     for (const host of hostHeaders(name, server.port, secure)) hosts.add(host);
@@ -156,6 +158,7 @@ function requireAccounts(
 function listen(
   serve: () => WebServer,
   { hostname, port, loopback }: DashboardAddress,
+  tls: DashboardOptions["tls"],
 ): WebServer {
   const another = loopback
     ? "  stealthmesh dashboard --port 0"
@@ -182,7 +185,9 @@ function listen(
         { cause },
       );
     }
-    throw cause;
+    if (cause instanceof Deno.errors.PermissionDenied || !tls) throw cause;
+    // What TLS makes of a certificate and a key; it has no class for all of it.
+    throw unusable(`${tls.cert} with the key ${tls.key}`, cause);
   }
 }
 

@@ -2,7 +2,8 @@ import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { dirname } from "node:path";
 import { totpCode } from "../../dashboard/mod.ts";
-import { certificateFiles } from "../../cli/dashboard_certificate.ts";
+import { makeCertificate, systemRandom } from "../../mesh/host/mod.ts";
+import { certificateFile } from "../../cli/dashboard_certificate.ts";
 import {
   dashboardNames,
   hostHeaders,
@@ -78,6 +79,64 @@ Deno.test("stealthmesh dashboard listens wider for nobody without an account", a
   });
 });
 
+Deno.test("stealthmesh dashboard refuses certificates that will not do", async () => {
+  await buildPages();
+  await inStateDir(async (stateDir) => {
+    const parent = dirname(stateDir);
+    const nowMs = Date.now();
+    const make = (at: number) =>
+      makeCertificate(
+        { name: "till", hosts: ["127.0.0.1"], nowMs: at },
+        systemRandom,
+      );
+    const [one, other, old] = [
+      await make(nowMs),
+      await make(nowMs),
+      await make(0),
+    ];
+    const cases: [string, string, string, RegExp][] = [
+      ["no PEM", "nothing", one.keyPem, /it is no certificate in PEM/],
+      [
+        "no X.509",
+        "-----BEGIN CERTIFICATE-----\nAAAA\n-----END",
+        one.keyPem,
+        /it is no certificate/,
+      ],
+      ["one that ended", old.certificatePem, old.keyPem, /it has ended/],
+      [
+        "another's key",
+        one.certificatePem,
+        other.keyPem,
+        /cert.pem with the key .*key.pem/,
+      ],
+    ];
+    for (const [name, cert, key, words] of cases) {
+      await Deno.writeTextFile(`${parent}/cert.pem`, cert);
+      await Deno.writeTextFile(`${parent}/key.pem`, key);
+      const { code, stderr } = await stealthmesh([
+        "dashboard",
+        "--port",
+        "0",
+        "--cert",
+        `${parent}/cert.pem`,
+        "--key",
+        `${parent}/key.pem`,
+        "--state-dir",
+        stateDir,
+      ]);
+      equal(code, 2, `${name}: ${stderr}`);
+      match(stderr, words, name);
+    }
+  });
+});
+
+/** Run from the source, a dashboard has only the pages that were built. */
+async function buildPages(): Promise<void> {
+  await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", `${root}cli/build/pages.ts`],
+  }).output();
+}
+
 interface Dashboard {
   readonly base: string;
   readonly client: Deno.HttpClient;
@@ -108,7 +167,7 @@ async function withDashboard(
       url: string;
       fingerprint: string;
     };
-    const pem = await Deno.readTextFile(`${stateDir}/${certificateFiles.cert}`);
+    const pem = await Deno.readTextFile(`${stateDir}/${certificateFile}`);
     const client = Deno.createHttpClient({ caCerts: [pem] });
     const base = `https://127.0.0.1:${new URL(url).port}`;
     await use({ base, client, fingerprint });
@@ -142,9 +201,7 @@ async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
 }
 
 Deno.test("a person logs in over TLS, acts, and is in the journal; an attack is told to a webhook", async () => {
-  await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", `${root}cli/build/pages.ts`],
-  }).output();
+  await buildPages();
   await inStateDir(async (stateDir) => {
     const parent = dirname(stateDir);
     const log = `${parent}/auth.log`;
