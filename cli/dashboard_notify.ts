@@ -15,7 +15,6 @@ import type { Invocation } from "./command.ts";
 import { openDashboardStore } from "./dashboard_store.ts";
 import { testTargets } from "./notification_desk.ts";
 import { OperatorError } from "./operator_error.ts";
-import { keepOnly } from "./permissions.ts";
 import { readSecretFile } from "./secret_input.ts";
 
 /** Adds a receiver; prints a secret that was made, once. */
@@ -111,8 +110,10 @@ export async function testReceivers(
   name: string | undefined,
   invocation: Invocation,
 ): Promise<void> {
-  const { config, outbox, close } = await openDashboardStore(invocation);
-  await keepOnly("net", "read", "write");
+  const { config, outbox, close } = await openDashboardStore(
+    invocation,
+    "net",
+  );
   const results = await testTargets(outbox, sendNotice, config.name, name);
   close();
   if (results.length === 0) throw unknown(name);

@@ -11,6 +11,7 @@ import {
 } from "../dashboard/host/mod.ts";
 import { StateStore } from "../mesh/host/mod.ts";
 import type { Invocation } from "./command.ts";
+import { keepOnly, type PermissionName } from "./permissions.ts";
 import type { Config } from "./schema.ts";
 
 /** People and receivers. */
@@ -23,13 +24,20 @@ export interface DashboardStore {
   close(): void;
 }
 
-/** Opens it, and begins it where there is none. */
+/**
+ * Opens it, and begins it where there is none; gives up every permission but
+ * reading and writing.
+ *
+ * @param needed What a command needs besides.
+ */
 export async function openDashboardStore(
   invocation: Invocation,
+  ...needed: readonly PermissionName[]
 ): Promise<DashboardStore> {
   const { config } = await invocation.loadConfig();
   const { directory } = await StateStore.open(config.stateDir);
   const db = openDashboardFile(`${directory}/${dashboardFileName}`);
+  await keepOnly("read", "write", ...needed);
   return {
     config,
     directory,

@@ -17,7 +17,6 @@ import {
 import type { Invocation } from "./command.ts";
 import { openDashboardStore } from "./dashboard_store.ts";
 import { OperatorError } from "./operator_error.ts";
-import { keepOnly } from "./permissions.ts";
 import { askSecret, canAsk, readSecretFile } from "./secret_input.ts";
 
 /** Who, and where the password comes from. */
@@ -37,7 +36,6 @@ export async function addUser(
     );
   }
   const { config, accounts, close } = await openDashboardStore(invocation);
-  await keepOnly("read", "write");
   if (accounts.find(name)) throw taken(name);
   const given = await credentials(name, passwordFile, invocation);
   const outcome = accounts.add(name, role, given);
@@ -60,7 +58,6 @@ export async function resetUser(
   invocation: Invocation,
 ): Promise<void> {
   const { config, accounts, close } = await openDashboardStore(invocation);
-  await keepOnly("read", "write");
   if (!accounts.find(name)) throw unknown(name);
   const given = await credentials(name, passwordFile, invocation);
   const known = accounts.reset(name, role, given);

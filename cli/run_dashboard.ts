@@ -53,7 +53,7 @@ export async function runDashboard(
   { address, tls, names: more }: DashboardOptions,
   invocation: Invocation,
 ): Promise<void> {
-  const store = await openDashboardStore(invocation);
+  const store = await openDashboardStore(invocation, "net", "sys");
   const { config, directory, accounts, outbox } = store;
   requireAccounts(address, store);
   const assets = await readPages();

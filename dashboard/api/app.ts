@@ -259,6 +259,7 @@ export function apiOver(desk: AgentDesk, version: string): LocalApi {
     maxSize: bodyBytesMax,
     onError: () => problem("too_large", `at most ${bodyBytesMax} bytes`),
   }));
+  app.use(noteOrders(desk));
   app.use(async (context, next) => {
     if (context.req.method === "POST" && context.req.path !== "/v1/reload") {
       const type = context.req.header("content-type") ?? "";
@@ -269,7 +270,6 @@ export function apiOver(desk: AgentDesk, version: string): LocalApi {
     return await next();
   });
 
-  app.use(noteOrders(desk));
   serveActs(app, desk);
 
   app.openapi(

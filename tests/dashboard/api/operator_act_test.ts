@@ -43,12 +43,19 @@ Deno.test("apiOver() writes down who gave an order, and its answer", async () =>
 });
 
 Deno.test("apiOver() writes down orders that it refuses and that fail", async () => {
-  const { acts, post } = agent(() => Promise.reject(new Error("nft is gone")));
+  const { acts, post, app } = agent(() =>
+    Promise.reject(new Error("nft is gone"))
+  );
   equal((await post("/v1/release", '{"address":"x"}', annaText)).status, 400);
   equal((await post("/v1/release", "{", annaText)).status, 400);
   equal((await post("/v1/release", '{"all":true}', annaText)).status, 500);
   equal((await post("/v1/nothing", "{}", annaText)).status, 404);
-  deepEqual(acts.map(({ detail }) => detail["status"]), [400, 400, 500, 404]);
+  const headers = { "x-stealthmesh-actor": annaText };
+  await app.request("/v1/release", { method: "POST", headers, body: "all" });
+  deepEqual(
+    acts.map(({ detail }) => detail["status"]),
+    [400, 400, 500, 404, 415],
+  );
   equal(acts.every(({ actor }) => actor?.name === "anna"), true);
 });
 
