@@ -1,16 +1,8 @@
 import { equal, ok } from "node:assert/strict";
 import { makeCertificate, systemRandom } from "../../mesh/host/mod.ts";
-import {
-  LoginDesk,
-  SessionTable,
-  webApp,
-  type WebAppParts,
-} from "../../dashboard/mod.ts";
-import {
-  later,
-  serveWeb,
-  type WebServerOptions,
-} from "../../dashboard/web_server.ts";
+import { SessionTable, webApp, type WebAppParts } from "../../dashboard/mod.ts";
+import { serveWeb, type WebServerOptions } from "../../dashboard/web_server.ts";
+import { withoutPeople } from "./web/opened.ts";
 import { seatsEachMax } from "../../dashboard/web/live_seats.ts";
 
 /** A served dashboard over an agent that tells nothing, somebody logged in. */
@@ -43,19 +35,8 @@ async function served(
       hosts,
       secure,
       live,
-      later,
-      wallMs: () => Date.now(),
       assets: new Map(),
-      notifications: { views: () => [], test: () => Promise.resolve([]) },
-      logins: new LoginDesk({
-        wallMs: () => Date.now(),
-        derive: () => Promise.resolve(new Uint8Array(32)),
-        accounts: {
-          find: () => undefined,
-          usedStep: () => -1,
-          takeStep: () => false,
-        },
-      }),
+      ...withoutPeople,
     });
   const place = { hostname: "127.0.0.1", port: 0, ...(tls && { tls }) };
   const server = serveWeb(make, agent, sessions, place);

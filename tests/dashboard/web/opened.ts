@@ -13,6 +13,7 @@ import {
   SessionTable,
   totpCode,
   webApp,
+  type WebAppParts,
 } from "../../../dashboard/mod.ts";
 
 export const host = "127.0.0.1:8080";
@@ -26,6 +27,28 @@ export interface Asked {
   readonly body: string;
   readonly actor: string | null;
 }
+
+/** What a dashboard has where nobody has an account. */
+export const withoutPeople: Pick<
+  WebAppParts,
+  "logins" | "notifications" | "wallMs" | "later"
+> = {
+  logins: new LoginDesk({
+    wallMs: () => Date.now(),
+    derive: () => Promise.resolve(new Uint8Array(32)),
+    accounts: {
+      find: () => undefined,
+      usedStep: () => -1,
+      takeStep: () => false,
+    },
+  }),
+  notifications: { views: () => [], test: () => Promise.resolve([]) },
+  wallMs: () => Date.now(),
+  later(ms, wake) {
+    const timer = setTimeout(wake, ms);
+    return () => clearTimeout(timer);
+  },
+};
 
 /** No cost, and one password from another can be told all the same. */
 export function cheapHash(password: string): Uint8Array {
