@@ -17,6 +17,7 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context, MiddlewareHandler } from "hono";
 import { type Address, readAddress } from "../../defense/mod.ts";
 import { problem, problemResponse } from "./problem.ts";
+import { acceptedSchema } from "./schemas.ts";
 
 /** Name of the header. */
 export const actorHeader = "x-stealthmesh-actor";
@@ -73,7 +74,10 @@ export const actRoute = createRoute({
     },
   },
   responses: {
-    204: { description: "Written down" },
+    202: {
+      description: "Written down",
+      content: { "application/json": { schema: acceptedSchema } },
+    },
     400: problemResponse("The request is malformed"),
     413: problemResponse("The request is too large"),
     415: problemResponse("The request is not JSON"),
@@ -97,7 +101,7 @@ export function serveActs(app: OpenAPIHono, keeper: ActKeeper): void {
         ]),
       ),
     });
-    return context.body(null, 204);
+    return context.json({ accepted: true as const }, 202);
   });
 }
 

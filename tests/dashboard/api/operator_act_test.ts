@@ -71,7 +71,7 @@ Deno.test("apiOver() writes down nothing for who gives no name, and refuses a wr
 Deno.test("POST /v1/acts writes down what is no order, spelled out", async () => {
   const { acts, post } = agent();
   const told = { act: "login_refused", detail: { name: "eve\n\u001b[2J" } };
-  equal((await post("/v1/acts", JSON.stringify(told))).status, 204);
+  equal((await post("/v1/acts", JSON.stringify(told))).status, 202);
   deepEqual(acts, [{
     act: "login_refused",
     subject: "",

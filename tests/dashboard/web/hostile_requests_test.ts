@@ -146,7 +146,7 @@ Deno.test("ActLog keeps what the agent cannot take yet, in order, so much of it"
       request(_path, init) {
         if (!there) return Promise.reject(new TypeError("away"));
         taken.push((JSON.parse(String(init?.body)) as { act: string }).act);
-        return Promise.resolve(new Response(null, { status: 204 }));
+        return Promise.resolve(Response.json({}, { status: 202 }));
       },
     },
     () => 0,

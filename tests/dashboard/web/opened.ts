@@ -132,7 +132,9 @@ export function opened(
         const actor = new Headers(init.headers).get("x-stealthmesh-actor");
         if (path === "/v1/acts") {
           acts.push({ ...JSON.parse(String(body)), actor });
-          return Promise.resolve(new Response(null, { status: 204 }));
+          return Promise.resolve(
+            Response.json({ accepted: true }, { status: 202 }),
+          );
         }
         const bytes = body instanceof Uint8Array ? body : text("");
         asked.push({
