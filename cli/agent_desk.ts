@@ -17,6 +17,7 @@ import {
   type Agent,
   type HostLease,
   type JournalReader,
+  type JournalWriter,
   type Lease,
   type ProtectedEntry,
   renderDryRun,
@@ -47,7 +48,7 @@ export interface DeskParts {
   readonly meshId: Uint8Array;
   readonly agent: Agent;
   readonly running: RunningAgent;
-  readonly journal: JournalReader;
+  readonly journal: JournalReader & JournalWriter;
   readonly containment: ContainmentIsolate;
   readonly host: HostDesk;
   readonly operator: OperatorDesk;
@@ -207,6 +208,15 @@ export function agentDesk(parts: DeskParts): AgentDesk {
     ...parts.operator,
     mergeRoster: (entries) => parts.mergeRoster(entries),
     reload: () => parts.reload(),
+    act: ({ actor, act, subject, detail }) =>
+      journal.append({
+        atMs: wallMs(),
+        stage: "operator",
+        subject,
+        node: "",
+        what: "act",
+        detail: { act, ...actor, ...detail },
+      }),
   };
 }
 

@@ -1,108 +1,226 @@
 /**
- * Runs the dashboard: a client of the agent's socket that serves pages on
- * loopback until it is interrupted. It holds no key and keeps nothing.
+ * Runs the dashboard: a client of the agent's socket that serves pages until it
+ * is interrupted, and sends notices while it runs. It holds no key of the mesh;
+ * what it keeps are people and receivers of notices. The agent, which has no
+ * way out of this host but the mesh, sends none itself.
  *
  * @module
  */
-import { type Asset, assetOf, SessionTable, webApp } from "../dashboard/mod.ts";
-import { serveWeb, type WebServer } from "../dashboard/web_server.ts";
+import { derivePassword, sendNotice } from "../dashboard/host/mod.ts";
+import {
+  LoginDesk,
+  NoticeFeed,
+  Postman,
+  SessionTable,
+  webApp,
+} from "../dashboard/mod.ts";
+import { later, serveWeb, type WebServer } from "../dashboard/web_server.ts";
 import { socketName } from "./agent_client.ts";
 import type { Invocation } from "./command.ts";
+import {
+  type DashboardAddress,
+  dashboardNames,
+  hostHeaders,
+} from "./dashboard_address.ts";
+import {
+  type DashboardCertificate,
+  ownCertificate,
+  readCertificate,
+  unusable,
+} from "./dashboard_certificate.ts";
+import { readPages } from "./dashboard_pages.ts";
+import { type DashboardStore, openDashboardStore } from "./dashboard_store.ts";
+import { notificationDesk } from "./notification_desk.ts";
 import { OperatorError } from "./operator_error.ts";
 import { keepOnly } from "./permissions.ts";
 
-/** The only address without TLS and accounts. */
-const hostname = "127.0.0.1";
+/** What `stealthmesh dashboard` was told. */
+export interface DashboardOptions {
+  readonly address: DashboardAddress;
+  /** Certificate and key that were given, paths. */
+  readonly tls?: { readonly cert: string; readonly key: string };
+  /** Further names by which browsers call it. */
+  readonly names: readonly string[];
+}
 
 /**
  * Serves until SIGINT or SIGTERM.
  *
  * @throws {OperatorError} `failed` when the pages are missing or the port is in
- * use.
+ * use; `wrong_usage` when strangers could reach it and nobody has an account.
  */
 export async function runDashboard(
-  { port }: { readonly port: number },
+  { address, tls, names: more }: DashboardOptions,
   invocation: Invocation,
 ): Promise<void> {
-  const { config } = await invocation.loadConfig();
-  const assets = await readAssets();
-  const socket = `${config.stateDir}/${socketName}`;
+  const store = await openDashboardStore(invocation, "net", "sys");
+  const { config, directory, accounts, outbox } = store;
+  requireAccounts(address, store);
+  const assets = await readPages();
+  const wallMs = () => Date.now();
+  const names = dashboardNames(
+    address,
+    config.name,
+    more,
+    Deno.networkInterfaces().map(({ address }) => address),
+  );
+  const certificate = tls
+    ? readCertificate(tls, wallMs())
+    : address.loopback
+    ? undefined
+    : await ownCertificate(directory, names, wallMs());
+  const secure = certificate !== undefined;
   const client = Deno.createHttpClient({
-    proxy: { transport: "unix", path: socket },
-  });
-  const sessions = new SessionTable({
-    wallMs: () => Date.now(),
-    random: { fill: (bytes) => void crypto.getRandomValues(bytes) },
+    proxy: { transport: "unix", path: `${config.stateDir}/${socketName}` },
   });
   const agent = {
     request: (path: string, init: RequestInit = {}) =>
       fetch(`http://agent${path}`, { ...init, client }),
   };
+  const sessions = new SessionTable({
+    wallMs,
+    random: { fill: (bytes) => void crypto.getRandomValues(bytes) },
+  }, (name) => accounts.stampOf(name));
+  const logins = new LoginDesk({ accounts, derive: derivePassword, wallMs });
+  const notifications = notificationDesk(outbox, sendNotice, config.name);
   const hosts = new Set<string>();
   const server = listen(
-    (live) => webApp({ agent, sessions, assets, hosts, secure: false, live }),
-    agent,
-    port,
+    () =>
+      serveWeb(
+        (live) =>
+          webApp({
+            agent,
+            sessions,
+            logins,
+            notifications,
+            assets,
+            hosts,
+            secure,
+            wallMs,
+            later,
+            live,
+          }),
+        agent,
+        sessions,
+        {
+          ...address,
+          ...(certificate && {
+            tls: { cert: certificate.cert, key: certificate.key },
+          }),
+        },
+      ),
+    address,
+    tls,
   );
-  for (const name of [hostname, "localhost"]) {
-    hosts.add(`${name}:${server.port}`);
+  for (const name of names) {
+    for (const host of hostHeaders(name, server.port, secure)) hosts.add(host);
   }
-  // Reading and writing only because of the agent's socket.
+  const postman = new Postman({ outbox, send: sendNotice, wallMs, later });
+  const feed = new NoticeFeed({
+    agent,
+    outbox,
+    host: config.name,
+    later,
+    onNotices: () => postman.wake(),
+  });
+  // Reading and writing because of the agent's socket and our own file, the
+  // network also for notices.
   await keepOnly("net", "read", "write");
-  const url = `http://${hostname}:${server.port}/login/${sessions.issueLink()}`;
-  const { output } = invocation;
-  if (output.json) output.record({ url });
-  else {
-    output.text(url);
-    output.note("Opens once, within ten minutes. Interrupt with Ctrl-C.");
-  }
+  postman.wake();
+  feed.start();
+  tellWhere(server, address, sessions, names, certificate, invocation);
   await interrupted();
+  feed.stop();
   await server.stop();
+  await postman.stop();
   client.close();
+  store.close();
+}
+
+/** Whoever can reach a port from elsewhere must have to say who he is. */
+function requireAccounts(
+  { loopback, hostname, port }: DashboardAddress,
+  { accounts }: DashboardStore,
+): void {
+  if (loopback || accounts.list().length > 0) return;
+  throw new OperatorError(
+    "wrong_usage",
+    `Cannot serve the dashboard on ${hostname}: nobody has an account`,
+    [
+      "Add one, then try again:",
+      "  stealthmesh dashboard users add NAME --role owner",
+      "Or serve this host alone:",
+      `  stealthmesh dashboard --port ${port}`,
+    ],
+  );
 }
 
 function listen(
-  make: Parameters<typeof serveWeb>[0],
-  agent: Parameters<typeof serveWeb>[1],
-  port: number,
+  serve: () => WebServer,
+  { hostname, port, loopback }: DashboardAddress,
+  tls: DashboardOptions["tls"],
 ): WebServer {
+  const another = loopback
+    ? "  stealthmesh dashboard --port 0"
+    : `  stealthmesh dashboard --listen ${hostname}:0`;
   try {
-    return serveWeb(make, agent, hostname, port);
+    return serve();
   } catch (cause) {
-    if (!(cause instanceof Deno.errors.AddrInUse)) throw cause;
-    throw new OperatorError(
-      "failed",
-      `Cannot serve the dashboard: port ${port} is in use`,
-      ["Choose another one:", "  stealthmesh dashboard --port 0"],
-      { cause },
-    );
+    if (cause instanceof Deno.errors.AddrInUse) {
+      throw new OperatorError(
+        "failed",
+        `Cannot serve the dashboard: port ${port} is in use`,
+        ["Choose another one:", another],
+        { cause },
+      );
+    }
+    if (cause instanceof Deno.errors.AddrNotAvailable) {
+      throw new OperatorError(
+        "wrong_usage",
+        `Cannot serve the dashboard: ${hostname} is no address of this host`,
+        [
+          "Name one, or all of them:",
+          `  stealthmesh dashboard --listen 0.0.0.0:${port}`,
+        ],
+        { cause },
+      );
+    }
+    if (cause instanceof Deno.errors.PermissionDenied || !tls) throw cause;
+    // What TLS makes of a certificate and a key; it has no class for all of it.
+    throw unusable(`${tls.cert} with the key ${tls.key}`, cause);
   }
 }
 
-/** Where the pages lie: beside the bundle, or where `task ui:build` puts them. */
-const assetDirectories = ["./ui/", "../dist/ui/"];
-
-async function readAssets(): Promise<Map<string, Asset>> {
-  for (const directory of assetDirectories) {
-    const base = new URL(directory, import.meta.url);
-    const assets = new Map<string, Asset>();
-    try {
-      for (const { name, isFile } of Deno.readDirSync(base)) {
-        if (!isFile || name.endsWith(".map")) continue;
-        assets.set(
-          name,
-          assetOf(name, await Deno.readFile(new URL(name, base))),
-        );
-      }
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
-    if (assets.has("index.html")) return assets;
+/** Prints where it is, and a link where that is this host alone. */
+function tellWhere(
+  server: WebServer,
+  { loopback, hostname }: DashboardAddress,
+  sessions: SessionTable,
+  names: readonly string[],
+  certificate: DashboardCertificate | undefined,
+  { output }: Invocation,
+): void {
+  const scheme = certificate ? "https" : "http";
+  const name = loopback ? hostname : names[0] ?? hostname;
+  const host = name.includes(":") ? `[${name}]` : name;
+  const base = `${scheme}://${host}:${server.port}/`;
+  const url = loopback ? `${base}login/${sessions.issueLink()}` : base;
+  if (output.json) {
+    const { fingerprint } = certificate ?? {};
+    output.record({ url, ...(fingerprint && { fingerprint }) });
+    return;
   }
-  throw new OperatorError("failed", "Cannot serve the dashboard: no pages", [
-    "Build them first:",
-    "  deno task ui:build",
-  ]);
+  output.text(url);
+  if (certificate?.ownMade) {
+    output.note("The certificate is this host's own, so a browser warns once.");
+    output.note("Compare its SHA-256 fingerprint before you go on:");
+    output.note(`  ${certificate.fingerprint}`);
+  }
+  output.note(
+    loopback
+      ? "Opens once, within ten minutes. Interrupt with Ctrl-C."
+      : "Log in with name, password and code. Interrupt with Ctrl-C.",
+  );
 }
 
 function interrupted(): Promise<void> {

@@ -43,11 +43,51 @@ export type {
   TrialView,
 } from "./api/operator_desk.ts";
 export { apiOver, type LocalApi } from "./api/app.ts";
+export {
+  type ActKeeper,
+  type Actor,
+  actorHeader,
+  type OperatorAct,
+} from "./api/operator_act.ts";
+export { type Notice, testNotice } from "./notify/notice.ts";
+export { NoticeFeed, type NoticeFeedParts } from "./notify/notice_feed.ts";
+export type {
+  Outbox,
+  Send,
+  SendOutcome,
+  TargetView,
+  Waiting,
+} from "./notify/outbox.ts";
+export { Postman, type PostmanParts } from "./notify/postman.ts";
+export { readTargetUrl, type Target, targetName } from "./notify/target.ts";
+export { webhookSecretBytes } from "./notify/webhook.ts";
+export {
+  type Account,
+  accountName,
+  type AccountStore,
+  type DerivePassword,
+  type PasswordCost,
+  type PasswordHash,
+  passwordLengthMax,
+  passwordLengthMin,
+} from "./web/account.ts";
 export type { AgentGateway } from "./web/agent_gateway.ts";
 export { type Asset, assetOf } from "./web/asset.ts";
 export {
+  type LoginAttempt,
+  LoginDesk,
+  type LoginOutcome,
+  type LoginParts,
+} from "./web/login_desk.ts";
+export type { NotificationDesk, TestOutcome } from "./web/notification_desk.ts";
+export type { Later } from "./web/request_body.ts";
+export { type Role, roles } from "./web/role.ts";
+export {
+  type SessionHolder,
   SessionTable,
   type SessionView,
   type SessionWorld,
 } from "./web/session_table.ts";
-export { webApp, type WebAppParts } from "./web/web_app.ts";
+export { base32, totpCode, totpLink, totpSecretBytes } from "./web/totp.ts";
+export type { Peer } from "./web/visitor.ts";
+export { type WebApp, webApp, type WebAppParts } from "./web/web_app.ts";

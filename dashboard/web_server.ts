@@ -1,22 +1,42 @@
 /**
- * Serves the dashboard's web application over HTTP, and `/live` over a
+ * Serves the dashboard's web application over HTTP or HTTPS, and `/live` over a
  * WebSocket: what the agent tells as it happens, one JSON value a message. A
- * browser that reads too slowly is let go, and comes back with its cursor.
+ * browser that reads too slowly is let go, and comes back with its cursor; so
+ * is one that speaks, and one whose session has ended.
  *
  * @module
  */
-import type { LocalApi } from "./api/app.ts";
+import { problem } from "./api/problem.ts";
 import type { AgentGateway } from "./web/agent_gateway.ts";
 import { LiveHub } from "./web/live_hub.ts";
-import type { WebAppParts } from "./web/web_app.ts";
+import { LiveSeats } from "./web/live_seats.ts";
+import type { SessionTable } from "./web/session_table.ts";
+import type { WebApp, WebAppParts } from "./web/web_app.ts";
 
 /** A dashboard that is served. */
 export interface WebServer {
   /** Address it listens on. */
   readonly hostname: string;
+  /** Port it listens on. */
   readonly port: number;
   /** Ends open requests. */
   stop(): Promise<void>;
+}
+
+/** Where and how a dashboard is served. */
+export interface WebServerOptions {
+  /** IP address. */
+  readonly hostname: string;
+  /** 0 for any free one. */
+  readonly port: number;
+  /** Certificate and key, PEM; absent: plain HTTP. */
+  readonly tls?: { readonly cert: string; readonly key: string };
+}
+
+/** A timer of this host. */
+export function later(ms: number, wake: () => void): () => void {
+  const timer = setTimeout(wake, ms);
+  return () => clearTimeout(timer);
 }
 
 /** Bytes that may wait for one slow browser. Our choice: some seconds of news. */
@@ -28,28 +48,28 @@ const lookMs = 250;
  * Serves the application that `make` makes.
  *
  * @param make Builds it over what answers `/live`.
- * @param port 0 for any free one.
  * @throws {Deno.errors.AddrInUse} If somebody listens there.
  */
 export function serveWeb(
-  make: (live: WebAppParts["live"]) => LocalApi,
+  make: (live: WebAppParts["live"]) => WebApp,
   agent: AgentGateway,
-  hostname: string,
-  port: number,
+  sessions: SessionTable,
+  { hostname, port, tls }: WebServerOptions,
 ): WebServer {
   const abort = new AbortController();
-  const hub = new LiveHub(agent, (ms, wake) => {
-    const timer = setTimeout(wake, ms);
-    return () => clearTimeout(timer);
-  });
-  const app = make((request, after) => {
+  const hub = new LiveHub(agent, later);
+  const seats = new LiveSeats();
+  const app = make((request, after, session) => {
+    const leave = seats.take(session.id);
+    if (!leave) return problem("busy", "too many windows are open");
     const { socket, response } = Deno.upgradeWebSocket(request);
-    attend(socket, hub, after);
+    attend(socket, hub, after, leave, () => sessions.isInForce(session.id));
     return response;
   });
   const server = Deno.serve(
-    { hostname, port, signal: abort.signal, onListen() {} },
-    app.fetch,
+    { hostname, port, signal: abort.signal, onListen() {}, ...tls },
+    (request, { remoteAddr }) =>
+      app.fetch(request, { address: remoteAddr.hostname }),
   );
   return {
     hostname: server.addr.hostname,
@@ -63,23 +83,37 @@ export function serveWeb(
 }
 
 /** Follows the hub for one browser. */
-function attend(socket: WebSocket, hub: LiveHub, after: number): void {
+function attend(
+  socket: WebSocket,
+  hub: LiveHub,
+  after: number,
+  giveSeat: () => void,
+  inForce: () => boolean,
+): void {
   let leave = () => {};
-  let looking: ReturnType<typeof setInterval> | undefined;
+  const looking = setInterval(() => {
+    if (socket.bufferedAmount > waitingBytesMax) {
+      socket.close(1013, "too slow");
+    }
+    try {
+      if (!inForce()) socket.close(4001, "the session has ended");
+    } catch {
+      // The file of the accounts is busy: at the next look.
+    }
+  }, lookMs);
   socket.onopen = () => {
     leave = hub.join(after, (message) => {
       if (socket.readyState === WebSocket.OPEN) socket.send(message);
     });
-    looking = setInterval(() => {
-      if (socket.bufferedAmount > waitingBytesMax) {
-        socket.close(1013, "too slow");
-      }
-    }, lookMs);
   };
   socket.onclose = socket.onerror = () => {
     clearInterval(looking);
     leave();
+    giveSeat();
   };
   // Nothing is asked over it; whoever speaks is let go.
-  socket.onmessage = () => socket.close(1003, "nothing is asked here");
+  socket.onmessage = () => {
+    leave();
+    socket.close(1003, "nothing is asked here");
+  };
 }

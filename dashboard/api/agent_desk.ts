@@ -31,6 +31,7 @@ import type {
   ProfileName,
 } from "../../mesh/mod.ts";
 import type { OperatorDesk } from "./operator_desk.ts";
+import type { ActKeeper } from "./operator_act.ts";
 
 /** One value of the configuration and where it comes from. */
 export interface SettingView {
@@ -338,7 +339,7 @@ export interface DecoysView {
 }
 
 /** The agent, seen from the API. Nothing here throws for what a client says. */
-export interface AgentDesk extends OperatorDesk {
+export interface AgentDesk extends ActKeeper, OperatorDesk {
   /** Wall clock milliseconds. */
   wallMs(): number;
   /** Settles when whatever else waits has had its turn. */

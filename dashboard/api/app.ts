@@ -14,6 +14,7 @@ import { type ApiDocument, docsPage, docsStyle } from "./docs_page.ts";
 import { addHostRoutes } from "./host_routes.ts";
 import { addMeasureRoutes } from "./measure_routes.ts";
 import { addMeshRoutes } from "./mesh_routes.ts";
+import { noteOrders, serveActs } from "./operator_act.ts";
 import { problem } from "./problem.ts";
 import { addRecordRoutes } from "./record_routes.ts";
 
@@ -47,6 +48,7 @@ export function apiOver(desk: AgentDesk, version: string): LocalApi {
     maxSize: bodyBytesMax,
     onError: () => problem("too_large", `at most ${bodyBytesMax} bytes`),
   }));
+  app.use(noteOrders(desk));
   app.use(async (context, next) => {
     if (context.req.method === "POST" && !bodyless.has(context.req.path)) {
       const type = context.req.header("content-type") ?? "";
@@ -57,6 +59,7 @@ export function apiOver(desk: AgentDesk, version: string): LocalApi {
     return await next();
   });
 
+  serveActs(app, desk);
   addHostRoutes(app, desk);
   addRecordRoutes(app, desk, version);
   addMeasureRoutes(app, desk);

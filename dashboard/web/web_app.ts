@@ -1,14 +1,18 @@
 /**
  * The dashboard as a web application: pages, login, and the agent's API for
- * whoever has logged in. It decides nothing itself; every action is the
- * agent's, and lands in its journal.
+ * whoever has logged in and has the role for it. It decides nothing itself;
+ * every action is the agent's, and lands in its journal with the name of who
+ * did it.
  *
  * | path | who | what |
  * | --- | --- | --- |
- * | `/login/SECRET` | a one-time link | begins a session |
+ * | `/login/SECRET` | a one-time link, on this host | begins an owner's session |
  * | `/`, `/app.js`, … | anybody | the pages, which hold no data |
- * | `/api/v1/…` | a session | the agent's API, design §9 |
- * | `/live` | a session | what happens, as it happens: see `server.ts` |
+ * | `/api/login` | name, password, code | begins a session |
+ * | `/api/sessions`, `/api/v1/logout` | a session | `people_routes.ts` |
+ * | `/api/v1/…` | a session, by `route_rules.ts` | the agent's API, design §9 |
+ * | `/api/notifications` | an owner | whether notices go out |
+ * | `/live` | a session | what happens, as it happens: see `web_server.ts` |
  *
  * Requests of other sites are refused: by the cookie (`SameSite=Strict`), by
  * `Origin` and `Sec-Fetch-Site`, and because the host must be one of ours (a
@@ -17,19 +21,27 @@
  * @module
  */
 import { type Context, Hono, type MiddlewareHandler } from "hono";
-import { bodyLimit } from "hono/body-limit";
-import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import { secureHeaders } from "hono/secure-headers";
-import type { LocalApi } from "../api/app.ts";
 import { problem } from "../api/problem.ts";
+import { ActLog } from "./act_log.ts";
 import type { AgentGateway } from "./agent_gateway.ts";
+import { askAgent } from "./ask_agent.ts";
 import { type Asset, serveAsset } from "./asset.ts";
-import type { SessionTable } from "./session_table.ts";
-
-/** Name of the cookie. */
-const cookieName = "stealthmesh_session";
-/** Largest request body, as the agent's own. */
-const bodyBytesMax = 1_048_576;
+import type { LoginDesk } from "./login_desk.ts";
+import type { NotificationDesk } from "./notification_desk.ts";
+import { serveNotifications } from "./notification_routes.ts";
+import { serveLogin, servePeople, setSession } from "./people_routes.ts";
+import { bodyBytesMax, type Later, readBody } from "./request_body.ts";
+import { routeVerdict } from "./route_rules.ts";
+import type { SessionTable, SessionView } from "./session_table.ts";
+import {
+  addressOf,
+  hostOf,
+  isLoopback,
+  isOwn,
+  type Peer,
+  sessionOf,
+} from "./visitor.ts";
 
 /** What a dashboard stands on. */
 export interface WebAppParts {
@@ -37,23 +49,59 @@ export interface WebAppParts {
   readonly agent: AgentGateway;
   /** Who is logged in. */
   readonly sessions: SessionTable;
+  /** Who may log in. */
+  readonly logins: LoginDesk;
+  /** Notices to elsewhere. */
+  readonly notifications: NotificationDesk;
   /** Files of the pages by name; `index.html` among them. */
   readonly assets: ReadonlyMap<string, Asset>;
   /** `host:port` by which browsers may call this dashboard. */
   readonly hosts: ReadonlySet<string>;
   /** Whether browsers reach it over TLS. */
   readonly secure: boolean;
+  /** Wall clock milliseconds. */
+  readonly wallMs: () => number;
+  /** Timers. */
+  readonly later: Later;
   /**
    * Answers a WebSocket's handshake at `/live`.
    *
    * @param after Number of the last event that the browser knows, 0 for none.
+   * @param session Whose it is; it ends with the session.
    */
-  live(request: Request, after: number): Response;
+  live(request: Request, after: number, session: SessionView): Response;
 }
 
+/** A web application; needs no server to be asked. */
+export interface WebApp {
+  /** Answers one request. */
+  readonly fetch: (
+    request: Request,
+    peer?: Peer,
+  ) => Response | Promise<Response>;
+  /** Answers a request for a path, for tests. */
+  readonly request: (
+    path: string,
+    init?: RequestInit,
+    peer?: Peer,
+  ) => Response | Promise<Response>;
+}
+
+/** HSTS: a year, our choice; what the certificate is worth the browser says. */
+const strictTransportSecurity = "max-age=31536000";
+
 /** Builds the application. */
-export function webApp(parts: WebAppParts): LocalApi {
-  const { agent, sessions, assets, hosts, secure } = parts;
+export function webApp(parts: WebAppParts): WebApp {
+  const { agent, sessions, assets, hosts, secure, later } = parts;
+  const acts = new ActLog(agent, parts.wallMs, later);
+  const people = { ...parts, acts };
+  /** Set by `guarded` for whatever comes after it. */
+  const known = new WeakMap<Request, SessionView>();
+  const current = (context: Context): SessionView => {
+    const session = known.get(context.req.raw);
+    if (!session) throw new Error("Cannot answer before the guard");
+    return session;
+  };
   const app = new Hono();
   app.use(secureHeaders({
     contentSecurityPolicy: {
@@ -69,66 +117,85 @@ export function webApp(parts: WebAppParts): LocalApi {
     referrerPolicy: "no-referrer",
     xFrameOptions: "DENY",
     // Loopback has no TLS to insist on.
-    strictTransportSecurity: secure,
+    strictTransportSecurity: secure && strictTransportSecurity,
   }));
+  app.use("/api/*", async (context, next) => {
+    await next();
+    // What a session may see must not outlive it in a cache.
+    if (!context.res.headers.has("cache-control")) {
+      context.res.headers.set("cache-control", "no-store");
+    }
+  });
   app.use(async (context, next) =>
-    hosts.has(context.req.header("host") ?? "")
+    hosts.has(hostOf(context))
       ? await next()
       : problem("not_found", "this dashboard has another name")
   );
 
   app.get("/login/:link", (context) => {
-    const session = sessions.redeem(context.req.param("link"));
-    if (session === undefined) {
+    const address = addressOf(context);
+    const secret = isLoopback(address)
+      ? sessions.redeem(context.req.param("link"), address)
+      : undefined;
+    if (secret === undefined) {
+      acts.refused("link_refused", undefined, { address });
       return context.redirect("/?login=spent", 303);
     }
-    setCookie(context, cookieName, session, {
-      httpOnly: true,
-      sameSite: "Strict",
-      secure,
-      path: "/",
-    });
+    setSession(context, secret, secure);
+    acts.note("login", { name: "(link)", role: "owner", address });
     // The secret must not stay in the address bar.
     return context.redirect("/", 303);
   });
+  serveLogin(app, people);
 
   const guarded: MiddlewareHandler = async (context, next) => {
-    if (!hasSession(context, sessions)) {
-      return problem("not_logged_in", "open a login link first");
+    const session = sessionOf(context, sessions, secure);
+    if (!session) {
+      return problem("not_logged_in", "log in, or open a login link");
     }
     const { method } = context.req;
     const changes = method !== "GET" && method !== "HEAD";
-    if (changes && !isOwn(context)) {
+    if (changes && !isOwn(context, secure)) {
       return problem("foreign_origin", "the request comes from another site");
     }
+    known.set(context.req.raw, session);
     return await next();
   };
   app.use("/api/*", guarded);
   app.use("/live", guarded);
-  app.use(
-    "/api/*",
-    bodyLimit({
-      maxSize: bodyBytesMax,
-      onError: () => problem("too_large", `at most ${bodyBytesMax} bytes`),
-    }),
-  );
-  app.post("/api/v1/logout", (context) => {
-    const secret = getCookie(context, cookieName);
-    const session = secret === undefined ? undefined : sessions.use(secret);
-    if (session) sessions.end(session.id);
-    deleteCookie(context, cookieName);
-    return context.json({ ended: session !== undefined });
+  app.use("/api/*", async (context, next) => {
+    const session = current(context);
+    const { method } = context.req;
+    const { pathname } = new URL(context.req.url);
+    const path = pathname.slice("/api".length);
+    const verdict = routeVerdict(session.role, method, path);
+    if (verdict === "allowed") return await next();
+    if (verdict !== "not_allowed") return problem(verdict);
+    acts.refused("not_allowed", session, { method, path });
+    return problem("not_allowed", `${session.name} is ${session.role}`);
   });
-  app.all("/api/*", (context) => ask(agent, context));
+  servePeople(app, people, current);
+  serveNotifications(app, people, current);
+  app.all("/api/*", async (context) => {
+    const { method, raw } = context.req;
+    if (method === "GET" || method === "HEAD") {
+      return await askAgent(agent, context, current(context), null);
+    }
+    const body = await readBody(raw, later);
+    if (typeof body === "string") {
+      return problem(body, `at most ${bodyBytesMax} bytes`);
+    }
+    return await askAgent(agent, context, current(context), body);
+  });
   app.get("/live", (context) => {
     if (context.req.header("upgrade")?.toLowerCase() !== "websocket") {
       return problem("upgrade_required", "this is a WebSocket");
     }
     // A WebSocket is not held back by the browser's rule of one origin.
-    if (!isOwn(context)) return problem("foreign_origin");
+    if (!isOwn(context, secure)) return problem("foreign_origin");
     const after = Number(context.req.query("after"));
     const known = Number.isSafeInteger(after) && after > 0 ? after : 0;
-    return parts.live(context.req.raw, known);
+    return parts.live(context.req.raw, known, current(context));
   });
 
   app.get("*", (context) => {
@@ -142,61 +209,6 @@ export function webApp(parts: WebAppParts): LocalApi {
       : problem("not_found", "there is no such page");
   });
   app.notFound(() => problem("not_found"));
-  app.onError((error) => problem("failed", error.message));
-  return app;
-}
-
-/** Whether a request carries a session in force. */
-export function hasSession(context: Context, sessions: SessionTable): boolean {
-  const secret = getCookie(context, cookieName);
-  return secret !== undefined && sessions.use(secret) !== undefined;
-}
-
-/** Browsers say where a request comes from; what says nothing is no browser. */
-function isOwn(context: Context): boolean {
-  const site = context.req.header("sec-fetch-site");
-  if (site !== undefined && site !== "same-origin") return false;
-  const origin = context.req.header("origin");
-  if (origin === undefined) return site !== undefined;
-  return origin.replace(/^https?:\/\//, "") === context.req.header("host");
-}
-
-/** Hands a request on to the agent, which checks it. */
-async function ask(agent: AgentGateway, context: Context): Promise<Response> {
-  const { method, raw } = context.req;
-  const { pathname, search } = new URL(raw.url);
-  const type = context.req.header("content-type");
-  const none = context.req.header("if-none-match");
-  const headers = {
-    ...(type !== undefined && { "content-type": type }),
-    ...(none !== undefined && { "if-none-match": none }),
-  };
-  const body = method === "GET" || method === "HEAD"
-    ? null
-    : new Uint8Array(await raw.arrayBuffer());
-  let answer: Response;
-  try {
-    answer = await agent.request(pathname.slice("/api".length) + search, {
-      method,
-      headers,
-      body,
-    });
-  } catch {
-    return problem("agent_unreachable", "start it: stealthmesh agent");
-  }
-  // Hop-by-hop headers stay where they are.
-  const kept = [
-    "content-type",
-    "content-disposition",
-    "etag",
-    "cache-control",
-    "retry-after",
-  ];
-  return new Response(answer.body, {
-    status: answer.status,
-    headers: kept.flatMap((name): [string, string][] => {
-      const value = answer.headers.get(name);
-      return value === null ? [] : [[name, value]];
-    }),
-  });
+  app.onError(() => problem("failed", "this is a fault of StealthMesh"));
+  return app as WebApp;
 }

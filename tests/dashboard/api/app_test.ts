@@ -119,6 +119,7 @@ Deno.test("GET /openapi.json describes every route", async () => {
   const response = await deskWith().app.request("/openapi.json");
   const document = await response.json() as { paths: object };
   deepEqual(Object.keys(document.paths).sort(), [
+    "/v1/acts",
     "/v1/alerts",
     "/v1/alerts/stream",
     "/v1/alerts/{seq}",

@@ -128,6 +128,7 @@ export function deskWith(changes: Partial<AgentDesk> = {}) {
           : { refused: `no member is called "${node}"` },
       ),
     status: () => Promise.resolve(status),
+    act: (act) => void asked.push(act),
     wallMs: () => 1_000,
     turn: () => Promise.resolve(),
     alerts(query) {

@@ -1,6 +1,7 @@
 import { equal, match, ok } from "node:assert/strict";
 import { SessionTable, webApp } from "../../../dashboard/mod.ts";
 import { deskWith } from "../api/recording_desk.ts";
+import { withoutPeople } from "./opened.ts";
 
 const host = "127.0.0.1:8080";
 
@@ -12,6 +13,7 @@ async function loggedIn() {
     random: { fill: (bytes) => void crypto.getRandomValues(bytes) },
   });
   const app = webApp({
+    ...withoutPeople,
     sessions,
     agent: {
       request: (path, init) => Promise.resolve(api.request(path, init)),

@@ -1,58 +1,5 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
-import { assetOf, SessionTable, webApp } from "../../../dashboard/mod.ts";
-
-const host = "127.0.0.1:8080";
-const text = (value: string) => new TextEncoder().encode(value);
-
-/** A dashboard over an agent that notes what it is asked. */
-function opened(agentAnswer?: () => Promise<Response>) {
-  let nowMs = 1_000_000;
-  let drawn = 0;
-  const sessions = new SessionTable({
-    wallMs: () => nowMs,
-    random: { fill: (bytes) => void bytes.fill(++drawn) },
-  });
-  const asked: { path: string; method: string; body: string }[] = [];
-  const app = webApp({
-    sessions,
-    agent: {
-      request(path, init = {}) {
-        const { method = "GET", body } = init;
-        const bytes = body instanceof Uint8Array ? body : text("");
-        asked.push({ path, method, body: new TextDecoder().decode(bytes) });
-        return agentAnswer?.() ??
-          Promise.resolve(Response.json({ ok: true }, { status: 200 }));
-      },
-    },
-    assets: new Map([
-      ["index.html", assetOf("index.html", text("<!DOCTYPE html>"))],
-      ["main.js", assetOf("main.js", text("1"))],
-    ]),
-    hosts: new Set([host]),
-    secure: false,
-    live: () => new Response("live"),
-  });
-  const ask = (path: string, init: RequestInit = {}) =>
-    Promise.resolve(
-      app.request(path, {
-        ...init,
-        headers: { host, ...init.headers as Record<string, string> },
-      }),
-    );
-  const login = async () => {
-    const response = await ask(`/login/${sessions.issueLink()}`);
-    const cookie = response.headers.get("set-cookie") ?? "";
-    return { response, cookie: cookie.split(";")[0] ?? "", whole: cookie };
-  };
-  return {
-    app,
-    ask,
-    asked,
-    login,
-    sessions,
-    pass: (ms: number) => nowMs += ms,
-  };
-}
+import { host, opened } from "./opened.ts";
 
 Deno.test("webApp() opens a link once, and keeps its secret out of sight", async () => {
   const { ask, login, sessions } = opened();
@@ -91,9 +38,10 @@ Deno.test("webApp() hands requests on, and only those of a session", async () =>
     headers: { ...own, "content-type": "application/json" },
     body: '{"all":true}',
   });
+  const actor = "(link) owner 127.0.0.1";
   deepEqual(asked, [
-    { path: "/v1/alerts?limit=3", method: "GET", body: "" },
-    { path: "/v1/release", method: "POST", body: '{"all":true}' },
+    { path: "/v1/alerts?limit=3", method: "GET", body: "", actor },
+    { path: "/v1/release", method: "POST", body: '{"all":true}', actor },
   ]);
 });
 
@@ -101,6 +49,10 @@ const strangers: [string, Record<string, string>, number][] = [
   ["another site", { "sec-fetch-site": "cross-site" }, 403],
   ["another port", { "sec-fetch-site": "same-site" }, 403],
   ["another origin", { origin: "http://evil.example" }, 403],
+  ["our name without TLS's letter", { origin: `https://${host}` }, 403],
+  ["a frame without an origin", { origin: "null" }, 403],
+  ["our name with more", { origin: `http://${host}.evil.example` }, 403],
+  ["our name as a user", { origin: `http://${host}@evil.example` }, 403],
   ["nobody says where", {}, 403],
   ["a name that is not ours", { host: "evil.example" }, 404],
   ["the pages", { "sec-fetch-site": "same-origin" }, 200],
@@ -147,7 +99,9 @@ Deno.test("webApp() serves places, files and nothing else", async () => {
 });
 
 Deno.test("webApp() says that the agent is gone", async () => {
-  const { ask, login } = opened(() => Promise.reject(new TypeError("gone")));
+  const { ask, login } = opened({
+    agentAnswer: () => Promise.reject(new TypeError("gone")),
+  });
   const { cookie } = await login();
   const response = await ask("/api/v1/status", { headers: { cookie } });
   equal(response.status, 502);

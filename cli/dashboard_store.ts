@@ -1,0 +1,48 @@
+/**
+ * What the dashboard keeps, opened in a directory that is private.
+ *
+ * @module
+ */
+import {
+  AccountFile,
+  dashboardFileName,
+  openDashboardFile,
+  OutboxFile,
+} from "../dashboard/host/mod.ts";
+import { StateStore } from "../mesh/host/mod.ts";
+import type { Invocation } from "./command.ts";
+import { keepOnly, type PermissionName } from "./permissions.ts";
+import type { Config } from "./schema.ts";
+
+/** People and receivers. */
+export interface DashboardStore {
+  readonly config: Config;
+  /** Of the state, without a slash at the end. */
+  readonly directory: string;
+  readonly accounts: AccountFile;
+  readonly outbox: OutboxFile;
+  close(): void;
+}
+
+/**
+ * Opens it, and begins it where there is none; gives up every permission but
+ * reading and writing.
+ *
+ * @param needed What a command needs besides.
+ */
+export async function openDashboardStore(
+  invocation: Invocation,
+  ...needed: readonly PermissionName[]
+): Promise<DashboardStore> {
+  const { config } = await invocation.loadConfig();
+  const { directory } = await StateStore.open(config.stateDir);
+  const db = openDashboardFile(`${directory}/${dashboardFileName}`);
+  await keepOnly("read", "write", ...needed);
+  return {
+    config,
+    directory,
+    accounts: new AccountFile(db),
+    outbox: new OutboxFile(db),
+    close: () => db.close(),
+  };
+}

@@ -1,0 +1,138 @@
+/**
+ * Reads the agent's journal for what is to be told, from where the last
+ * dashboard left off. The first one ever begins with what happens from then on:
+ * nobody wants last month's alerts.
+ *
+ * Bound: after a long absence the newest `catchUpMax` events are looked at;
+ * what came before is in the journal, and not told.
+ *
+ * @module
+ */
+import type { EventPage, EventRecord } from "../api/agent_desk.ts";
+import type { AgentGateway } from "../web/agent_gateway.ts";
+import type { Later } from "../web/request_body.ts";
+import { type Notice, noticeOf } from "./notice.ts";
+import type { Outbox } from "./outbox.ts";
+
+/** Events in one page; the agent's limit. */
+const pageMax = 1_000;
+/** Pages. Our choice: 20,000 events, some megabytes. */
+const pagesMax = 20;
+const againMs = 2_000;
+/** The place in the journal is noted at least so often, in events. */
+const notedEvery = 1_000;
+
+/** What a feed stands on. */
+export interface NoticeFeedParts {
+  /** Whose journal. */
+  readonly agent: AgentGateway;
+  /** Where notices are put. */
+  readonly outbox: Outbox;
+  /** Name of the host. */
+  readonly host: string;
+  /** Timers. */
+  readonly later: Later;
+  /** There are new ones. */
+  onNotices(): void;
+}
+
+/** Follows one journal. */
+export class NoticeFeed {
+  readonly #parts: NoticeFeedParts;
+  readonly #abort = new AbortController();
+  #cancelAgain: () => void = () => {};
+  #noted = 0;
+
+  /** Does nothing before `start`. */
+  constructor(parts: NoticeFeedParts) {
+    this.#parts = parts;
+  }
+
+  /** Follows until `stop`. */
+  start(): void {
+    void this.#follow();
+  }
+
+  /** Ends it. */
+  stop(): void {
+    this.#cancelAgain();
+    this.#abort.abort();
+  }
+
+  async #follow(): Promise<void> {
+    const { signal } = this.#abort;
+    try {
+      const cursor = await this.#catchUp();
+      await this.#listen(cursor);
+    } catch {
+      // The agent is gone, or not there yet.
+    }
+    if (signal.aborted) return;
+    this.#cancelAgain = this.#parts.later(againMs, () => void this.#follow());
+  }
+
+  /** Looks at what happened since; returns the last event's number. */
+  async #catchUp(): Promise<number> {
+    const { outbox } = this.#parts;
+    const newest = (await this.#page("limit=1")).events[0]?.seq ?? 0;
+    const noted = outbox.cursor();
+    // At the first start, and with a journal that has begun anew.
+    if (noted === undefined) outbox.reset(newest);
+    else if (noted > newest) outbox.reset(0);
+    this.#noted = outbox.cursor() ?? newest;
+    const after = this.#noted;
+    const events: EventRecord[] = [];
+    let before = "";
+    for (let pages = 0; pages < pagesMax; pages++) {
+      const page = await this.#page(`after=${after}&limit=${pageMax}${before}`);
+      events.push(...page.events);
+      if (page.next === undefined) break;
+      before = `&before=${page.next}`;
+    }
+    return this.#take(events.toReversed()) ?? after;
+  }
+
+  async #listen(cursor: number): Promise<void> {
+    const response = await this.#parts.agent.request(
+      `/v1/events/stream?after=${cursor}`,
+      { signal: this.#abort.signal },
+    );
+    if (!response.ok || !response.body) throw new TypeError("no stream");
+    let rest = "";
+    const text = response.body.pipeThrough(new TextDecoderStream());
+    for await (const chunk of text) {
+      const lines = (rest + chunk).split("\n");
+      rest = lines.pop() ?? "";
+      const events = lines.filter((line) => line !== "")
+        .map((line) => JSON.parse(line) as EventRecord)
+        .filter(({ seq }) => seq > cursor);
+      cursor = this.#take(events) ?? cursor;
+    }
+  }
+
+  /** Puts in what is to be told; notes the place where that is due. */
+  #take(events: readonly EventRecord[]): number | undefined {
+    const { outbox, host, onNotices } = this.#parts;
+    const last = events.at(-1)?.seq;
+    if (last === undefined) return undefined;
+    const notices = events.map((event) => noticeOf(event, host))
+      .filter((notice): notice is Notice => notice !== undefined);
+    if (notices.length > 0 || last - this.#noted >= notedEvery) {
+      outbox.add(notices, last);
+      this.#noted = last;
+    }
+    if (notices.length > 0) onNotices.call(this.#parts);
+    return last;
+  }
+
+  async #page(query: string): Promise<EventPage> {
+    const { signal } = this.#abort;
+    const { agent } = this.#parts;
+    const response = await agent.request(`/v1/events?${query}`, { signal });
+    if (!response.ok) {
+      await response.body?.cancel();
+      throw new TypeError("no events");
+    }
+    return await response.json() as EventPage;
+  }
+}

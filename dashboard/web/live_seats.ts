@@ -1,0 +1,41 @@
+/**
+ * Places at `/live`, so that one session with many windows, or a page gone
+ * wild, does not take them all.
+ *
+ * Bounds: `seatsEachMax` of a session, `seatsMax` in all; who comes when there
+ * is none is turned away.
+ *
+ * @module
+ */
+
+/** Of one session: windows that somebody may have open. Our choice. */
+export const seatsEachMax = 16;
+/** Of everybody. */
+export const seatsMax = 512;
+
+/** Counts who sits. */
+export class LiveSeats {
+  readonly #taken = new Map<string, number>();
+  #count = 0;
+
+  /**
+   * Takes a place for a session.
+   *
+   * @returns Gives it back, any number of times; `undefined` if there is none.
+   */
+  take(session: string): (() => void) | undefined {
+    const own = this.#taken.get(session) ?? 0;
+    if (own >= seatsEachMax || this.#count >= seatsMax) return undefined;
+    this.#taken.set(session, own + 1);
+    this.#count++;
+    let given = false;
+    return () => {
+      if (given) return;
+      given = true;
+      this.#count--;
+      const left = (this.#taken.get(session) ?? 1) - 1;
+      if (left === 0) this.#taken.delete(session);
+      else this.#taken.set(session, left);
+    };
+  }
+}
