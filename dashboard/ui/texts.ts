@@ -51,6 +51,16 @@ export const texts = {
     nobody: "Nobody is kept out.",
     recent: "Seen last",
     quiet: "No attack has been seen yet.",
+    day: "Alerts of the last 24 hours",
+    dayNone: "None in the last 24 hours.",
+    dayTotal: (count: number, hour: string) =>
+      count === 1
+        ? `One alert, at ${hour}.`
+        : `${count} alerts; most of them in the hour from ${hour}.`,
+    dayCut: (count: number) => `Only the newest ${count} are counted.`,
+    dayTable: "The same as numbers",
+    hour: "Hour",
+    other: "Other",
   },
   alerts: {
     title: "Alerts",
@@ -74,21 +84,121 @@ export const texts = {
     protected: (by: string) =>
       `This address is never contained: it is on the list as ${by}.`,
     story: "What happened",
+    unseen: (subject: string) => `Nobody has anything against ${subject} now.`,
+    once: (subject: string) => `${subject} was seen before; see the record.`,
+    didOn: (subject: string, deed: string, where: string) =>
+      `${subject} ${deed} on ${where}`,
+    sawIt: (machines: number, members: number) =>
+      members === 1
+        ? "this is the only machine of the mesh"
+        : machines === 1
+        ? `one machine of ${members} saw it`
+        : `${machines} machines of ${members} saw it`,
+    doneHere: (measure: string, until: string) =>
+      `it is ${measure} here until ${until}`,
+    wouldBeDone: (measure: string, until: string) =>
+      `it would be ${measure} until ${until}, but this machine only watches`,
+    notYet: (measure: string) => `it is about to be ${measure}`,
+    notDone: (measure: string) =>
+      `it should be ${measure}, but that failed; it is tried again`,
+    nothingDone: "nothing is done against it",
+    everywhere: (members: number) =>
+      `The votes are enough for all ${members} machines to block it.`,
+    lacking: (votes: number) =>
+      votes === 1
+        ? "One more vote, and every machine blocks it."
+        : `${votes} more votes, and every machine blocks it.`,
+    letGo: (when: string) =>
+      `You let it go at ${when}; what happened before does not count.`,
     votes: "Who says so",
+    noVotes: "Nobody, at the moment. A word counts for ten minutes.",
     have: (have: number, needed: number) =>
-      `${have} of ${needed} witnesses that a block everywhere takes.`,
+      `${have} of ${needed} votes that a block everywhere takes.`,
+    who: "Machine",
+    what: "What it saw",
+    evidence: "Evidence",
+    when: "When",
+    vote: "Vote",
+    times: (count: number) => (count === 1 ? "once" : `${count} times`),
+    evidences: {
+      E0: {
+        name: "could be forged",
+        why:
+          "Somebody else may have sent this in its name. It counts only on the machine that saw it.",
+      },
+      E1: {
+        name: "proven address",
+        why:
+          "It completed a connection, so the address is its own. It is a vote.",
+      },
+      E2: {
+        name: "touched a decoy",
+        why:
+          "It talked to a trap that nobody has a reason to touch. It is a vote, the strongest.",
+      },
+    } as Readonly<Record<string, { name: string; why: string }>>,
+    newTab: "(opens attack.mitre.org)",
     measures: "What is done",
     nothing: "Nothing is done against this address.",
+    onCause: (cause: string) => `on ${cause}`,
+    endsIn: (span: string) => `ends in ${span}`,
     release: "Let go",
+    releaseAsk: (subject: string) => `Let ${subject} go?`,
+    releaseWhat:
+      "Every measure against it ends, here and, where this machine holds the operator's key, on all machines. What it did until now does not count any more; if it attacks again, it is contained again.",
     releasing: "Letting go…",
     released: "Let go. Evidence from before does not count any more.",
+    releasedNothing:
+      "Nothing was in force. Evidence from before does not count.",
+    cancel: "Cancel",
+    us: "This was us",
+    usTitle: (subject: string) => `Never contain ${subject}`,
+    usWhat:
+      "If this address is yours (a scanner you pay for, a monitoring system, an office), put it on the list of those that are never contained, on every machine:",
+    usThen:
+      "The line belongs into the configuration, by default /etc/stealthmesh/stealthmesh.yaml; start the agent again afterwards. It is still watched, and what it does is still written down.",
+    usAlso: "What is in force now ends when you let it go.",
+    usProtected: "It is on that list already.",
+    close: "Close",
     history: "Record",
-    back: "Back",
+    noHistory: "The record says nothing about this address.",
     counts: "counts",
     countsNot: "does not count",
+    record: {
+      seen: (summary: string) => `Seen here: ${summary}`,
+      dismissed: "Seen here, but you had let it go",
+      told: "Told the other machines",
+      claimed: (who: string, deed: string) => `${who} says that it ${deed}`,
+      agreed: (measure: string) => `The votes are enough: ${measure}`,
+      done: (measure: string, until: string) => `${measure} until ${until}`,
+      would: (measure: string, until: string) =>
+        `Would be ${measure} until ${until}; this machine only watches`,
+      refused: (measure: string, why: string) => `Not ${measure}: ${why}`,
+      ended: (measure: string, why: string) => `No longer ${measure}: ${why}`,
+      withdrawn: (who: string) => `${who} takes back what it said`,
+      ordered: "You ordered it contained",
+      released: "You let it go",
+      decoy: (service: string) => `Talked to a decoy (${service})`,
+      other: (stage: string, what: string) => `${stage}: ${what}`,
+      somehow: "contained",
+    },
+    ends: {
+      expired: "its time was over",
+      operator: "you let it go",
+      quorum: "the votes are no longer enough",
+      member: "it belongs to a member",
+    } as Readonly<Record<string, string>>,
+    refusals: {
+      never_block: "it is never contained",
+      invalid: "that is no address one can contain",
+      firewall: "the firewall failed",
+      full: "the table is full",
+    } as Readonly<Record<string, string>>,
   },
   measures: {
     title: "Measures",
+    at: (measure: string, protocol: string, port: number) =>
+      `${measure} from ${protocol} port ${port}`,
     none: "Nothing is contained.",
     subject: "Address",
     measure: "Measure",

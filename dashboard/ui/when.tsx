@@ -23,6 +23,16 @@ export function spanText(ms: number): string {
   return days(Math.round(s / 86_400));
 }
 
+/** A moment as a clock shows it; with its day, if that is not today. */
+export function clockText(ms: number): string {
+  const at = new Date(ms);
+  const today = at.toDateString() === new Date(nowMs.value).toDateString();
+  return at.toLocaleString(undefined, {
+    timeStyle: "short",
+    ...(!today && { dateStyle: "medium" }),
+  });
+}
+
 /** A moment, as `3 min ago`. */
 export function When({ ms }: { readonly ms: number }) {
   const span = nowMs.value - ms;

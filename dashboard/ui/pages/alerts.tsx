@@ -10,6 +10,7 @@ import type {
   AlertRecord,
   StatusView,
 } from "../../api/agent_desk.ts";
+import { alertOf } from "../alert_event.ts";
 import { get } from "../api.ts";
 import { follow } from "../live.ts";
 import { useLoaded } from "../loaded.ts";
@@ -32,11 +33,8 @@ export function Alerts() {
     setNext(first.value?.next);
   }, [first.value]);
   useEffect(() =>
-    follow(({ what, node }) => {
-      const own = what === "alert" && node === "";
-      if (own || (what === "claim" && node !== "")) {
-        setWaiting((count) => count + 1);
-      }
+    follow((event) => {
+      if (alertOf(event)) setWaiting((count) => count + 1);
     }), []);
   const shown = useMemo(
     () =>

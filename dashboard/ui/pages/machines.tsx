@@ -11,7 +11,7 @@ import { stateOf } from "./member_state.ts";
 
 /** The page. */
 export function Machines() {
-  const status = useLoaded<StatusView>("/status", 5_000);
+  const status = useLoaded<StatusView>("/status", { everyMs: 5_000 });
   const view = status.value;
   if (!view) return <Pending of={status} />;
   const words = texts.machines;

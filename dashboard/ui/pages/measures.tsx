@@ -14,7 +14,10 @@ import { nowMs, spanText, When } from "../when.tsx";
 
 /** The page. */
 export function Measures() {
-  const status = useLoaded<StatusView>("/status", 2_000);
+  const status = useLoaded<StatusView>("/status", {
+    everyMs: 2_000,
+    news: ({ what }) => what === "lease",
+  });
   const view = status.value;
   if (!view) return <Pending of={status} />;
   const words = texts.measures;

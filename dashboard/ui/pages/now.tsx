@@ -4,17 +4,32 @@
  *
  * @module
  */
-import type { AlertPage, StatusView } from "../../api/agent_desk.ts";
+import { useEffect, useState } from "preact/hooks";
+import type {
+  AlertPage,
+  AlertRecord,
+  StatusView,
+} from "../../api/agent_desk.ts";
+import { alertOf } from "../alert_event.ts";
+import { AlertChart } from "../chart/alert_chart.tsx";
+import { follow } from "../live.ts";
 import { useLoaded } from "../loaded.ts";
+import { measureWords } from "../measure_words.ts";
 import { Pending } from "../state.tsx";
+import { techniqueOf } from "../techniques.ts";
 import { texts } from "../texts.ts";
 import { nowMs, spanText, When } from "../when.tsx";
 import { stateOf } from "./member_state.ts";
 
+/** Alerts that wait at most; older ones are on the page of alerts. */
+const waitingMax = 999;
+
 /** The page. */
 export function Now() {
-  const status = useLoaded<StatusView>("/status", 2_000);
-  const alerts = useLoaded<AlertPage>("/alerts?limit=8", 2_000);
+  const status = useLoaded<StatusView>("/status", {
+    everyMs: 2_000,
+    news: ({ what }) => what === "lease",
+  });
   const view = status.value;
   if (!view) return <Pending of={status} />;
   const leases = view.agent.leases;
@@ -22,6 +37,7 @@ export function Now() {
     <>
       <h1>{texts.pages.now}</h1>
       <Verdict view={view} />
+      <AlertChart />
       <div class="cards">
         <section class="card" aria-labelledby="in-force">
           <h2 id="in-force">
@@ -36,7 +52,7 @@ export function Now() {
                   <a href={`/subject/${encodeURIComponent(lease.subject)}`}>
                     {lease.subject}
                   </a>{" "}
-                  {texts.measures.names[lease.measure] ?? lease.measure},{" "}
+                  {measureWords(lease)},{" "}
                   <span class="number">
                     {spanText(lease.untilMs - nowMs.value)}
                   </span>
@@ -45,24 +61,7 @@ export function Now() {
             </ul>
           )}
         </section>
-        <section class="card" aria-labelledby="recent">
-          <h2 id="recent">{texts.now.recent}</h2>
-          {alerts.value?.alerts.length === 0 && (
-            <p class="soft">{texts.now.quiet}</p>
-          )}
-          <ul>
-            {alerts.value?.alerts.map((alert) => (
-              <li key={`${alert.atMs} ${alert.subject} ${alert.node}`}>
-                <a href={`/subject/${encodeURIComponent(alert.subject)}`}>
-                  {alert.summary || `${alert.subject}: ${alert.scenario}`}
-                </a>{" "}
-                <span class="soft">
-                  <When ms={alert.atMs} />
-                </span>
-              </li>
-            ))}
-          </ul>
-        </section>
+        <Recent />
         <section class="card" aria-labelledby="members">
           <h2 id="members">{texts.now.members}</h2>
           <ul>
@@ -79,6 +78,67 @@ export function Now() {
       </div>
     </>
   );
+}
+
+/** Rows of the list, whose place is kept. */
+const recentMax = 8;
+
+/** What was seen last. News waits behind a button that has its place already. */
+function Recent() {
+  const read = useLoaded<AlertPage>(`/alerts?limit=${recentMax}`);
+  const [waiting, setWaiting] = useState<readonly AlertRecord[]>([]);
+  const [shown, setShown] = useState<readonly AlertRecord[]>([]);
+  const words = texts.now;
+  useEffect(() => {
+    if (read.value) setShown(read.value.alerts);
+  }, [read.value]);
+  useEffect(() =>
+    follow((event) => {
+      const alert = alertOf(event);
+      if (alert) {
+        setWaiting((before) => [alert, ...before].slice(0, waitingMax));
+      }
+    }), []);
+  const [newest] = waiting;
+  const show = () => {
+    setShown([...waiting, ...shown].slice(0, recentMax));
+    setWaiting([]);
+  };
+  // Where nothing is to be read yet, nothing can jump.
+  useEffect(() => {
+    if (read.value && shown.length === 0 && newest) show();
+  }, [read.value, newest]);
+  return (
+    <section class="card recent" aria-labelledby="recent">
+      <h2 id="recent">{words.recent}</h2>
+      <div class="waiting" aria-live="polite">
+        {newest && (
+          <button type="button" class="strong" onClick={show}>
+            {texts.alerts.waiting(waiting.length)}: {told(newest)}
+          </button>
+        )}
+      </div>
+      {!read.value && <Pending of={read} />}
+      {read.value && shown.length === 0 && <p class="soft">{words.quiet}</p>}
+      <ul>
+        {shown.map((alert) => (
+          <li key={`${alert.atMs} ${alert.subject} ${alert.node}`}>
+            <a href={`/subject/${encodeURIComponent(alert.subject)}`}>
+              {told(alert)}
+            </a>{" "}
+            <span class="soft">
+              <When ms={alert.atMs} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function told(alert: AlertRecord): string {
+  const { summary, subject, technique, observations } = alert;
+  return summary || `${subject} ${techniqueOf(technique).deed(observations)}`;
 }
 
 function Verdict({ view }: { readonly view: StatusView }) {
