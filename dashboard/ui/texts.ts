@@ -8,10 +8,13 @@
 export const texts = {
   product: "StealthMesh",
   skip: "Skip to content",
+  main: "Pages",
+  titled: (page: string) => `${page} · StealthMesh`,
   pages: {
     now: "Now",
     alerts: "Alerts",
     measures: "Measures",
+    mesh: "Mesh",
     machines: "Machines",
   },
   login: {
@@ -26,37 +29,46 @@ export const texts = {
     loading: "Loading…",
     failed: "That did not work: ",
     again: "Try again",
-    offline: "The agent on this machine does not answer. What you see is from",
-    unreachable: "The dashboard does not answer. What you see is from",
+    offline: "The agent on this machine does not answer.",
+    unreachable: "The dashboard does not answer.",
+    from: "What you see is from",
   },
   now: {
     calm: "Nothing needs your attention.",
     contained: (count: number) =>
-      count === 1
+      count === 0
+        ? "Nobody is kept out."
+        : count === 1
         ? "One address is being kept out."
         : `${count} addresses are being kept out.`,
     would: (count: number) =>
-      count === 1
+      count === 0
+        ? "Nobody would be kept out."
+        : count === 1
         ? "One address would be kept out."
         : `${count} addresses would be kept out.`,
     watching:
       "Watching only: attacks are written down, and nothing is stopped.",
     enforce: "To stop attacks, start the agent with --enforce.",
-    lost: (names: string) => `No sign of life from ${names}.`,
+    lost: (names: string, more: number) =>
+      more === 0
+        ? `No sign of life from ${names}.`
+        : `No sign of life from ${names} and ${more} more.`,
+    up: (up: number, all: number) => `${up} of ${all} are up.`,
+    allMembers: "All of them",
     lacks: "This machine lacks something",
     works: "Works without it: ",
     members: "Machines",
     inForce: "Kept out now",
     wouldBe: "Would be kept out",
-    nobody: "Nobody is kept out.",
     recent: "Seen last",
     quiet: "No attack has been seen yet.",
     day: "Alerts of the last 24 hours",
     dayNone: "None in the last 24 hours.",
     dayTotal: (count: number, hour: string) =>
       count === 1
-        ? `One alert, at ${hour}.`
-        : `${count} alerts; most of them in the hour from ${hour}.`,
+        ? `One alert, in the hour from ${hour}.`
+        : `${count} alerts; the busiest hour began at ${hour}.`,
     dayCut: (count: number) => `Only the newest ${count} are counted.`,
     dayTable: "The same as numbers",
     hour: "Hour",
@@ -69,7 +81,6 @@ export const texts = {
     older: "Older ones",
     none: "Nothing like that has been seen.",
     keys: "j and k move, Enter opens.",
-    live: "New ones appear by themselves.",
     waiting: (count: number) =>
       count === 1 ? "Show one new alert" : `Show ${count} new alerts`,
     when: "When",
@@ -227,6 +238,64 @@ export const texts = {
       steer: "sent to a decoy",
       block: "blocked",
     } as Readonly<Record<string, string>>,
+  },
+  mesh: {
+    title: "Mesh",
+    pace: (profile: string, links: number) =>
+      links === 1
+        ? `This machine has one link open, at the pace "${profile}".`
+        : `This machine has ${links} links open, at the pace "${profile}".`,
+    picture: "Who is there",
+    pictureOf: (nodes: number, links: number) =>
+      `Picture of ${nodes} machines and ${links} links; the table below says the same`,
+    keys: "Arrow keys go from machine to machine; + and − change the size.",
+    closer: "Closer",
+    further: "Further away",
+    whole: "Show everything",
+    choose: "Choose a machine to read about it here.",
+    ownLinks:
+      "Lines are the links of this machine. Machines tell nobody whom else they are linked with.",
+    states: {
+      here: "this machine",
+      up: "up",
+      late: "late",
+      gone: "gone",
+      unknown: "not heard of yet",
+      revoked: "cut off",
+    },
+    seer: "saw an attack lately",
+    linked: "linked with this machine",
+    notLinked: "reached over others",
+    saw: (count: number) =>
+      count === 0
+        ? "saw no attack lately"
+        : count === 1
+        ? "saw one attacker lately"
+        : `saw ${count} attackers lately`,
+    table: "The same as a table",
+    link: "Link",
+    heard: "Last heard of",
+    sawShort: "Attackers seen",
+    period: (ms: number) => `one cell in ${ms} ms`,
+    spread: "How the word spread",
+    about: "About",
+    play: "Play it in the picture",
+    story: "Read the story",
+    word: (
+      name: string,
+      clock: string,
+      afterSeconds: number,
+      waySeconds: number | undefined,
+    ) =>
+      `${name} saw it at ${clock}` +
+      (afterSeconds > 0
+        ? `, ${afterSeconds.toFixed(1)} s after the first`
+        : "") +
+      (waySeconds === undefined
+        ? ""
+        : `; the word was here ${waySeconds.toFixed(1)} s later`),
+    ways:
+      "As this machine's record has it. Whom a word passed on its way nobody writes down, so it is drawn straight.",
   },
   machines: {
     title: "Machines",

@@ -23,10 +23,15 @@ export function spanText(ms: number): string {
   return days(Math.round(s / 86_400));
 }
 
-/** A moment as a clock shows it; with its day, if that is not today. */
-export function clockText(ms: number): string {
+/**
+ * A moment as a clock shows it; with its day, if that is not today.
+ *
+ * @param short Without the day in any case.
+ */
+export function clockText(ms: number, short = false): string {
   const at = new Date(ms);
-  const today = at.toDateString() === new Date(nowMs.value).toDateString();
+  const today = short ||
+    at.toDateString() === new Date(nowMs.value).toDateString();
   return at.toLocaleString(undefined, {
     timeStyle: "short",
     ...(!today && { dateStyle: "medium" }),

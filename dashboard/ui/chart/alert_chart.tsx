@@ -31,6 +31,11 @@ export function AlertChart() {
     <section class="card chart" aria-labelledby="day">
       <h2 id="day">{words.day}</h2>
       <Bars hours={hours} label={`${words.day}: ${summary}`} />
+      <div class="hours" aria-hidden="true">
+        {[0, 6, 12, 18, 23].map((hour) => (
+          <span key={hour}>{clockText(hours.startsMs[hour] ?? 0, true)}</span>
+        ))}
+      </div>
       <p>
         {summary}
         {(alerts?.length ?? 0) >= alertsMax && ` ${words.dayCut(alertsMax)}`}

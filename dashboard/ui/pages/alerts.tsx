@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type {
   AlertPage,
   AlertRecord,
@@ -16,6 +16,7 @@ import { follow } from "../live.ts";
 import { useLoaded } from "../loaded.ts";
 import { go, place } from "../place.ts";
 import { Pending } from "../state.tsx";
+import { techniqueOf } from "../techniques.ts";
 import { texts } from "../texts.ts";
 import { When } from "../when.tsx";
 
@@ -26,7 +27,6 @@ export function Alerts() {
   const [older, setOlder] = useState<readonly AlertRecord[]>([]);
   const [next, setNext] = useState<number | undefined>(undefined);
   const [waiting, setWaiting] = useState(0);
-  const [at, setAt] = useState(0);
   const wanted = place.value.searchParams.get("q") ?? "";
   useEffect(() => {
     setOlder([]);
@@ -42,22 +42,29 @@ export function Alerts() {
         .filter((alert) => fits(alert, wanted)),
     [first.value, older, wanted],
   );
+  const rows = useRef<HTMLTableSectionElement>(null);
   useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.target instanceof HTMLInputElement) return;
-      if (event.key === "j") {
-        setAt((row) => Math.min(row + 1, shown.length - 1));
-      }
-      if (event.key === "k") setAt((row) => Math.max(row - 1, 0));
-      const chosen = shown[at];
-      if (event.key === "Enter" && chosen && event.target === document.body) {
-        go(`/subject/${encodeURIComponent(chosen.subject)}`);
-      }
+    const onKey = (
+      { key, target, ctrlKey, metaKey, altKey }: KeyboardEvent,
+    ) => {
+      if (target instanceof HTMLInputElement) return;
+      const step = key === "j" ? 1 : key === "k" ? -1 : 0;
+      if (step === 0 || ctrlKey || metaKey || altKey) return;
+      const links = [...rows.current?.querySelectorAll("a") ?? []];
+      const at = links.findIndex((link) => link === document.activeElement);
+      links[Math.max(0, at + step)]?.focus();
     };
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);
-  }, [shown, at]);
-  if (!first.value) return <Pending of={first} />;
+  }, []);
+  if (!first.value) {
+    return (
+      <>
+        <h1>{texts.alerts.title}</h1>
+        <Pending of={first} />
+      </>
+    );
+  }
   const nameOf = (node: string) =>
     node === ""
       ? texts.alerts.thisMachine
@@ -70,7 +77,6 @@ export function Alerts() {
   };
   const refresh = () => {
     setWaiting(0);
-    setAt(0);
     first.reload();
   };
   return (
@@ -96,14 +102,21 @@ export function Alerts() {
             }}
           />
         </label>
+      </form>
+      <p class="soft">{texts.alerts.keys}</p>
+      <div class="waiting" aria-live="polite">
         {waiting > 0 && (
           <button type="button" class="strong" onClick={refresh}>
             {texts.alerts.waiting(waiting)}
           </button>
         )}
-      </form>
-      <p class="soft">{texts.alerts.keys}</p>
-      <div class="card scroll">
+      </div>
+      <div
+        class="card scroll"
+        tabIndex={0}
+        role="region"
+        aria-label={texts.alerts.title}
+      >
         {shown.length === 0
           ? <p class="soft">{wanted ? texts.alerts.none : texts.now.quiet}</p>
           : (
@@ -117,11 +130,10 @@ export function Alerts() {
                   <th scope="col" class="wide">{texts.alerts.how}</th>
                 </tr>
               </thead>
-              <tbody>
+              <tbody ref={rows}>
                 {shown.map((alert, row) => (
                   <tr
                     key={`${alert.atMs} ${alert.subject} ${alert.node} ${row}`}
-                    aria-selected={row === at}
                   >
                     <td>
                       <When ms={alert.atMs} />
@@ -131,9 +143,14 @@ export function Alerts() {
                         {alert.subject}
                       </a>
                     </td>
-                    <td class="text">{alert.summary || alert.scenario}</td>
+                    <td class="text">
+                      {alert.summary ||
+                        techniqueOf(alert.technique).deed(alert.observations)}
+                    </td>
                     <td class="wide text">{nameOf(alert.node)}</td>
-                    <td class="wide">{alert.technique}</td>
+                    <td class="wide">
+                      {techniqueOf(alert.technique).name} {alert.technique}
+                    </td>
                   </tr>
                 ))}
               </tbody>
@@ -150,7 +167,8 @@ export function Alerts() {
 function fits(alert: AlertRecord, wanted: string): boolean {
   const words = wanted.toLowerCase().split(/\s+/).filter(Boolean);
   const { subject, technique, scenario, summary, evidence } = alert;
-  const whole = [subject, technique, scenario, summary, evidence].join(" ")
-    .toLowerCase();
+  const { name } = techniqueOf(technique);
+  const whole = [subject, technique, name, scenario, summary, evidence]
+    .join(" ").toLowerCase();
   return words.every((word) => whole.includes(word));
 }

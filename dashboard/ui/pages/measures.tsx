@@ -8,6 +8,7 @@ import { useState } from "preact/hooks";
 import type { ContainAnswer, StatusView } from "../../api/agent_desk.ts";
 import { post } from "../api.ts";
 import { useLoaded } from "../loaded.ts";
+import { measureWords } from "../measure_words.ts";
 import { Pending } from "../state.tsx";
 import { texts } from "../texts.ts";
 import { nowMs, spanText, When } from "../when.tsx";
@@ -19,12 +20,24 @@ export function Measures() {
     news: ({ what }) => what === "lease",
   });
   const view = status.value;
-  if (!view) return <Pending of={status} />;
   const words = texts.measures;
+  if (!view) {
+    return (
+      <>
+        <h1>{words.title}</h1>
+        <Pending of={status} />
+      </>
+    );
+  }
   return (
     <>
       <h1>{words.title}</h1>
-      <div class="card scroll">
+      <div
+        class="card scroll"
+        tabIndex={0}
+        role="region"
+        aria-label={words.title}
+      >
         {view.agent.leases.length === 0
           ? <p class="soft">{words.none}</p>
           : (
@@ -46,7 +59,7 @@ export function Measures() {
                         {lease.subject}
                       </a>
                     </td>
-                    <td>{words.names[lease.measure] ?? lease.measure}</td>
+                    <td>{measureWords(lease)}</td>
                     <td class="number">
                       {spanText(lease.untilMs - nowMs.value)}
                     </td>
@@ -135,7 +148,7 @@ function Order({ onDone }: { readonly onDone: () => void }) {
         </button>
         <button type="submit" class="strong">{words.go}</button>
       </form>
-      {said !== "" && <pre role="status">{said}</pre>}
+      {said !== "" && <pre role="status" tabIndex={0}>{said}</pre>}
     </section>
   );
 }

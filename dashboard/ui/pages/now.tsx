@@ -31,7 +31,14 @@ export function Now() {
     news: ({ what }) => what === "lease",
   });
   const view = status.value;
-  if (!view) return <Pending of={status} />;
+  if (!view) {
+    return (
+      <>
+        <h1>{texts.pages.now}</h1>
+        <Pending of={status} />
+      </>
+    );
+  }
   const leases = view.agent.leases;
   return (
     <>
@@ -45,37 +52,58 @@ export function Now() {
               ? texts.now.wouldBe
               : texts.now.inForce}
           </h2>
-          {leases.length === 0 ? <p class="soft">{texts.now.nobody}</p> : (
-            <ul>
-              {leases.map((lease) => (
-                <li key={`${lease.subject} ${lease.cause}`}>
-                  <a href={`/subject/${encodeURIComponent(lease.subject)}`}>
-                    {lease.subject}
-                  </a>{" "}
-                  {measureWords(lease)},{" "}
-                  <span class="number">
-                    {spanText(lease.untilMs - nowMs.value)}
-                  </span>
-                </li>
-              ))}
-            </ul>
-          )}
+          {leases.length === 0
+            ? <p class="soft">{texts.now.contained(0)}</p>
+            : (
+              <ul>
+                {leases.map((lease) => (
+                  <li key={`${lease.subject} ${lease.cause}`}>
+                    <a href={`/subject/${encodeURIComponent(lease.subject)}`}>
+                      {lease.subject}
+                    </a>{" "}
+                    {measureWords(lease)},{" "}
+                    <span class="number">
+                      {spanText(lease.untilMs - nowMs.value)}
+                    </span>
+                  </li>
+                ))}
+              </ul>
+            )}
         </section>
         <Recent />
         <section class="card" aria-labelledby="members">
           <h2 id="members">{texts.now.members}</h2>
-          <ul>
-            {view.members.filter(({ revoked }) => !revoked).map((member) => {
-              const state = stateOf(member, view);
-              return (
-                <li key={member.node}>
-                  {member.name} <span class={state.tone}>{state.text}</span>
-                </li>
-              );
-            })}
-          </ul>
+          <Members view={view} />
         </section>
       </div>
+    </>
+  );
+}
+
+/** Members that are listed; those in trouble first. */
+const membersMax = 12;
+
+/** Who is there; those who are not stand first. */
+function Members({ view }: { readonly view: StatusView }) {
+  const members = view.members.filter(({ revoked }) => !revoked)
+    .map((member) => ({ member, state: stateOf(member, view) }));
+  const up = members.filter(({ state }) => state.up).length;
+  const listed = [
+    ...members.filter(({ state }) => !state.up),
+    ...members.filter(({ state }) => state.up),
+  ].slice(0, membersMax);
+  return (
+    <>
+      <p>{texts.now.up(up, members.length)}</p>
+      <ul>
+        {listed.map(({ member, state }) => (
+          <li key={member.node} class="text">
+            {member.name} <span class={state.tone}>{state.text}</span>
+          </li>
+        ))}
+      </ul>
+      {members.length > membersMax && <a href="/mesh">{texts.now.allMembers}
+      </a>}
     </>
   );
 }
@@ -141,6 +169,9 @@ function told(alert: AlertRecord): string {
   return summary || `${subject} ${techniqueOf(technique).deed(observations)}`;
 }
 
+/** Members without a sign of life that are named. */
+const lostMax = 5;
+
 function Verdict({ view }: { readonly view: StatusView }) {
   const { agent, shortcomings } = view;
   const contained = new Set(agent.leases.map(({ subject }) => subject)).size;
@@ -156,14 +187,17 @@ function Verdict({ view }: { readonly view: StatusView }) {
           <strong>{texts.now.watching}</strong> {texts.now.enforce}
         </p>
       )}
-      {contained > 0 && (
-        <p>
-          {watching
-            ? texts.now.would(contained)
-            : texts.now.contained(contained)}
+      <p>
+        {watching ? texts.now.would(contained) : texts.now.contained(contained)}
+      </p>
+      {lost.length > 0 && (
+        <p class="text">
+          {texts.now.lost(
+            lost.slice(0, lostMax).join(", "),
+            Math.max(0, lost.length - lostMax),
+          )}
         </p>
       )}
-      {lost.length > 0 && <p>{texts.now.lost(lost.join(", "))}</p>}
       {!watching && contained === 0 && lost.length === 0 && (
         <p>{texts.now.calm}</p>
       )}

@@ -83,7 +83,7 @@ function About({ view, status, onDone }: {
         <h2 id="votes">{words.votes}</h2>
         {view.votes.length === 0
           ? <p class="soft">{words.noVotes}</p>
-          : <Votes view={view} here={status.name} />}
+          : <Votes view={view} {...scene} />}
       </section>
       <section class="card" aria-labelledby="history">
         <h2 id="history">{words.history}</h2>
@@ -101,15 +101,16 @@ function About({ view, status, onDone }: {
   );
 }
 
-function Votes({ view, here }: {
+function Votes({ view, here, members }: {
   readonly view: Explanation;
   readonly here: string;
+  readonly members: number;
 }) {
   const words = texts.subject;
   const classes = new Set(view.votes.map(({ evidence }) => evidence));
   return (
     <>
-      <p>{words.have(view.have, view.needed)}</p>
+      {members > 1 && <p>{words.have(view.have, view.needed)}</p>}
       <div class="scroll" tabIndex={0} role="region" aria-labelledby="votes">
         <table>
           <thead>
