@@ -114,7 +114,9 @@ const unknown: Technique = {
 /** What is known about a technique; a part is looked up as its whole, too. */
 export function techniqueOf(id: string): Technique {
   const [whole = ""] = id.split(".");
-  return techniques[id] ?? techniques[whole] ?? unknown;
+  // A name from outside must not find what every object has.
+  const known = [id, whole].find((name) => Object.hasOwn(techniques, name));
+  return techniques[known ?? ""] ?? unknown;
 }
 
 /**
