@@ -10,9 +10,8 @@ import type {
   AlertRecord,
   StatusView,
 } from "../../api/agent_desk.ts";
-import { alertOf } from "../alert_event.ts";
+import { useAlertNews } from "../alert_news.ts";
 import { get } from "../api.ts";
-import { follow } from "../live.ts";
 import { useLoaded } from "../loaded.ts";
 import { go, place } from "../place.ts";
 import { Pending } from "../state.tsx";
@@ -26,16 +25,12 @@ export function Alerts() {
   const status = useLoaded<StatusView>("/status");
   const [older, setOlder] = useState<readonly AlertRecord[]>([]);
   const [next, setNext] = useState<number | undefined>(undefined);
-  const [waiting, setWaiting] = useState(0);
+  const news = useAlertNews(1);
   const wanted = place.value.searchParams.get("q") ?? "";
   useEffect(() => {
     setOlder([]);
     setNext(first.value?.next);
   }, [first.value]);
-  useEffect(() =>
-    follow((event) => {
-      if (alertOf(event)) setWaiting((count) => count + 1);
-    }), []);
   const shown = useMemo(
     () =>
       [...first.value?.alerts ?? [], ...older]
@@ -76,7 +71,7 @@ export function Alerts() {
     setNext(page.next);
   };
   const refresh = () => {
-    setWaiting(0);
+    news.clear();
     first.reload();
   };
   return (
@@ -105,9 +100,9 @@ export function Alerts() {
       </form>
       <p class="soft">{texts.alerts.keys}</p>
       <div class="waiting" aria-live="polite">
-        {waiting > 0 && (
+        {news.count > 0 && (
           <button type="button" class="strong" onClick={refresh}>
-            {texts.alerts.waiting(waiting)}
+            {texts.alerts.waiting(news.count)}
           </button>
         )}
       </div>

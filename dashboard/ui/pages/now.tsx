@@ -10,9 +10,8 @@ import type {
   AlertRecord,
   StatusView,
 } from "../../api/agent_desk.ts";
-import { alertOf } from "../alert_event.ts";
+import { useAlertNews } from "../alert_news.ts";
 import { AlertChart } from "../chart/alert_chart.tsx";
-import { follow } from "../live.ts";
 import { useLoaded } from "../loaded.ts";
 import { measureWords } from "../measure_words.ts";
 import { Pending } from "../state.tsx";
@@ -20,9 +19,6 @@ import { techniqueOf } from "../techniques.ts";
 import { texts } from "../texts.ts";
 import { nowMs, spanText, When } from "../when.tsx";
 import { stateOf } from "./member_state.ts";
-
-/** Alerts that wait at most; older ones are on the page of alerts. */
-const waitingMax = 999;
 
 /** The page. */
 export function Now() {
@@ -114,23 +110,15 @@ const recentMax = 8;
 /** What was seen last. News waits behind a button that has its place already. */
 function Recent() {
   const read = useLoaded<AlertPage>(`/alerts?limit=${recentMax}`);
-  const [waiting, setWaiting] = useState<readonly AlertRecord[]>([]);
+  const { newest, count, newer, clear } = useAlertNews(recentMax);
   const [shown, setShown] = useState<readonly AlertRecord[]>([]);
   const words = texts.now;
   useEffect(() => {
     if (read.value) setShown(read.value.alerts);
   }, [read.value]);
-  useEffect(() =>
-    follow((event) => {
-      const alert = alertOf(event);
-      if (alert) {
-        setWaiting((before) => [alert, ...before].slice(0, waitingMax));
-      }
-    }), []);
-  const [newest] = waiting;
   const show = () => {
-    setShown([...waiting, ...shown].slice(0, recentMax));
-    setWaiting([]);
+    setShown([...newer, ...shown].slice(0, recentMax));
+    clear();
   };
   // Where nothing is to be read yet, nothing can jump.
   useEffect(() => {
@@ -142,7 +130,7 @@ function Recent() {
       <div class="waiting" aria-live="polite">
         {newest && (
           <button type="button" class="strong" onClick={show}>
-            {texts.alerts.waiting(waiting.length)}: {told(newest)}
+            {texts.alerts.waiting(count)}: {told(newest)}
           </button>
         )}
       </div>

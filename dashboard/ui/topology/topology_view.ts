@@ -42,6 +42,9 @@ export class TopologyView {
   /** Where the layout's middle is, in CSS pixels from the canvas's middle. */
   #panX = 0;
   #panY = 0;
+  /** Of the canvas: asking it again for each point costs a layout. */
+  #midX = 0;
+  #midY = 0;
   /** Whether the picture still fits itself to its frame. */
   #fits = true;
   #frame = 0;
@@ -156,6 +159,8 @@ export class TopologyView {
       this.#canvas.width = Math.round(width * ratio);
       this.#canvas.height = Math.round(height * ratio);
     }
+    this.#midX = width / 2;
+    this.#midY = height / 2;
     if (this.#fits) this.#fitTo(width, height);
     this.#pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     this.#pen.clearRect(0, 0, width, height);
@@ -183,11 +188,10 @@ export class TopologyView {
 
   /** Of a point, in CSS pixels on the canvas. */
   #placeOf(place: number): [x: number, y: number] {
-    const { clientWidth, clientHeight } = this.#canvas;
     const { x, y } = this.#layout;
     return [
-      clientWidth / 2 + this.#panX + (x[place] ?? 0) * this.#scale,
-      clientHeight / 2 + this.#panY + (y[place] ?? 0) * this.#scale,
+      this.#midX + this.#panX + (x[place] ?? 0) * this.#scale,
+      this.#midY + this.#panY + (y[place] ?? 0) * this.#scale,
     ];
   }
 
@@ -335,10 +339,9 @@ export class TopologyView {
   }
 
   #layoutAt({ offsetX, offsetY }: PointerEvent): [x: number, y: number] {
-    const { clientWidth, clientHeight } = this.#canvas;
     return [
-      (offsetX - clientWidth / 2 - this.#panX) / this.#scale,
-      (offsetY - clientHeight / 2 - this.#panY) / this.#scale,
+      (offsetX - this.#midX - this.#panX) / this.#scale,
+      (offsetY - this.#midY - this.#panY) / this.#scale,
     ];
   }
 
