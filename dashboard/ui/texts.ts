@@ -81,6 +81,7 @@ export const texts = {
     older: "Older ones",
     none: "Nothing like that has been seen.",
     keys: "j and k move, Enter opens.",
+    noNews: "New ones will wait here.",
     waiting: (count: number) =>
       count === 1 ? "Show one new alert" : `Show ${count} new alerts`,
     when: "When",
@@ -201,6 +202,7 @@ export const texts = {
     } as Readonly<Record<string, string>>,
     refusals: {
       never_block: "it is never contained",
+      observe: "this machine only watches",
       invalid: "that is no address one can contain",
       firewall: "the firewall failed",
       full: "the table is full",
@@ -221,6 +223,23 @@ export const texts = {
     minutes: "Minutes",
     go: "Contain",
     rehearse: "Show what it would do",
+    contained: "Done.",
+    refused: (why: string) => `Not done: ${why}`,
+    cut: (count: number) =>
+      count === 0
+        ? "It would cut no connection that is open now."
+        : count === 1
+        ? "It would cut one connection that is open now:"
+        : `It would cut ${count} connections that are open now:`,
+    kept: (count: number) =>
+      count === 0
+        ? ""
+        : count === 1
+        ? "One connection with that address would stay, because a machine here opened it or it is another service."
+        : `${count} connections with that address would stay, because a machine here opened them or they are other services.`,
+    connection: (from: string, to: string, by: string) =>
+      `${from} → ${to} (${by})`,
+    more: (count: number) => `${count} more were not looked at.`,
     causes: {
       own: "own evidence",
       mesh: "the mesh's word",

@@ -24,7 +24,7 @@ export interface HourSeries {
 export interface AlertHours {
   /** Wall clock milliseconds when each hour began, the oldest first. */
   readonly startsMs: readonly number[];
-  /** The most frequent first, the rest last. */
+  /** The most frequent, by the name of the technique; the rest last. */
   readonly series: readonly HourSeries[];
   /** By hour. */
   readonly totals: readonly number[];
@@ -55,7 +55,9 @@ export function alertHours(
     .map(([technique, counts]) => ({ technique, counts }))
     .sort((a, b) => sum(b.counts) - sum(a.counts));
   const fits = all.length <= seriesMax;
-  const series = fits ? all : all.slice(0, seriesMax - 1);
+  // A colour stays with its technique while the counts change.
+  const series = (fits ? all : all.slice(0, seriesMax - 1))
+    .toSorted((a, b) => a.technique < b.technique ? -1 : 1);
   if (!fits) {
     const rest = noHours();
     for (const { counts } of all.slice(seriesMax - 1)) {

@@ -100,6 +100,7 @@ export function Alerts() {
       </form>
       <p class="soft">{texts.alerts.keys}</p>
       <div class="waiting" aria-live="polite">
+        {news.count === 0 && <span class="soft">{texts.alerts.noNews}</span>}
         {news.count > 0 && (
           <button type="button" class="strong" onClick={refresh}>
             {texts.alerts.waiting(news.count)}

@@ -128,6 +128,7 @@ function Recent() {
     <section class="card recent" aria-labelledby="recent">
       <h2 id="recent">{words.recent}</h2>
       <div class="waiting" aria-live="polite">
+        {!newest && <span class="soft">{texts.alerts.noNews}</span>}
         {newest && (
           <button type="button" class="strong" onClick={show}>
             {texts.alerts.waiting(count)}: {told(newest)}

@@ -1,20 +1,16 @@
 /**
- * Draws a mesh on a canvas and lets people move it: drag a point or the ground,
+ * Shows a mesh on a canvas and lets people move it: drag a point or the ground,
  * the wheel or two buttons to come closer, arrow keys from point to point. It
  * draws only when something has changed.
  *
  * @module
  */
 import { ForceLayout } from "./force_layout.ts";
-import type { GraphNode, Liveness, MeshGraph } from "./graph.ts";
-import { mark } from "./marks.ts";
+import { draw } from "./drawing.ts";
+import type { GraphNode, MeshGraph } from "./graph.ts";
 import { type Palette, paletteOf } from "./palette.ts";
 import type { WordMoment } from "./spread.ts";
 
-/** Radius of a point in CSS pixels. */
-const radius = 7;
-/** From here on names would cover each other. */
-const namesMax = 60;
 const scaleMin = 0.1;
 const scaleMax = 6;
 /** A finger is less exact than that, a mouse more. */
@@ -164,10 +160,13 @@ export class TopologyView {
     if (this.#fits) this.#fitTo(width, height);
     this.#pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     this.#pen.clearRect(0, 0, width, height);
-    this.#drawLinks();
-    this.#drawNodes();
-    this.#drawWords();
-    this.#drawNames();
+    draw(this.#pen, this.#palette, {
+      graph: this.#graph,
+      words: this.#words,
+      selected: this.#selected,
+      scale: this.#scale,
+      placeOf: (place) => this.#placeOf(place),
+    });
   }
 
   #fitTo(width: number, height: number): void {
@@ -193,124 +192,6 @@ export class TopologyView {
       this.#midX + this.#panX + (x[place] ?? 0) * this.#scale,
       this.#midY + this.#panY + (y[place] ?? 0) * this.#scale,
     ];
-  }
-
-  #radius(): number {
-    return radius * Math.min(1, Math.max(0.5, this.#scale));
-  }
-
-  #drawLinks(): void {
-    const pen = this.#pen;
-    const chosen = this.#selected;
-    pen.lineWidth = 1;
-    pen.globalAlpha = this.#graph.links.length > 200 ? 0.35 : 0.7;
-    pen.strokeStyle = this.#palette.line;
-    pen.beginPath();
-    for (const { from, to } of this.#graph.links) {
-      pen.moveTo(...this.#placeOf(from));
-      pen.lineTo(...this.#placeOf(to));
-    }
-    pen.stroke();
-    pen.globalAlpha = 1;
-    if (chosen < 0) return;
-    pen.lineWidth = 2;
-    pen.strokeStyle = this.#palette.accent;
-    pen.beginPath();
-    for (const { from, to } of this.#graph.links) {
-      if (from !== chosen && to !== chosen) continue;
-      pen.moveTo(...this.#placeOf(from));
-      pen.lineTo(...this.#placeOf(to));
-    }
-    pen.stroke();
-  }
-
-  #drawNodes(): void {
-    const pen = this.#pen;
-    const r = this.#radius();
-    const kinds = Map.groupBy(
-      this.#graph.nodes.keys(),
-      (place) => this.#graph.nodes[place]?.liveness ?? "unknown",
-    );
-    for (const [liveness, places] of kinds) {
-      this.#drawKind(liveness, places, r);
-    }
-    const seers = this.#graph.nodes.keys().filter((place) =>
-      (this.#graph.nodes[place]?.saw ?? 0) > 0
-    );
-    pen.lineWidth = 1.5;
-    pen.strokeStyle = this.#palette.bad;
-    this.#ring(seers, r + 5);
-    if (this.#selected >= 0) {
-      pen.lineWidth = 3;
-      pen.strokeStyle = this.#palette.text;
-      this.#ring([this.#selected], r + 9);
-    }
-  }
-
-  #drawKind(liveness: Liveness, places: readonly number[], r: number): void {
-    const pen = this.#pen;
-    pen.fillStyle = this.#palette.of[liveness];
-    pen.beginPath();
-    for (const place of places) mark(pen, liveness, ...this.#placeOf(place), r);
-    pen.fill();
-  }
-
-  #ring(places: Iterable<number>, r: number): void {
-    this.#pen.beginPath();
-    for (const place of places) {
-      const [x, y] = this.#placeOf(place);
-      this.#pen.moveTo(x + r, y);
-      this.#pen.arc(x, y, r, 0, 2 * Math.PI);
-    }
-    this.#pen.stroke();
-  }
-
-  /** Each word goes straight to this machine: its real way is not known. */
-  #drawWords(): void {
-    const pen = this.#pen;
-    const { nodes } = this.#graph;
-    const here = nodes.findIndex(({ liveness }) => liveness === "here");
-    const places = new Map(nodes.map(({ id }, place) => [id, place]));
-    pen.fillStyle = pen.strokeStyle = this.#palette.bad;
-    for (const { node, seen, way } of this.#words) {
-      const place = places.get(node);
-      if (place === undefined || !seen) continue;
-      pen.lineWidth = 4;
-      this.#ring([place], this.#radius() + 5);
-      if (place === here || here < 0) continue;
-      const [fromX, fromY] = this.#placeOf(place);
-      const [toX, toY] = this.#placeOf(here);
-      const x = fromX + (toX - fromX) * way;
-      const y = fromY + (toY - fromY) * way;
-      pen.lineWidth = 2;
-      pen.setLineDash([6, 5]);
-      pen.beginPath();
-      pen.moveTo(fromX, fromY);
-      pen.lineTo(x, y);
-      pen.stroke();
-      pen.setLineDash([]);
-      pen.beginPath();
-      pen.arc(x, y, 5, 0, 2 * Math.PI);
-      pen.fill();
-    }
-  }
-
-  #drawNames(): void {
-    const pen = this.#pen;
-    const { nodes } = this.#graph;
-    const roomy = nodes.length <= namesMax || this.#scale > 1.5;
-    pen.font = "13px system-ui, sans-serif";
-    pen.textAlign = "center";
-    pen.fillStyle = this.#palette.text;
-    pen.strokeStyle = this.#palette.ground;
-    pen.lineWidth = 3;
-    for (const [place, { name }] of nodes.entries()) {
-      if (!roomy && place !== this.#selected) continue;
-      const [x, y] = this.#placeOf(place);
-      const text = shortened(name);
-      pen.strokeText(text, x, y + this.#radius() + 20);
-      pen.fillText(text, x, y + this.#radius() + 20);
-    }
   }
 
   #grab(down: PointerEvent): void {
@@ -392,10 +273,6 @@ function sameShape(one: MeshGraph, other: MeshGraph): boolean {
     one.links.every(({ from, to }, place) =>
       from === other.links[place]?.from && to === other.links[place]?.to
     );
-}
-
-function shortened(name: string): string {
-  return name.length > 20 ? name.slice(0, 19) + "…" : name;
 }
 
 function min(numbers: Float64Array): number {

@@ -262,6 +262,28 @@ Deno.test({
       );
 
       await step(
+        "show what an order would cut, and then give it",
+        three,
+        {},
+        async ({ page, origin, agent }) => {
+          await page.goto(`${origin}/measures`);
+          await page.getByLabel("Address", { exact: true }).fill(attacker);
+          await page.getByRole("button", { name: "Show what it would do" })
+            .click();
+          await page.getByText(`${attacker} 40000 → 192.0.2.1 22 (sshd (811))`)
+            .waitFor();
+          await page.getByRole("button", { name: "Contain", exact: true })
+            .click();
+          await page.getByText("Done.").waitFor();
+          const order = { address: attacker, measure: "block", forMs: 600_000 };
+          deepEqual(agent.orders.map(({ body }) => body), [
+            { ...order, rehearse: true },
+            { ...order, rehearse: false },
+          ]);
+        },
+      );
+
+      await step(
         "say so when the agent or the dashboard is silent",
         three,
         {},

@@ -61,7 +61,9 @@ export function stagedAgent({ names, alerts = [] }: Staging): StagedAgent {
         new TextDecoder().decode(init.body as Uint8Array),
       );
       orders.push({ path: pathname, body });
-      return Response.json({ ended: 1 });
+      return Response.json(
+        body.rehearse ? rehearsedOf(body.address) : { ended: 1 },
+      );
     }
     switch (pathname) {
       case "/v1/status":
@@ -201,4 +203,17 @@ function explanationOf(
     }],
     history: events.filter((event) => event.subject === subject),
   };
+}
+
+/** One connection that would be cut. */
+function rehearsedOf(from: string): unknown {
+  const connection = {
+    protocol: "tcp",
+    from,
+    fromPort: 40_000,
+    to: "192.0.2.1",
+    toPort: 22,
+    program: "sshd (811)",
+  };
+  return { lease: {}, rehearsal: { cut: [connection], kept: [], more: 0 } };
 }
