@@ -6,7 +6,7 @@
  */
 import { render } from "preact";
 import { useEffect } from "preact/hooks";
-import { get, lastAnswerMs, loggedIn, post, reachable } from "./api.ts";
+import { lastAnswerMs, loggedIn, post, reachable } from "./api.ts";
 import { agentAnswers, follow, lastHeardMs } from "./live.ts";
 import { Alerts } from "./pages/alerts.tsx";
 import { LoadedPage } from "./loaded_page.tsx";
@@ -30,13 +30,8 @@ const pages = [
 const openMesh = () => import("./pages/mesh.tsx").then(({ Mesh }) => Mesh);
 
 function App() {
-  useEffect(() => {
-    get("/status").catch(() => {});
-  }, []);
+  // Until the first answer says otherwise; asking first would cost a round.
   if (loggedIn.value === false) return <LoggedOut />;
-  if (loggedIn.value === undefined) {
-    return <main id="content" tabIndex={-1}>{texts.state.loading}</main>;
-  }
   return <Inside />;
 }
 

@@ -54,7 +54,7 @@ export function AlertChart() {
           </li>
         ))}
       </ul>
-      {total > 0 && <Numbers hours={hours} />}
+      <Numbers hours={hours} />
     </section>
   );
 }

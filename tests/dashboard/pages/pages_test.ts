@@ -284,6 +284,22 @@ Deno.test({
       );
 
       await step(
+        "ask whoever is not logged in for a link",
+        three,
+        {},
+        async ({ page, origin }) => {
+          await page.getByRole("button", { name: "Log out" }).click();
+          await page.getByRole("heading", { name: "Log in" }).waitFor();
+          await page.goto(`${origin}/measures`);
+          await page.getByRole("heading", { name: "Log in" }).waitFor();
+          await page.goto(`${origin}/login/spent`);
+          await page.getByRole("alert").filter({ hasText: "used already" })
+            .waitFor();
+          deepEqual(await barriersOf(page), []);
+        },
+      );
+
+      await step(
         "say so when the agent or the dashboard is silent",
         three,
         {},
