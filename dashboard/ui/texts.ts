@@ -153,7 +153,7 @@ export const texts = {
     measures: "What is done",
     nothing: "Nothing is done against this address.",
     onCause: (cause: string) => `on ${cause}`,
-    endsIn: (span: string) => `ends in ${span}`,
+    endsIn: "ends in",
     release: "Let go",
     releaseAsk: (subject: string) => `Let ${subject} go?`,
     releaseWhat:

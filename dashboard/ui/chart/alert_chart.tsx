@@ -6,7 +6,7 @@
  */
 import { techniqueOf } from "../techniques.ts";
 import { texts } from "../texts.ts";
-import { clockText, nowMs } from "../when.tsx";
+import { clockText, hourMs } from "../when.tsx";
 import { alertsMax, useAlertDay } from "./alert_day.ts";
 import { type AlertHours, alertHours, type HourSeries } from "./alert_hours.ts";
 
@@ -18,7 +18,7 @@ const gap = 3;
 /** Its place is as large while it loads as afterwards. */
 export function AlertChart() {
   const alerts = useAlertDay();
-  const hours = alertHours(alerts ?? [], nowMs.value);
+  const hours = alertHours(alerts ?? [], hourMs.value);
   const total = hours.totals.reduce((sum, count) => sum + count, 0);
   const words = texts.now;
   const busiest = hours.totals.indexOf(Math.max(...hours.totals));

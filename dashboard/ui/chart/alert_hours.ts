@@ -35,7 +35,11 @@ const hourMs = 3_600_000;
 /** More techniques than colours one can tell apart are counted together. */
 const seriesMax = 5;
 
-/** Counts; what is older or from a clock that is ahead is left out. */
+/**
+ * Counts; what is older or from a clock that is ahead is left out.
+ *
+ * @param nowMs Any moment of the last hour.
+ */
 export function alertHours(
   alerts: Iterable<CountedAlert>,
   nowMs: number,

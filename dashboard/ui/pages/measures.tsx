@@ -9,7 +9,7 @@ import { useLoaded } from "../loaded.ts";
 import { measureWords } from "../measure_words.ts";
 import { Pending } from "../state.tsx";
 import { texts } from "../texts.ts";
-import { nowMs, spanText, When } from "../when.tsx";
+import { Left, When } from "../when.tsx";
 import { Order } from "./order.tsx";
 
 /** The page. */
@@ -59,8 +59,8 @@ export function Measures() {
                       </a>
                     </td>
                     <td>{measureWords(lease)}</td>
-                    <td class="number">
-                      {spanText(lease.untilMs - nowMs.value)}
+                    <td>
+                      <Left untilMs={lease.untilMs} />
                     </td>
                     <td class="wide">
                       <When ms={lease.sinceMs} />

@@ -17,7 +17,7 @@ import { measureWords } from "../measure_words.ts";
 import { Pending } from "../state.tsx";
 import { techniqueOf } from "../techniques.ts";
 import { texts } from "../texts.ts";
-import { nowMs, spanText, When } from "../when.tsx";
+import { Left, When } from "../when.tsx";
 import { stateOf } from "./member_state.ts";
 
 /** The page. */
@@ -57,10 +57,7 @@ export function Now() {
                     <a href={`/subject/${encodeURIComponent(lease.subject)}`}>
                       {lease.subject}
                     </a>{" "}
-                    {measureWords(lease)},{" "}
-                    <span class="number">
-                      {spanText(lease.untilMs - nowMs.value)}
-                    </span>
+                    {measureWords(lease)}, <Left untilMs={lease.untilMs} />
                   </li>
                 ))}
               </ul>

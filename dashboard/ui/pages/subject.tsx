@@ -11,7 +11,7 @@ import { measureWords } from "../measure_words.ts";
 import { Pending } from "../state.tsx";
 import { techniqueOf, techniquePage } from "../techniques.ts";
 import { texts } from "../texts.ts";
-import { clockText, nowMs, spanText, When } from "../when.tsx";
+import { clockText, Left, When } from "../when.tsx";
 import { recordWords } from "./record_words.ts";
 import { storyOf } from "./story.ts";
 import { Undo } from "./undo.tsx";
@@ -67,10 +67,7 @@ function About({ view, status, onDone }: {
             <li key={`${lease.cause} ${measureWords(lease)}`}>
               {measureWords(lease)},{" "}
               {words.onCause(texts.measures.causes[lease.cause] ?? lease.cause)}
-              ,{" "}
-              <span class="number">
-                {words.endsIn(spanText(lease.untilMs - nowMs.value))}
-              </span>{" "}
+              , {words.endsIn} <Left untilMs={lease.untilMs} />{" "}
               <span class="soft">
                 {texts.measures.states[lease.state] ?? lease.state}
               </span>
