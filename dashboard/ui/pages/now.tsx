@@ -128,7 +128,7 @@ function Recent() {
         {!newest && <span class="soft">{texts.alerts.noNews}</span>}
         {newest && (
           <button type="button" class="strong" onClick={show}>
-            {texts.alerts.waiting(count)}: {told(newest)}
+            {`${texts.alerts.waiting(count)}: ${told(newest)}`}
           </button>
         )}
       </div>
