@@ -25,6 +25,9 @@ export const loggedIn = signal<boolean | undefined>(undefined);
 /** Whether the dashboard itself answers. */
 export const reachable = signal(true);
 
+/** Wall clock milliseconds of the last good answer. */
+export const lastAnswerMs = signal(0);
+
 /** Reads a resource. */
 export function get<T>(path: string): Promise<T> {
   return ask<T>(path, {});
@@ -53,7 +56,10 @@ async function ask<T>(path: string, init: RequestInit): Promise<T> {
   reachable.value = true;
   if (response.status === 401) loggedIn.value = false;
   else loggedIn.value = true;
-  if (response.ok) return await response.json() as T;
+  if (response.ok) {
+    lastAnswerMs.value = Date.now();
+    return await response.json() as T;
+  }
   const problem = await response.json().catch(() => ({})) as {
     title?: string;
     detail?: string;

@@ -1,10 +1,13 @@
 /**
- * Something that is read from the API, with how that went.
+ * Something that is read from the API, with how that went. It is read again
+ * now and then, and at once when there is news about it.
  *
  * @module
  */
-import { useCallback, useEffect, useState } from "preact/hooks";
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import type { EventRecord } from "../api/agent_desk.ts";
 import { get } from "./api.ts";
+import { follow } from "./live.ts";
 
 /** A resource as a page sees it. */
 export interface Loaded<T> {
@@ -16,18 +19,49 @@ export interface Loaded<T> {
   readonly reload: () => void;
 }
 
-/** Reads `path`, and again every `everyMs` while somebody looks. */
-export function useLoaded<T>(path: string, everyMs?: number): Loaded<T> {
+/** When something is read again. */
+export interface Freshness {
+  /** So often while somebody looks. */
+  readonly everyMs?: number;
+  /** Whether an event is a reason to. */
+  readonly news?: (event: EventRecord) => boolean;
+}
+
+/** A thousand alerts a second are read together. Our choice. */
+const newsPauseMs = 300;
+
+/** Reads `path`, and again as `freshness` says. */
+export function useLoaded<T>(
+  path: string,
+  { everyMs, news }: Freshness = {},
+): Loaded<T> {
   const [value, setValue] = useState<T | undefined>(undefined);
   const [error, setError] = useState<string | undefined>(undefined);
+  /** An answer that was overtaken by a later one is dropped. */
+  const asked = useRef(0);
+  const answered = useRef(0);
+  const isNews = useRef(news);
+  isNews.current = news;
   const reload = useCallback(() => {
+    const number = ++asked.current;
+    const isLatest = () => {
+      if (number < answered.current) return false;
+      answered.current = number;
+      return true;
+    };
     get<T>(path).then((read) => {
+      if (!isLatest()) return;
       setValue(read);
       setError(undefined);
-    }, (failure) => setError(String(failure.message)));
+    }, (failure) => {
+      if (isLatest()) setError(String(failure.message));
+    });
   }, [path]);
   useEffect(() => {
+    // What was asked about another path comes too late.
+    answered.current = asked.current + 1;
     setValue(undefined);
+    setError(undefined);
     reload();
     if (everyMs === undefined) return;
     const timer = setInterval(() => {
@@ -35,5 +69,22 @@ export function useLoaded<T>(path: string, everyMs?: number): Loaded<T> {
     }, everyMs);
     return () => clearInterval(timer);
   }, [path, everyMs]);
+  useEffect(() => {
+    let lastMs = -newsPauseMs;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const leave = follow((event) => {
+      if (timer !== undefined || !isNews.current?.(event)) return;
+      const pauseMs = Math.max(0, lastMs + newsPauseMs - performance.now());
+      timer = setTimeout(() => {
+        timer = undefined;
+        lastMs = performance.now();
+        reload();
+      }, pauseMs);
+    });
+    return () => {
+      leave();
+      clearTimeout(timer);
+    };
+  }, [reload]);
   return { value, error, reload };
 }

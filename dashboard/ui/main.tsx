@@ -6,9 +6,10 @@
  */
 import { render } from "preact";
 import { useEffect } from "preact/hooks";
-import { get, loggedIn, post, reachable } from "./api.ts";
+import { lastAnswerMs, loggedIn, post, reachable } from "./api.ts";
 import { agentAnswers, follow, lastHeardMs } from "./live.ts";
 import { Alerts } from "./pages/alerts.tsx";
+import { LoadedPage } from "./loaded_page.tsx";
 import { Machines } from "./pages/machines.tsx";
 import { Measures } from "./pages/measures.tsx";
 import { Now } from "./pages/now.tsx";
@@ -21,17 +22,16 @@ const pages = [
   ["/", texts.pages.now],
   ["/alerts", texts.pages.alerts],
   ["/measures", texts.pages.measures],
+  ["/mesh", texts.pages.mesh],
   ["/machines", texts.pages.machines],
 ] as const;
 
+/** Most visits need no picture of the mesh, so its code waits until it is. */
+const openMesh = () => import("./pages/mesh.tsx").then(({ Mesh }) => Mesh);
+
 function App() {
-  useEffect(() => {
-    get("/status").catch(() => {});
-  }, []);
+  // Until the first answer says otherwise; asking first would cost a round.
   if (loggedIn.value === false) return <LoggedOut />;
-  if (loggedIn.value === undefined) {
-    return <main id="content" tabIndex={-1}>{texts.state.loading}</main>;
-  }
   return <Inside />;
 }
 
@@ -39,12 +39,15 @@ function Inside() {
   // One listener that stays keeps the connection while pages come and go.
   useEffect(() => follow(() => {}), []);
   const { pathname } = place.value;
+  useEffect(() => {
+    document.title = texts.titled(titleOf(pathname));
+  }, [pathname]);
   return (
     <>
       <a class="skip" href="#content">{texts.skip}</a>
       <header class="top">
         <strong>{texts.product}</strong>
-        <nav>
+        <nav aria-label={texts.main}>
           {pages.map(([path, name]) => (
             <a
               key={path}
@@ -67,22 +70,38 @@ function Inside() {
         ? <Stale why={texts.state.unreachable} />
         : agentAnswers.value === false && <Stale why={texts.state.offline} />}
       <main id="content" tabIndex={-1}>
-        <Page path={pathname} />
+        <Page key={pathname} path={pathname} />
       </main>
     </>
   );
 }
 
-function Page({ path }: { readonly path: string }) {
-  const subject = /^\/subject\/([^/]+)$/.exec(path)?.[1];
-  if (subject !== undefined) {
-    return <Subject subject={decodeURIComponent(subject)} />;
+/** The address that a place is about, if it is about one. */
+function subjectOf(path: string): string | undefined {
+  const coded = /^\/subject\/([^/]+)$/.exec(path)?.[1];
+  try {
+    return coded && decodeURIComponent(coded);
+  } catch {
+    return coded;
   }
+}
+
+function titleOf(path: string): string {
+  const subject = subjectOf(path);
+  if (subject !== undefined) return texts.subject.title(subject);
+  return pages.find(([each]) => each === path)?.[1] ?? texts.pages.now;
+}
+
+function Page({ path }: { readonly path: string }) {
+  const subject = subjectOf(path);
+  if (subject !== undefined) return <Subject subject={subject} />;
   switch (path) {
     case "/alerts":
       return <Alerts />;
     case "/measures":
       return <Measures />;
+    case "/mesh":
+      return <LoadedPage load={openMesh} />;
     case "/machines":
       return <Machines />;
     default:
@@ -92,8 +111,9 @@ function Page({ path }: { readonly path: string }) {
 
 function Stale({ why }: { readonly why: string }) {
   return (
-    <p class="banner" role="alert">
-      {why} <When ms={lastHeardMs.value} />.
+    <p class="banner">
+      <span role="alert">{why}</span> {texts.state.from}{" "}
+      <When ms={Math.max(lastHeardMs.value, lastAnswerMs.value)} />.
     </p>
   );
 }

@@ -8,10 +8,13 @@
 export const texts = {
   product: "StealthMesh",
   skip: "Skip to content",
+  main: "Pages",
+  titled: (page: string) => `${page} · StealthMesh`,
   pages: {
     now: "Now",
     alerts: "Alerts",
     measures: "Measures",
+    mesh: "Mesh",
     machines: "Machines",
   },
   login: {
@@ -26,31 +29,50 @@ export const texts = {
     loading: "Loading…",
     failed: "That did not work: ",
     again: "Try again",
-    offline: "The agent on this machine does not answer. What you see is from",
-    unreachable: "The dashboard does not answer. What you see is from",
+    offline: "The agent on this machine does not answer.",
+    unreachable: "The dashboard does not answer.",
+    from: "What you see is from",
   },
   now: {
     calm: "Nothing needs your attention.",
     contained: (count: number) =>
-      count === 1
+      count === 0
+        ? "Nobody is kept out."
+        : count === 1
         ? "One address is being kept out."
         : `${count} addresses are being kept out.`,
     would: (count: number) =>
-      count === 1
+      count === 0
+        ? "Nobody would be kept out."
+        : count === 1
         ? "One address would be kept out."
         : `${count} addresses would be kept out.`,
     watching:
       "Watching only: attacks are written down, and nothing is stopped.",
     enforce: "To stop attacks, start the agent with --enforce.",
-    lost: (names: string) => `No sign of life from ${names}.`,
+    lost: (names: string, more: number) =>
+      more === 0
+        ? `No sign of life from ${names}.`
+        : `No sign of life from ${names} and ${more} more.`,
+    up: (up: number, all: number) => `${up} of ${all} are up.`,
+    allMembers: "All of them",
     lacks: "This machine lacks something",
     works: "Works without it: ",
     members: "Machines",
     inForce: "Kept out now",
     wouldBe: "Would be kept out",
-    nobody: "Nobody is kept out.",
     recent: "Seen last",
     quiet: "No attack has been seen yet.",
+    day: "Alerts of the last 24 hours",
+    dayNone: "None in the last 24 hours.",
+    dayTotal: (count: number, hour: string) =>
+      count === 1
+        ? `One alert, in the hour from ${hour}.`
+        : `${count} alerts; the busiest hour began at ${hour}.`,
+    dayCut: (count: number) => `Only the newest ${count} are counted.`,
+    dayTable: "The same as numbers",
+    hour: "Hour",
+    other: "Other",
   },
   alerts: {
     title: "Alerts",
@@ -59,7 +81,7 @@ export const texts = {
     older: "Older ones",
     none: "Nothing like that has been seen.",
     keys: "j and k move, Enter opens.",
-    live: "New ones appear by themselves.",
+    noNews: "New ones will wait here.",
     waiting: (count: number) =>
       count === 1 ? "Show one new alert" : `Show ${count} new alerts`,
     when: "When",
@@ -74,21 +96,122 @@ export const texts = {
     protected: (by: string) =>
       `This address is never contained: it is on the list as ${by}.`,
     story: "What happened",
+    unseen: (subject: string) => `Nobody has anything against ${subject} now.`,
+    once: (subject: string) => `${subject} was seen before; see the record.`,
+    didOn: (subject: string, deed: string, where: string) =>
+      `${subject} ${deed} on ${where}`,
+    sawIt: (machines: number, members: number) =>
+      members === 1
+        ? "this is the only machine of the mesh"
+        : machines === 1
+        ? `one machine of ${members} saw it`
+        : `${machines} machines of ${members} saw it`,
+    doneHere: (measure: string, until: string) =>
+      `it is ${measure} here until ${until}`,
+    wouldBeDone: (measure: string, until: string) =>
+      `it would be ${measure} until ${until}, but this machine only watches`,
+    notYet: (measure: string) => `it is about to be ${measure}`,
+    notDone: (measure: string) =>
+      `it should be ${measure}, but that failed; it is tried again`,
+    nothingDone: "nothing is done against it",
+    everywhere: (members: number) =>
+      `The votes are enough for all ${members} machines to block it.`,
+    lacking: (votes: number) =>
+      votes === 1
+        ? "One more vote, and every machine blocks it."
+        : `${votes} more votes, and every machine blocks it.`,
+    letGo: (when: string) =>
+      `You let it go at ${when}; what happened before does not count.`,
     votes: "Who says so",
+    noVotes: "Nobody, at the moment. A word counts for ten minutes.",
     have: (have: number, needed: number) =>
-      `${have} of ${needed} witnesses that a block everywhere takes.`,
+      `${have} of ${needed} votes that a block everywhere takes.`,
+    who: "Machine",
+    what: "What it saw",
+    evidence: "Evidence",
+    when: "When",
+    vote: "Vote",
+    times: (count: number) => (count === 1 ? "once" : `${count} times`),
+    evidences: {
+      E0: {
+        name: "could be forged",
+        why:
+          "Somebody else may have sent this in its name. It counts only on the machine that saw it.",
+      },
+      E1: {
+        name: "proven address",
+        why:
+          "It completed a connection, so the address is its own. It is a vote.",
+      },
+      E2: {
+        name: "touched a decoy",
+        why:
+          "It talked to a trap that nobody has a reason to touch. It is a vote, the strongest.",
+      },
+    } as Readonly<Record<string, { name: string; why: string }>>,
+    newTab: "(opens attack.mitre.org)",
     measures: "What is done",
     nothing: "Nothing is done against this address.",
+    onCause: (cause: string) => `on ${cause}`,
+    endsIn: "ends in",
     release: "Let go",
+    releaseAsk: (subject: string) => `Let ${subject} go?`,
+    releaseWhat:
+      "Every measure against it ends, here and, where this machine holds the operator's key, on all machines. What it did until now does not count any more; if it attacks again, it is contained again.",
     releasing: "Letting go…",
     released: "Let go. Evidence from before does not count any more.",
+    releasedNothing:
+      "Nothing was in force. Evidence from before does not count.",
+    cancel: "Cancel",
+    us: "This was us",
+    usTitle: (subject: string) => `Never contain ${subject}`,
+    usWhat:
+      "If this address is yours (a scanner you pay for, a monitoring system, an office), put it on the list of those that are never contained, on every machine:",
+    usThen:
+      "The line belongs into the configuration, by default /etc/stealthmesh/stealthmesh.yaml; start the agent again afterwards. It is still watched, and what it does is still written down.",
+    usAlso: "What is in force now ends when you let it go.",
+    usProtected: "It is on that list already.",
+    close: "Close",
     history: "Record",
-    back: "Back",
+    noHistory: "The record says nothing about this address.",
     counts: "counts",
     countsNot: "does not count",
+    record: {
+      seen: (summary: string) => `Seen here: ${summary}`,
+      dismissed: "Seen here, but you had let it go",
+      told: "Told the other machines",
+      claimed: (who: string, deed: string) => `${who} says that it ${deed}`,
+      agreed: (measure: string) => `The votes are enough: ${measure}`,
+      done: (measure: string, until: string) => `${measure} until ${until}`,
+      would: (measure: string, until: string) =>
+        `Would be ${measure} until ${until}; this machine only watches`,
+      refused: (measure: string, why: string) => `Not ${measure}: ${why}`,
+      ended: (measure: string, why: string) => `No longer ${measure}: ${why}`,
+      withdrawn: (who: string) => `${who} takes back what it said`,
+      ordered: "You ordered it contained",
+      released: "You let it go",
+      decoy: (service: string) => `Talked to a decoy (${service})`,
+      other: (stage: string, what: string) => `${stage}: ${what}`,
+      somehow: "contained",
+    },
+    ends: {
+      expired: "its time was over",
+      operator: "you let it go",
+      quorum: "the votes are no longer enough",
+      member: "it belongs to a member",
+    } as Readonly<Record<string, string>>,
+    refusals: {
+      never_block: "it is never contained",
+      observe: "this machine only watches",
+      invalid: "that is no address one can contain",
+      firewall: "the firewall failed",
+      full: "the table is full",
+    } as Readonly<Record<string, string>>,
   },
   measures: {
     title: "Measures",
+    at: (measure: string, protocol: string, port: number) =>
+      `${measure} from ${protocol} port ${port}`,
     none: "Nothing is contained.",
     subject: "Address",
     measure: "Measure",
@@ -100,6 +223,23 @@ export const texts = {
     minutes: "Minutes",
     go: "Contain",
     rehearse: "Show what it would do",
+    contained: "Done.",
+    refused: (why: string) => `Not done: ${why}`,
+    cut: (count: number) =>
+      count === 0
+        ? "It would cut no connection that is open now."
+        : count === 1
+        ? "It would cut one connection that is open now:"
+        : `It would cut ${count} connections that are open now:`,
+    kept: (count: number) =>
+      count === 0
+        ? ""
+        : count === 1
+        ? "One connection with that address would stay, because a machine here opened it or it is another service."
+        : `${count} connections with that address would stay, because a machine here opened them or they are other services.`,
+    connection: (from: string, to: string, by: string) =>
+      `${from} → ${to} (${by})`,
+    more: (count: number) => `${count} more were not looked at.`,
     causes: {
       own: "own evidence",
       mesh: "the mesh's word",
@@ -117,6 +257,64 @@ export const texts = {
       steer: "sent to a decoy",
       block: "blocked",
     } as Readonly<Record<string, string>>,
+  },
+  mesh: {
+    title: "Mesh",
+    pace: (profile: string, links: number) =>
+      links === 1
+        ? `This machine has one link open, at the pace "${profile}".`
+        : `This machine has ${links} links open, at the pace "${profile}".`,
+    picture: "Who is there",
+    pictureOf: (nodes: number, links: number) =>
+      `Picture of ${nodes} machines and ${links} links; the table below says the same`,
+    keys: "Arrow keys go from machine to machine; + and − change the size.",
+    closer: "Closer",
+    further: "Further away",
+    whole: "Show everything",
+    choose: "Choose a machine to read about it here.",
+    ownLinks:
+      "Lines are the links of this machine. Machines tell nobody whom else they are linked with.",
+    states: {
+      here: "this machine",
+      up: "up",
+      late: "late",
+      gone: "gone",
+      unknown: "not heard of yet",
+      revoked: "cut off",
+    },
+    seer: "saw an attack lately",
+    linked: "linked with this machine",
+    notLinked: "reached over others",
+    saw: (count: number) =>
+      count === 0
+        ? "saw no attack lately"
+        : count === 1
+        ? "saw one attacker lately"
+        : `saw ${count} attackers lately`,
+    table: "The same as a table",
+    link: "Link",
+    heard: "Last heard of",
+    sawShort: "Attackers seen",
+    period: (ms: number) => `one cell in ${ms} ms`,
+    spread: "How the word spread",
+    about: "About",
+    play: "Play it in the picture",
+    story: "Read the story",
+    word: (
+      name: string,
+      clock: string,
+      afterSeconds: number,
+      waySeconds: number | undefined,
+    ) =>
+      `${name} saw it at ${clock}` +
+      (afterSeconds > 0
+        ? `, ${afterSeconds.toFixed(1)} s after the first`
+        : "") +
+      (waySeconds === undefined
+        ? ""
+        : `; the word was here ${waySeconds.toFixed(1)} s later`),
+    ways:
+      "As this machine's record has it. Whom a word passed on its way nobody writes down, so it is drawn straight.",
   },
   machines: {
     title: "Machines",

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import { texts } from "./texts.ts";
 
 /** The present, to a second; ticks while somebody looks. */
@@ -12,6 +12,9 @@ export const nowMs = signal(Date.now());
 setInterval(() => {
   if (document.visibilityState === "visible") nowMs.value = Date.now();
 }, 1_000);
+
+/** The present, to an hour of the viewer's clock: what shows hours need not tick. */
+export const hourMs = computed(() => new Date(nowMs.value).setMinutes(0, 0, 0));
 
 /** `3 min`, `2 h`. */
 export function spanText(ms: number): string {
@@ -21,6 +24,26 @@ export function spanText(ms: number): string {
   if (s < 5_400) return minutes(Math.round(s / 60));
   if (s < 172_800) return hours(Math.round(s / 3_600));
   return days(Math.round(s / 86_400));
+}
+
+/** How long until a moment, as `3 min`; ticks by itself. */
+export function Left({ untilMs }: { readonly untilMs: number }) {
+  return <span class="number">{spanText(untilMs - nowMs.value)}</span>;
+}
+
+/**
+ * A moment as a clock shows it; with its day, if that is not today.
+ *
+ * @param short Without the day in any case.
+ */
+export function clockText(ms: number, short = false): string {
+  const at = new Date(ms);
+  const today = short ||
+    at.toDateString() === new Date(hourMs.value).toDateString();
+  return at.toLocaleString(undefined, {
+    timeStyle: "short",
+    ...(!today && { dateStyle: "medium" }),
+  });
 }
 
 /** A moment, as `3 min ago`. */

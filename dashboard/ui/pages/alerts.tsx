@@ -4,17 +4,18 @@
  *
  * @module
  */
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type {
   AlertPage,
   AlertRecord,
   StatusView,
 } from "../../api/agent_desk.ts";
+import { useAlertNews } from "../alert_news.ts";
 import { get } from "../api.ts";
-import { follow } from "../live.ts";
 import { useLoaded } from "../loaded.ts";
 import { go, place } from "../place.ts";
 import { Pending } from "../state.tsx";
+import { techniqueOf } from "../techniques.ts";
 import { texts } from "../texts.ts";
 import { When } from "../when.tsx";
 
@@ -24,42 +25,41 @@ export function Alerts() {
   const status = useLoaded<StatusView>("/status");
   const [older, setOlder] = useState<readonly AlertRecord[]>([]);
   const [next, setNext] = useState<number | undefined>(undefined);
-  const [waiting, setWaiting] = useState(0);
-  const [at, setAt] = useState(0);
+  const news = useAlertNews(1);
   const wanted = place.value.searchParams.get("q") ?? "";
   useEffect(() => {
     setOlder([]);
     setNext(first.value?.next);
   }, [first.value]);
-  useEffect(() =>
-    follow(({ what, node }) => {
-      const own = what === "alert" && node === "";
-      if (own || (what === "claim" && node !== "")) {
-        setWaiting((count) => count + 1);
-      }
-    }), []);
   const shown = useMemo(
     () =>
       [...first.value?.alerts ?? [], ...older]
         .filter((alert) => fits(alert, wanted)),
     [first.value, older, wanted],
   );
+  const rows = useRef<HTMLTableSectionElement>(null);
   useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.target instanceof HTMLInputElement) return;
-      if (event.key === "j") {
-        setAt((row) => Math.min(row + 1, shown.length - 1));
-      }
-      if (event.key === "k") setAt((row) => Math.max(row - 1, 0));
-      const chosen = shown[at];
-      if (event.key === "Enter" && chosen && event.target === document.body) {
-        go(`/subject/${encodeURIComponent(chosen.subject)}`);
-      }
+    const onKey = (
+      { key, target, ctrlKey, metaKey, altKey }: KeyboardEvent,
+    ) => {
+      if (target instanceof HTMLInputElement) return;
+      const step = key === "j" ? 1 : key === "k" ? -1 : 0;
+      if (step === 0 || ctrlKey || metaKey || altKey) return;
+      const links = [...rows.current?.querySelectorAll("a") ?? []];
+      const at = links.findIndex((link) => link === document.activeElement);
+      links[Math.max(0, at + step)]?.focus();
     };
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);
-  }, [shown, at]);
-  if (!first.value) return <Pending of={first} />;
+  }, []);
+  if (!first.value) {
+    return (
+      <>
+        <h1>{texts.alerts.title}</h1>
+        <Pending of={first} />
+      </>
+    );
+  }
   const nameOf = (node: string) =>
     node === ""
       ? texts.alerts.thisMachine
@@ -71,8 +71,7 @@ export function Alerts() {
     setNext(page.next);
   };
   const refresh = () => {
-    setWaiting(0);
-    setAt(0);
+    news.clear();
     first.reload();
   };
   return (
@@ -98,14 +97,22 @@ export function Alerts() {
             }}
           />
         </label>
-        {waiting > 0 && (
-          <button type="button" class="strong" onClick={refresh}>
-            {texts.alerts.waiting(waiting)}
-          </button>
-        )}
       </form>
       <p class="soft">{texts.alerts.keys}</p>
-      <div class="card scroll">
+      <div class="waiting" aria-live="polite">
+        {news.count === 0 && <span class="soft">{texts.alerts.noNews}</span>}
+        {news.count > 0 && (
+          <button type="button" class="strong" onClick={refresh}>
+            {texts.alerts.waiting(news.count)}
+          </button>
+        )}
+      </div>
+      <div
+        class="card scroll"
+        tabIndex={0}
+        role="region"
+        aria-label={texts.alerts.title}
+      >
         {shown.length === 0
           ? <p class="soft">{wanted ? texts.alerts.none : texts.now.quiet}</p>
           : (
@@ -119,11 +126,10 @@ export function Alerts() {
                   <th scope="col" class="wide">{texts.alerts.how}</th>
                 </tr>
               </thead>
-              <tbody>
+              <tbody ref={rows}>
                 {shown.map((alert, row) => (
                   <tr
                     key={`${alert.atMs} ${alert.subject} ${alert.node} ${row}`}
-                    aria-selected={row === at}
                   >
                     <td>
                       <When ms={alert.atMs} />
@@ -133,9 +139,14 @@ export function Alerts() {
                         {alert.subject}
                       </a>
                     </td>
-                    <td class="text">{alert.summary || alert.scenario}</td>
+                    <td class="text">
+                      {alert.summary ||
+                        techniqueOf(alert.technique).deed(alert.observations)}
+                    </td>
                     <td class="wide text">{nameOf(alert.node)}</td>
-                    <td class="wide">{alert.technique}</td>
+                    <td class="wide">
+                      {techniqueOf(alert.technique).name} {alert.technique}
+                    </td>
                   </tr>
                 ))}
               </tbody>
@@ -152,7 +163,8 @@ export function Alerts() {
 function fits(alert: AlertRecord, wanted: string): boolean {
   const words = wanted.toLowerCase().split(/\s+/).filter(Boolean);
   const { subject, technique, scenario, summary, evidence } = alert;
-  const whole = [subject, technique, scenario, summary, evidence].join(" ")
-    .toLowerCase();
+  const { name } = techniqueOf(technique);
+  const whole = [subject, technique, name, scenario, summary, evidence]
+    .join(" ").toLowerCase();
   return words.every((word) => whole.includes(word));
 }

@@ -11,14 +11,26 @@ import { stateOf } from "./member_state.ts";
 
 /** The page. */
 export function Machines() {
-  const status = useLoaded<StatusView>("/status", 5_000);
+  const status = useLoaded<StatusView>("/status", { everyMs: 5_000 });
   const view = status.value;
-  if (!view) return <Pending of={status} />;
   const words = texts.machines;
+  if (!view) {
+    return (
+      <>
+        <h1>{words.title}</h1>
+        <Pending of={status} />
+      </>
+    );
+  }
   return (
     <>
       <h1>{words.title}</h1>
-      <div class="card scroll">
+      <div
+        class="card scroll"
+        tabIndex={0}
+        role="region"
+        aria-label={words.title}
+      >
         <table>
           <thead>
             <tr>
@@ -60,7 +72,7 @@ export function Machines() {
           ))}
         </ul>
       </section>
-      <section class="card scroll" aria-labelledby="settings">
+      <section class="card scroll" tabIndex={0} aria-labelledby="settings">
         <h2 id="settings">{words.settings}</h2>
         <table>
           <tbody>

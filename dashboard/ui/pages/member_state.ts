@@ -10,6 +10,8 @@ import { texts } from "../texts.ts";
 export interface MemberState {
   readonly text: string;
   readonly tone: string;
+  /** Whether it is there as it should be. */
+  readonly up: boolean;
   /** Whether somebody should look after it. */
   readonly lost: boolean;
 }
@@ -21,20 +23,20 @@ export function stateOf(
 ): MemberState {
   const words = texts.machines;
   if (member.revoked) {
-    return { text: words.revoked, tone: "bad-text", lost: false };
+    return { text: words.revoked, tone: "bad-text", up: false, lost: false };
   }
   if (member.node === view.agent.self) {
-    return { text: words.here, tone: "soft", lost: false };
+    return { text: words.here, tone: "soft", up: true, lost: false };
   }
   const health = view.mesh.health.find(({ node }) => node === member.node);
   switch (health?.state) {
     case "up":
-      return { text: words.up, tone: "good", lost: false };
+      return { text: words.up, tone: "good", up: true, lost: false };
     case "late":
-      return { text: words.late, tone: "warn-text", lost: false };
+      return { text: words.late, tone: "warn-text", up: false, lost: false };
     case "gone":
-      return { text: words.gone, tone: "bad-text", lost: true };
+      return { text: words.gone, tone: "bad-text", up: false, lost: true };
     default:
-      return { text: words.unknown, tone: "soft", lost: false };
+      return { text: words.unknown, tone: "soft", up: false, lost: false };
   }
 }

@@ -4,24 +4,43 @@
  *
  * @module
  */
-import type { AlertPage, StatusView } from "../../api/agent_desk.ts";
+import { useEffect, useState } from "preact/hooks";
+import type {
+  AlertPage,
+  AlertRecord,
+  StatusView,
+} from "../../api/agent_desk.ts";
+import { useAlertNews } from "../alert_news.ts";
+import { AlertChart } from "../chart/alert_chart.tsx";
 import { useLoaded } from "../loaded.ts";
+import { measureWords } from "../measure_words.ts";
 import { Pending } from "../state.tsx";
+import { techniqueOf } from "../techniques.ts";
 import { texts } from "../texts.ts";
-import { nowMs, spanText, When } from "../when.tsx";
+import { Left, When } from "../when.tsx";
 import { stateOf } from "./member_state.ts";
 
 /** The page. */
 export function Now() {
-  const status = useLoaded<StatusView>("/status", 2_000);
-  const alerts = useLoaded<AlertPage>("/alerts?limit=8", 2_000);
+  const status = useLoaded<StatusView>("/status", {
+    everyMs: 2_000,
+    news: ({ what }) => what === "lease",
+  });
   const view = status.value;
-  if (!view) return <Pending of={status} />;
+  if (!view) {
+    return (
+      <>
+        <h1>{texts.pages.now}</h1>
+        <Pending of={status} />
+      </>
+    );
+  }
   const leases = view.agent.leases;
   return (
     <>
       <h1>{texts.pages.now}</h1>
       <Verdict view={view} />
+      <AlertChart />
       <div class="cards">
         <section class="card" aria-labelledby="in-force">
           <h2 id="in-force">
@@ -29,57 +48,115 @@ export function Now() {
               ? texts.now.wouldBe
               : texts.now.inForce}
           </h2>
-          {leases.length === 0 ? <p class="soft">{texts.now.nobody}</p> : (
-            <ul>
-              {leases.map((lease) => (
-                <li key={`${lease.subject} ${lease.cause}`}>
-                  <a href={`/subject/${encodeURIComponent(lease.subject)}`}>
-                    {lease.subject}
-                  </a>{" "}
-                  {texts.measures.names[lease.measure] ?? lease.measure},{" "}
-                  <span class="number">
-                    {spanText(lease.untilMs - nowMs.value)}
-                  </span>
-                </li>
-              ))}
-            </ul>
-          )}
+          {leases.length === 0
+            ? <p class="soft">{texts.now.contained(0)}</p>
+            : (
+              <ul>
+                {leases.map((lease) => (
+                  <li key={`${lease.subject} ${lease.cause}`}>
+                    <a href={`/subject/${encodeURIComponent(lease.subject)}`}>
+                      {lease.subject}
+                    </a>{" "}
+                    {measureWords(lease)}, <Left untilMs={lease.untilMs} />
+                  </li>
+                ))}
+              </ul>
+            )}
         </section>
-        <section class="card" aria-labelledby="recent">
-          <h2 id="recent">{texts.now.recent}</h2>
-          {alerts.value?.alerts.length === 0 && (
-            <p class="soft">{texts.now.quiet}</p>
-          )}
-          <ul>
-            {alerts.value?.alerts.map((alert) => (
-              <li key={`${alert.atMs} ${alert.subject} ${alert.node}`}>
-                <a href={`/subject/${encodeURIComponent(alert.subject)}`}>
-                  {alert.summary || `${alert.subject}: ${alert.scenario}`}
-                </a>{" "}
-                <span class="soft">
-                  <When ms={alert.atMs} />
-                </span>
-              </li>
-            ))}
-          </ul>
-        </section>
+        <Recent />
         <section class="card" aria-labelledby="members">
           <h2 id="members">{texts.now.members}</h2>
-          <ul>
-            {view.members.filter(({ revoked }) => !revoked).map((member) => {
-              const state = stateOf(member, view);
-              return (
-                <li key={member.node}>
-                  {member.name} <span class={state.tone}>{state.text}</span>
-                </li>
-              );
-            })}
-          </ul>
+          <Members view={view} />
         </section>
       </div>
     </>
   );
 }
+
+/** Members that are listed; those in trouble first. */
+const membersMax = 12;
+
+/** Who is there; those who are not stand first. */
+function Members({ view }: { readonly view: StatusView }) {
+  const members = view.members.filter(({ revoked }) => !revoked)
+    .map((member) => ({ member, state: stateOf(member, view) }));
+  const up = members.filter(({ state }) => state.up).length;
+  const listed = [
+    ...members.filter(({ state }) => !state.up),
+    ...members.filter(({ state }) => state.up),
+  ].slice(0, membersMax);
+  return (
+    <>
+      <p>{texts.now.up(up, members.length)}</p>
+      <ul>
+        {listed.map(({ member, state }) => (
+          <li key={member.node} class="text">
+            {member.name} <span class={state.tone}>{state.text}</span>
+          </li>
+        ))}
+      </ul>
+      {members.length > membersMax && <a href="/mesh">{texts.now.allMembers}
+      </a>}
+    </>
+  );
+}
+
+/** Rows of the list, whose place is kept. */
+const recentMax = 8;
+
+/** What was seen last. News waits behind a button that has its place already. */
+function Recent() {
+  const read = useLoaded<AlertPage>(`/alerts?limit=${recentMax}`);
+  const { newest, count, newer, clear } = useAlertNews(recentMax);
+  const [shown, setShown] = useState<readonly AlertRecord[]>([]);
+  const words = texts.now;
+  useEffect(() => {
+    if (read.value) setShown(read.value.alerts);
+  }, [read.value]);
+  const show = () => {
+    setShown([...newer, ...shown].slice(0, recentMax));
+    clear();
+  };
+  // Where nothing is to be read yet, nothing can jump.
+  useEffect(() => {
+    if (read.value && shown.length === 0 && newest) show();
+  }, [read.value, newest]);
+  return (
+    <section class="card recent" aria-labelledby="recent">
+      <h2 id="recent">{words.recent}</h2>
+      <div class="waiting" aria-live="polite">
+        {!newest && <span class="soft">{texts.alerts.noNews}</span>}
+        {newest && (
+          <button type="button" class="strong" onClick={show}>
+            {`${texts.alerts.waiting(count)}: ${told(newest)}`}
+          </button>
+        )}
+      </div>
+      {!read.value && <Pending of={read} />}
+      {read.value && shown.length === 0 && <p class="soft">{words.quiet}</p>}
+      <ul>
+        {shown.map((alert) => (
+          <li key={`${alert.atMs} ${alert.subject} ${alert.node}`}>
+            <a href={`/subject/${encodeURIComponent(alert.subject)}`}>
+              {told(alert)}
+            </a>{" "}
+            <span class="soft">
+              <When ms={alert.atMs} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function told(alert: AlertRecord): string {
+  const { summary, subject, technique, observations } = alert;
+  return summary || `${subject} ${techniqueOf(technique).deed(observations)}`;
+}
+
+/** Members without a sign of life that are named. */
+const lostMax = 5;
 
 function Verdict({ view }: { readonly view: StatusView }) {
   const { agent, shortcomings } = view;
@@ -96,14 +173,17 @@ function Verdict({ view }: { readonly view: StatusView }) {
           <strong>{texts.now.watching}</strong> {texts.now.enforce}
         </p>
       )}
-      {contained > 0 && (
-        <p>
-          {watching
-            ? texts.now.would(contained)
-            : texts.now.contained(contained)}
+      <p>
+        {watching ? texts.now.would(contained) : texts.now.contained(contained)}
+      </p>
+      {lost.length > 0 && (
+        <p class="text">
+          {texts.now.lost(
+            lost.slice(0, lostMax).join(", "),
+            Math.max(0, lost.length - lostMax),
+          )}
         </p>
       )}
-      {lost.length > 0 && <p>{texts.now.lost(lost.join(", "))}</p>}
       {!watching && contained === 0 && lost.length === 0 && (
         <p>{texts.now.calm}</p>
       )}

@@ -1,97 +1,95 @@
 /**
- * Everything about one address: the story, who says so, what is done, and the
- * one click that undoes it.
+ * Everything about one address: the story, what is done and how to undo it,
+ * who says so on what evidence, and the record.
  *
  * @module
  */
-import { useState } from "preact/hooks";
-import type { Explanation, JournalEntry } from "../../../defense/mod.ts";
-import { post } from "../api.ts";
+import type { Explanation, VoteView } from "../../../defense/mod.ts";
+import type { StatusView } from "../../api/agent_desk.ts";
 import { useLoaded } from "../loaded.ts";
+import { measureWords } from "../measure_words.ts";
 import { Pending } from "../state.tsx";
+import { techniqueOf, techniquePage } from "../techniques.ts";
 import { texts } from "../texts.ts";
-import { nowMs, spanText, When } from "../when.tsx";
+import { clockText, Left, When } from "../when.tsx";
+import { recordWords } from "./record_words.ts";
+import { storyOf } from "./story.ts";
+import { Undo } from "./undo.tsx";
 
 /** The page. */
 export function Subject({ subject }: { readonly subject: string }) {
   const about = useLoaded<Explanation>(
     `/explain/${encodeURIComponent(subject)}`,
-    2_000,
+    { everyMs: 2_000, news: (event) => event.subject === subject },
   );
-  const [said, setSaid] = useState<string | undefined>(undefined);
-  const view = about.value;
+  const status = useLoaded<StatusView>("/status", { everyMs: 10_000 });
   const words = texts.subject;
-  const release = async () => {
-    setSaid(words.releasing);
-    try {
-      await post("/release", { address: subject });
-      setSaid(words.released);
-      about.reload();
-    } catch (failure) {
-      setSaid(texts.state.failed + (failure as Error).message);
-    }
-  };
-  if (!view) {
-    return (
-      <>
-        <h1>{words.title(subject)}</h1>
-        <Pending of={about} />
-      </>
-    );
-  }
+  const view = about.value;
   return (
     <>
       <h1>{words.title(subject)}</h1>
-      {view.protectedBy !== undefined && (
-        <p class="card verdict">{words.protected(view.protectedBy)}</p>
-      )}
+      {view && status.value
+        ? <About view={view} status={status.value} onDone={about.reload} />
+        : <Pending of={view ? status : about} />}
+    </>
+  );
+}
+
+function About({ view, status, onDone }: {
+  readonly view: Explanation;
+  readonly status: StatusView;
+  readonly onDone: () => void;
+}) {
+  const words = texts.subject;
+  const scene = { here: status.name, members: status.agent.members };
+  const nameOf = (node: string) =>
+    status.members.find((member) => member.node === node)?.name ||
+    node.slice(0, 8);
+  return (
+    <>
+      <section
+        class={`card verdict ${view.votes.length > 0 ? "warn" : ""}`}
+        aria-labelledby="story"
+      >
+        <h2 id="story">{words.story}</h2>
+        {storyOf(view, scene, clockText).map((sentence) => (
+          <p key={sentence} class="text">{sentence}</p>
+        ))}
+        {view.protectedBy !== undefined && (
+          <p>{words.protected(view.protectedBy)}</p>
+        )}
+      </section>
       <section class="card" aria-labelledby="done">
         <h2 id="done">{words.measures}</h2>
         {view.leases.length === 0 && <p class="soft">{words.nothing}</p>}
         <ul>
           {view.leases.map((lease) => (
-            <li key={lease.cause}>
-              {texts.measures.names[lease.measure] ?? lease.measure}, on{" "}
-              {texts.measures.causes[lease.cause] ?? lease.cause},{" "}
-              <span class="number">
-                {spanText(lease.untilMs - nowMs.value)}
-              </span>{" "}
+            <li key={`${lease.cause} ${measureWords(lease)}`}>
+              {measureWords(lease)},{" "}
+              {words.onCause(texts.measures.causes[lease.cause] ?? lease.cause)}
+              , {words.endsIn} <Left untilMs={lease.untilMs} />{" "}
               <span class="soft">
                 {texts.measures.states[lease.state] ?? lease.state}
               </span>
             </li>
           ))}
         </ul>
-        {view.leases.length > 0 && (
-          <button type="button" class="strong" onClick={release}>
-            {words.release}
-          </button>
-        )}
-        <p role="status">{said}</p>
+        <Undo about={view} onDone={onDone} />
       </section>
       <section class="card" aria-labelledby="votes">
         <h2 id="votes">{words.votes}</h2>
-        <p>{words.have(view.have, view.needed)}</p>
-        <ul>
-          {view.votes.map((vote) => (
-            <li key={vote.node}>
-              {vote.own ? texts.machines.here : vote.name || vote.node}:{" "}
-              {vote.scenario} ({vote.technique}, {vote.evidence}),{" "}
-              <When ms={vote.atMs} />{" "}
-              <span class="soft">
-                {vote.counts ? words.counts : words.countsNot}
-              </span>
-            </li>
-          ))}
-        </ul>
+        {view.votes.length === 0
+          ? <p class="soft">{words.noVotes}</p>
+          : <Votes view={view} {...scene} />}
       </section>
       <section class="card" aria-labelledby="history">
         <h2 id="history">{words.history}</h2>
+        {view.history.length === 0 && <p class="soft">{words.noHistory}</p>}
         <ol class="story">
           {view.history.map((entry, row) => (
             <li key={row}>
               <When ms={entry.atMs} />
-              <span class="text">{wordsOf(entry)}</span>
+              <span class="text">{recordWords(entry, nameOf, clockText)}</span>
             </li>
           ))}
         </ol>
@@ -100,16 +98,74 @@ export function Subject({ subject }: { readonly subject: string }) {
   );
 }
 
-function wordsOf({ stage, what, detail }: JournalEntry): string {
-  const { summary, measure, ended, untilMs } = detail;
-  const parts = [
-    `${stage}: ${what}`,
-    measure,
-    summary,
-    typeof ended === "string" ? `ended (${ended})` : undefined,
-    typeof untilMs === "number"
-      ? `until ${new Date(untilMs).toLocaleTimeString()}`
-      : undefined,
-  ];
-  return parts.filter((part) => typeof part === "string").join(" · ");
+function Votes({ view, here, members }: {
+  readonly view: Explanation;
+  readonly here: string;
+  readonly members: number;
+}) {
+  const words = texts.subject;
+  const classes = new Set(view.votes.map(({ evidence }) => evidence));
+  return (
+    <>
+      {members > 1 && <p>{words.have(view.have, view.needed)}</p>}
+      <div class="scroll" tabIndex={0} role="region" aria-labelledby="votes">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{words.who}</th>
+              <th scope="col">{words.what}</th>
+              <th scope="col">{words.evidence}</th>
+              <th scope="col" class="wide">{words.when}</th>
+              <th scope="col">{words.vote}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {view.votes.map((vote) => (
+              <tr key={`${vote.node} ${vote.scenario}`}>
+                <th scope="row" class="text">
+                  {vote.own ? here : vote.name || vote.node.slice(0, 8)}
+                </th>
+                <td class="text">
+                  <Technique vote={vote} />
+                </td>
+                <td>
+                  {words.evidences[vote.evidence]?.name ?? vote.evidence}
+                </td>
+                <td class="wide">
+                  <When ms={vote.atMs} />
+                </td>
+                <td>{vote.counts ? words.counts : words.countsNot}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <dl>
+        {[...classes].map((evidence) => (
+          <div key={evidence}>
+            <dt>{words.evidences[evidence]?.name ?? evidence} ({evidence})</dt>
+            <dd class="soft">{words.evidences[evidence]?.why}</dd>
+          </div>
+        ))}
+      </dl>
+    </>
+  );
+}
+
+function Technique({ vote }: { readonly vote: VoteView }) {
+  const words = texts.subject;
+  const { technique, scenario, observations } = vote;
+  const page = techniquePage(technique);
+  const { name } = techniqueOf(technique);
+  return (
+    <>
+      {name || scenario}, {words.times(observations)} {page === undefined
+        ? <span class="soft">{technique}</span>
+        : (
+          <a href={page} target="_blank" rel="noreferrer" title={words.newTab}>
+            {technique}
+          </a>
+        )}
+    </>
+  );
 }

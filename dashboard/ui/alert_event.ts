@@ -1,0 +1,34 @@
+/**
+ * The alerts among the events: what this machine saw itself, and what others
+ * claim. Its own claims repeat what it saw.
+ *
+ * @module
+ */
+import type { AlertRecord, EventRecord } from "../api/agent_desk.ts";
+
+/** The alert that an event tells of, if it does. */
+export function alertOf(event: EventRecord): AlertRecord | undefined {
+  const { what, node, subject, atMs, detail } = event;
+  const own = what === "alert" && node === "";
+  if (!own && (what !== "claim" || node === "")) return undefined;
+  const observedMs = detail["observedMs"];
+  return {
+    atMs: typeof observedMs === "number" ? observedMs : atMs,
+    node,
+    subject,
+    technique: text(detail["technique"]),
+    scenario: text(detail["scenario"]),
+    evidence: text(detail["evidence"]),
+    score: number(detail["score"]),
+    observations: number(detail["observations"]),
+    summary: text(detail["summary"]),
+  };
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+function number(value: unknown): number {
+  return typeof value === "number" ? value : 0;
+}

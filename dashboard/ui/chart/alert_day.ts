@@ -1,0 +1,73 @@
+/**
+ * The alerts of a day, read once and kept up with by what happens.
+ *
+ * Bound: `alertsMax`, the newest.
+ *
+ * @module
+ */
+import { useEffect, useState } from "preact/hooks";
+import type { AlertPage } from "../../api/agent_desk.ts";
+import { alertOf } from "../alert_event.ts";
+import { get } from "../api.ts";
+import { follow } from "../live.ts";
+import type { CountedAlert } from "./alert_hours.ts";
+
+/** Alerts that are counted at most. Our choice: four pages of the API. */
+export const alertsMax = 2_000;
+const pageSize = 500;
+const dayMs = 86_400_000;
+/** News is counted together: a chart need not move faster. */
+const paintMs = 500;
+
+/** Newest first; `undefined` until they were read. */
+export function useAlertDay(): readonly CountedAlert[] | undefined {
+  const [alerts, setAlerts] = useState<
+    readonly CountedAlert[] | undefined
+  >(undefined);
+  useEffect(() => {
+    let left = false;
+    let news: CountedAlert[] = [];
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const paint = () => {
+      timer = undefined;
+      const fresh = news;
+      news = [];
+      setAlerts((known) =>
+        known && [...fresh.reverse(), ...known].slice(0, alertsMax)
+      );
+    };
+    const unfollow = follow((event) => {
+      const alert = alertOf(event);
+      if (!alert) return;
+      news.push(alert);
+      if (news.length > alertsMax) news.shift();
+      timer ??= setTimeout(paint, paintMs);
+    });
+    readDay().then((read) => {
+      if (left) return;
+      // What came meanwhile is among them.
+      news = [];
+      setAlerts(read);
+    }, () => !left && setAlerts([]));
+    return () => {
+      left = true;
+      unfollow();
+      clearTimeout(timer);
+    };
+  }, []);
+  return alerts;
+}
+
+async function readDay(): Promise<CountedAlert[]> {
+  const sinceMs = Date.now() - dayMs;
+  const alerts: CountedAlert[] = [];
+  let before = "";
+  while (alerts.length < alertsMax) {
+    const page = await get<AlertPage>(`/alerts?limit=${pageSize}${before}`);
+    alerts.push(...page.alerts);
+    const oldest = page.alerts.at(-1);
+    if (page.next === undefined || !oldest || oldest.atMs < sinceMs) break;
+    before = `&before=${page.next}`;
+  }
+  return alerts;
+}

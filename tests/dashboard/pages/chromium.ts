@@ -1,0 +1,48 @@
+/**
+ * Debian's Chromium for tests of the pages. Without one they skip; in CI they
+ * must not.
+ *
+ * @module
+ */
+import { type Browser, chromium, type Page } from "playwright-core";
+
+const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser"]
+  .find((path) => {
+    try {
+      return Deno.statSync(path).isFile;
+    } catch {
+      return false;
+    }
+  });
+
+/** Whether tests that need it are to be skipped. */
+export const noChromium = executablePath === undefined &&
+  Deno.env.get("CI") === undefined;
+
+/** Opens it for `use`, with what a page complains about. */
+export async function withChromium(
+  use: (browser: Browser) => Promise<void>,
+): Promise<void> {
+  const browser = await chromium.launch({
+    ...(executablePath !== undefined && { executablePath }),
+    // Its own sandbox wants a user other than root.
+    args: ["--no-sandbox"],
+  });
+  try {
+    await use(browser);
+  } finally {
+    await browser.close();
+  }
+}
+
+/** What the console of a page and its scripts complain about, as it comes. */
+export function complaintsOf(page: Page): string[] {
+  const complaints: string[] = [];
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) {
+      complaints.push(message.text());
+    }
+  });
+  page.on("pageerror", (error) => complaints.push(error.message));
+  return complaints;
+}

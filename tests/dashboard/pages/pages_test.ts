@@ -1,0 +1,350 @@
+/**
+ * The pages in a real browser over a staged agent: what they show of hostile
+ * names, whether everybody can use them, what happens when nobody answers.
+ *
+ * @module
+ */
+import axe from "axe-core";
+import { deepEqual, equal, match, ok } from "node:assert/strict";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { AlertRecord } from "../../../dashboard/mod.ts";
+import { complaintsOf, noChromium, withChromium } from "./chromium.ts";
+import { bundledPages, servePages } from "./pages_server.ts";
+import { idOf, type StagedAgent, stagedAgent } from "./staged_agent.ts";
+
+const hostile = [
+  `<img src=x onerror="document.title='owned'">`,
+  "\u202Etxt.exe\u202C",
+  "\x1b[2J\x1b[31mred",
+  "'; DROP TABLE members; --",
+];
+
+const attacker = "203.0.113.9";
+
+function alertNumber(number: number): AlertRecord {
+  return {
+    atMs: Date.now() - number * 1_800_000,
+    node: number % 2 === 0 ? "" : idOf(1),
+    subject: `203.0.113.${9 + number}`,
+    technique: ["T1110.001", "T1046", "T9999"][number % 3]!,
+    scenario: "ssh-bruteforce",
+    evidence: "E1",
+    score: 9,
+    observations: 6,
+    summary: number % 2 === 0 ? `${hostile[number % 4]} failed 6 logins` : "",
+  };
+}
+
+const alerts = Array.from({ length: 12 }, (_, number) => alertNumber(number));
+const places = [
+  "/",
+  "/alerts",
+  "/measures",
+  "/mesh",
+  "/machines",
+  `/subject/${attacker}`,
+];
+
+interface Opened {
+  readonly page: Page;
+  readonly origin: string;
+  readonly agent: StagedAgent;
+  readonly complaints: readonly string[];
+}
+
+type Use = (opened: Opened) => Promise<void>;
+
+/** Logs in over `names` machines and leaves everything tidy. */
+async function opened(
+  browser: Browser,
+  assets: Awaited<ReturnType<typeof bundledPages>>,
+  names: readonly string[],
+  options: BrowserContextOptions,
+  use: Use,
+): Promise<void> {
+  const agent = stagedAgent({ names, alerts });
+  const pages = servePages(assets, agent);
+  const context = await browser.newContext(options);
+  try {
+    const page = await context.newPage();
+    const complaints = complaintsOf(page);
+    await page.goto(pages.link());
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    await use({ page, origin: pages.origin, agent, complaints });
+  } finally {
+    await context.close();
+    await pages.stop();
+  }
+}
+
+function attack(agent: StagedAgent, subject = attacker): void {
+  agent.tell({
+    atMs: Date.now(),
+    stage: "seen",
+    subject,
+    node: "",
+    what: "alert",
+    detail: { technique: "T1110.001", summary: `${subject} was live` },
+  });
+}
+
+/** Serious or worse, as axe counts them. */
+async function barriersOf(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const found = await page.evaluate("axe.run()") as axe.AxeResults;
+  return found.violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+}
+
+Deno.test({
+  name: "pages",
+  ignore: noChromium,
+  fn: (test) =>
+    withChromium(async (browser) => {
+      const assets = await bundledPages();
+      const step = (
+        name: string,
+        names: readonly string[],
+        options: BrowserContextOptions,
+        use: Use,
+      ) =>
+        test.step(
+          name,
+          () => opened(browser, assets, names, options, use),
+        );
+      const three = ["till", "office", "store"];
+
+      for (const colorScheme of ["light", "dark"] as const) {
+        const viewport = colorScheme === "light"
+          ? { width: 1_200, height: 800 }
+          : { width: 360, height: 700 };
+        await step(
+          `hold no serious barrier, ${colorScheme}, ${viewport.width} wide`,
+          three,
+          { colorScheme, viewport },
+          async ({ page, origin, complaints }) => {
+            for (const place of places) {
+              await page.goto(origin + place);
+              await page.locator("main .card").first().waitFor();
+              deepEqual(await barriersOf(page), [], place);
+              const wide = await page.evaluate(
+                "document.documentElement.scrollWidth",
+              ) as number;
+              ok(wide <= viewport.width, `${place} is ${wide} wide`);
+            }
+            deepEqual(complaints, []);
+          },
+        );
+      }
+
+      await step(
+        "show markup, escapes and marks of direction as text",
+        ["till", ...hostile],
+        {},
+        async ({ page, origin, agent, complaints }) => {
+          agent.tell({
+            atMs: Date.now(),
+            stage: "seen",
+            subject: attacker,
+            node: "",
+            what: "alert",
+            detail: { technique: hostile[0], summary: hostile.join(" ") },
+          });
+          for (const place of places) {
+            await page.goto(origin + place);
+            await page.locator("main .card").first().waitFor();
+            equal(await page.locator("img, script:not([src])").count(), 0);
+            match(await page.title(), /· StealthMesh$/);
+          }
+          await page.getByText(hostile[0]!, { exact: false }).first().waitFor();
+          await page.goto(`${origin}/machines`);
+          for (const name of hostile) {
+            await page.locator("td", { hasText: name.replaceAll(/\s+/g, " ") })
+              .first().waitFor();
+          }
+          deepEqual(complaints, []);
+        },
+      );
+
+      await step(
+        "let news wait, and move nothing meanwhile",
+        three,
+        {},
+        async ({ page, agent }) => {
+          await page.locator(".recent li").first().waitFor();
+          await page.waitForTimeout(300);
+          await page.evaluate(`
+            self.shifts = [];
+            new PerformanceObserver((list) => {
+              for (const entry of list.getEntries()) shifts.push(...entry.sources.map(({ node }) => node?.parentNode?.outerHTML));
+            }).observe({ type: "layout-shift" });
+          `);
+          for (let number = 0; number < 20; number++) {
+            attack(agent, `198.51.100.${number}`);
+          }
+          const button = page.getByRole("button", { name: /20 new alerts/ });
+          await button.waitFor();
+          await page.waitForTimeout(700);
+          deepEqual(await page.evaluate("shifts"), []);
+          equal(await page.getByText("198.51.100.3 was").count(), 0);
+          await button.click();
+          await page.getByRole("link", { name: "198.51.100.19 was live" })
+            .waitFor();
+        },
+      );
+
+      await step(
+        "are used with the keyboard alone",
+        three,
+        {},
+        async ({ page, origin, agent }) => {
+          await page.goto(`${origin}/alerts`);
+          await page.locator("tbody tr").first().waitFor();
+          await page.keyboard.press("Tab");
+          equal(await focused(page), "Skip to content");
+          await page.keyboard.press("j");
+          await page.keyboard.press("j");
+          await page.keyboard.press("k");
+          equal(await focused(page), attacker);
+          await page.keyboard.press("Enter");
+          await page.getByRole("heading", { name: `About ${attacker}` })
+            .waitFor();
+          const letGo = page.getByRole("button", { name: "Let go" });
+          await letGo.focus();
+          await page.keyboard.press("Enter");
+          const question = page.getByRole("dialog");
+          await question.waitFor();
+          await page.keyboard.press("Escape");
+          await page.locator("dialog").waitFor({ state: "detached" });
+          equal(await focused(page), "Let go");
+          deepEqual(agent.orders, []);
+          await page.keyboard.press("Enter");
+          await question.getByRole("button", { name: "Let go" }).press("Enter");
+          await page.getByText("Let go. Evidence").waitFor();
+          deepEqual(agent.orders, [
+            { path: "/v1/release", body: { address: attacker } },
+          ]);
+          await page.goto(`${origin}/mesh`);
+          await page.locator("canvas").focus();
+          await page.keyboard.press("ArrowRight");
+          await page.keyboard.press("ArrowRight");
+          await page.getByText("office: up, linked with this machine, saw 6")
+            .waitFor();
+        },
+      );
+
+      await step(
+        "tell what happened in words, and in the viewer's zone",
+        three,
+        { timezoneId: "Asia/Kolkata", locale: "en-GB" },
+        async ({ page, origin }) => {
+          await page.goto(`${origin}/subject/${attacker}`);
+          const story = await page.getByRole("region", {
+            name: "What happened",
+          }).innerText();
+          const until = Date.now() + 600_000;
+          const clocks = [until - 60_000, until].map((ms) =>
+            new Date(ms).toLocaleTimeString("en-GB", {
+              timeStyle: "short",
+              timeZone: "Asia/Kolkata",
+            })
+          );
+          match(
+            story,
+            /203\.0\.113\.9 tried 6 passwords on till and office; 2 machines of 3 saw it; it is blocked here until \d\d:\d\d\./,
+          );
+          ok(clocks.some((clock) => story.includes(clock)), story);
+          match(story, /enough for all 3 machines/);
+          await page.getByRole("button", { name: "This was us" }).click();
+          await page.getByText(`neverBlock:\n  - "${attacker}"`).waitFor();
+        },
+      );
+
+      await step(
+        "show what an order would cut, and then give it",
+        three,
+        {},
+        async ({ page, origin, agent }) => {
+          await page.goto(`${origin}/measures`);
+          await page.getByLabel("Address", { exact: true }).fill(attacker);
+          await page.getByRole("button", { name: "Show what it would do" })
+            .click();
+          await page.getByText(`${attacker} 40000 → 192.0.2.1 22 (sshd (811))`)
+            .waitFor();
+          await page.getByRole("button", { name: "Contain", exact: true })
+            .click();
+          await page.getByText("Done.").waitFor();
+          const order = { address: attacker, measure: "block", forMs: 600_000 };
+          deepEqual(agent.orders.map(({ body }) => body), [
+            { ...order, rehearse: true },
+            { ...order, rehearse: false },
+          ]);
+        },
+      );
+
+      await step(
+        "ask whoever is not logged in for a link",
+        three,
+        {},
+        async ({ page, origin }) => {
+          await page.getByRole("button", { name: "Log out" }).click();
+          await page.getByRole("heading", { name: "Log in" }).waitFor();
+          await page.goto(`${origin}/measures`);
+          await page.getByRole("heading", { name: "Log in" }).waitFor();
+          await page.goto(`${origin}/login/spent`);
+          await page.getByRole("alert").filter({ hasText: "used already" })
+            .waitFor();
+          deepEqual(await barriersOf(page), []);
+        },
+      );
+
+      await step(
+        "say so when the agent or the dashboard is silent",
+        three,
+        {},
+        async ({ page, origin, agent }) => {
+          await page.locator(".recent li").first().waitFor();
+          agent.hide(true);
+          await page.getByRole("alert")
+            .filter({ hasText: "agent on this machine does not answer" })
+            .waitFor();
+          // What is known stays.
+          equal(await page.locator(".recent li").count() > 0, true);
+          await page.goto(`${origin}/measures`);
+          await page.getByRole("button", { name: "Try again" }).waitFor();
+          agent.hide(false);
+          await page.getByRole("button", { name: "Try again" }).click();
+          await page.getByText("Nothing is contained.").waitFor();
+        },
+      );
+
+      await step(
+        "draw 500 machines, from code that only they need",
+        Array.from({ length: 500 }, (_, place) => `host-${place}`),
+        {},
+        async ({ page, complaints }) => {
+          const asked: string[] = [];
+          page.on("request", (request) => asked.push(request.url()));
+          await page.getByText("No sign of life from").waitFor();
+          deepEqual(asked.filter((url) => /mesh.*\.js$/.test(url)), []);
+          await page.getByRole("link", { name: "Mesh", exact: true }).click();
+          await page.locator("canvas").waitFor();
+          equal(asked.filter((url) => /mesh.*\.js$/.test(url)).length, 1);
+          equal(await page.locator("tbody tr").count(), 500);
+          const box = await page.locator("canvas").boundingBox();
+          ok(box);
+          await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+          await page.mouse.down();
+          await page.mouse.move(box.x + 50, box.y + 50, { steps: 5 });
+          await page.mouse.up();
+          await page.locator(".chosen", { hasText: /^host-\d+:/ }).waitFor();
+          deepEqual(complaints, []);
+        },
+      );
+    }),
+});
+
+function focused(page: Page): Promise<string> {
+  return page.evaluate("document.activeElement.textContent") as Promise<string>;
+}

@@ -1,0 +1,219 @@
+/**
+ * An agent that is only a stage: it answers the dashboard as a real one would,
+ * with a mesh of any size and whatever names the test wants to see drawn.
+ *
+ * @module
+ */
+import type {
+  AgentGateway,
+  AlertRecord,
+  EventRecord,
+  StatusView,
+} from "../../../dashboard/mod.ts";
+
+/** What stands on the stage. */
+export interface Staging {
+  /** Names of the members; the first is the machine that is asked. */
+  readonly names: readonly string[];
+  /** What was seen, newest first. */
+  readonly alerts?: readonly AlertRecord[];
+}
+
+/** The agent and what a test may do to it. */
+export interface StagedAgent extends AgentGateway {
+  /** Something happens. */
+  tell(event: Omit<EventRecord, "seq">): void;
+  /** From now on nothing is answered, or it is again. */
+  hide(hidden: boolean): void;
+  /** Bodies of what was ordered, by path. */
+  readonly orders: { readonly path: string; readonly body: unknown }[];
+}
+
+/** 64 hex characters that begin with the place in the list. */
+export function idOf(place: number): string {
+  return place.toString(16).padStart(8, "0").padEnd(64, "a");
+}
+
+/** Puts an agent on the stage. */
+export function stagedAgent({ names, alerts = [] }: Staging): StagedAgent {
+  const listeners = new Set<ReadableStreamDefaultController<Uint8Array>>();
+  const events: EventRecord[] = [];
+  const orders: { path: string; body: unknown }[] = [];
+  let hidden = false;
+  const encoder = new TextEncoder();
+  const stream = () => {
+    let mine: ReadableStreamDefaultController<Uint8Array>;
+    return new Response(
+      new ReadableStream<Uint8Array>({
+        start(controller) {
+          mine = controller;
+          listeners.add(mine);
+          controller.enqueue(encoder.encode("\n"));
+        },
+        cancel: () => void listeners.delete(mine),
+      }),
+    );
+  };
+  const answer = (path: string, init?: RequestInit): Response => {
+    const { pathname, searchParams } = new URL(path, "http://agent");
+    if (init?.method === "POST") {
+      const body = JSON.parse(
+        new TextDecoder().decode(init.body as Uint8Array),
+      );
+      orders.push({ path: pathname, body });
+      return Response.json(
+        body.rehearse ? rehearsedOf(body.address) : { ended: 1 },
+      );
+    }
+    switch (pathname) {
+      case "/v1/status":
+        return Response.json(statusOf(names));
+      case "/v1/alerts":
+        return Response.json({
+          alerts: alerts.slice(0, Number(searchParams.get("limit"))),
+        });
+      case "/v1/events":
+        return Response.json({
+          events: events.filter(({ subject }) =>
+            subject === searchParams.get("subject")
+          ),
+        });
+      case "/v1/events/stream":
+        return stream();
+      default:
+        return Response.json(
+          explanationOf(decodeURIComponent(pathname.slice(12)), names, events),
+        );
+    }
+  };
+  return {
+    orders,
+    request: (path, init) =>
+      hidden
+        ? Promise.reject(new TypeError("nobody there"))
+        : Promise.resolve(answer(path, init)),
+    tell(event) {
+      const record = { ...event, seq: events.length + 1 };
+      events.push(record);
+      for (const listener of listeners) {
+        listener.enqueue(encoder.encode(JSON.stringify(record) + "\n"));
+      }
+    },
+    hide(value) {
+      hidden = value;
+      if (!hidden) return;
+      for (const listener of listeners) listener.close();
+      listeners.clear();
+    },
+  };
+}
+
+/** As many states as there are; every tenth is late, every twentieth gone. */
+function statusOf(names: readonly string[]): unknown {
+  const others = names.map((_, place) => place).slice(1);
+  const self = idOf(0);
+  return {
+    version: "0.0.0",
+    startedAtMs: Date.now(),
+    name: names[0],
+    meshId: "0".repeat(64),
+    agent: {
+      self,
+      mode: "enforce",
+      members: names.length,
+      faultBound: 1,
+      blockQuorum: 2,
+      subjects: 0,
+      claims: 0,
+      leases: [],
+      counters: {},
+    },
+    members: names.map((name, place) => ({
+      node: idOf(place),
+      name,
+      addresses: [`192.0.2.${place % 250 + 1}:7946`],
+      custodian: place < 3,
+      revoked: false,
+      generation: 0,
+      notAfterMs: Date.now() + 86_400_000,
+    })),
+    mesh: {
+      profile: "lan",
+      links: others.slice(0, 5).map((place) => ({
+        peer: idOf(place),
+        dialled: true,
+        silentMs: 100,
+        upMs: 60_000,
+        periodMs: 250,
+        peerPeriodMs: 250,
+      })),
+      muted: [],
+      health: others.map((place) => ({
+        node: idOf(place),
+        state: place % 20 === 7 ? "gone" : place % 10 === 5 ? "late" : "up",
+        forMs: 1_000,
+        heardAgoMs: place % 20 === 7 ? 900_000 : 700,
+      })),
+      counters: {},
+    },
+    profile: {
+      inForce: "lan",
+      sinceMs: 0,
+      chosenBy: "configuration",
+      configured: "lan",
+    },
+    neverBlock: [{ network: "127.0.0.0/8", reason: "loopback" }],
+    shortcomings: [],
+    settings: [{ name: "mode", value: "enforce", origin: "default" }],
+  } satisfies Partial<Record<keyof StatusView, unknown>>;
+}
+
+/** Two members saw it, the first of the others over a whole connection. */
+function explanationOf(
+  subject: string,
+  names: readonly string[],
+  events: readonly EventRecord[],
+): unknown {
+  const vote = {
+    technique: "T1110.001",
+    scenario: "ssh-bruteforce",
+    score: 12,
+    observations: 6,
+    atMs: Date.now(),
+    counts: true,
+  };
+  return {
+    subject,
+    votes: names.slice(0, 2).map((name, place) => ({
+      ...vote,
+      node: idOf(place),
+      name,
+      own: place === 0,
+      evidence: place === 0 ? "E1" : "E2",
+    })),
+    have: 2,
+    needed: 2,
+    leases: [{
+      subject,
+      measure: "block",
+      untilMs: Date.now() + 600_000,
+      sinceMs: Date.now(),
+      cause: "mesh",
+      state: "in_force",
+    }],
+    history: events.filter((event) => event.subject === subject),
+  };
+}
+
+/** One connection that would be cut. */
+function rehearsedOf(from: string): unknown {
+  const connection = {
+    protocol: "tcp",
+    from,
+    fromPort: 40_000,
+    to: "192.0.2.1",
+    toPort: 22,
+    program: "sshd (811)",
+  };
+  return { lease: {}, rehearsal: { cut: [connection], kept: [], more: 0 } };
+}
