@@ -8,11 +8,12 @@ import type { AlertRecord, EventRecord } from "../api/agent_desk.ts";
 
 /** The alert that an event tells of, if it does. */
 export function alertOf(event: EventRecord): AlertRecord | undefined {
-  const { what, node, subject, atMs, detail } = event;
+  const { seq, what, node, subject, atMs, detail } = event;
   const own = what === "alert" && node === "";
   if (!own && (what !== "claim" || node === "")) return undefined;
   const observedMs = detail["observedMs"];
   return {
+    seq,
     atMs: typeof observedMs === "number" ? observedMs : atMs,
     node,
     subject,

@@ -23,6 +23,7 @@ const shiftMax = 0.01;
 const agent = stagedAgent({
   names: ["till", "office", "store"],
   alerts: Array.from({ length: 200 }, (_, number) => ({
+    seq: 1_000 - number,
     atMs: Date.now() - number * 300_000,
     node: "",
     subject: `198.51.100.${number}`,

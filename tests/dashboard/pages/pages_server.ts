@@ -12,6 +12,7 @@ import {
   webApp,
 } from "../../../dashboard/mod.ts";
 import { serveWeb } from "../../../dashboard/web_server.ts";
+import { withoutPeople } from "../web/opened.ts";
 
 /** Bundles the pages as they are shipped. */
 export async function bundledPages(): Promise<Map<string, Asset>> {
@@ -49,10 +50,19 @@ export function servePages(
   });
   const hosts = new Set<string>();
   const server = serveWeb(
-    (live) => webApp({ agent, sessions, assets, hosts, secure: false, live }),
+    (live) =>
+      webApp({
+        ...withoutPeople,
+        agent,
+        sessions,
+        assets,
+        hosts,
+        secure: false,
+        live,
+      }),
     agent,
-    "127.0.0.1",
-    0,
+    sessions,
+    { hostname: "127.0.0.1", port: 0 },
   );
   const host = `127.0.0.1:${server.port}`;
   hosts.add(host);

@@ -23,6 +23,7 @@ const attacker = "203.0.113.9";
 
 function alertNumber(number: number): AlertRecord {
   return {
+    seq: 1_000 - number,
     atMs: Date.now() - number * 1_800_000,
     node: number % 2 === 0 ? "" : idOf(1),
     subject: `203.0.113.${9 + number}`,
