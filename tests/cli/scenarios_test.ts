@@ -103,7 +103,7 @@ Deno.test("stealthmesh scenarios test says in which line a sample differs", () =
     // The sixth line of the log stands two above: its last, then `alerts:`.
     ok(surplus?.startsWith(`${dir}/a.yaml:${alertLine - 2}: `), surplus);
     match(refused ?? "", /b\.yaml:\d+:\d+: /);
-    match(stderr, /1 of 7 samples differ, 1 files are refused/);
+    match(stderr, /1 of 9 samples differ, 1 files are refused/);
     const json = await runHere(["scenarios", "test", dir, "--json"]);
     const records = json.stdout.trim().split("\n").map((line) =>
       JSON.parse(line)
