@@ -25,7 +25,7 @@ async function loggedIn() {
   });
   const link = await app.request(`/login/${sessions.issueLink()}`, {
     headers: { host },
-  });
+  }, { address: "127.0.0.1" });
   const [cookie = ""] = (link.headers.get("set-cookie") ?? "").split(";");
   return (path: string, headers: Record<string, string> = {}) =>
     app.request(path, { headers: { host, cookie, ...headers } });
