@@ -30,22 +30,41 @@ export const lastAnswerMs = signal(0);
 
 /** Reads a resource. */
 export function get<T>(path: string): Promise<T> {
-  return ask<T>(path, {});
+  return ask<T>(`/v1${path}`, {});
 }
 
 /** Gives an order. */
 export function post<T>(path: string, body: unknown = {}): Promise<T> {
-  return ask<T>(path, {
+  return ask<T>(`/v1${path}`, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify(body),
   });
 }
 
+/**
+ * Logs in with an account; from then on {@linkcode loggedIn} says so.
+ *
+ * @throws {ApiError} If it is refused.
+ */
+export async function login(
+  attempt: {
+    readonly name: string;
+    readonly password: string;
+    readonly code: string;
+  },
+): Promise<void> {
+  await ask("/login", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(attempt),
+  });
+}
+
 async function ask<T>(path: string, init: RequestInit): Promise<T> {
   let response: Response;
   try {
-    response = await fetch(`/api/v1${path}`, {
+    response = await fetch(`/api${path}`, {
       ...init,
       credentials: "same-origin",
     });

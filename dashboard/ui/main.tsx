@@ -10,6 +10,7 @@ import { lastAnswerMs, loggedIn, post, reachable } from "./api.ts";
 import { agentAnswers, follow, lastHeardMs } from "./live.ts";
 import { Alerts } from "./pages/alerts.tsx";
 import { LoadedPage } from "./loaded_page.tsx";
+import { LoggedOut } from "./pages/logged_out.tsx";
 import { Machines } from "./pages/machines.tsx";
 import { Measures } from "./pages/measures.tsx";
 import { Now } from "./pages/now.tsx";
@@ -115,21 +116,6 @@ function Stale({ why }: { readonly why: string }) {
       <span role="alert">{why}</span> {texts.state.from}{" "}
       <When ms={Math.max(lastHeardMs.value, lastAnswerMs.value)} />.
     </p>
-  );
-}
-
-function LoggedOut() {
-  const spent = place.value.searchParams.get("login") === "spent";
-  return (
-    <main id="content" tabIndex={-1}>
-      <section class="card">
-        <h1>{texts.login.title}</h1>
-        {spent && <p role="alert">{texts.login.spent}</p>}
-        <p>{texts.login.needed}</p>
-        <p>{texts.login.how}</p>
-        <pre>{texts.login.command}</pre>
-      </section>
-    </main>
   );
 }
 

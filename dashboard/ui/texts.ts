@@ -19,7 +19,12 @@ export const texts = {
   },
   login: {
     title: "Log in",
-    needed: "This dashboard opens with a link that works once.",
+    name: "Name",
+    password: "Password",
+    code: "Code of your authenticator",
+    enter: "Log in",
+    entering: "Logging in…",
+    needed: "Without an account, a link that works once opens the dashboard.",
     how: "On the machine where it runs, start it again for a new link:",
     spent: "That link was used already, or it is older than ten minutes.",
     command: "stealthmesh dashboard",

@@ -1,0 +1,79 @@
+/**
+ * What somebody sees who is not logged in: the form of an account, and how to
+ * get a link.
+ *
+ * @module
+ */
+import { useState } from "preact/hooks";
+import { login } from "../api.ts";
+import { place } from "../place.ts";
+import { texts } from "../texts.ts";
+
+/** The page. */
+export function LoggedOut() {
+  const words = texts.login;
+  const spent = place.value.searchParams.get("login") === "spent";
+  const [said, setSaid] = useState(spent ? words.spent : "");
+  const [busy, setBusy] = useState(false);
+  const enter = async (form: HTMLFormElement) => {
+    const fields = new FormData(form);
+    const field = (name: string) => String(fields.get(name) ?? "");
+    setBusy(true);
+    setSaid(words.entering);
+    try {
+      await login({
+        name: field("name").trim(),
+        password: field("password"),
+        code: field("code").replace(/\s/g, ""),
+      });
+    } catch (failure) {
+      setSaid(texts.state.failed + (failure as Error).message);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <main id="content" tabIndex={-1}>
+      <section class="card">
+        <h1>{words.title}</h1>
+        <form
+          class="row"
+          onSubmit={(event) => {
+            event.preventDefault();
+            void enter(event.currentTarget);
+          }}
+        >
+          <label>
+            {words.name}
+            <input name="name" autoComplete="username" required />
+          </label>
+          <label>
+            {words.password}
+            <input
+              name="password"
+              type="password"
+              autoComplete="current-password"
+              required
+            />
+          </label>
+          <label>
+            {words.code}
+            <input
+              name="code"
+              inputMode="numeric"
+              autoComplete="one-time-code"
+              required
+            />
+          </label>
+          <button type="submit" class="strong" disabled={busy}>
+            {words.enter}
+          </button>
+        </form>
+        <p role="alert">{said}</p>
+        <p>{words.needed}</p>
+        <p>{words.how}</p>
+        <pre>{words.command}</pre>
+      </section>
+    </main>
+  );
+}
