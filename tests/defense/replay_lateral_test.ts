@@ -12,7 +12,6 @@ import { asXml } from "./sensors/windows/made_events.ts";
 const scenarios = embeddedScenarios();
 const shared = [
   new URL("../../../shared/data/", import.meta.url),
-  new URL("file:///work/shared/data/"),
 ].find((folder) => {
   try {
     return Deno.statSync(folder).isDirectory;

@@ -11,7 +11,6 @@ import type { TextFormatName } from "../../../defense/sensors/log_format.ts";
 
 const shared = [
   new URL("../../../../shared/data/", import.meta.url),
-  new URL("file:///work/shared/data/"),
 ].find((folder) => {
   try {
     return Deno.statSync(folder).isDirectory;

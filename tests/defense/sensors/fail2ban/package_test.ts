@@ -21,7 +21,6 @@ const ignore = packageRoot === undefined && !inCi;
 const shared = [
   new URL("../../../../../shared/data/fail2ban/share.jsonl", import.meta.url)
     .pathname,
-  "/work/shared/data/fail2ban/share.jsonl",
 ].find((path) => {
   try {
     return Deno.statSync(path).isFile;
