@@ -5,7 +5,7 @@
  */
 import { object, or } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
-import { map, multiple, optional } from "@optique/core/modifiers";
+import { map, multiple, optional, withDefault } from "@optique/core/modifiers";
 import { command, option } from "@optique/core/primitives";
 import { integer, string } from "@optique/core/valueparser";
 import {
@@ -84,11 +84,17 @@ async function serve(
 
 export const dashboard = command(
   "dashboard",
-  or(
-    or(dashboardUsers, dashboardNotify),
-    map(serving, (options): Chosen => ({
-      act: (invocation) => serve(options, invocation),
-    })),
+  // With nothing behind the command no branch has anything to take.
+  withDefault(
+    or(
+      or(dashboardUsers, dashboardNotify),
+      map(serving, (options): Chosen => ({
+        act: (invocation) => serve(options, invocation),
+      })),
+    ),
+    (): Chosen => ({
+      act: (invocation) => serve({ names: [] }, invocation),
+    }),
   ),
   {
     brief: message`Show this host's mesh to a browser`,

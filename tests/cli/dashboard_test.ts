@@ -67,6 +67,27 @@ Deno.test("dashboardNames() are the host's own, and what was added", () => {
   equal(readDashboardName("Shop.Example"), "shop.example");
 });
 
+Deno.test("stealthmesh dashboard needs no option", async () => {
+  // The usual port is ours for the moment, so that it ends by itself.
+  let usual: Deno.Listener | undefined;
+  try {
+    usual = Deno.listen({ hostname: "127.0.0.1", port: 8_080 });
+  } catch {
+    // Somebody else's then.
+  }
+  try {
+    await inStateDir(async (stateDir) => {
+      const { code, stderr } = await stealthmesh(
+        ["dashboard", "--state-dir", stateDir],
+      );
+      equal(code, 1);
+      match(stderr, /port 8080 is in use|no pages/);
+    });
+  } finally {
+    usual?.close();
+  }
+});
+
 Deno.test("stealthmesh dashboard listens wider for nobody without an account", async () => {
   await inStateDir(async (stateDir) => {
     const args = ["dashboard", "--listen", "0.0.0.0:0"];
