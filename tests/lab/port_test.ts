@@ -123,7 +123,11 @@ function timedRequest(
   path: string,
   token: () => Uint8Array,
 ): TimedRequest {
-  return { name, target, next: () => upgradeRequest({ path, token: token() }) };
+  const next = () => {
+    randomToken(); // Each kind costs the sender the same.
+    return upgradeRequest({ path, token: token() });
+  };
+  return { name, target, next };
 }
 
 /** What a genuine member says from its first byte into its first cells. */
