@@ -13,6 +13,7 @@ import type { Office, OfficeToll } from "./office.ts";
 import type { RunOptions } from "./play.ts";
 import {
   containedIn,
+  denialBreach,
   type Reaction,
   reactionOf,
   rounded,
@@ -180,13 +181,7 @@ function breachesOf(
       }`,
     );
   }
-  if (denied > 0 || contained.length > 0) {
-    breaches.push(
-      `honest people were denied ${denied} connections; contained: ${
-        contained.join(", ") || "nobody"
-      }`,
-    );
-  }
+  breaches.push(...denialBreach(denied, 0, contained));
   if (accused.length > 0 || before.alerts > 0) {
     breaches.push(
       `${before.alerts} alerts in the week before; accused: ${

@@ -12,6 +12,7 @@ import type { Office, OfficeToll } from "./office.ts";
 import type { RunOptions } from "./play.ts";
 import {
   containedIn,
+  denialBreach,
   type Reaction,
   reactionOf,
   type TimelineLine,
@@ -96,13 +97,9 @@ export function loginReportOf(
   if (found < bounds.foundShare * sources.size) {
     breaches.push(`only ${found} of ${sources.size} sources were contained`);
   }
-  if (office.toll.denied > bounds.deniedMax || innocents.length > 0) {
-    breaches.push(
-      `honest people were denied ${office.toll.denied} connections; contained: ${
-        innocents.join(", ") || "nobody"
-      }`,
-    );
-  }
+  breaches.push(
+    ...denialBreach(office.toll.denied, bounds.deniedMax, innocents),
+  );
   return {
     scenario: scenario.name,
     seed,

@@ -13,6 +13,7 @@ import type { RunOptions } from "./play.ts";
 import type { PortScanScenario } from "./scenario.ts";
 import {
   containedIn,
+  denialBreach,
   type Reaction,
   reactionOf,
   type TimelineLine,
@@ -110,13 +111,7 @@ export function reportOf(
       `one machine answered ${answeredMost} ports truthfully, more than ${bounds.answeredMax}`,
     );
   }
-  if (toll.denied > bounds.deniedMax || contained.length > 0) {
-    breaches.push(
-      `honest people were denied ${toll.denied} connections; contained: ${
-        contained.join(", ") || "nobody"
-      }`,
-    );
-  }
+  breaches.push(...denialBreach(toll.denied, bounds.deniedMax, contained));
   return {
     scenario: scenario.name,
     seed,

@@ -68,6 +68,19 @@ export function containedIn(site: Site): string[] {
   return [...new Set(subjects)].sort();
 }
 
+/** The breach that honest people were denied or contained, if they were. */
+export function denialBreach(
+  denied: number,
+  deniedMax: number,
+  contained: readonly string[],
+): readonly string[] {
+  if (denied <= deniedMax && contained.length === 0) return [];
+  const whom = contained.join(", ") || "nobody";
+  return [
+    `honest people were denied ${denied} connections; contained: ${whom}`,
+  ];
+}
+
 /** To a tenth of a millisecond. */
 export function rounded(ms: number): number {
   return Math.round(ms * 10) / 10;

@@ -11,6 +11,7 @@ import {
   parseSockets,
   parseTracked,
 } from "../containment/rehearsal.ts";
+import { outputOf } from "./program_output.ts";
 import { portLister } from "./service_ports.ts";
 import { tableReader } from "./socket_watch.ts";
 
@@ -21,21 +22,4 @@ export async function currentConnections(): Promise<CurrentConnection[]> {
     outputOf(portLister, ["-Htunap"]),
   ]);
   return joinTables(parseTracked(tracked), parseSockets(sockets));
-}
-
-/** What a program prints; nothing if it cannot be run. */
-async function outputOf(command: string, args: string[]): Promise<string> {
-  try {
-    const { stdout } = await new Deno.Command(command, {
-      args,
-      stdin: "null",
-      stdout: "piped",
-      stderr: "null",
-      clearEnv: true,
-      env: { LC_ALL: "C" },
-    }).output();
-    return new TextDecoder().decode(stdout);
-  } catch {
-    return "";
-  }
 }

@@ -30,6 +30,7 @@ import type {
   ProcessView,
   ProcessWorld,
 } from "../host_lease.ts";
+import { outputOf } from "./program_output.ts";
 import { portLister } from "./service_ports.ts";
 import { tableReader } from "./socket_watch.ts";
 
@@ -290,21 +291,4 @@ async function write(path: string, text: string): Promise<void> {
 
 async function read(path: string): Promise<string> {
   return await outputOf(tableReader, [path]);
-}
-
-/** What a program prints; nothing if it fails. */
-async function outputOf(command: string, args: string[]): Promise<string> {
-  try {
-    const { stdout } = await new Deno.Command(command, {
-      args,
-      stdin: "null",
-      stdout: "piped",
-      stderr: "null",
-      clearEnv: true,
-      env: { LC_ALL: "C" },
-    }).output();
-    return new TextDecoder().decode(stdout);
-  } catch {
-    return "";
-  }
 }

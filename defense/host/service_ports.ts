@@ -9,6 +9,7 @@
  * @module
  */
 import type { Service } from "../service.ts";
+import { outputOf } from "./program_output.ts";
 
 /** Program that names programs. */
 export const portLister = "ss";
@@ -67,21 +68,8 @@ export class ServicePorts {
     if (this.#looking) return;
     this.#looking = true;
     this.#lookedMs = performance.now();
-    try {
-      const { stdout } = await new Deno.Command(portLister, {
-        args: ["-Htlnp"],
-        stdin: "null",
-        stdout: "piped",
-        stderr: "null",
-        clearEnv: true,
-        env: { LC_ALL: "C" },
-      }).output();
-      this.#ports = parseListeners(new TextDecoder().decode(stdout));
-    } catch {
-      // No `ss`: every port is unknown, and whole addresses are contained.
-      this.#ports = new Map();
-    } finally {
-      this.#looking = false;
-    }
+    // Without `ss` every port is unknown, and whole addresses are contained.
+    this.#ports = parseListeners(await outputOf(portLister, ["-Htlnp"]));
+    this.#looking = false;
   }
 }

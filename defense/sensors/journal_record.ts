@@ -1,8 +1,6 @@
 /**
- * Records of systemd's journal as `journalctl -o json` prints them, one JSON
- * object a line (systemd, "Journal Export Formats", JSON format): a field is
- * text, or an array of byte values where it is no clean UTF-8, or `null`
- * where it is too long.
+ * Records of systemd's journal, see `journal_fields.ts`, and whether to believe
+ * them.
  *
  * Fields whose names begin with `_` come from the kernel and cannot be
  * forged by the writer. Anybody may claim to be sshd in `SYSLOG_IDENTIFIER`;
@@ -12,6 +10,7 @@
  *
  * @module
  */
+import { journalFields } from "./journal_fields.ts";
 import { serviceOf } from "./service_table.ts";
 import type { LogRecord } from "./syslog_line.ts";
 
@@ -24,39 +23,27 @@ import type { LogRecord } from "./syslog_line.ts";
 export function readJournalRecord(
   line: string,
 ): LogRecord | "untrusted" | undefined {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(line);
-  } catch {
-    return undefined;
-  }
-  if (typeof parsed !== "object" || parsed === null) return undefined;
-  const fields = parsed as Readonly<Record<string, unknown>>;
-  const message = textOf(fields["MESSAGE"]);
-  const stamp = textOf(
-    fields["_SOURCE_REALTIME_TIMESTAMP"] ?? fields["__REALTIME_TIMESTAMP"],
-  );
-  if (message === undefined || stamp === undefined) return undefined;
-  if (!/^\d{1,17}$/.test(stamp)) return undefined;
-  const program = textOf(fields["SYSLOG_IDENTIFIER"] ?? fields["_COMM"]);
+  const fields = journalFields(line);
+  if (fields === undefined) return undefined;
+  const program = fields.text("SYSLOG_IDENTIFIER", "_COMM");
   if (program === undefined) return undefined;
-  const user = textOf(fields["_UID"]);
-  const isKernel = textOf(fields["_TRANSPORT"]) === "kernel";
+  const user = fields.text("_UID");
+  const isKernel = fields.text("_TRANSPORT") === "kernel";
   if (
     user !== undefined && user !== "0" &&
-    !isOwnUnit(program, textOf(fields["_SYSTEMD_UNIT"]))
+    !isOwnUnit(program, fields.text("_SYSTEMD_UNIT"))
   ) return "untrusted";
   if (program === "kernel" && user !== undefined && !isKernel) {
     return "untrusted";
   }
-  const pid = textOf(fields["_PID"] ?? fields["SYSLOG_PID"]) ?? "";
+  const pid = fields.text("_PID", "SYSLOG_PID") ?? "";
   return {
-    atMs: Math.floor(Number(stamp) / 1_000),
-    host: textOf(fields["_HOSTNAME"]) ?? "",
+    atMs: fields.atMs,
+    host: fields.text("_HOSTNAME") ?? "",
     program: program.slice(program.lastIndexOf("/") + 1),
     tag: "",
     pid: /^\d{1,9}$/.test(pid) ? Number(pid) : -1,
-    message,
+    message: fields.message,
   };
 }
 
@@ -66,18 +53,4 @@ function isOwnUnit(program: string, unit: string | undefined): boolean {
   const service = serviceOf(program.slice(program.lastIndexOf("/") + 1));
   return name !== undefined && service !== undefined &&
     serviceOf(name) === service;
-}
-
-/** A field's text; the first value where a field was given several times. */
-function textOf(value: unknown): string | undefined {
-  if (typeof value === "string") return value;
-  if (!Array.isArray(value)) return undefined;
-  if (typeof value[0] === "string") return value[0];
-  if (value.length === 0 || !value.every(isByte)) return undefined;
-  return new TextDecoder().decode(Uint8Array.from(value));
-}
-
-function isByte(value: unknown): value is number {
-  return typeof value === "number" && Number.isInteger(value) && value >= 0 &&
-    value <= 255;
 }

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { journalFields } from "../journal_fields.ts";
 
 /** A record without its time, and its time. */
 export interface JournalLine {
@@ -21,41 +22,16 @@ export interface JournalLine {
  * @returns `undefined` if it is none.
  */
 export function journalLine(line: string): JournalLine | undefined {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(line);
-  } catch {
-    return undefined;
-  }
-  if (typeof parsed !== "object" || parsed === null) return undefined;
-  const fields = parsed as Readonly<Record<string, unknown>>;
-  const message = textOf(fields["MESSAGE"]);
-  const stamp = textOf(
-    fields["_SOURCE_REALTIME_TIMESTAMP"] ?? fields["__REALTIME_TIMESTAMP"],
-  );
-  if (message === undefined || !/^\d{1,17}$/.test(stamp ?? "")) {
-    return undefined;
-  }
-  const host = textOf(fields["_HOSTNAME"]);
-  const program = textOf(fields["SYSLOG_IDENTIFIER"] ?? fields["_COMM"]);
-  const pid = textOf(fields["SYSLOG_PID"] ?? fields["_PID"]);
+  const fields = journalFields(line);
+  if (fields === undefined) return undefined;
+  const host = fields.text("_HOSTNAME");
+  const program = fields.text("SYSLOG_IDENTIFIER", "_COMM");
+  const pid = fields.text("SYSLOG_PID", "_PID");
   const writer = program === undefined
     ? ""
     : `${program}${pid === undefined ? "" : `[${pid}]`}: `;
   return {
-    text: (host === undefined ? "" : `${host} `) + writer + message,
-    atMs: Math.floor(Number(stamp) / 1_000),
+    text: (host === undefined ? "" : `${host} `) + writer + fields.message,
+    atMs: fields.atMs,
   };
-}
-
-/** A field's text; the first value where there are several, bytes as UTF-8. */
-function textOf(value: unknown): string | undefined {
-  if (typeof value === "string") return value;
-  if (!Array.isArray(value)) return undefined;
-  if (typeof value[0] === "string") return value[0];
-  const isBytes = value.length > 0 &&
-    value.every((byte) => Number.isInteger(byte) && byte >= 0 && byte <= 255);
-  return isBytes
-    ? new TextDecoder().decode(Uint8Array.from(value as number[]))
-    : undefined;
 }
