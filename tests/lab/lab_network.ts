@@ -37,6 +37,8 @@ export interface LabChild {
   readonly child: Deno.ChildProcess;
   /** Everything it wrote so far, both streams. */
   output(): string;
+  /** Waits until it has ended by itself and all it wrote is here; its code. */
+  ended(): Promise<number>;
   /** Ends it and waits until it is gone. */
   stop(signal?: Deno.Signal): Promise<void>;
 }
@@ -105,6 +107,7 @@ export class LabHost {
       pid: child.pid,
       child,
       output: () => text,
+      ended: async () => (await done)[2].code,
       stop: async (signal = "SIGTERM") => {
         try {
           child.kill(signal);

@@ -96,7 +96,7 @@ Deno.test({
       const visits = auditor.start(["bash", "-c", visitor(target, 12)]);
       try {
         await attack(auditor, target, passwords);
-        await visits.child.status;
+        await visits.ended();
       } finally {
         clearInterval(watching);
       }

@@ -32,6 +32,12 @@ interface Answer {
   readonly via?: string;
 }
 
+/** Whom a member has not heard of yet cannot be asked by name. */
+async function knows(member: LabMember, name: string): Promise<boolean> {
+  const { code } = await member.cli("ping", name);
+  return code === 0;
+}
+
 async function ping(from: LabMember, to: string): Promise<Answer> {
   const [answer] = await from.json("ping", to);
   return answer as unknown as Answer;
@@ -92,10 +98,13 @@ Deno.test({
       await h3.must("ip", "-4", "addr", "flush", "dev", "eth0");
       await enrol(v1, v2, v3);
       await eventually(
-        async () => await v1.links() === 2,
+        async () =>
+          await knows(v2, "v3") && await knows(v3, "v2") &&
+          await knows(v1, "v2"),
         () => [v1, v2, v3].map(({ agent }) => agent?.output()).join("\n"),
         40_000,
       );
+      equal(await v1.links(), 2);
       equal(await v2.links(), 1);
       equal(await v3.links(), 1);
 
