@@ -60,3 +60,48 @@ export const bruteforce: LoginScenario = {
     deniedMax: 0,
   },
 };
+
+/** In which order a guesser goes through the machines. */
+export const guessingOrders = ["host", "turn", "once"] as const;
+/**
+ * `host`: one after the other; `turn`: one guess at each, round after round;
+ * `once`: all at the same time.
+ */
+export type GuessingOrder = typeof guessingOrders[number];
+
+/** How the attack differs from hydra's against one machine after another. */
+export interface GuessingVariant {
+  /** Seconds between two guesses; absent: hydra's four connections at once. */
+  readonly paceSeconds?: number;
+  readonly order: GuessingOrder;
+}
+
+/** What each order may get from ten machines, at any pace; measured, and a little. */
+const guessesMax: Readonly<Record<GuessingOrder, number>> = {
+  host: 20,
+  turn: 60,
+  once: 32,
+};
+/** From the first guess of a slow guesser to the last that matters. */
+const guessesWatched = 150;
+
+/** `stealthmesh simulate bruteforce` in another order, or at another pace. */
+export function bruteforceVariant(
+  { paceSeconds, order }: GuessingVariant,
+): LoginScenario {
+  if (paceSeconds === undefined && order === "host") return bruteforce;
+  const { guessing, bounds, lengthMs } = bruteforce;
+  return {
+    ...bruteforce,
+    flags: (paceSeconds === undefined ? "" : ` --pace ${paceSeconds}`) +
+      ` --order ${order}`,
+    guessing: {
+      ...guessing,
+      order: order === "turn" ? "account" : order,
+      ...(paceSeconds !== undefined &&
+        { guessesPerSecond: 1 / paceSeconds, parallel: 1 }),
+    },
+    lengthMs: Math.max(lengthMs, (paceSeconds ?? 0) * 1_000 * guessesWatched),
+    bounds: { ...bounds, guessesMax: guessesMax[order] },
+  };
+}
