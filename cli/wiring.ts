@@ -277,6 +277,7 @@ async function assemble(
     onPrior: (subject, nats) => sensors.addPrior(subject, nats),
     quarantine: (member, untilMs) => host.quarantine(member, untilMs),
     onTally: (scenario, tally) => sensors.addTally(scenario, tally),
+    onLend: (subject, lent) => sensors.lend(subject, lent),
     onRoster(entries, members) {
       roster.members = members;
       // Known entries cost a hash each; who is operator follows from the new.
@@ -299,6 +300,7 @@ async function assemble(
     }
   });
   sensors.onTallied((scenario, tally) => running.tallied(scenario, tally));
+  sensors.onTraced((trace) => running.traced(trace));
   sensors.onDetected((alert: Alert) => running.detected(alert));
   await decoys.connect({
     steerTo: (plan) => containment.steerTo(plan),

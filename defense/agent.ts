@@ -42,6 +42,7 @@ import {
   orderRelease,
 } from "./ordered.ts";
 import { takeSighting } from "./seen.ts";
+import { Traces } from "./traces.ts";
 import { Turn } from "./turn.ts";
 import type { JournalEntry, Mode } from "./world.ts";
 
@@ -52,6 +53,7 @@ export class Agent {
   readonly #operator: OperatorAuthority | undefined;
   readonly #judgement: Judgement;
   readonly #tallies: CampaignTallies;
+  readonly #traces: Traces;
   readonly #heard: Heard;
   /** When the driver will wake us, as last asked. */
   #wakeMs = Infinity;
@@ -73,7 +75,11 @@ export class Agent {
       return entry && protectionText(entry);
     }, failureDomains);
     this.#tallies = new CampaignTallies(this.#judgement);
-    this.#heard = new Heard(this.#judgement, operator, this.#tallies);
+    this.#traces = new Traces(this.#judgement);
+    this.#heard = new Heard(this.#judgement, operator, {
+      tallies: this.#tallies,
+      traces: this.#traces,
+    });
   }
 
   /** Whether decisions reach the kernel. */
@@ -100,6 +106,9 @@ export class Agent {
       case "tallied":
         this.#tallies.tell(event.scenario, event.tally, turn);
         break;
+      case "traced":
+        this.#traces.tell(event.trace, turn);
+        break;
       case "roster":
         judgement.readRoster(turn, event.members);
         break;
@@ -114,6 +123,7 @@ export class Agent {
         break;
       case "operator_release":
         orderRelease(judgement, this.#operator, event.subject, turn);
+        this.#traces.dismiss(event.subject, turn);
         break;
       case "quarantine_outcome":
         takeQuarantine(judgement, event.member, event.outcome, turn);

@@ -8,8 +8,10 @@ import type { Address } from "./address.ts";
 import type { Alert } from "./alert.ts";
 import type { DomainGroups } from "./corroboration/failure_domains.ts";
 import type { NewcomerTally } from "./detectors/newcomer_tally.ts";
+import type { LentSuspicion } from "./detectors/told_refusals.ts";
 import type { Lease, Measure } from "./lease.ts";
 import type { Service } from "./service.ts";
+import type { Trace } from "./trace.ts";
 import type {
   JournalEntry,
   LeaseOutcome,
@@ -34,6 +36,8 @@ export type AgentEvent =
     readonly scenario: string;
     readonly tally: NewcomerTally;
   }
+  /** Detectors of this host saw too little for an alert; see `traces.ts`. */
+  | { readonly type: "traced"; readonly trace: Trace }
   | { readonly type: "roster"; readonly members: readonly MemberView[] }
   /** What containment made of an `apply`. */
   | {
@@ -91,6 +95,8 @@ export type AgentEffect =
     readonly scenario: string;
     readonly tally: NewcomerTally;
   }
+  /** Tests of a source's logins start from what other hosts' refusals show. */
+  | ({ readonly type: "lend"; readonly subject: Address } & LentSuspicion)
   /** A member is cut off from everything but the mesh. */
   | {
     readonly type: "quarantine";

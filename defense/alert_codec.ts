@@ -18,7 +18,8 @@
  *
  * and, lowest in urgency, kind 3, a tally: version, 3, scenario, milliseconds,
  * and the signer's newcomers since its day began (`newcomer_tally.ts`, 132 bytes);
- * some 165 bytes in all.
+ * some 165 bytes in all; and kinds 4 and 5, traces: version, kind, subject,
+ * milliseconds, and a number (`trace.ts`); at most 32 bytes.
  *
  * A usual claim is 40 to 60 bytes, the longest 93. Other versions and kinds
  * are for agents yet to come: they are told apart from damage, so that a mixed
@@ -33,6 +34,7 @@ import type { Address } from "./address.ts";
 import { readAddress } from "./address.ts";
 import type { Alert, EvidenceClass } from "./alert.ts";
 import { NewcomerTally } from "./detectors/newcomer_tally.ts";
+import { type Trace, traceNumber, traceOf } from "./trace.ts";
 
 /** A first-hand alert, told to everybody. */
 export interface ClaimMessage {
@@ -96,7 +98,8 @@ export type AgentMessage =
   | ClaimMessage
   | WithdrawMessage
   | ReleaseMessage
-  | TallyMessage;
+  | TallyMessage
+  | Trace;
 
 /** Well-formed, but of a version or kind this agent does not know. */
 export interface UnknownMessage {
@@ -108,7 +111,14 @@ export interface UnknownMessage {
 export const scenarioLengthMax = 32;
 
 const version = 1;
-const kinds = { claim: 0, withdraw: 1, release: 2, tally: 3 } as const;
+const kinds = {
+  claim: 0,
+  withdraw: 1,
+  release: 2,
+  tally: 3,
+  refusals: 4,
+  way: 5,
+} as const;
 const classes: readonly EvidenceClass[] = ["E0", "E1", "E2"];
 const techniquePattern = /^T\d{4}(?:\.\d{3})?$/;
 const scenarioPattern = /^[a-z0-9][a-z0-9._-]{0,31}$/;
@@ -190,6 +200,14 @@ export function encodeMessage(message: AgentMessage): Uint8Array {
         message.atMs,
         message.tally.encode(),
       ]);
+    case "refusals":
+    case "way":
+      return encodeCbor([
+        ...head,
+        addressBytes(message.subject),
+        message.atMs,
+        traceNumber(message),
+      ]);
   }
 }
 
@@ -216,6 +234,10 @@ export function decodeMessage(
       return readRelease(rest);
     case kinds.tally:
       return readTally(rest);
+    case kinds.refusals:
+      return readTrace("refusals", rest);
+    case kinds.way:
+      return readTrace("way", rest);
     default:
       return { kind: "unknown" };
   }
@@ -295,6 +317,18 @@ function readTally(rest: readonly unknown[]): TallyMessage | undefined {
   ) return undefined;
   const tally = NewcomerTally.decode(bytes);
   return tally && { kind: "tally", scenario, atMs, tally };
+}
+
+function readTrace(
+  kind: Trace["kind"],
+  rest: readonly unknown[],
+): Trace | undefined {
+  if (rest.length !== 3) return undefined;
+  const [bytes, atMs, number] = rest;
+  const subject = readSubject(bytes);
+  return subject && isWithin(atMs, atMsMin, atMsMax)
+    ? traceOf(kind, subject, atMs, number)
+    : undefined;
 }
 
 function readSubject(bytes: unknown): Address | undefined {

@@ -21,8 +21,10 @@ import type { Agent } from "./agent.ts";
 import type { AgentEffect, AgentEvent } from "./agent_event.ts";
 import type { Alert } from "./alert.ts";
 import type { NewcomerTally } from "./detectors/newcomer_tally.ts";
+import type { LentSuspicion } from "./detectors/told_refusals.ts";
 import { type Lease, leaseMsMax, type Measure, type Refusal } from "./lease.ts";
 import { sameService, type Service } from "./service.ts";
+import type { Trace } from "./trace.ts";
 import type {
   Containment,
   JournalEntry,
@@ -54,6 +56,8 @@ export interface AgentWorld {
   quarantine?(member: NodeId, untilMs: number): Promise<QuarantineOutcome>;
   /** Detectors count what other hosts' newcomers did. */
   onTally?(scenario: string, tally: NewcomerTally): void;
+  /** Tests of `subject`'s logins start from what other hosts' refusals show. */
+  onLend?(subject: Address, lent: LentSuspicion): void;
   /** For the owner to keep the roster. */
   onRoster?(
     entries: readonly Uint8Array[],
@@ -105,6 +109,8 @@ export interface RunningAgent {
   detected(alert: Alert): void;
   /** Detectors counted newcomers since they last said so; for the others. */
   tallied(scenario: string, tally: NewcomerTally): void;
+  /** Detectors saw too little for an alert; for the others. */
+  traced(trace: Trace): void;
   /** The operator's measure; never rejects. */
   contain(order: MeasureOrder): Promise<LeaseOutcome>;
   /** The operator lets go; returns how many measures ended here. */
@@ -188,6 +194,10 @@ class Driver implements RunningAgent {
 
   tallied(scenario: string, tally: NewcomerTally): void {
     this.#feed({ type: "tallied", scenario, tally });
+  }
+
+  traced(trace: Trace): void {
+    this.#feed({ type: "traced", trace });
   }
 
   async contain(
@@ -318,6 +328,9 @@ class Driver implements RunningAgent {
           break;
         case "tally":
           this.#world.onTally?.(effect.scenario, effect.tally);
+          break;
+        case "lend":
+          this.#world.onLend?.(effect.subject, effect);
           break;
         case "record":
           this.#record(effect.entry);

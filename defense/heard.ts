@@ -22,6 +22,7 @@ import { type Claim, freshMs, freshnessOf } from "./corroboration/evidence.ts";
 import type { Judgement } from "./corroboration/judgement.ts";
 import { SignerBudget } from "./corroboration/signer_budget.ts";
 import { RecentMap } from "./recent_map.ts";
+import type { Traces } from "./traces.ts";
 import type { Turn } from "./turn.ts";
 
 /**
@@ -33,11 +34,17 @@ export const recordsPerHourMax = 240;
 const membersMax = 1_024;
 const hourMs = 3_600_000;
 
+/** What is summed over the mesh. */
+export interface Sums {
+  readonly tallies: CampaignTallies;
+  readonly traces: Traces;
+}
+
 /** Listens to the other members. */
 export class Heard {
   readonly #judgement: Judgement;
   readonly #operator: OperatorAuthority | undefined;
-  readonly #tallies: CampaignTallies;
+  readonly #sums: Sums;
   readonly #budget = new SignerBudget<NodeId>();
   readonly #recorded = new RecentMap<NodeId, { hour: number; records: number }>(
     membersMax,
@@ -47,11 +54,11 @@ export class Heard {
   constructor(
     judgement: Judgement,
     operator: OperatorAuthority | undefined,
-    tallies: CampaignTallies,
+    sums: Sums,
   ) {
     this.#judgement = judgement;
     this.#operator = operator;
-    this.#tallies = tallies;
+    this.#sums = sums;
   }
 
   /** Takes what `origin` published, which the mesh has authenticated. */
@@ -91,7 +98,10 @@ export class Heard {
       case "release":
         return this.#released(origin, message, turn);
       case "tally":
-        return this.#tallies.hear(origin, message, turn);
+        return this.#sums.tallies.hear(origin, message, turn);
+      case "refusals":
+      case "way":
+        return this.#sums.traces.hear(origin, message, turn);
     }
   }
 
@@ -153,7 +163,10 @@ export class Heard {
       );
       if (atMs <= known) return judgement.count("rejected_repeated");
       judgement.count("operator_released");
-      for (const each of released) judgement.dismiss(each, atMs, turn, false);
+      for (const each of released) {
+        judgement.dismiss(each, atMs, turn, false);
+        this.#sums.traces.dismiss(each, turn);
+      }
       const about = subject === "all" ? "" : subject;
       turn.record("operator", "release", about, { signed }, origin);
       return;

@@ -213,6 +213,9 @@ export {
 export { type LogTrial, type TrialAlert, tryLog } from "./log_trial.ts";
 export { type SamplePlaces, samplePlaces } from "./detectors/sample_place.ts";
 export { NewcomerTally } from "./detectors/newcomer_tally.ts";
+export type { Refusals } from "./detectors/refusal_notes.ts";
+export type { LentSuspicion } from "./detectors/told_refusals.ts";
+export type { RefusalsTrace, Trace, WayTrace } from "./trace.ts";
 export { replayLog, type ReplayOptions } from "./replay.ts";
 export type {
   AlertRecord,

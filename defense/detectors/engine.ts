@@ -38,6 +38,9 @@ import type {
   ScenarioFilter,
   ScenarioKey,
 } from "./scenario.ts";
+import { isGuess, RefusalNotes, type Refusals } from "./refusal_notes.ts";
+import { spanText } from "./span_text.ts";
+import { lentNatsMax, type LentSuspicion } from "./told_refusals.ts";
 import {
   type Findings,
   type SubjectMechanism,
@@ -94,6 +97,10 @@ interface SubjectState {
   readonly watches: (Watch | undefined)[];
   /** Absent until it is seen to log in, and if no scenario asks. */
   logins: SourceMemory | undefined;
+  /** What others' refusals lend to tests of its own. */
+  lent: LentSuspicion | undefined;
+  /** What others were told of its refusals last. */
+  told: Refusals | undefined;
 }
 
 const noAlerts: readonly Alert[] = [];
@@ -118,6 +125,7 @@ export class DetectionEngine {
   readonly #history: LoginHistory | undefined;
   /** Absent unless it was asked for. */
   readonly #oddities: OddityWatch | undefined;
+  readonly #refusals = new RefusalNotes();
 
   /**
    * Watches for `scenarios`.
@@ -182,6 +190,10 @@ export class DetectionEngine {
       login = this.#history.look(observation, state.logins);
     }
     const odd = this.#oddities && this.#oddNats(this.#oddities, observation);
+    const lentNats = isGuess(observation, login)
+      ? lentTo(state, observation.atMs)
+      : 0;
+    let refusedNats: number | undefined;
     let alerts: Alert[] | undefined;
     const plans = this.#plans.get(observation.kind);
     if (plans !== undefined) {
@@ -195,11 +207,18 @@ export class DetectionEngine {
           );
         if (watch === undefined) continue;
         if (observation.atMs < watch.quietUntilMs) continue;
-        const lent = state?.priorNats ?? 0;
-        const prior = odd === undefined
-          ? lent
-          : Math.min(lent + odd, priorNatsMax);
+        const voters = state?.priorNats ?? 0;
+        const known = odd === undefined
+          ? voters
+          : Math.min(voters + odd, priorNatsMax);
+        // So much at least must be seen here, whatever others say.
+        const prior = plan.keyed === undefined && lentNats > 0
+          ? Math.max(known, Math.min(known + lentNats, lentNatsMax))
+          : known;
         const findings = watch.tracker.take(observation, prior, login);
+        if (isLogin && plan.keyed === undefined) {
+          refusedNats = Math.max(refusedNats ?? 0, watch.tracker.nats ?? 0);
+        }
         if (findings === undefined) continue;
         watch.quietUntilMs = observation.atMs + plan.scenario.quiet;
         const subjects = plan.keyed
@@ -210,6 +229,13 @@ export class DetectionEngine {
           alerts.push(alertOf(plan.scenario, observation, findings, subject));
         }
       }
+    }
+    // An alert says it all.
+    if (refusedNats !== undefined && state && alerts === undefined) {
+      const source = this.#keyOf(observation.source);
+      const seen = { source, atMs: observation.atMs, nats: refusedNats };
+      const guessed = isGuess(observation, login);
+      state.told = this.#refusals.note(seen, guessed, state.told);
     }
     if (isLogin && login !== undefined) {
       for (const { scenario, fits, watch } of this.#sitePlans) {
@@ -229,6 +255,24 @@ export class DetectionEngine {
       this.#history?.welcome(observation, state.logins);
     }
     return alerts ?? noAlerts;
+  }
+
+  /**
+   * How much refusals speak against sources that never got in here, as far as
+   * that has changed since the last call; for the other hosts. Ask after each
+   * login.
+   */
+  takeRefusals(): readonly Refusals[] {
+    return this.#refusals.take();
+  }
+
+  /**
+   * Lends the tests of one source's logins what other hosts' refusals show,
+   * which alone never makes an alert. A later call replaces an earlier one.
+   */
+  lend(subject: Address, lent: LentSuspicion): void {
+    if (!(lent.nats > 0) && !this.#subjects.has(subject)) return;
+    this.#touch(subject).lent = lent;
   }
 
   /**
@@ -283,6 +327,7 @@ export class DetectionEngine {
   /** Forgets everything that could speak against `subject`. */
   forget(subject: Address): void {
     const logins = this.#subjects.get(subject)?.logins;
+    this.#refusals.forget(subject);
     this.#subjects.delete(subject);
     if (logins?.guests === undefined) return;
     // Who usually logs in from there speaks for it.
@@ -318,11 +363,22 @@ export class DetectionEngine {
   #touch(subject: Address): SubjectState {
     let state = this.#subjects.use(subject);
     if (state === undefined) {
-      state = { priorNats: 0, watches: [], logins: undefined };
+      state = {
+        priorNats: 0,
+        watches: [],
+        logins: undefined,
+        lent: undefined,
+        told: undefined,
+      };
       this.#subjects.set(subject, state);
     }
     return state;
   }
+}
+
+function lentTo(state: SubjectState | undefined, atMs: number): number {
+  const lent = state?.lent;
+  return lent !== undefined && atMs <= lent.untilMs ? lent.nats : 0;
 }
 
 function needsHistory({ filter, mechanism }: Scenario): boolean {
@@ -490,13 +546,4 @@ function summaryOf(
     user: facts.user,
   };
   return template.replace(/\{(\w+)\}/g, (whole, name) => words[name] ?? whole);
-}
-
-/** `40 ms`, `3 s`, `11 min`, `2 h`, `5 days`. */
-function spanText(ms: number): string {
-  if (ms < 1_000) return `${Math.round(ms)} ms`;
-  if (ms < 120_000) return `${Math.round(ms / 1_000)} s`;
-  if (ms < 7_200_000) return `${Math.round(ms / 60_000)} min`;
-  if (ms < 172_800_000) return `${Math.round(ms / 3_600_000)} h`;
-  return `${Math.round(ms / 86_400_000)} days`;
 }

@@ -57,6 +57,8 @@ export interface Tracker {
     priorNats: number,
     login: LoginContext | undefined,
   ): Findings | undefined;
+  /** Nats so far, of a sequential test. */
+  readonly nats?: number;
 }
 
 /** Mechanisms that watch one subject. */
@@ -244,6 +246,10 @@ class SequentialTracker implements Tracker {
     if (fields?.includes("destination") && fields.includes("port")) {
       this.#scattered = new ScatteredContacts();
     }
+  }
+
+  get nats(): number {
+    return this.#walk.score;
   }
 
   take(

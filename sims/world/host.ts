@@ -168,6 +168,7 @@ export class VirtualHost {
           ? { applied: false, refusal: outcome.refusal }
           : { applied: true };
       },
+      onLend: (subject, lent) => host.#engine.lend(subject, lent),
       onTally: (scenario, tally) => {
         const nowMs = clock.wallMs();
         for (const alert of host.#engine.addTally(scenario, tally, nowMs)) {
@@ -246,6 +247,7 @@ export class VirtualHost {
       for (const alert of this.#lateral.observe(seen)) {
         this.#running?.detected({ ...alert, measure: "none" });
       }
+      this.#lateral.takeWays();
     });
   }
 
@@ -301,6 +303,15 @@ export class VirtualHost {
     return await this.#running?.release(subject) ?? 0;
   }
 
+  #trace(): void {
+    for (const { source, ...seen } of this.#engine.takeRefusals()) {
+      this.#running?.traced({ kind: "refusals", subject: source, ...seen });
+    }
+    for (const { source, atMs, service } of this.#lateral.takeWays()) {
+      this.#running?.traced({ kind: "way", subject: source, atMs, service });
+    }
+  }
+
   /** @param port Where the service that wrote it listens. */
   #observe(seen: Observation, port?: number): void {
     this.#clock.after(captureMs, () => {
@@ -311,6 +322,7 @@ export class VirtualHost {
             : { ...alert, service: { protocol: "tcp", port } },
         );
       }
+      this.#trace();
     });
   }
 }

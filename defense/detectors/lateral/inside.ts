@@ -22,6 +22,11 @@ export function isInside(from: Address, to: Address): boolean {
   return isPrivate(to) || siteOf(from) === siteOf(to);
 }
 
+/** Whether both stand inside: both private, or of one site. */
+export function areNeighbours(one: Address, other: Address): boolean {
+  return siteOf(one) === siteOf(other) || (isPrivate(one) && isPrivate(other));
+}
+
 function siteOf(address: Address): string {
   const octets = ipaddr.parse(address).toByteArray();
   return octets.slice(0, octets.length === 4 ? 2 : 6).join(".");

@@ -40,9 +40,9 @@ import type {
   RemoteCall,
 } from "../../observation.ts";
 import { RecentMap } from "../../recent_map.ts";
-import { adminService } from "./admin_service.ts";
+import { adminService, type AdminServiceName } from "./admin_service.ts";
 import { type CallMeaning, gradeNats, meaningOf } from "./call_meaning.ts";
-import { isInside, isPrivate } from "./inside.ts";
+import { areNeighbours, isInside, isPrivate } from "./inside.ts";
 import { KnownThings } from "./known_things.ts";
 import type { LateralMemory, Taught } from "./lateral_memory.ts";
 import { type Mark, Movement } from "./movement.ts";
@@ -55,6 +55,8 @@ const quietMs = 3_600_000;
 const commonVisitors = 3;
 const sourcesMax = 16_384;
 const noticesMax = 16_384;
+/** Asked for after each observation, so one would do. */
+const waysMax = 64;
 /** Kerberos, LDAP and the global catalogue: who serves them is a domain controller. */
 const directoryPorts: ReadonlySet<number> = new Set([88, 389, 636, 3268, 3269]);
 
@@ -69,7 +71,15 @@ export interface LateralOptions {
 /** What a login and a remote call have in common. */
 type Login = Pick<AuthSuccess, "atMs" | "source" | "target" | "user">;
 
+/** A machine came to another for the first time, to administer it. */
+export interface FirstWay {
+  readonly source: Address;
+  readonly atMs: number;
+  readonly service: AdminServiceName;
+}
+
 const noAlerts: readonly Alert[] = [];
+const noWays: readonly FirstWay[] = [];
 
 /** Watches one network. */
 export class LateralWatch {
@@ -80,6 +90,7 @@ export class LateralWatch {
   /** When a source and scenario may be told again. */
   readonly #quiet = new RecentMap<string, number>(noticesMax);
   #startMs: number | undefined;
+  #ways: FirstWay[] = [];
 
   /**
    * Begins with what was learned before, if anything.
@@ -116,6 +127,18 @@ export class LateralWatch {
     };
   }
 
+  /**
+   * First-ever ways between machines of one network since the last call, at most
+   * `waysMax`, for the other hosts (`told_ways.ts`). None while the network is
+   * being learned.
+   */
+  takeWays(): readonly FirstWay[] {
+    if (this.#ways.length === 0) return noWays;
+    const taken = this.#ways;
+    this.#ways = [];
+    return taken;
+  }
+
   /** Takes one observation; returns the alerts that it sets off. */
   observe(seen: Observation): readonly Alert[] {
     this.#startMs ??= seen.atMs;
@@ -145,6 +168,7 @@ export class LateralWatch {
     const place = `${destination} ${service.name}`;
     if (!this.#known.meet(`${source} > ${place}`)) return noAlerts;
     const visitors = this.#known.visit(place);
+    this.#noteWay(seen, service.name, visitors);
     if (visitors >= commonVisitors) return noAlerts;
     return this.#weigh(seen.atMs, source, {
       novelty: "way",
@@ -152,6 +176,21 @@ export class LateralWatch {
       technique: service.technique,
       ...(seen.process !== undefined && { process: seen.process }),
     });
+  }
+
+  /**
+   * What everybody does with a file server is no news; but ssh, desktops and
+   * remote management are no service for everybody, however many use them.
+   */
+  #noteWay(
+    { source, destination, atMs }: Connection,
+    service: AdminServiceName,
+    visitors: number,
+  ): void {
+    if (this.#isLearning(atMs) || !areNeighbours(source, destination)) return;
+    if (service === "smb" && visitors >= commonVisitors) return;
+    if (this.#ways.length >= waysMax) return;
+    this.#ways.push({ source, atMs, service });
   }
 
   /** A login, or a try of one with another account's name (event 4648). */

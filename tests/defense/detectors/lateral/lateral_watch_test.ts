@@ -264,7 +264,7 @@ Deno.test("LateralWatch.observe() names the ways, the program and the target", (
   );
   equal(
     alert?.summary,
-    "10.0.0.20 did 3 things in 0 s that it never did before: 10.0.0.41 by ssh, 10.0.0.42 by ssh, 10.0.0.43 by ssh; program ncrack",
+    "10.0.0.20 did 3 things in 0 ms that it never did before: 10.0.0.41 by ssh, 10.0.0.42 by ssh, 10.0.0.43 by ssh; program ncrack",
   );
 });
 
