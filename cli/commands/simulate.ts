@@ -49,7 +49,7 @@ const bruteforceCommand = defineCommand(
     size,
     object({
       pace: optional(
-        option("--pace", float({ min: 0.01, max: 600, metavar: "SECONDS" }), {
+        option("--pace", float({ min: 0.01, max: 60, metavar: "SECONDS" }), {
           description:
             message`Between two guesses; hydra's four at once if absent`,
         }),

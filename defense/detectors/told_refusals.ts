@@ -28,10 +28,10 @@ const sourcesMax = 1_024;
 /** As claims: design §7. */
 const wordMsMax = 600_000;
 /**
- * Our choice: one honest newcomer in 2,100 is a tool with a wrong password that
+ * Our choice: one honest newcomer in 1,000 is a tool with a wrong password that
  * goes to many machines.
  */
-export const lentNatsMax = Math.log(2_100);
+export const lentNatsMax = Math.log(1_000);
 
 /** What a member says of a source. */
 export interface RefusalWord<Node extends string = string> {

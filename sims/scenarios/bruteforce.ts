@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { parseAddress } from "../../defense/mod.ts";
+import { firstLeaseMs, parseAddress } from "../../defense/mod.ts";
 import type { LoginScenario, OfficePlan } from "../login_scenario.ts";
 
 const minuteMs = 60_000;
@@ -76,21 +76,26 @@ export interface GuessingVariant {
   readonly order: GuessingOrder;
 }
 
-/** What each order may get from ten machines, at any pace; measured, and a little. */
+/**
+ * What each order may get from ten machines, at any pace, until the first
+ * measures end: measured, and a little.
+ */
 const guessesMax: Readonly<Record<GuessingOrder, number>> = {
-  host: 20,
-  turn: 60,
-  once: 32,
+  host: 16,
+  turn: 16,
+  once: 28,
 };
-/** From the first guess of a slow guesser to the last that matters. */
-const guessesWatched = 150;
+/** Of a slow guesser: three rounds through ten machines, and a little. */
+const guessesWatched = 40;
 
 /** `stealthmesh simulate bruteforce` in another order, or at another pace. */
 export function bruteforceVariant(
   { paceSeconds, order }: GuessingVariant,
 ): LoginScenario {
   if (paceSeconds === undefined && order === "host") return bruteforce;
-  const { guessing, bounds, lengthMs } = bruteforce;
+  const { guessing, bounds } = bruteforce;
+  const slowMs = (paceSeconds ?? 0) * 1_000 * guessesWatched;
+  const lengthMs = Math.max(bruteforce.lengthMs, slowMs);
   return {
     ...bruteforce,
     flags: (paceSeconds === undefined ? "" : ` --pace ${paceSeconds}`) +
@@ -101,7 +106,10 @@ export function bruteforceVariant(
       ...(paceSeconds !== undefined &&
         { guessesPerSecond: 1 / paceSeconds, parallel: 1 }),
     },
-    lengthMs: Math.max(lengthMs, (paceSeconds ?? 0) * 1_000 * guessesWatched),
-    bounds: { ...bounds, guessesMax: guessesMax[order] },
+    lengthMs,
+    bounds: {
+      ...bounds,
+      guessesMax: guessesMax[order] * Math.ceil(lengthMs / firstLeaseMs),
+    },
   };
 }
