@@ -99,6 +99,8 @@ export class Stage {
   readonly urgencies: number[] = [];
   readonly records: JournalEntry[] = [];
   readonly priors = new Map<Address, number>();
+  /** What detectors were lent of others' refusals. */
+  readonly lent: Extract<AgentEffect, { type: "lend" }>[] = [];
   /** What detectors were given to count. */
   readonly tallies: Extract<AgentEffect, { type: "tally" }>[] = [];
   /** Types of the effects of the last event, outcomes aside. */
@@ -192,6 +194,9 @@ export class Stage {
         break;
       case "tally":
         this.tallies.push(effect);
+        break;
+      case "lend":
+        this.lent.push(effect);
         break;
       case "wake":
         break;
