@@ -9,9 +9,23 @@
 import ipaddr from "ipaddr.js";
 import type { Address } from "../../address.ts";
 
+/**
+ * Ranges (names of ipaddr.js) that are reached over the Internet: besides
+ * ordinary ones those of tunnels (6to4, Teredo, AMT), NAT64 and AS 112.
+ */
+const globalRanges: ReadonlySet<string> = new Set([
+  "unicast",
+  "6to4",
+  "teredo",
+  "amt",
+  "rfc6052",
+  "as112",
+  "as112v6",
+]);
+
 /** Whether `address` is of no use on the Internet (RFC 6890). */
 export function isPrivate(address: Address): boolean {
-  return ipaddr.parse(address).range() !== "unicast";
+  return !globalRanges.has(ipaddr.parse(address).range());
 }
 
 /**

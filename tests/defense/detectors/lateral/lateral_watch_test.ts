@@ -330,3 +330,63 @@ Deno.test("LateralWatch.memory goes on where another left off", () => {
   }
   deepEqual(new LateralWatch({ memory }).memory, memory);
 });
+
+/** First-ever ways that are to be told to other hosts, as `source service`. */
+function ways(watch: LateralWatch, seen: Observation[]): string[] {
+  told(watch, seen);
+  return watch.takeWays().map(({ source, service }) => `${source} ${service}`);
+}
+
+const tellings: { name: string; seen: Observation[]; ways: string[] }[] = [
+  {
+    name: "who comes for the first time, once for each service",
+    seen: [22, 22, 445, 139, 3389, 5986].map((port) =>
+      to("10.0.0.20", "10.0.0.41", port, later)
+    ),
+    ways: [
+      "10.0.0.20 ssh",
+      "10.0.0.20 smb",
+      "10.0.0.20 rdp",
+      "10.0.0.20 winrm",
+    ],
+  },
+  {
+    name: "who comes to a machine that many administer",
+    seen: [20, 21, 22, 23, 24].map((host) =>
+      to(`10.0.0.${host}`, "10.0.0.41", 22, later)
+    ),
+    ways: [20, 21, 22, 23, 24].map((host) => `10.0.0.${host} ssh`),
+  },
+  {
+    name: "nobody who is new to a file server",
+    seen: [to("10.0.0.77", "10.0.0.2", 445, later)],
+    ways: [],
+  },
+  {
+    name: "nobody from outside",
+    seen: [to("9.9.9.9", "10.0.0.41", 22, later)],
+    ways: [],
+  },
+  {
+    name: "nobody whose packets may be forged",
+    seen: [to("10.0.0.20", "10.0.0.41", 22, later, { handshake: false })],
+    ways: [],
+  },
+];
+
+for (const { name, seen, ways: expected } of tellings) {
+  Deno.test(`LateralWatch.takeWays() tells ${name}`, () => {
+    const watch = watchWeek();
+    deepEqual(watch.takeWays(), []);
+    deepEqual(ways(watch, seen), expected);
+    deepEqual(ways(watch, seen), [], "once for ever");
+  });
+}
+
+Deno.test("LateralWatch.takeWays() keeps 64 that nobody asks for", () => {
+  const seen = Array.from(
+    { length: 70 },
+    (_, at) => to(`10.0.1.${at}`, "10.0.0.41", 22, later),
+  );
+  equal(ways(watchWeek(), seen).length, 64);
+});
