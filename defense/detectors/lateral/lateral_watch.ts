@@ -49,6 +49,8 @@ import { type Mark, Movement } from "./movement.ts";
 
 /** A week has one of each day: what is done weekly is known after it. */
 export const learnMsDefault = 7 * 86_400_000;
+/** Nothing at all is seen for so long on a quiet network. Our choice. */
+const restMsMax = 86_400_000;
 /** Silence about a machine and a scenario after an alert. Our choice. */
 const quietMs = 3_600_000;
 /** Machines that make a place a common one. Our choice. */
@@ -90,6 +92,7 @@ export class LateralWatch {
   /** When a source and scenario may be told again. */
   readonly #quiet = new RecentMap<string, number>(noticesMax);
   #startMs: number | undefined;
+  #lastMs: number | undefined;
   #ways: FirstWay[] = [];
 
   /**
@@ -106,6 +109,7 @@ export class LateralWatch {
     this.#learnMs = learnMs;
     if (memory === undefined) return;
     this.#startMs = memory.startMs;
+    this.#lastMs = memory.lastMs;
     this.#known.recall(memory.things, memory.places);
     for (const [address, taught] of memory.machines) {
       this.#sources.set(address, new Movement("machine", learnMs / 2, taught));
@@ -120,6 +124,7 @@ export class LateralWatch {
     if (this.#startMs === undefined) return undefined;
     return {
       startMs: this.#startMs,
+      ...(this.#lastMs !== undefined && { lastMs: this.#lastMs }),
       things: this.#known.things,
       places: this.#known.places,
       machines: taughtOf(this.#sources),
@@ -141,7 +146,7 @@ export class LateralWatch {
 
   /** Takes one observation; returns the alerts that it sets off. */
   observe(seen: Observation): readonly Alert[] {
-    this.#startMs ??= seen.atMs;
+    this.#pass(seen.atMs);
     switch (seen.kind) {
       case "connection":
         return this.#connection(seen);
@@ -329,6 +334,21 @@ export class LateralWatch {
     if (atMs < (this.#quiet.get(matter) ?? -Infinity)) return false;
     this.#quiet.set(matter, atMs + quietMs);
     return true;
+  }
+
+  /**
+   * Time in which nothing was seen teaches nothing: a host that is switched off
+   * for a week, or that starts with a clock of 1970, goes on learning
+   * afterwards. What was learned is known for good.
+   */
+  #pass(atMs: number): void {
+    this.#startMs ??= atMs;
+    const lastMs = this.#lastMs ?? atMs;
+    this.#lastMs = Math.max(lastMs, atMs);
+    if (!this.#isLearning(lastMs)) return;
+    const gapMs = atMs - lastMs;
+    if (gapMs > restMsMax) this.#startMs += gapMs - restMsMax;
+    else if (gapMs < -restMsMax) this.#startMs = this.#lastMs = atMs;
   }
 
   #isLearning(atMs: number): boolean {

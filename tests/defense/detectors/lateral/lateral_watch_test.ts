@@ -390,3 +390,41 @@ Deno.test("LateralWatch.takeWays() keeps 64 that nobody asks for", () => {
   );
   equal(ways(watchWeek(), seen).length, 64);
 });
+
+const clocks: { name: string; firstMs: number; offMs: number }[] = [
+  { name: "a clock that starts in 1970", firstMs: 0, offMs: 0 },
+  { name: "a clock that ran ahead", firstMs: start + 3_650 * dayMs, offMs: 0 },
+  { name: "a month switched off", firstMs: start - dayMs, offMs: 30 * dayMs },
+];
+
+for (const { name, firstMs, offMs } of clocks) {
+  Deno.test(`LateralWatch goes on learning after ${name}`, () => {
+    const before = new LateralWatch();
+    before.observe(to("10.0.0.9", "10.0.0.2", 445, firstMs));
+    const watch = new LateralWatch({ memory: before.memory });
+    const raid = (atMs: number) =>
+      [41, 42, 43].map((host) =>
+        to("10.0.0.20", `10.0.1.${host}`, 22, atMs + offMs)
+      );
+    deepEqual(told(watch, raid(start)), []);
+    for (let day = 1; day < 8; day++) {
+      const atMs = start + offMs + day * dayMs;
+      watch.observe(to("10.0.0.9", "10.0.0.2", 445, atMs));
+    }
+    const later = raid(start + 8 * dayMs).map((seen) => ({
+      ...seen,
+      source: "10.0.0.21" as Address,
+    }));
+    equal(told(watch, later).length, 1, "it ends, too");
+  });
+}
+
+Deno.test("LateralWatch has learned for good what an old time stamp follows", () => {
+  const watch = watchWeek();
+  watch.observe(to("10.0.0.9", "10.0.0.2", 445, later));
+  watch.observe(to("10.0.0.9", "10.0.0.2", 445, 0));
+  const raid = [41, 42, 43].map((host) =>
+    to("10.0.0.20", `10.0.0.${host}`, 22, later)
+  );
+  equal(told(watch, raid).length, 1);
+});
