@@ -173,6 +173,7 @@ export class Council {
         break;
       case "release":
       case "prior":
+      case "lend":
       case "record":
     }
   }
