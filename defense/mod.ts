@@ -156,7 +156,9 @@ export type {
   LateralMemory,
   Taught,
 } from "./detectors/lateral/lateral_memory.ts";
+export type { AdminServiceName } from "./detectors/lateral/admin_service.ts";
 export {
+  type FirstWay,
   type LateralOptions,
   LateralWatch,
 } from "./detectors/lateral/lateral_watch.ts";

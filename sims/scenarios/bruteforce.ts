@@ -73,6 +73,7 @@ export type GuessingOrder = typeof guessingOrders[number];
 export interface GuessingVariant {
   /** Seconds between two guesses; absent: hydra's four connections at once. */
   readonly paceSeconds?: number;
+  /** How it goes through the machines. */
   readonly order: GuessingOrder;
 }
 

@@ -75,8 +75,11 @@ type Login = Pick<AuthSuccess, "atMs" | "source" | "target" | "user">;
 
 /** A machine came to another for the first time, to administer it. */
 export interface FirstWay {
+  /** Who came. */
   readonly source: Address;
+  /** Event time. */
   readonly atMs: number;
+  /** By which service. */
   readonly service: AdminServiceName;
 }
 
