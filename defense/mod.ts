@@ -156,7 +156,10 @@ export type {
   LateralMemory,
   Taught,
 } from "./detectors/lateral/lateral_memory.ts";
-export type { AdminServiceName } from "./detectors/lateral/admin_service.ts";
+export {
+  type AdminServiceName,
+  adminServiceNames,
+} from "./detectors/lateral/admin_service.ts";
 export {
   type FirstWay,
   type LateralOptions,
