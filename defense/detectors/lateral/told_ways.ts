@@ -79,7 +79,7 @@ interface Told<Node extends string> {
   readonly visits: Map<string, Visit<Node>>;
   day: number;
   usualPerDay: number;
-  said: { readonly throttle: boolean; readonly atMs: number } | undefined;
+  said: { readonly measure: string; readonly atMs: number } | undefined;
 }
 
 /** First-ever ways to all members, this one included. */
@@ -116,7 +116,8 @@ export class ToldWays<Node extends string = string> {
     const newestMs = Math.max(
       ...[...told.visits.values()].map(({ atMs }) => atMs),
     );
-    let found: WayFindings<Node> | undefined;
+    let found: Omit<WayFindings<Node>, "measure"> | undefined;
+    let measure: WayFindings["measure"] = "caution";
     for (const windowMs of windowsMs) {
       const visits = [...told.visits].filter(([, { atMs }]) =>
         newestMs - atMs <= windowMs
@@ -124,22 +125,23 @@ export class ToldWays<Node extends string = string> {
       const ours = visits.some(([each]) => each === own) ? 1 : 0;
       const others = visits.length - ours;
       const expected = perDay * windowMs / dayMs;
-      const proven = ours + Math.max(0, others - faultBound);
       const counted = ours + (others > faultBound ? others : 0);
       const chance = chanceOfMore(counted - 1, expected);
+      if (chance > chanceMax) continue;
+      const proven = ours + Math.max(0, others - faultBound);
+      if (chanceOfMore(proven - 1, expected) <= chanceMax) measure = "throttle";
       const score = -Math.log(chance);
-      if (chance > chanceMax || score <= (found?.score ?? 0)) continue;
-      const isProven = chanceOfMore(proven - 1, expected) <= chanceMax ||
-        found?.measure === "throttle";
+      if (score <= (found?.score ?? 0)) continue;
       found = {
-        measure: isProven ? "throttle" : "caution",
         score,
         visits: visits.map(([, each]) => each).sort((a, b) => a.atMs - b.atMs),
       };
     }
-    if (found === undefined || !isNews(told, found, wallMs)) return undefined;
-    told.said = { throttle: found.measure === "throttle", atMs: wallMs };
-    return found;
+    if (found === undefined || !isNews(told.said, measure, wallMs)) {
+      return undefined;
+    }
+    told.said = { measure, atMs: wallMs };
+    return { measure, ...found };
   }
 
   /** An operator has judged what was seen of a source so far, or of all. */
@@ -168,12 +170,14 @@ function learn(
 }
 
 function isNews(
-  { said }: Told<string>,
-  { measure }: WayFindings,
+  said: Told<string>["said"],
+  measure: WayFindings["measure"],
   wallMs: number,
 ): boolean {
   if (said === undefined || wallMs - said.atMs >= quietMs) return true;
-  return wallMs < said.atMs || (measure === "throttle" && !said.throttle);
+  // A wall clock that was set back must not stretch the pause.
+  if (wallMs < said.atMs) return true;
+  return measure === "throttle" && said.measure === "caution";
 }
 
 function dayOf(wallMs: number): number {
@@ -194,5 +198,5 @@ function chanceOfMore(count: number, expected: number): number {
     chance += term;
     term *= expected / (at + 1);
   }
-  return Math.min(chance, 1);
+  return Math.min(Math.max(chance, Number.MIN_VALUE), 1);
 }
