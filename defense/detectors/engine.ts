@@ -155,7 +155,7 @@ export class DetectionEngine {
     if (isLogin && login !== undefined) {
       for (const { scenario, fits, watch } of this.#sitePlans) {
         if (!fits(observation, login)) continue;
-        const found = watch.take(observation, login);
+        const found = watch.take(observation, login, slot);
         if (found.length === 0) continue;
         (alerts ??= []).push(
           ...campaignAlerts(scenario, found, observation.atMs),
@@ -260,7 +260,9 @@ export class DetectionEngine {
         this.#sources.open(slot, this.#logins.index);
         this.#history.accuse(slot, atMs);
       }
-      for (const { watch } of this.#sitePlans) watch.dismiss(subject.address);
+      for (const { watch } of this.#sitePlans) {
+        watch.dismiss(subject.address, slot);
+      }
     }
   }
 
@@ -276,7 +278,10 @@ export class DetectionEngine {
     return this.#sources.touch(subject, this.#leave);
   }
 
-  readonly #leave = (slot: number): void => this.#history?.leave(slot);
+  readonly #leave = (slot: number): void => {
+    this.#history?.leave(slot);
+    for (const { watch } of this.#sitePlans) watch.leave(slot);
+  };
 
   #drop(slot: number): void {
     this.#sources.drop(slot);

@@ -31,7 +31,7 @@ export function alertOf(
     measure: findings.handshake
       ? scenario.measure
       : scenario.unproven ?? scenario.measure,
-    summary: summaryOf(scenario.summary, {
+    summary: summaryOf(scenario, {
       subject,
       count: findings.count,
       spanMs: findings.spanMs,
@@ -63,7 +63,7 @@ export function campaignAlerts(
     measure: (told || !evident) && scenario.measure === "block"
       ? "throttle"
       : scenario.measure,
-    summary: summaryOf(scenario.summary, {
+    summary: summaryOf(scenario, {
       subject: source,
       count: tries,
       spanMs,
@@ -73,24 +73,51 @@ export function campaignAlerts(
   }));
 }
 
-function summaryOf(
-  template: string,
-  facts: {
-    readonly subject: string;
-    readonly count: number;
-    readonly spanMs: number;
-    readonly service: string;
-    readonly user: string;
-  },
-): string {
-  const words: Readonly<Record<string, string>> = {
-    subject: facts.subject,
-    count: String(facts.count),
-    span: spanText(facts.spanMs),
-    service: facts.service,
-    user: facts.user,
-  };
-  return template.replace(/\{(\w+)\}/g, (whole, name) => words[name] ?? whole);
+/** What a summary can tell. */
+interface SummaryFacts {
+  readonly subject: string;
+  readonly count: number;
+  readonly spanMs: number;
+  readonly service: string;
+  readonly user: string;
+}
+
+function summaryOf({ summary }: Scenario, facts: SummaryFacts): string {
+  let text = "";
+  // Every second piece is a name that stood in braces.
+  piecesOf(summary).forEach((piece, index) => {
+    text += index % 2 === 0 ? piece : wordOf(piece, facts);
+  });
+  return text;
+}
+
+/** The last template: an attack makes many alerts of one scenario. */
+let lastTemplate = "";
+let lastPieces: readonly string[] = [];
+
+function piecesOf(template: string): readonly string[] {
+  if (template !== lastTemplate) {
+    lastTemplate = template;
+    lastPieces = template.split(/\{(\w+)\}/);
+  }
+  return lastPieces;
+}
+
+function wordOf(name: string, facts: SummaryFacts): string {
+  switch (name) {
+    case "subject":
+      return facts.subject;
+    case "count":
+      return String(facts.count);
+    case "span":
+      return spanText(facts.spanMs);
+    case "service":
+      return facts.service;
+    case "user":
+      return facts.user;
+    default:
+      return `{${name}}`;
+  }
 }
 
 /** `40 ms`, `3 s`, `11 min`, `2 h`, `5 days`. */

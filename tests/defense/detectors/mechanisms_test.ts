@@ -10,7 +10,6 @@ import { hashOf } from "../../../defense/detectors/first_contact.ts";
 import { predicateOf } from "../../../defense/detectors/predicate.ts";
 import { Records } from "../../../defense/detectors/records.ts";
 import { Sequence } from "../../../defense/detectors/sequence.ts";
-import { WaitingLine } from "../../../defense/detectors/waiting_line.ts";
 import type { Observation } from "../../../defense/observation.ts";
 
 Deno.test("networkOf() is /24 and /64", () => {
@@ -111,20 +110,4 @@ Deno.test("AccountLedger.settle() gives back what has not faded", () => {
   deepEqual(ledger.settle(1, 2_000), { nats: 1, count: 2 });
   equal(ledger.settle(1, 2_000), undefined);
   deepEqual(ledger.settle(2, 1_000), { nats: 5, count: 1 });
-});
-
-Deno.test("WaitingLine.takeDue() keeps the order and its bound", () => {
-  const line = new WaitingLine<number>(10, 3);
-  for (let at = 0; at < 5; at++) line.add(at, at);
-  equal(line.takeDue(11), undefined, "0 and 1 were given up, 2 is not due");
-  deepEqual([line.takeDue(13), line.takeDue(13), line.takeDue(13)], [
-    2,
-    3,
-    undefined,
-  ]);
-  for (let at = 20; at < 1_000; at++) {
-    line.add(at, at);
-    line.takeDue(at);
-  }
-  equal(line.takeDue(2_000), 997, "three wait at a time");
 });
