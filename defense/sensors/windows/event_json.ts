@@ -16,6 +16,7 @@
  * @module
  */
 import { namesZone, readEventTime } from "../event_time.ts";
+import type { FromLocal } from "../log_zone.ts";
 import { valueLengthMax, type WindowsEvent } from "./windows_event.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -26,12 +27,12 @@ const listedMax = 128;
 /**
  * Reads one event.
  *
- * @param zoneOffsetMinutes Zone of a time that names none.
+ * @param fromLocal For a time that names no zone.
  * @returns `undefined` for JSON that is no Windows event.
  */
 export function readEventJson(
   record: unknown,
-  zoneOffsetMinutes: number,
+  fromLocal: FromLocal,
 ): WindowsEvent | undefined {
   const fields = fieldsOf(record);
   if (fields === undefined) return undefined;
@@ -39,7 +40,7 @@ export function readEventJson(
   const shape = event === undefined ? flatShape(fields) : treeShape(event);
   const id = Number(shape.id);
   if (!Number.isInteger(id) || id < 1 || id > 65_535) return undefined;
-  const atMs = timeOf(shape.times, zoneOffsetMinutes);
+  const atMs = timeOf(shape.times, fromLocal);
   if (atMs === undefined) return undefined;
   const { channel, computer, values } = shape;
   return { id, channel, computer, atMs, value: (name) => textOf(values, name) };
@@ -100,7 +101,7 @@ function flatShape(fields: Fields): Shape {
 /** The first that names its zone, else the first that can be read. */
 function timeOf(
   times: readonly string[],
-  zoneOffsetMinutes: number,
+  fromLocal: FromLocal,
 ): number | undefined {
   const known = times.filter((text) => text !== "");
   for (const text of known) {
@@ -109,7 +110,7 @@ function timeOf(
     if (atMs !== undefined) return atMs;
   }
   for (const text of known) {
-    const atMs = readEventTime(text, zoneOffsetMinutes);
+    const atMs = readEventTime(text, fromLocal);
     if (atMs !== undefined) return atMs;
   }
   return undefined;
