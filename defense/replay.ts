@@ -20,6 +20,7 @@ import {
   type ReplayRecord,
 } from "./replay_record.ts";
 import { CaptureReader } from "./sensors/capture_reader.ts";
+import { unpacked } from "./sensors/gzip_file.ts";
 import { LineSplitter, type RecordEnd } from "./sensors/line_splitter.ts";
 import {
   detectFormat,
@@ -88,7 +89,7 @@ export async function* replayLog(
   };
   let reader: FileReader | undefined;
   let head = new Uint8Array(0);
-  for await (const chunk of chunks) {
+  for await (const chunk of unpacked(chunks)) {
     if (reader === undefined) {
       const joined = new Uint8Array(head.length + chunk.length);
       joined.set(head);

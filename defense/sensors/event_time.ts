@@ -10,6 +10,8 @@ const isoTime =
   /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d{1,9})?\s*(Z|[+-]\d\d:?\d\d)?$/;
 /** Seconds, or milliseconds, since 1970. */
 const epochTime = /^\d{10}(?:\d{3})?(?:\.\d{1,9})?$/;
+/** As PowerShell 5 and .NET before it write a time in JSON, in milliseconds. */
+const dateTime = /^\/Date\((\d{12,14})(?:[+-]\d{4})?\)\/$/;
 
 /**
  * Reads a time as exports write it: ISO 8601 with `T` or a blank, up to nine
@@ -24,6 +26,8 @@ export function readEventTime(
 ): number | undefined {
   const parts = isoTime.exec(text);
   if (!parts) {
+    const date = dateTime.exec(text);
+    if (date) return Number(date[1]);
     if (!epochTime.test(text)) return undefined;
     const value = Number(text);
     return Math.floor(value < 1e11 ? value * 1_000 : value);
@@ -37,5 +41,6 @@ export function readEventTime(
 
 /** Whether a time names its zone. */
 export function namesZone(text: string): boolean {
-  return isoTime.exec(text)?.[4] !== undefined || epochTime.test(text);
+  return isoTime.exec(text)?.[4] !== undefined || epochTime.test(text) ||
+    dateTime.test(text);
 }

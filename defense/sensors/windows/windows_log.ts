@@ -26,9 +26,9 @@ export function looksLikeWindowsEvents(head: string): boolean {
     return true;
   }
   return /^\ufeff?\[?\s{0,64}\{/.test(head) &&
-    /"(?:winlog|EventID|EventId|event_data|SourceModuleType|Event)"\s{0,8}:/
+    /"(?:winlog|EventID|EventId|event_data|SourceModuleType|Event|ProviderName)"\s{0,8}:/
       .test(head) &&
-    /"(?:Security|System|Channel|channel|winlog|EventData|event_data|Hostname|Computer)"/
+    /"(?:Security|System|Channel|channel|winlog|EventData|event_data|Hostname|Computer|MachineName)"/
       .test(head);
 }
 
