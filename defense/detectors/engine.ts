@@ -195,10 +195,8 @@ export class DetectionEngine {
           );
         if (watch === undefined) continue;
         if (observation.atMs < watch.quietUntilMs) continue;
-        const lent = state?.priorNats ?? 0;
-        const prior = odd === undefined
-          ? lent
-          : Math.min(lent + odd, priorNatsMax);
+        const lent = (state?.priorNats ?? 0) + this.#basePriorNats;
+        const prior = Math.min(lent + (odd ?? 0), priorNatsMax);
         const findings = watch.tracker.take(observation, prior, login);
         if (findings === undefined) continue;
         watch.quietUntilMs = observation.atMs + plan.scenario.quiet;
@@ -280,6 +278,14 @@ export class DetectionEngine {
     this.#touch(subject).priorNats = priorNats || 0;
   }
 
+  /**
+   * Lends the tests of everybody suspicion, besides what {@linkcode addPrior}
+   * says; together at most `priorNatsMax`. 0 ends it.
+   */
+  setBasePrior(nats: number): void {
+    this.#basePriorNats = Math.min(Math.max(nats, 0), priorNatsMax) || 0;
+  }
+
   /** Forgets everything that could speak against `subject`. */
   forget(subject: Address): void {
     const logins = this.#subjects.get(subject)?.logins;
@@ -296,6 +302,8 @@ export class DetectionEngine {
     if (seen.kind === "connection") oddities.take(seen, subject);
     return oddities.nats(subject, seen.atMs);
   }
+
+  #basePriorNats = 0;
 
   readonly #withOddity = (alert: Alert): Alert => {
     const subject = this.#keyOf(alert.subject.address);

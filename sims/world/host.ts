@@ -12,8 +12,10 @@ import {
   type Connection,
   createContainment,
   DetectionEngine,
+  type HostTarget,
   type JournalEntry,
   LateralWatch,
+  natsPerVoter,
   type Observation,
   type OperatorAuthority,
   type ProtectedEntry,
@@ -21,6 +23,7 @@ import {
   type RunningAgent,
   type Scenario,
   startAgent,
+  targetKey,
 } from "../../defense/mod.ts";
 import {
   type MemberView,
@@ -147,6 +150,11 @@ export class VirtualHost {
     });
     const meshPort = Number(plan.listen.split(":").at(-1));
     let roster: readonly MemberView[] = [];
+    const cutOff = (member: NodeId): HostTarget | undefined => {
+      if (member === host.node) return { kind: "quarantine_self" };
+      const accused = roster.find(({ node }) => node === member);
+      return accused && quarantineTarget(accused, roster, meshPort);
+    };
     host.#running = startAgent({
       agent: host.agent,
       containment,
@@ -159,15 +167,20 @@ export class VirtualHost {
       onPrior: (subject, nats) => host.#engine.addPrior(subject, nats),
       onRoster: (_, members) => roster = members,
       quarantine: async (member, untilMs) => {
-        const accused = roster.find(({ node }) => node === member);
         const outcome = await containment.applyHost({
-          target: accused && quarantineTarget(accused, roster, meshPort),
+          target: cutOff(member),
           forMs: untilMs - clock.wallMs(),
         });
         return "refusal" in outcome
           ? { applied: false, refusal: outcome.refusal }
           : { applied: true };
       },
+      readmit: async (member) => {
+        const target = cutOff(member);
+        if (target) await containment.releaseHost(targetKey(target));
+      },
+      onAlertness: (alertness) =>
+        host.#engine.setBasePrior(alertness === "caution" ? natsPerVoter : 0),
       onTally: (scenario, tally) => {
         const nowMs = clock.wallMs();
         for (const alert of host.#engine.addTally(scenario, tally, nowMs)) {

@@ -41,6 +41,8 @@ export const status: StatusView = {
     subjects: 0,
     claims: 0,
     leases: [],
+    alertness: "usual",
+    signals: [],
     counters: {},
   },
   members: [],
@@ -227,6 +229,7 @@ export function deskWith(changes: Partial<AgentDesk> = {}) {
       have: 0,
       needed: 2,
       leases: [],
+      signals: [],
       history: [],
     }),
     decoys: () =>
