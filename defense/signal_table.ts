@@ -148,7 +148,9 @@ export class SignalTable {
     wallMs: number,
   ): boolean {
     const { id, order, issuedMs, untilMs } = signal;
-    if (aside || untilMs <= wallMs || this.isCancelled(id)) return false;
+    // What acts at once has no length, even where its issuer's clock is ahead.
+    if (aside || untilMs <= Math.max(wallMs, issuedMs)) return false;
+    if (this.isCancelled(id)) return false;
     if (order.what !== "contain") return true;
     const all = this.#bySlot.get("address all");
     return !all || all.signal.issuedMs < issuedMs;

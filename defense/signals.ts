@@ -52,7 +52,7 @@ export class Signals {
   readonly #lagMs: number;
   #alertness: Alertness = "usual";
   #spared = new NeverBlock();
-  #sparedText = "";
+  #sparedText = "[]";
   #acquittals: readonly {
     readonly subject: Address | "all";
     readonly untilMs: number;
@@ -319,6 +319,16 @@ export class Signals {
     for (const standing of judgement.standings.all()) {
       if (judgement.guidance.sparedBy(standing.subject) === undefined) continue;
       judgement.lift(standing, turn, "never");
+    }
+    // An exception that ends early leaves what was ordered before it.
+    for (const held of this.#table.all()) {
+      const { order } = held.signal;
+      if (order.what !== "contain") continue;
+      if (!this.#table.isActive(held, turn.wallMs)) continue;
+      const subject = judgement.subjectOf(order.subject);
+      if (judgement.refusalFor(subject)) continue;
+      if (judgement.standings.get(subject)?.term("operator")) continue;
+      carryOut(held.signal, judgement, false, turn);
     }
   }
 
