@@ -17,6 +17,7 @@ import {
   Agent,
   type Alert,
   type JournalEntry,
+  natsPerVoter,
   type OperatorAuthority,
   type ProtectedEntry,
   type RunningAgent,
@@ -55,7 +56,9 @@ import { decoysStart } from "./decoy_setting.ts";
 import { type Finding, usualLogs } from "./host_check.ts";
 import { splitHostPort } from "./host_addresses.ts";
 import { HostDesk } from "./host_desk.ts";
+import { keptSignals } from "./kept_signals.ts";
 import { operatorDesk } from "./operator_desk.ts";
+import { OperatorSeal } from "./operator_seal.ts";
 import { foundOwnMesh, openOwnState, type OwnState } from "./own_state.ts";
 import { keepPaths } from "./permissions.ts";
 import { ProfileKeeper } from "./profile_keeper.ts";
@@ -63,6 +66,7 @@ import { planOf } from "./profile_setting.ts";
 import { readSensors } from "./read_sensors.ts";
 import { inForce, readShelf, shelfTroubles } from "./scenario_shelf.ts";
 import { type Config, readDomain } from "./schema.ts";
+import { signalDesk } from "./signal_desk.ts";
 import { StateKeeper } from "./state_keeper.ts";
 
 /** What a started agent is, for the summary. */
@@ -276,6 +280,9 @@ async function assemble(
     clock: systemClock,
     onPrior: (subject, nats) => sensors.addPrior(subject, nats),
     quarantine: (member, untilMs) => host.quarantine(member, untilMs),
+    readmit: (member) => host.readmit(member),
+    onAlertness: (alertness) =>
+      sensors.setBasePrior(alertness === "caution" ? natsPerVoter : 0),
     onTally: (scenario, tally) => sensors.addTally(scenario, tally),
     onRoster(entries, members) {
       roster.members = members;
@@ -290,6 +297,7 @@ async function assemble(
       if (event.type === "leakage") pace.said(event.leakage);
     },
   });
+  running.restoreSignals(keptSignals(journal));
   sensors.onFailure(trouble);
   sensors.onLearned((bytes) => {
     try {
@@ -334,6 +342,13 @@ async function assemble(
             }),
         }),
         shelf,
+        wallMs: () => systemClock.wallMs(),
+      }),
+      signals: signalDesk({
+        agent,
+        running,
+        seal: new OperatorSeal(store, own.roster, () => systemClock.nowMs()),
+        members: () => roster.members,
         wallMs: () => systemClock.wallMs(),
       }),
       wallMs: () => systemClock.wallMs(),

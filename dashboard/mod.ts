@@ -42,6 +42,14 @@ export type {
   TrialOrder,
   TrialView,
 } from "./api/operator_desk.ts";
+export type {
+  SignalAnswer,
+  SignalCall,
+  SignalDesk,
+  SignalRefused,
+  SignalRequest,
+  SignalsView,
+} from "./api/signal_desk.ts";
 export { apiOver, type LocalApi } from "./api/app.ts";
 export {
   type ActKeeper,

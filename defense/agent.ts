@@ -50,7 +50,7 @@ import {
 } from "./signal_draft.ts";
 import { Signals } from "./signals.ts";
 import { Turn } from "./turn.ts";
-import type { SignalView } from "./signal.ts";
+import type { Alertness, SignalView } from "./signal.ts";
 import type { JournalEntry, Mode } from "./world.ts";
 
 /** The decisions of one node. */
@@ -138,6 +138,7 @@ export class Agent {
         break;
       case "operator_readmit":
         orderReadmission(judgement, event.member, turn);
+        this.#signals.readmitted(event.member, turn);
         break;
       case "set_mode":
         orderMode(judgement, event.mode, turn);
@@ -178,6 +179,11 @@ export class Agent {
     return draftSignal(wish, this.#signals.table, this.#judgement, wallMs);
   }
 
+  /** How watchful this host is, by the operator's word. */
+  get alertness(): Alertness {
+    return this.#signals.alertness;
+  }
+
   /** Every signal that is held, the one issued last first. */
   signals(wallMs: number): SignalView[] {
     return this.#signals.views(wallMs);
@@ -209,7 +215,7 @@ export class Agent {
       subjects: named.length,
       claims: votes.size,
       leases: this.leases(wallMs),
-      alertness: this.#signals.alertness,
+      alertness: this.alertness,
       signals: this.signals(wallMs).filter(({ active }) => active),
       counters,
     };

@@ -115,7 +115,12 @@ export {
   type SignalScope,
   type SignalView,
 } from "./signal.ts";
-export { decodeSignal, encodeSignal, signalBytes } from "./signal_codec.ts";
+export {
+  decodeSignal,
+  encodeSignal,
+  signalBytes,
+  signalIdOf,
+} from "./signal_codec.ts";
 export type { SignalDraft, SignalRefusal, SignalWish } from "./signal_draft.ts";
 export { signalsMax } from "./signal_table.ts";
 export { readSparedNetwork } from "./spared_network.ts";

@@ -100,11 +100,8 @@ function quarantine(
   turn: Turn,
 ): void {
   const { members, quarantines } = judgement;
-  if (!members.has(member)) {
-    const detail = { code: "invalid", detail: "no such member" };
-    turn.record("refused", "quarantine", "", detail, member);
-    return;
-  }
+  // Who becomes known later is cut off then; see `signals.ts`.
+  if (!members.has(member)) return judgement.count("quarantine_unknown");
   const subject: Address | "" = members.addressesOf(member)[0] ?? "";
   const endMs = Math.min(untilMs, turn.wallMs + leaseMsMax);
   quarantines.order(member, subject, endMs);

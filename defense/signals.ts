@@ -136,6 +136,14 @@ export class Signals {
       this.#end(held, "operator_key", turn);
     }
     const { size } = this.#judgement.members;
+    for (const held of this.#table.all()) {
+      const { order } = held.signal;
+      if (order.what !== "quarantine") continue;
+      if (!this.#table.isActive(held, turn.wallMs)) continue;
+      // Whoever is known only now was not cut off when the signal came.
+      if (this.#judgement.quarantines.has(order.member)) continue;
+      carryOut(held.signal, this.#judgement, false, turn);
+    }
     if (size > this.#members) {
       for (const held of this.#table.all()) {
         this.#retellLater(held, 0, turn.wallMs);
@@ -148,14 +156,19 @@ export class Signals {
 
   /** An operator let go of a subject: what a signal said about it is over here. */
   setAside(subject: Address | "all", atMs: number, turn: Turn): void {
-    for (const held of this.#table.all()) {
-      const { order, id, issuedMs } = held.signal;
-      if (order.what !== "contain" || issuedMs > atMs) continue;
-      if (subject !== "all" && !this.#isAbout(order.subject, subject)) continue;
-      if (!this.#table.isActive(held, turn.wallMs)) continue;
-      held.aside = true;
-      turn.record("operator", "signal_aside", order.subject, { id });
-    }
+    this.#setAside(
+      turn,
+      ({ order, issuedMs }) =>
+        order.what === "contain" && issuedMs <= atMs &&
+        (subject === "all" || this.#isAbout(order.subject, subject)),
+    );
+  }
+
+  /** This host's operator let a member back in, or all. */
+  readmitted(member: NodeId | "all", turn: Turn): void {
+    this.#setAside(turn, ({ order }) =>
+      order.what === "quarantine" &&
+      (member === "all" || order.member === member));
   }
 
   /** Every signal that is held, the one issued last first. */
@@ -187,6 +200,17 @@ export class Signals {
           return false;
       }
     });
+  }
+
+  #setAside(turn: Turn, isMeant: (signal: Signal) => boolean): void {
+    for (const held of this.#table.all()) {
+      const { signal } = held;
+      if (!isMeant(signal)) continue;
+      if (!this.#table.isActive(held, turn.wallMs)) continue;
+      held.aside = true;
+      const { id } = signal;
+      turn.record("operator", "signal_aside", subjectOf(signal), { id });
+    }
   }
 
   #take(sealed: SealedSignal, origin: Origin, turn: Turn): void {

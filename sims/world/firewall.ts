@@ -246,7 +246,8 @@ export class VirtualFirewall implements Firewall {
     if (kept?.[1]) this.#kept = new Set(kept[1].split(", ").map(Number));
     return /^(?:add (?:chain|set|rule)|(?:flush|delete|list) chain) /
       .test(line) ||
-      /^(?:add|delete) element \S+ \S+ alive /.test(line);
+      // What a host in quarantine would do itself is not played here.
+      /^(?:add|delete) element \S+ \S+ (?:alive|quarantine) /.test(line);
   }
 
   #snapshot(): Contents {

@@ -22,11 +22,13 @@ import {
   quarantineTarget,
   type RunningAgent,
   type Scenario,
+  type SealedSignal,
   startAgent,
   targetKey,
 } from "../../defense/mod.ts";
 import {
   type MemberView,
+  type Mesh,
   type MeshStart,
   type NodeId,
   startNode,
@@ -110,6 +112,7 @@ export class VirtualHost {
   /** What it learns of a network takes a week of event time, see `recall`. */
   readonly #lateral = new LateralWatch();
   #running: RunningAgent | undefined;
+  #mesh: Mesh | undefined;
 
   private constructor(plan: HostPlan, clock: VirtualClock) {
     this.name = plan.name;
@@ -142,6 +145,7 @@ export class VirtualHost {
       transport: network.transportOf(plan.listen),
     });
     network.listen(plan.listen, mesh);
+    host.#mesh = mesh;
     const containment = await createContainment({
       firewall: host.firewall,
       clock,
@@ -312,6 +316,16 @@ export class VirtualHost {
   /** The operator of this machine lets go of somebody. */
   async release(subject: Address): Promise<number> {
     return await this.#running?.release(subject) ?? 0;
+  }
+
+  /** The operator speaks at this machine, to all. */
+  async signal(sealed: SealedSignal): Promise<void> {
+    await this.#running?.signal(sealed);
+  }
+
+  /** Says to all members whatever it likes, in its own name. */
+  publish(payload: Uint8Array): void {
+    this.#mesh?.send({ type: "publish", payload, urgency: 0 });
   }
 
   /** @param port Where the service that wrote it listens. */
