@@ -38,7 +38,7 @@ export async function giveSignal(
   manner: SignalManner,
   invocation: Invocation,
 ): Promise<void> {
-  const { signalCommand } = await import("./signal_words.ts");
+  const { signalCommand } = await import("../dashboard/mod.ts");
   const command = signalCommand(request);
   const needsKey = request.what !== "never" || request.scope === "mesh";
   await ask(

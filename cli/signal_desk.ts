@@ -5,13 +5,14 @@
  *
  * @module
  */
-import type {
-  SignalAnswer,
-  SignalCall,
-  SignalDesk,
-  SignalRefused,
-  SignalRequest,
-  SignalsView,
+import {
+  type SignalAnswer,
+  type SignalCall,
+  signalCommand,
+  type SignalDesk,
+  type SignalRefused,
+  type SignalRequest,
+  type SignalsView,
 } from "../dashboard/mod.ts";
 import {
   type Agent,
@@ -28,7 +29,6 @@ import {
 import type { MemberView } from "../mesh/mod.ts";
 import { memberNamed } from "./member_named.ts";
 import type { OperatorSeal } from "./operator_seal.ts";
-import { signalCommand } from "./signal_words.ts";
 
 /** What it leans on. */
 export interface SignalDeskParts {

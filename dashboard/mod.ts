@@ -50,6 +50,7 @@ export type {
   SignalRequest,
   SignalsView,
 } from "./api/signal_desk.ts";
+export { signalCommand } from "./api/signal_command.ts";
 export { apiOver, type LocalApi } from "./api/app.ts";
 export {
   type ActKeeper,

@@ -16,19 +16,14 @@ import type { NodeId } from "../mesh/mod.ts";
 import type { Address } from "./address.ts";
 import type { KeptSignal, OperatorAuthority } from "./agent_event.ts";
 import { encodeMessage } from "./alert_codec.ts";
-import {
-  alwaysProtected,
-  NeverBlock,
-  protectionText,
-} from "./containment/never_block.ts";
+import { NeverBlock } from "./containment/never_block.ts";
 import type { Judgement } from "./corroboration/judgement.ts";
-import { prefix64Of } from "./prefix64.ts";
 import type { Alertness, SealedSignal, Signal, SignalView } from "./signal.ts";
 import { carryOut, takeBack } from "./signal_acts.ts";
 import { decodeSignal, signalBytes, signalIdOf } from "./signal_codec.ts";
 import { type HeldSignal, SignalTable } from "./signal_table.ts";
+import { concerns, StandingWord } from "./standing_word.ts";
 import type { Turn } from "./turn.ts";
-import type { ProtectedEntry } from "./world.ts";
 
 /** Told again after so long a silence; our choice. */
 const retellMs = 30 * 60_000;
@@ -50,13 +45,7 @@ export class Signals {
   readonly #table = new SignalTable();
   /** When this member tells again, within the spread. */
   readonly #lagMs: number;
-  #alertness: Alertness = "usual";
-  #spared = new NeverBlock();
-  #sparedText = "[]";
-  #acquittals: readonly {
-    readonly subject: Address | "all";
-    readonly untilMs: number;
-  }[] = [];
+  readonly #standing: StandingWord;
   #members = 1;
 
   /** @param operator Who can tell the operator's word from a member's. */
@@ -64,7 +53,7 @@ export class Signals {
     this.#judgement = judgement;
     this.#operator = operator;
     this.#lagMs = parseInt(judgement.self.slice(0, 4), 16) / 0xffff * spreadMs;
-    this.#guide();
+    this.#standing = new StandingWord(judgement);
   }
 
   /** The signals that are held, for drafts. */
@@ -74,7 +63,7 @@ export class Signals {
 
   /** How watchful this host is. */
   get alertness(): Alertness {
-    return this.#alertness;
+    return this.#standing.alertness;
   }
 
   /** Takes what a member told. */
@@ -160,7 +149,7 @@ export class Signals {
       turn,
       ({ order, issuedMs }) =>
         order.what === "contain" && issuedMs <= atMs &&
-        (subject === "all" || this.#isAbout(order.subject, subject)),
+        (subject === "all" || concerns(order.subject, subject)),
     );
   }
 
@@ -190,7 +179,7 @@ export class Signals {
         case "contain":
         case "release":
           return order.subject === "all" ||
-            this.#isAbout(order.subject, subject);
+            concerns(order.subject, subject);
         case "quarantine":
           return order.member === member;
         case "never":
@@ -300,9 +289,11 @@ export class Signals {
     if (held.ended) return;
     held.ended = true;
     const { id, order } = held.signal;
+    const { what, ...about } = order;
     turn.record("undone", "signal", subjectOf(held.signal), {
+      ...about,
       id,
-      signal: order.what,
+      signal: what,
       scope: held.scope,
       ended,
     });
@@ -310,97 +301,9 @@ export class Signals {
 
   /** What holds of the operator's word at this moment, all signals together. */
   #settle(turn: Turn): void {
-    const { wallMs } = turn;
     const active = this.#table.all()
-      .filter((held) => this.#table.isActive(held, wallMs));
-    let alertness: Alertness = "usual";
-    const spared: ProtectedEntry[] = [];
-    const acquittals: { subject: Address | "all"; untilMs: number }[] = [];
-    for (const { signal: { order, untilMs }, scope } of active) {
-      if (order.what === "caution" || order.what === "stand_down") {
-        alertness = order.what;
-      } else if (order.what === "never") {
-        const end = new Date(untilMs).toISOString();
-        const where = scope === "host" ? "on this host" : "everywhere";
-        const reason = `operator's word ${where} until ${end}`;
-        spared.push({ network: order.network, reason });
-      } else if (order.what === "release") {
-        acquittals.push({ subject: order.subject, untilMs });
-      }
-    }
-    this.#acquittals = acquittals;
-    this.#spare(spared, turn);
-    this.#changeTo(alertness, turn);
-  }
-
-  #spare(entries: readonly ProtectedEntry[], turn: Turn): void {
-    const text = JSON.stringify(entries);
-    if (text === this.#sparedText) return;
-    this.#sparedText = text;
-    this.#spared = new NeverBlock(entries);
-    turn.others.push({ type: "spare", entries });
-    const judgement = this.#judgement;
-    for (const standing of judgement.standings.all()) {
-      if (judgement.guidance.sparedBy(standing.subject) === undefined) continue;
-      judgement.lift(standing, turn, "never");
-    }
-    // An exception that ends early leaves what was ordered before it.
-    for (const held of this.#table.all()) {
-      const { order } = held.signal;
-      if (order.what !== "contain") continue;
-      if (!this.#table.isActive(held, turn.wallMs)) continue;
-      const subject = judgement.subjectOf(order.subject);
-      if (judgement.refusalFor(subject)) continue;
-      if (judgement.standings.get(subject)?.term("operator")) continue;
-      carryOut(held.signal, judgement, false, turn);
-    }
-  }
-
-  #changeTo(alertness: Alertness, turn: Turn): void {
-    const before = this.#alertness;
-    if (alertness === before) return;
-    this.#alertness = alertness;
-    this.#guide();
-    turn.others.push({ type: "alertness", alertness });
-    const judgement = this.#judgement;
-    if (alertness === "stand_down") {
-      judgement.standDown(turn);
-      for (const { member, subject } of judgement.quarantines.voted()) {
-        judgement.quarantines.release(member);
-        turn.others.push({ type: "readmit", member });
-        const ended = { ended: "stand_down" };
-        turn.record("undone", "quarantine", subject, ended, member);
-      }
-    } else if (before === "stand_down") {
-      for (const standing of judgement.standings.all()) {
-        judgement.askAgain(standing, turn);
-      }
-    }
-  }
-
-  /** Tells decisions what holds. */
-  #guide(): void {
-    this.#judgement.guidance = {
-      standDown: this.#alertness === "stand_down",
-      sparedBy: (subject) => {
-        const entry = this.#spared.match(subject);
-        // What every list begins with is containment's to tell.
-        return entry &&
-            !alwaysProtected.some(({ network }) => network === entry.network)
-          ? protectionText(entry)
-          : undefined;
-      },
-      acquits: (subject, wallMs) =>
-        this.#acquittals.some((each) =>
-          each.untilMs > wallMs &&
-          (each.subject === "all" || this.#isAbout(each.subject, subject))
-        ),
-    };
-  }
-
-  #isAbout(named: Address, subject: Address): boolean {
-    return named === subject || prefix64Of(subject) === named ||
-      prefix64Of(named) === subject;
+      .filter((held) => this.#table.isActive(held, turn.wallMs));
+    this.#standing.settle(active, turn);
   }
 
   #retellLater(held: HeldSignal, pauseMs: number, wallMs: number): void {
@@ -423,9 +326,10 @@ export class Signals {
     const { id, issuedMs, untilMs, by, order } = signal;
     const { what, ...about } = order;
     turn.record("operator", "signal", subjectOf(signal), {
+      ...about,
+      ...(what === "cancel" && { cancels: order.id }),
       id,
       signal: what,
-      ...about,
       scope,
       by,
       issuedMs,

@@ -6,7 +6,7 @@
  * @module
  */
 import { object, or } from "@optique/core/constructs";
-import { message } from "@optique/core/message";
+import { message, text } from "@optique/core/message";
 import { withDefault } from "@optique/core/modifiers";
 import { argument, command, flag, option } from "@optique/core/primitives";
 import { choice, string } from "@optique/core/valueparser";
@@ -28,7 +28,7 @@ const manner = {
 const time = (usual: string, longest: string) =>
   withDefault(
     option("--for", string({ metavar: "TIME" }), {
-      description: message`How long, at most ${longest}`,
+      description: message`How long, at most ${text(longest)}`,
     }),
     usual,
   );
