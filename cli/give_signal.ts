@@ -14,7 +14,7 @@ import type {
   SignalRequest,
   SignalsView,
 } from "../dashboard/mod.ts";
-import type { AgentClient } from "./agent_client.ts";
+import type { SignalView } from "../defense/mod.ts";
 import type { Invocation } from "./command.ts";
 import { OperatorError } from "./operator_error.ts";
 import type { Output } from "./output.ts";
@@ -39,14 +39,13 @@ export async function giveSignal(
   invocation: Invocation,
 ): Promise<void> {
   const { signalCommand } = await import("../dashboard/mod.ts");
-  const command = signalCommand(request);
-  const needsKey = request.what !== "never" || request.scope === "mesh";
-  await ask(
-    "/v1/signals",
-    request,
-    { ...manner, command, needsKey },
-    invocation,
-  );
+  const word = {
+    path: "/v1/signals",
+    body: request,
+    command: signalCommand(request),
+    needsKey: request.what !== "never" || request.scope === "mesh",
+  };
+  await give(() => word, manner, invocation);
 }
 
 /** Ends one by the beginning of its id, and prints what came of it. */
@@ -55,51 +54,66 @@ export async function cancelSignal(
   manner: SignalManner,
   invocation: Invocation,
 ): Promise<void> {
-  const { askAgent } = await import("./ask_agent.ts");
-  const { signals } = await askAgent(
-    invocation,
-    (agent) => agent.get<SignalsView>("/v1/signals"),
-  );
-  const found = signals.filter(({ id, active }) =>
-    active && wanted.length >= 4 && id.startsWith(wanted.toLowerCase())
-  );
-  const [target] = found;
-  if (!target || found.length > 1) {
-    throw new OperatorError(
-      "failed",
-      `Cannot cancel "${wanted}": ${
-        found.length > 1
-          ? "more than one signal begins like that"
-          : "no signal in force has this id"
-      }`,
-      ["See which there are:", "  stealthmesh signal list"],
-    );
-  }
-  const command = `stealthmesh signal cancel ${wanted}`;
-  const needsKey = target.scope === "mesh";
-  await ask(
-    `/v1/signals/${target.id}/cancel`,
-    {},
-    { ...manner, command, needsKey },
+  await give(
+    ({ signals }) => {
+      const { id, scope } = signalNamed(wanted, signals);
+      return {
+        path: `/v1/signals/${id}/cancel`,
+        body: {},
+        command: `stealthmesh signal cancel ${wanted}`,
+        needsKey: scope === "mesh",
+      };
+    },
+    manner,
     invocation,
   );
 }
 
-async function ask(
-  path: string,
-  body: object,
-  { passphraseFile, dryRun, command, needsKey }: SignalManner & {
-    /** What was typed, for the host that holds the key. */
-    readonly command: string;
-    readonly needsKey: boolean;
-  },
+/** What is to be said. */
+interface Word {
+  readonly path: string;
+  readonly body: object;
+  /** What was typed, for the host that holds the key. */
+  readonly command: string;
+  readonly needsKey: boolean;
+}
+
+function signalNamed(
+  wanted: string,
+  signals: readonly SignalView[],
+): SignalView {
+  const found = signals.filter(({ id, active }) =>
+    active && wanted.length >= 4 && id.startsWith(wanted.toLowerCase())
+  );
+  const [target] = found;
+  if (target && found.length === 1) return target;
+  throw new OperatorError(
+    "failed",
+    `Cannot cancel "${wanted}": ${
+      found.length > 1
+        ? "more than one signal begins like that"
+        : "no signal in force has this id"
+    }`,
+    ["See which there are:", "  stealthmesh signal list"],
+  );
+}
+
+async function give(
+  wordOf: (view: SignalsView) => Word,
+  { passphraseFile, dryRun }: SignalManner,
   invocation: Invocation,
 ): Promise<void> {
   const { askAgent } = await import("./ask_agent.ts");
+  const { readSecretFile } = await import("./secret_input.ts");
   const { output } = invocation;
+  const read = passphraseFile === undefined
+    ? undefined
+    : readSecretFile(passphraseFile);
   const answer = await askAgent(invocation, async (agent) => {
+    const view = await agent.get<SignalsView>("/v1/signals");
+    const { path, body, command, needsKey } = wordOf(view);
     const passphrase = needsKey
-      ? await passphraseFor(agent, passphraseFile, dryRun, command, output)
+      ? await passphraseFor(view, read, dryRun, command, output)
       : undefined;
     return await agent.post<SignalAnswer>(path, {
       ...body,
@@ -108,9 +122,15 @@ async function ask(
     });
   });
   if (output.json) return output.record(answer);
+  await print(answer, output);
+}
+
+async function print(
+  { signal, outcome, dryRun }: SignalAnswer,
+  output: Output,
+): Promise<void> {
   const { signalText } = await import("./signal_words.ts");
   const { shortTime } = await import("./desk_words.ts");
-  const { signal, outcome } = answer;
   const words = output.plain(signalText(signal.order, (node) => node));
   const lasts = signal.untilMs > signal.issuedMs
     ? `, until ${shortTime(signal.untilMs)}`
@@ -137,13 +157,12 @@ async function ask(
 
 /** The passphrase, where one is needed. */
 async function passphraseFor(
-  agent: AgentClient,
-  file: string | undefined,
+  { operatorKey }: SignalsView,
+  read: string | undefined,
   dryRun: boolean,
   command: string,
   output: Output,
 ): Promise<string | undefined> {
-  const { operatorKey } = await agent.get<SignalsView>("/v1/signals");
   if (operatorKey === "absent") {
     throw new OperatorError(
       "not_permitted",
@@ -155,10 +174,8 @@ async function passphraseFor(
     );
   }
   if (operatorKey === "open" || dryRun) return undefined;
-  const { askSecret, canAsk, readSecretFile } = await import(
-    "./secret_input.ts"
-  );
-  if (file !== undefined) return readSecretFile(file);
+  if (read !== undefined) return read;
+  const { askSecret, canAsk } = await import("./secret_input.ts");
   if (canAsk()) return askSecret("Passphrase of the operator key: ", output);
   throw new OperatorError(
     "not_permitted",
