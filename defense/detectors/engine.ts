@@ -137,9 +137,10 @@ export class DetectionEngine {
         continue;
       }
       const lent = slot === noSlot ? 0 : this.#sources.priorNats(slot);
-      const prior = odd === undefined
-        ? lent
-        : Math.min(lent + odd, priorNatsMax);
+      const prior = Math.min(
+        lent + this.#basePriorNats + (odd ?? 0),
+        priorNatsMax,
+      );
       const findings = plan.tracker.take(observation, prior, login);
       plan.keyed?.close();
       if (findings === undefined) continue;
@@ -223,6 +224,14 @@ export class DetectionEngine {
     this.#sources.lend(this.#touch(subject), priorNats || 0);
   }
 
+  /**
+   * Lends the tests of everybody suspicion, besides what {@linkcode addPrior}
+   * says; together at most `priorNatsMax`. 0 ends it.
+   */
+  setBasePrior(nats: number): void {
+    this.#basePriorNats = Math.min(Math.max(nats, 0), priorNatsMax) || 0;
+  }
+
   /** Forgets everything that could speak against `subject`. */
   forget(subject: Address): void {
     const slot = this.#sources.find(subject);
@@ -243,6 +252,8 @@ export class DetectionEngine {
     if (seen.kind === "connection") oddities.take(seen, subject);
     return oddities.nats(subject, seen.atMs);
   }
+
+  #basePriorNats = 0;
 
   readonly #withOddity = (alert: Alert): Alert => {
     const subject = this.#keyOf(alert.subject.address);
