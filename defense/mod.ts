@@ -139,6 +139,7 @@ export {
   readElementCommand,
 } from "./containment/lease_commands.ts";
 export { type Network, parseNetwork } from "./containment/network.ts";
+export { neighbourSet } from "./containment/neighbour_networks.ts";
 export { NeverBlock } from "./containment/never_block.ts";
 export { probesMax, scanMs } from "./containment/fast_path.ts";
 export {

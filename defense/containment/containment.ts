@@ -35,6 +35,7 @@ import {
   releaseAllCommands,
   releaseCommands,
 } from "./lease_commands.ts";
+import { neighbourCommands } from "./neighbour_networks.ts";
 import {
   exemptCommands,
   heldMax,
@@ -236,6 +237,7 @@ class SerialContainment implements ContainmentControl {
     void this.#inTurn(() =>
       this.#attempt([
         ...exemptCommands(this.#warden.protectedEntries),
+        ...neighbourCommands(this.#warden.protectedEntries),
         ...endings,
       ])
     );

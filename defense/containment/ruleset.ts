@@ -15,7 +15,7 @@
  * | `rate` | connections of throttled subjects | 60 s |
  *
  * and those of `fast_path.ts`. Each set stands twice, `…4` and `…6`, except
- * `alive`.
+ * `alive` and `neighbours6` (`neighbour_networks.ts`).
  *
  * The rules run in `prerouting` just after destination NAT. What is forwarded
  * elsewhere (containers, virtual machines) is then no longer addressed to us
@@ -41,6 +41,10 @@ import {
   newcomerRule,
   suspectRules,
 } from "./fast_path.ts";
+import {
+  neighbourCommands,
+  neighbourSetCommand,
+} from "./neighbour_networks.ts";
 import {
   redirectedRule,
   serviceChainCommands,
@@ -97,6 +101,7 @@ export function rulesetCommands(
     `add chain ${table} ${layoutChain}`,
     ...setCommands(),
     ...exemptCommands(protectedEntries),
+    ...neighbourCommands(protectedEntries),
     ...aliveCommands(),
     ...chainCommands(features),
     ...steerCommands(features),
@@ -120,6 +125,7 @@ function setCommands(): string[] {
   ]);
   return [
     ...commands,
+    neighbourSetCommand(),
     ...serviceSetCommands(heldMax + 24),
     ...fastPathSetCommands(),
   ];

@@ -150,7 +150,9 @@ export class VirtualFirewall implements CheckingFirewall {
   elements(): Promise<HeldElement[]> {
     if (!this.#sets) return Promise.reject(rejected("no such table"));
     return Promise.resolve(
-      [...this.#sets].filter(([set]) => !set.startsWith("exempt"))
+      [...this.#sets].filter(([set]) =>
+        !set.startsWith("exempt") && set !== "neighbours6"
+      )
         .flatMap(([set, elements]) =>
           [...elements.values()].map(({ endsAtMs, ...element }) => ({
             set,
