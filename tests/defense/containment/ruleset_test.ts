@@ -92,9 +92,12 @@ Deno.test("exemptCommands() splits the families and survives an empty list", () 
       "add element inet stealthmesh exempt4 { 10.0.0.0/8, 192.0.2.1 }",
       "flush set inet stealthmesh exempt6",
       "add element inet stealthmesh exempt6 { ::1 }",
+      "flush set inet stealthmesh neighbours6",
+      "add element inet stealthmesh neighbours6 { fe80:: }",
+      "add element inet stealthmesh neighbours6 { :: }",
     ],
   );
-  equal(exemptCommands([]).length, 2);
+  equal(exemptCommands([]).length, 4);
 });
 
 Deno.test("exemptCommands() writes no text that is not a network", () => {
