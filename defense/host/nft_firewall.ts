@@ -123,7 +123,9 @@ export class NftFirewall implements CheckingFirewall {
     const command = `list chain ${table} ${guardChain}`;
     const answer = await this.#ask(command, 1);
     if (answer) refuse(answer.complaint);
-    return answer?.replies[0] ?? await runAlone(["-j", command], "");
+    // The same text from either, or who answers would look like a change.
+    return answer?.replies[0]?.trim() ??
+      (await runAlone(["-j", command], "")).trim();
   }
 
   async #elementsOf(set: string): Promise<HeldElement[]> {

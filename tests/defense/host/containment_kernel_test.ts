@@ -5,6 +5,7 @@
  * @module
  */
 import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
+import { bootMarkOf } from "../../../defense/containment/ruleset.ts";
 import type { ContainmentIsolateReport } from "../../../defense/host/spawn_containment.ts";
 import type { Lease } from "../../../defense/lease.ts";
 import type { LeaseOutcome, ProtectedEntry } from "../../../defense/world.ts";
@@ -17,6 +18,12 @@ import {
   ruleset,
   scan,
 } from "./containment_lab.ts";
+
+/** The chain by which a table says in which boot it was written. */
+async function bootChain(): Promise<string> {
+  const id = await Deno.readTextFile("/proc/sys/kernel/random/boot_id");
+  return `boot_${bootMarkOf(id)}`;
+}
 
 kernelTest(
   "a lease is in the kernel at once and ends there without us",
@@ -96,14 +103,45 @@ kernelTest(
 );
 
 kernelTest(
+  "a saved ruleset that a boot brings back holds nobody once we are up",
+  async (lab, host) => {
+    await enforce(host);
+    await apply(host, "block", attacker.v4, 600_000);
+    await apply(host, "throttle", attacker.v6, 600_000);
+    await host.kill();
+    const saved = await ruleset(lab);
+    match(saved, new RegExp(`chain ${await bootChain()} `));
+    // As nftables.service does it, in a boot of another id.
+    const file = await Deno.makeTempFile();
+    try {
+      await Deno.writeTextFile(
+        file,
+        saved.replaceAll(/boot_\w+/g, "boot_0a1b"),
+      );
+      await lab.run("v", "nft", "flush", "ruleset");
+      await lab.run("v", "nft", "-f", file);
+    } finally {
+      await Deno.remove(file);
+    }
+    match(await ruleset(lab), /10\.77\.0\.2 timeout/);
+    const next = lab.peer("v");
+    await enforce(next);
+    deepEqual(await next.tell<Lease[]>({ do: "held" }), []);
+    const after = await ruleset(lab);
+    ok(!/boot_0a1b|10\.77\.0\.2 timeout|fd77::2 timeout/.test(after), after);
+  },
+);
+
+kernelTest(
   "a table of another layout is replaced, its leases are kept",
   async (lab, host) => {
+    const mark = `add chain inet stealthmesh ${await bootChain()}; `;
     await lab.run(
       "v",
       "nft",
       "add table inet stealthmesh; add set inet stealthmesh block4 { type ipv4_addr; size 16; flags timeout; }; " +
         `add element inet stealthmesh block4 { ${attacker.v4} timeout 90s comment "mesh", 10.77.0.9 timeout 90s }; ` +
-        "add chain inet stealthmesh old { type filter hook input priority 0; }",
+        `${mark}add chain inet stealthmesh old { type filter hook input priority 0; }`,
     );
     await enforce(host);
     const held = await host.tell<Lease[]>({ do: "held" });
