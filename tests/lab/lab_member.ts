@@ -180,15 +180,17 @@ export async function acquainted(
       (await Promise.all(members.map((each) => each.knows(members))))
         .every(Boolean),
     () => members.map(({ agent }) => agent?.output()).join("\n"),
-    60_000,
   );
 }
 
-/** Waits until a condition holds, at most `patienceMs`. */
+/**
+ * Waits until a condition holds, at most `patienceMs`: far longer than it takes
+ * on the slowest machine, since only a failure waits so long.
+ */
 export async function eventually(
   condition: () => Promise<boolean>,
   what: () => string,
-  patienceMs = 20_000,
+  patienceMs = 60_000,
 ): Promise<void> {
   const deadline = performance.now() + patienceMs;
   while (!await condition()) {

@@ -104,7 +104,6 @@ Deno.test({
           return held.every((each) => each !== undefined);
         },
         () => "all others to cut v5 off",
-        60_000,
       );
       const guesses = [v1, v2, v3].map(({ sshd }) => sshd.failures());
       // v4 was not attacked: it goes by the votes of 2f+1 others.
@@ -141,7 +140,6 @@ Deno.test({
           return votes.filter(({ counts }) => counts).length === 3;
         },
         () => "three votes about v4",
-        60_000,
       );
       equal((await about(v1, v4)).quarantine, undefined);
       for (const each of [v1, v2, v3]) {

@@ -107,7 +107,7 @@ kernelTest(
       lab.run(
         ...["a", "nmap", flag, "-n", "-Pn", "-T4", "-oX", "-"] as const,
         ...["-p", "101-112", "--max-retries", "0"] as const,
-        ...["--max-rtt-timeout", "50ms", "--host-timeout", "9s", victim.v4],
+        ...["--max-rtt-timeout", "300ms", "--host-timeout", "9s", victim.v4],
       );
     const bare = await probe("-sF");
     equal(countIn(bare, "closed"), 12, bare);
