@@ -116,6 +116,8 @@ const captureMagic: Readonly<Record<string, CaptureFormatName>> = {
   "a1b2c3d4": "pcap",
   "4d3cb2a1": "pcap",
   "a1b23c4d": "pcap",
+  "34cdb2a1": "pcap",
+  "a1b2cd34": "pcap",
   "0a0d0d0a": "pcapng",
 };
 
