@@ -18,9 +18,9 @@ import { xrdpFormat } from "./remote_services.ts";
 import { sambaFormat } from "./samba_service.ts";
 import { journald, syslog } from "./syslog_format.ts";
 import { detectRecordFormat, type RecordFormat } from "./record_log.ts";
-import type { SyslogClockOptions } from "./syslog_time.ts";
 import type {
   LineReader,
+  LineReaderOptions,
   LoginLogCounters,
   TextFormat,
 } from "./text_format.ts";
@@ -228,7 +228,7 @@ export class LogReader {
   /** @param format Name of a text format, or a reader made elsewhere. */
   constructor(
     format: TextFormatName | LineReader,
-    options: SyslogClockOptions,
+    options: LineReaderOptions,
   ) {
     this.#reader = typeof format === "string"
       ? textFormats[format].open(options)

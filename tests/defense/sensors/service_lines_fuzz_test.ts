@@ -92,6 +92,16 @@ Deno.test("LogReader.read() of every format takes no longer for a hostile line",
       (line.slice(0, -1) + "(".repeat(8_000)).slice(0, 8_190),
     ];
   });
+  // Words of PAM again and again, and an end that is none.
+  const words = " uid= ruser= rhost=  user= ".repeat(75);
+  hostile.push(
+    JSON.stringify({
+      MESSAGE: `authentication failure; logname= uid=0 ruser=${words}\nx`,
+      __REALTIME_TIMESTAMP: "1795404415000000",
+      SYSLOG_IDENTIFIER: "login",
+    }),
+    `Nov 23 03:26:55 h login: authentication failure; ruser=${words}\u2028x`,
+  );
   let slowest = { ms: 0, text: "" };
   for (const format of formats) {
     const reader = new LogReader(format, { referenceYear: 2026 });
