@@ -22,10 +22,16 @@ import { localOffsetMinutes } from "./local_zone.ts";
 import type { PlaceKeeping } from "./log_place.ts";
 import { followLog } from "./log_tail.ts";
 
-/** `auth` and `authpriv` (RFC 5424, section 6.2.1), and the services we read. */
+/**
+ * `mail`, `auth`, `authpriv` and `ftp` (RFC 5424, section 6.2.1), and the
+ * services we read. A mail server goes by names that its operator chooses
+ * (`postfix/submission/smtpd`), so it is known by the facility alone.
+ */
 const journalMatches = [
+  "SYSLOG_FACILITY=2",
   "SYSLOG_FACILITY=4",
   "SYSLOG_FACILITY=10",
+  "SYSLOG_FACILITY=11",
   "+",
   ...serviceProgramNames.map((name) => `SYSLOG_IDENTIFIER=${name}`),
 ];
