@@ -65,12 +65,10 @@ export class TelnetDecoy implements DecoyTalk {
   }
 
   take(bytes: Uint8Array): DecoyAnswer {
-    this.#inbox.push(this.#withoutOptions(bytes));
-    // Some clients end a line with CR NUL (RFC 854), some with CR alone.
-    const end = this.#inbox.octets.findIndex((octet) =>
-      octet === 10 || octet === 13
-    );
-    if (end < 0 && !this.#inbox.overfull) return silence;
+    const typed = this.#withoutOptions(bytes);
+    this.#inbox.push(typed);
+    if (!typed.some(isLineEnd) && !this.#inbox.overfull) return silence;
+    const end = this.#inbox.octets.findIndex(isLineEnd);
     const octets = this.#inbox.shift(this.#inbox.octets.length);
     const line = noteText(
       String.fromCharCode(...octets.subarray(0, end < 0 ? undefined : end)),
@@ -111,6 +109,11 @@ export class TelnetDecoy implements DecoyTalk {
     }
     return Uint8Array.from(text);
   }
+}
+
+/** Some clients end a line with CR NUL (RFC 854), some with CR alone. */
+function isLineEnd(octet: number): boolean {
+  return octet === 10 || octet === 13;
 }
 
 /** Pairs of verb and option, each after its IAC. */
