@@ -149,9 +149,12 @@ const eximRelay = new RegExp(
 const eximWords =
   /^(?:[0-9A-Za-z]{6,}-[0-9A-Za-z]{6,}-[0-9A-Za-z]{2,} |H=|no host name found|SMTP |TLS error|unexpected disconnection|Start queue run|End queue run|exim \d|no IP address found|rejected |\S+ authenticator failed )/;
 
+/** In syslog too, unless `syslog_timestamp` is off. */
+const eximStamp = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{3})?(?: [+-]\d{4})? /;
+
 /** Reads a line of Exim's main or reject log, behind the stamp. */
 function readExim(message: string): ServiceReading | undefined {
-  const text = message.replace(/^\[\d{1,9}\] /, "");
+  const text = message.replace(eximStamp, "").replace(/^\[\d{1,9}\] /, "");
   const failed = eximFailed.exec(text);
   if (failed) return refused(failed[1], failed[2], "login");
   const relayed = eximRelay.exec(text);

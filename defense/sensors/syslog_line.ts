@@ -150,6 +150,8 @@ function readTagged(
   }
   if (at === start) return undefined;
   const program = line.slice(start, at);
+  // As GDM's helpers call themselves: "gdm-password][7]: ".
+  if (code === 93) code = line.charCodeAt(++at);
   let tag = "";
   if (code === 40) {
     const end = line.indexOf(")", at);

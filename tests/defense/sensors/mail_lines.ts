@@ -117,6 +117,11 @@ Nov 23 03:26:55 h dovecot: imap-login: Disconnected (auth failed, 1 attempts in 
     ],
   ],
   exim: [
+    // Exim stamps what it sends to syslog as well.
+    [
+      "Nov 23 03:26:55 h exim[7]: 2026-11-23 03:26:55 login authenticator failed for (x) [192.0.2.1]: 535 Incorrect authentication data (set_id=ada)",
+      "- exim 192.0.2.1 ada",
+    ],
     [
       "2026-11-23 03:26:55 login authenticator failed for (x) [192.0.2.1]: 535 Incorrect authentication data (set_id=ada)",
       "- exim 192.0.2.1 ada",
