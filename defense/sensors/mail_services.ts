@@ -17,6 +17,7 @@ import {
   ambiguousReading,
   otherReading,
   type Service,
+  type ServiceForm,
   type ServiceReading,
 } from "./service_reading.ts";
 import type { TextFormat } from "./text_format.ts";
@@ -65,8 +66,7 @@ function readPostfix(message: string): ServiceReading | undefined {
   const turnedAway = relay.exec(message) ?? early.exec(message);
   if (turnedAway) return refused(turnedAway[1], "", "login");
   const left = lost.exec(message);
-  // The line that sums up comes behind it.
-  if (left) return refused(left[1], "", "backend");
+  if (left) return refused(left[1], "", "lost");
   const counted = summary.exec(message);
   if (counted) {
     const [, host, good, all] = counted;
@@ -79,7 +79,7 @@ function readPostfix(message: string): ServiceReading | undefined {
 function refused(
   host: string | undefined,
   user: string | undefined,
-  form: "login" | "summary" | "backend",
+  form: ServiceForm,
   times = 1,
   unknownUser = false,
 ): ServiceReading {
