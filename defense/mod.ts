@@ -272,4 +272,5 @@ export {
   textFormatNames,
 } from "./sensors/log_format.ts";
 export type { RecordFormat } from "./sensors/record_log.ts";
+export type { LogZone } from "./sensors/log_zone.ts";
 export type { SyslogClockOptions } from "./sensors/syslog_time.ts";
