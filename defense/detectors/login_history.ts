@@ -94,6 +94,9 @@ export interface LoginContext {
 /** Users who got in from one source: mostly one, else a set. */
 type Guests = string | Set<string>;
 
+/** In place of a network's key: not looked at yet, or no number. */
+const [unknown, named] = [-1, -2];
+
 interface UserMemory {
   readonly firstMs: number;
   readonly places: Set<NetworkKey>;
@@ -111,10 +114,14 @@ export class LoginHistory {
   readonly #accusedMs: number;
   /** What the open record's source was refused as. */
   readonly #refused: RefusedAccounts;
-  /** By slot, as the next. */
-  readonly #networkOf: (NetworkKey | undefined)[] = [];
-  /** Users who got in; absent until one did. */
-  readonly #guests: (Guests | undefined)[] = [];
+  /** The network's key if that is a number, `unknown`, or `named`. */
+  readonly #network: number;
+  /** 1 once somebody got in. */
+  readonly #hasGuests: number;
+  /** Networks whose key is no number, by slot. */
+  readonly #networkNames = new Map<number, NetworkKey>();
+  /** Users who got in, by slot. */
+  readonly #guests = new Map<number, Guests>();
   readonly #networks = new RecentMap<NetworkKey, Set<string>>(networksMax);
   readonly #users = new RecentMap<string, UserMemory>(usersMax);
   /** The same record again is one line that tells of several attempts. */
@@ -135,25 +142,32 @@ export class LoginHistory {
 
   constructor(records: Records) {
     this.#records = records;
+    this.#network = records.reserve(unknown);
+    this.#hasGuests = records.reserve();
     this.#accusedMs = records.reserve(-Infinity);
     this.#refused = new RefusedAccounts(records);
   }
 
-  /** Whether the source in a slot ever tried to log in. */
-  knows(slot: number): boolean {
-    return this.#networkOf[slot] !== undefined;
+  /** Whether the source ever tried to log in. */
+  get isKnown(): boolean {
+    return this.#word(this.#network) !== unknown;
   }
 
   /** Whether anybody got in from the source in a slot. */
   hasGuests(slot: number): boolean {
-    return this.#guests[slot] !== undefined;
+    return this.#guests.has(slot);
+  }
+
+  /** What speaks against the source is forgotten, and its record is new. */
+  pardon(source: Address, slot: number): void {
+    this.#meet(source, slot);
+    this.#set(this.#hasGuests, 1);
   }
 
   /** The source in a slot is forgotten. */
   leave(slot: number): void {
-    if (!this.knows(slot)) return;
-    this.#networkOf[slot] = undefined;
-    this.#guests[slot] = undefined;
+    this.#networkNames.delete(slot);
+    this.#guests.delete(slot);
   }
 
   /**
@@ -164,7 +178,7 @@ export class LoginHistory {
     const { user = "", atMs } = seen;
     const context = this.#context;
     const refused = this.#refused;
-    if (!this.knows(slot)) this.#meet(seen.source, slot);
+    if (!this.isKnown) this.#meet(seen.source, slot);
     context.familiar = this.#familiarity(slot, user);
     context.defaultAccount = isDefaultAccount(user);
     context.sharedSource = this.#isShared(slot);
@@ -196,8 +210,9 @@ export class LoginHistory {
     const refused = this.#refused;
     const index = refused.indexOf(accountNumber(user));
     if (index >= 0) refused.remove(index);
-    this.#guests[slot] = withGuest(this.#guests[slot], user);
-    const network = this.#networkOf[slot] ?? "";
+    this.#guests.set(slot, withGuest(this.#guestsOf(slot), user));
+    this.#set(this.#hasGuests, 1);
+    const network = this.#networkOf(slot);
     let neighbours = this.#networks.use(network);
     if (!neighbours) this.#networks.set(network, neighbours = new Set());
     remember(neighbours, user, guestsMax);
@@ -213,37 +228,52 @@ export class LoginHistory {
    * address that several users share stays theirs.
    */
   accuse(slot: number, atMs: number): void {
-    if (this.#isShared(slot)) return;
-    const { words, at } = this.#records;
-    words[at + this.#accusedMs] = atMs;
+    if (!this.#isShared(slot)) this.#set(this.#accusedMs, atMs);
   }
 
   #meet(source: Address, slot: number): void {
-    // Without holes, whoever came before without logging in.
-    while (this.#networkOf.length <= slot) {
-      this.#networkOf.push(undefined);
-      this.#guests.push(undefined);
-    }
-    this.#networkOf[slot] = networkKeyOf(source);
+    const key = networkKeyOf(source);
+    this.#set(this.#network, typeof key === "number" ? key : named);
+    if (typeof key !== "number") this.#networkNames.set(slot, key);
+  }
+
+  #networkOf(slot: number): NetworkKey {
+    const network = this.#word(this.#network);
+    return network === named ? this.#networkNames.get(slot) ?? "" : network;
+  }
+
+  #guestsOf(slot: number): Guests | undefined {
+    return this.#word(this.#hasGuests) === 0
+      ? undefined
+      : this.#guests.get(slot);
+  }
+
+  #word(place: number): number {
+    const { words, at } = this.#records;
+    return words[at + place] ?? 0;
+  }
+
+  #set(place: number, value: number): void {
+    const { words, at } = this.#records;
+    words[at + place] = value;
   }
 
   #isAccused(atMs: number): boolean {
-    const { words, at } = this.#records;
-    return atMs - (words[at + this.#accusedMs] ?? 0) < accusedMsMax;
+    return atMs - this.#word(this.#accusedMs) < accusedMsMax;
   }
 
   #isShared(slot: number): boolean {
-    const guests = this.#guests[slot];
+    const guests = this.#guestsOf(slot);
     return typeof guests === "object" && guests.size >= sharedUsersMin;
   }
 
   #familiarity(slot: number, user: string): Familiarity {
-    const guests = this.#guests[slot];
+    const guests = this.#guestsOf(slot);
     if (typeof guests === "object" ? guests.has(user) : guests === user) {
       return "pair";
     }
     if (this.#networks.size > 0) {
-      const neighbours = this.#networks.get(this.#networkOf[slot] ?? "");
+      const neighbours = this.#networks.get(this.#networkOf(slot));
       if (neighbours?.has(user)) return "network";
     }
     return guests === undefined ? "none" : "source";

@@ -9,14 +9,14 @@
  * @module
  */
 import type { Address } from "../address.ts";
-import { noSlot, RecentSlots } from "../recent_slots.ts";
+import { AddressSlots, noSlot } from "../address_slots.ts";
 import { noRecord, type Records } from "./records.ts";
 
 const firstCapacity = 64;
 
 /** Slots of sources, their records and suspicion. */
 export class TrackedSources {
-  readonly #slots: RecentSlots<Address>;
+  readonly #slots: AddressSlots;
   readonly #groups: readonly Records[];
   /** Suspicion in nats, then a record of each group, for each slot. */
   #entries: Float64Array;
@@ -27,7 +27,7 @@ export class TrackedSources {
 
   /** @throws {RangeError} If `sourcesMax` is below 1. */
   constructor(sourcesMax: number, groups: readonly Records[]) {
-    this.#slots = new RecentSlots(sourcesMax);
+    this.#slots = new AddressSlots(sourcesMax);
     this.#groups = groups;
     this.#entryWords = 1 + groups.length;
     this.#entries = new Float64Array(firstCapacity * this.#entryWords);
@@ -48,15 +48,15 @@ export class TrackedSources {
   /**
    * The slot of a source, a new one if it has none, and now the most recent.
    *
-   * @param forget Told the slot of the source that had to go for it, if one had.
+   * @param forget Told the slot of the source that has to go for it, if one has.
    */
   touch(source: Address, forget?: (slot: number) => void): number {
     let slot = this.find(source);
     if (slot === noSlot) {
       if (this.#slots.isFull) {
-        const oldest = this.#slots.dropOldest();
-        this.#release(oldest);
+        const { oldest } = this.#slots;
         forget?.(oldest);
+        this.drop(oldest);
       }
       slot = this.#add(source);
     }
@@ -69,7 +69,8 @@ export class TrackedSources {
   /** Forgets the source in a slot. */
   drop(slot: number): void {
     this.#slots.drop(slot);
-    this.#release(slot);
+    this.#freeRecords(slot);
+    this.#lastSource = undefined;
   }
 
   /** Forgets what was gathered of a source, not the source. */
@@ -88,12 +89,17 @@ export class TrackedSources {
     this.#entries[slot * this.#entryWords] = nats;
   }
 
+  /** Opens the source's record in a group; returns whether it has one. */
+  openKnown(slot: number, group: number): boolean {
+    const handle = this.#entries[this.#placeOf(slot, group)] ?? noRecord;
+    if (handle !== noRecord) this.#groups[group]?.open(handle);
+    return handle !== noRecord;
+  }
+
   /** Opens the source's record in a group, a new one if it has none. */
   open(slot: number, group: number): void {
-    const records = this.#groups[group] as Records;
-    const handle = this.#entries[this.#placeOf(slot, group)] ?? noRecord;
-    if (handle !== noRecord) return records.open(handle);
-    records.create();
+    if (this.openKnown(slot, group)) return;
+    this.#groups[group]?.create();
     this.keep(slot, group);
   }
 
@@ -113,11 +119,6 @@ export class TrackedSources {
     }
     this.#clear(slot);
     return slot;
-  }
-
-  #release(slot: number): void {
-    this.#freeRecords(slot);
-    this.#lastSource = undefined;
   }
 
   #clear(slot: number): void {
