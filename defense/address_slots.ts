@@ -1,6 +1,7 @@
 /**
  * Small whole numbers for addresses, so that what is kept of an address can lie
- * in arrays of plain numbers, in the order of their last use.
+ * in arrays of plain numbers, in the order of their last use. A few words for
+ * it lie in the table itself.
  *
  * The table is set-associative, as a processor's cache is: an address has its
  * place in one bucket of eight cells that lie side by side, so a look-up reads
@@ -22,7 +23,7 @@ const firstCapacity = 64;
 const ways = 8;
 /** Words of a slot: neighbours in the order of use, its tag. */
 const [olderWord, newerWord, tagWord] = [0, 1, 2];
-const slotWords = 4;
+const ownWords = 3;
 
 /**
  * Addresses with a slot each.
@@ -46,7 +47,8 @@ export class AddressSlots {
   /** Slots ever taken; those given up since are in `#free`. */
   #used = 0;
   readonly #free: number[] = [];
-  #slots = new Int32Array(slotWords * firstCapacity);
+  readonly #slotWords: number;
+  #slots: Int32Array;
   /** For each bucket, `ways` tags and then `ways` slots plus one. */
   #cells = new Int32Array(2 * 2 * firstCapacity);
   readonly #overflow = new Map<Address, number>();
@@ -55,14 +57,19 @@ export class AddressSlots {
   #oldest = noSlot;
   #newest = noSlot;
 
-  /** @throws {RangeError} If `sizeMax` is below 1. */
-  constructor(sizeMax: number) {
+  /**
+   * @param words Words of 32 bits for each slot, for the caller.
+   * @throws {RangeError} If `sizeMax` is below 1.
+   */
+  constructor(sizeMax: number, words = 0) {
     if (!(sizeMax >= 1)) {
       throw new RangeError(
         `Cannot remember ${sizeMax} addresses: expected 1 or more`,
       );
     }
     this.#sizeMax = sizeMax;
+    this.#slotWords = ownWords + words;
+    this.#slots = new Int32Array(this.#slotWords * firstCapacity);
   }
 
   /** Addresses at present. */
@@ -95,6 +102,16 @@ export class AddressSlots {
     return this.#overflow.get(address) ?? noSlot;
   }
 
+  /** A word of a slot; 0 until it is set. */
+  word(slot: number, word: number): number {
+    return this.#slots[slot * this.#slotWords + ownWords + word] ?? 0;
+  }
+
+  /** Sets a word of a slot. */
+  setWord(slot: number, word: number, value: number): void {
+    this.#slots[slot * this.#slotWords + ownWords + word] = value;
+  }
+
   /** Makes a slot that is taken the most recent. */
   use(slot: number): void {
     if (slot === this.#newest) return;
@@ -115,11 +132,13 @@ export class AddressSlots {
       );
     }
     const slot = this.#free.pop() ?? this.#used++;
-    if (slotWords * slot >= this.#slots.length) this.#grow();
+    const start = slot * this.#slotWords;
+    if (start >= this.#slots.length) this.#grow();
+    else this.#slots.fill(0, start, start + this.#slotWords);
     const v4 = numberOf(address);
     const tag = v4 === notIpv4 ? hashOf(address) : v4 | 0;
     if (v4 === notIpv4) this.#texts.set(slot, address);
-    this.#slots[slotWords * slot + tagWord] = tag;
+    this.#slots[this.#slotWords * slot + tagWord] = tag;
     this.#size++;
     if (!this.#enter(tag, slot)) this.#overflow.set(address, slot);
     this.#append(slot);
@@ -128,7 +147,7 @@ export class AddressSlots {
 
   /** Gives up a slot that is taken. */
   drop(slot: number): void {
-    const tag = this.#slots[slotWords * slot + tagWord] ?? 0;
+    const tag = this.#slots[this.#slotWords * slot + tagWord] ?? 0;
     const cells = this.#cells;
     const bucket = this.#bucketOf(tag);
     let cell = bucket + ways;
@@ -151,7 +170,7 @@ export class AddressSlots {
   #textOf(slot: number): Address {
     const text = this.#texts.get(slot);
     if (text !== undefined) return text;
-    const tag = this.#slots[slotWords * slot + tagWord] ?? 0;
+    const tag = this.#slots[this.#slotWords * slot + tagWord] ?? 0;
     return [24, 16, 8, 0].map((bits) => tag >>> bits & 255)
       .join(".") as Address;
   }
@@ -184,31 +203,31 @@ export class AddressSlots {
     this.#cells = new Int32Array(2 * this.#cells.length);
     this.#overflow.clear();
     for (let slot = this.#oldest; slot !== noSlot;) {
-      const tag = slots[slotWords * slot + tagWord] ?? 0;
+      const tag = slots[this.#slotWords * slot + tagWord] ?? 0;
       if (!this.#enter(tag, slot)) {
         this.#overflow.set(this.#textOf(slot), slot);
       }
-      slot = slots[slotWords * slot + newerWord] ?? noSlot;
+      slot = slots[this.#slotWords * slot + newerWord] ?? noSlot;
     }
   }
 
   #append(slot: number): void {
     const slots = this.#slots;
-    slots[slotWords * slot + olderWord] = this.#newest;
-    slots[slotWords * slot + newerWord] = noSlot;
+    slots[this.#slotWords * slot + olderWord] = this.#newest;
+    slots[this.#slotWords * slot + newerWord] = noSlot;
     if (this.#newest === noSlot) this.#oldest = slot;
-    else slots[slotWords * this.#newest + newerWord] = slot;
+    else slots[this.#slotWords * this.#newest + newerWord] = slot;
     this.#newest = slot;
   }
 
   #unlink(slot: number): void {
     const slots = this.#slots;
-    const older = slots[slotWords * slot + olderWord] ?? noSlot;
-    const newer = slots[slotWords * slot + newerWord] ?? noSlot;
+    const older = slots[this.#slotWords * slot + olderWord] ?? noSlot;
+    const newer = slots[this.#slotWords * slot + newerWord] ?? noSlot;
     if (older === noSlot) this.#oldest = newer;
-    else slots[slotWords * older + newerWord] = newer;
+    else slots[this.#slotWords * older + newerWord] = newer;
     if (newer === noSlot) this.#newest = older;
-    else slots[slotWords * newer + olderWord] = older;
+    else slots[this.#slotWords * newer + olderWord] = older;
   }
 }
 

@@ -227,17 +227,20 @@ export class DetectionEngine {
   forget(subject: Address): void {
     const slot = this.#sources.find(subject);
     if (slot === noSlot) return;
-    const speaksForIt = this.#history?.hasGuests(slot);
-    this.#partFromNewcomers(slot);
-    if (!speaksForIt) {
-      this.#history?.leave(slot);
+    const { index } = this.#logins;
+    const guest = this.#sources.openKnown(slot, index)
+      ? this.#history?.guest ?? 0
+      : 0;
+    if (guest === 0) {
+      this.#leave(slot);
       return this.#sources.drop(slot);
     }
     // Who usually logs in from there speaks for it.
+    this.#partFromNewcomers(slot);
     this.#sources.blank(slot);
     this.#touch(subject);
-    this.#sources.open(slot, this.#logins.index);
-    this.#history?.pardon(subject, slot);
+    this.#sources.open(slot, index);
+    this.#history?.pardon(subject, slot, guest);
   }
 
   /** Scenarios that look at logins. */
