@@ -17,7 +17,7 @@
  *
  * @module
  */
-import { type Address, readAddress } from "../address.ts";
+import { type Address, parseAddress } from "../address.ts";
 
 /** What a packet turned out to be. */
 export type PacketKind =
@@ -70,6 +70,8 @@ const vlanTags = new Set([0x8100, 0x88a8, 0x9100]);
 const nestingMax = 8;
 /** Text of addresses kept; all are forgotten when full. */
 const addressesMax = 8_192;
+/** Octets as text: a flood from made-up sources spells thousands a second. */
+const decimals = Array.from({ length: 256 }, (_, octet) => String(octet));
 
 /** Types of ICMP messages (RFC 792, RFC 950) that are understood. */
 const icmpTypes: {
@@ -173,6 +175,29 @@ export class PacketReader {
     const first = this.#bytes[at] ?? 0;
     if (this.#family === 6) return first === 0xff;
     return first >= 224 || this.#bytes[at + 3] === 255;
+  }
+
+  /**
+   * The two ends, the sender first, as a short text of their bytes: addresses
+   * and ports, 16 bits to a unit. No other packet has the same.
+   */
+  get forwardKey(): string {
+    return this.#ends(
+      this.#source,
+      this.sourcePort,
+      this.#destination,
+      this.destinationPort,
+    );
+  }
+
+  /** The two ends, the receiver first. */
+  get backwardKey(): string {
+    return this.#ends(
+      this.#destination,
+      this.destinationPort,
+      this.#source,
+      this.sourcePort,
+    );
   }
 
   /** Bytes of the sequence space that the packet takes. */
@@ -375,26 +400,58 @@ export class PacketReader {
     this.destinationPort = this.#u16(at + 2);
   }
 
+  #ends(from: number, fromPort: number, to: number, toPort: number): string {
+    return this.#family === 4
+      ? String.fromCharCode(
+        this.#u16(from),
+        this.#u16(from + 2),
+        fromPort,
+        this.#u16(to),
+        this.#u16(to + 2),
+        toPort,
+      )
+      : this.#end6(from, fromPort) + this.#end6(to, toPort);
+  }
+
+  #end6(at: number, port: number): string {
+    return String.fromCharCode(
+      this.#u16(at),
+      this.#u16(at + 2),
+      this.#u16(at + 4),
+      this.#u16(at + 6),
+      this.#u16(at + 8),
+      this.#u16(at + 10),
+      this.#u16(at + 12),
+      this.#u16(at + 14),
+      port,
+    );
+  }
+
   #address(at: number): Address {
-    const bytes = this.#bytes;
-    const key = this.#family === 4
-      ? this.#u32(at)
-      : String.fromCharCode(...bytes.subarray(at, at + 16));
+    const key = this.#family === 4 ? this.#u32(at) : this.#end6(at, 0);
     let text = this.#texts.get(key);
     if (text === undefined) {
       if (this.#texts.size >= addressesMax) this.#texts.clear();
-      text = readAddress(
-        this.#family === 4
-          ? `${bytes[at]}.${bytes[at + 1]}.${bytes[at + 2]}.${bytes[at + 3]}`
-          : Array.from(
-            { length: 8 },
-            (_, group) => this.#u16(at + 2 * group).toString(16),
-          ).join(":"),
-      );
-      if (text === undefined) throw new TypeError("Cannot spell an address");
+      text = this.#family === 4 ? this.#spell4(at) : this.#spell6(at);
       this.#texts.set(key, text);
     }
     return text;
+  }
+
+  /** Four octets in decimal, which is their canonical spelling. */
+  #spell4(at: number): Address {
+    const bytes = this.#bytes;
+    return `${decimals[bytes[at] ?? 0]}.${decimals[bytes[at + 1] ?? 0]}.${
+      decimals[bytes[at + 2] ?? 0]
+    }.${decimals[bytes[at + 3] ?? 0]}` as Address;
+  }
+
+  #spell6(at: number): Address {
+    const groups = Array.from(
+      { length: 8 },
+      (_, group) => this.#u16(at + 2 * group).toString(16),
+    );
+    return parseAddress(groups.join(":"));
   }
 
   #u16(at: number): number {
