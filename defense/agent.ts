@@ -42,8 +42,16 @@ import {
   orderRelease,
 } from "./ordered.ts";
 import { takeSighting } from "./seen.ts";
+import {
+  draftSignal,
+  type SignalDraft,
+  type SignalRefusal,
+  type SignalWish,
+} from "./signal_draft.ts";
+import { Signals } from "./signals.ts";
 import { Traces } from "./traces.ts";
 import { Turn } from "./turn.ts";
+import type { Alertness, SignalView } from "./signal.ts";
 import type { JournalEntry, Mode } from "./world.ts";
 
 /** The decisions of one node. */
@@ -53,6 +61,7 @@ export class Agent {
   readonly #operator: OperatorAuthority | undefined;
   readonly #judgement: Judgement;
   readonly #tallies: CampaignTallies;
+  readonly #signals: Signals;
   readonly #traces: Traces;
   readonly #heard: Heard;
   /** When the driver will wake us, as last asked. */
@@ -76,9 +85,11 @@ export class Agent {
     }, failureDomains);
     this.#tallies = new CampaignTallies(this.#judgement);
     this.#traces = new Traces(this.#judgement);
+    this.#signals = new Signals(this.#judgement, operator);
     this.#heard = new Heard(this.#judgement, operator, {
       tallies: this.#tallies,
       traces: this.#traces,
+      signals: this.#signals,
     });
   }
 
@@ -111,6 +122,7 @@ export class Agent {
         break;
       case "roster":
         judgement.readRoster(turn, event.members);
+        this.#signals.rosterRead(turn);
         break;
       case "outcomes":
         takeOutcomes(judgement, event.outcomes, event.latencyMs, turn);
@@ -124,18 +136,28 @@ export class Agent {
       case "operator_release":
         orderRelease(judgement, this.#operator, event.subject, turn);
         this.#traces.dismiss(event.subject, turn);
+        // Whatever a clock that runs ahead has stamped later.
+        this.#signals.setAside(event.subject, Infinity, turn);
         break;
       case "quarantine_outcome":
         takeQuarantine(judgement, event.member, event.outcome, turn);
         break;
       case "operator_readmit":
         orderReadmission(judgement, event.member, turn);
+        this.#signals.readmitted(event.member, turn);
         break;
       case "set_mode":
         orderMode(judgement, event.mode, turn);
         break;
+      case "operator_signal":
+        this.#signals.order(event.sealed, turn);
+        break;
+      case "signals_kept":
+        this.#signals.restore(event.kept, turn);
+        break;
       case "tick":
         judgement.pass(turn);
+        this.#signals.pass(turn);
         this.#wakeMs = Infinity;
     }
     this.#wake(turn);
@@ -156,6 +178,21 @@ export class Agent {
   measureAgainst(address: Address): Measure | undefined {
     const subject = this.#judgement.subjectOf(address);
     return this.#judgement.standings.get(subject)?.strongest();
+  }
+
+  /** What an operator wants to say, to be signed; or why it cannot be said. */
+  draftSignal(wish: SignalWish, wallMs: number): SignalDraft | SignalRefusal {
+    return draftSignal(wish, this.#signals.table, this.#judgement, wallMs);
+  }
+
+  /** How watchful this host is, by the operator's word. */
+  get alertness(): Alertness {
+    return this.#signals.alertness;
+  }
+
+  /** Every signal that is held, the one issued last first. */
+  signals(wallMs: number): SignalView[] {
+    return this.#signals.views(wallMs);
   }
 
   /** Addresses of members in good standing, with their names. */
@@ -184,6 +221,8 @@ export class Agent {
       subjects: named.length,
       claims: votes.size,
       leases: this.leases(wallMs),
+      alertness: this.alertness,
+      signals: this.signals(wallMs).filter(({ active }) => active),
       counters,
     };
   }
@@ -218,6 +257,7 @@ export class Agent {
       ...(member !== undefined && { member }),
       ...(quarantine && { quarantine }),
       leases: judgement.standings.get(subject)?.views(wallMs) ?? [],
+      signals: this.#signals.about(subject, wallMs),
       ...(protectedBy === undefined ? {} : { protectedBy }),
       ...(releasedAtMs > 0 ? { releasedAtMs } : {}),
       history,

@@ -18,8 +18,10 @@
  *
  * and, lowest in urgency, kind 3, a tally: version, 3, scenario, milliseconds,
  * and the signer's newcomers since its day began (`newcomer_tally.ts`, 132 bytes);
- * some 165 bytes in all; and kinds 4 and 5, traces: version, kind, subject,
- * milliseconds, and a number (`trace.ts`); at most 32 bytes.
+ * some 165 bytes in all; kind 4, a signal of the operator: version, 4, a
+ * statement (`signal_codec.ts`), the operator's signature; and kinds 5 and 6,
+ * traces: version, kind, subject, milliseconds, and a number (`trace.ts`); at
+ * most 32 bytes.
  *
  * A usual claim is 40 to 60 bytes, the longest 93. Other versions and kinds
  * are for agents yet to come: they are told apart from damage, so that a mixed
@@ -93,12 +95,23 @@ export interface TallyMessage {
   readonly tally: NewcomerTally;
 }
 
+/** The operator speaks to all; whoever holds it may tell it again. */
+export interface SignalMessage {
+  /** Tag of the union. */
+  readonly kind: "signal";
+  /** See `signal_codec.ts`. */
+  readonly statement: Uint8Array;
+  /** Ed25519, 64 bytes, over `signalBytes` of the statement. */
+  readonly signature: Uint8Array;
+}
+
 /** Everything agents tell each other so far. */
 export type AgentMessage =
   | ClaimMessage
   | WithdrawMessage
   | ReleaseMessage
   | TallyMessage
+  | SignalMessage
   | Trace;
 
 /** Well-formed, but of a version or kind this agent does not know. */
@@ -116,8 +129,9 @@ const kinds = {
   withdraw: 1,
   release: 2,
   tally: 3,
-  refusals: 4,
-  way: 5,
+  signal: 4,
+  refusals: 5,
+  way: 6,
 } as const;
 const classes: readonly EvidenceClass[] = ["E0", "E1", "E2"];
 const techniquePattern = /^T\d{4}(?:\.\d{3})?$/;
@@ -200,6 +214,8 @@ export function encodeMessage(message: AgentMessage): Uint8Array {
         message.atMs,
         message.tally.encode(),
       ]);
+    case "signal":
+      return encodeCbor([...head, message.statement, message.signature]);
     case "refusals":
     case "way":
       return encodeCbor([
@@ -234,6 +250,8 @@ export function decodeMessage(
       return readRelease(rest);
     case kinds.tally:
       return readTally(rest);
+    case kinds.signal:
+      return readSignal(rest);
     case kinds.refusals:
       return readTrace("refusals", rest);
     case kinds.way:
@@ -331,7 +349,17 @@ function readTrace(
     : undefined;
 }
 
-function readSubject(bytes: unknown): Address | undefined {
+function readSignal(rest: readonly unknown[]): SignalMessage | undefined {
+  const [statement, signature] = rest;
+  if (
+    rest.length !== 2 || !(statement instanceof Uint8Array) ||
+    !(signature instanceof Uint8Array) || signature.length !== signatureBytes
+  ) return undefined;
+  return { kind: "signal", statement, signature };
+}
+
+/** An address of a message: 4 or 16 bytes, and the same host everywhere. */
+export function readSubject(bytes: unknown): Address | undefined {
   if (!(bytes instanceof Uint8Array)) return undefined;
   if (bytes.length !== 4 && bytes.length !== 16) return undefined;
   const address = readAddress(ipaddr.fromByteArray([...bytes]).toString());
@@ -342,7 +370,8 @@ function readSubject(bytes: unknown): Address | undefined {
   return bytes.length === 16 && !address.includes(":") ? undefined : address;
 }
 
-function addressBytes(address: Address): Uint8Array {
+/** An address as messages carry it: 4 or 16 bytes. */
+export function addressBytes(address: Address): Uint8Array {
   return Uint8Array.from(ipaddr.parse(address).toByteArray());
 }
 

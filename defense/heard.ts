@@ -16,12 +16,14 @@ import {
   decodeMessage,
   releaseBytes,
   type ReleaseMessage,
+  type SignalMessage,
 } from "./alert_codec.ts";
 import { claimDetail } from "./claim_detail.ts";
 import { type Claim, freshMs, freshnessOf } from "./corroboration/evidence.ts";
 import type { Judgement } from "./corroboration/judgement.ts";
 import { SignerBudget } from "./corroboration/signer_budget.ts";
 import { RecentMap } from "./recent_map.ts";
+import type { Signals } from "./signals.ts";
 import type { Traces } from "./traces.ts";
 import type { Turn } from "./turn.ts";
 
@@ -34,17 +36,18 @@ export const recordsPerHourMax = 240;
 const membersMax = 1_024;
 const hourMs = 3_600_000;
 
-/** What is summed over the mesh. */
-export interface Sums {
+/** Who takes the words that are no claims. */
+export interface Listeners {
   readonly tallies: CampaignTallies;
   readonly traces: Traces;
+  readonly signals: Signals;
 }
 
 /** Listens to the other members. */
 export class Heard {
   readonly #judgement: Judgement;
   readonly #operator: OperatorAuthority | undefined;
-  readonly #sums: Sums;
+  readonly #listeners: Listeners;
   readonly #budget = new SignerBudget<NodeId>();
   readonly #recorded = new RecentMap<NodeId, { hour: number; records: number }>(
     membersMax,
@@ -54,11 +57,11 @@ export class Heard {
   constructor(
     judgement: Judgement,
     operator: OperatorAuthority | undefined,
-    sums: Sums,
+    listeners: Listeners,
   ) {
     this.#judgement = judgement;
     this.#operator = operator;
-    this.#sums = sums;
+    this.#listeners = listeners;
   }
 
   /** Takes what `origin` published, which the mesh has authenticated. */
@@ -67,10 +70,15 @@ export class Heard {
     if (origin === self || !members.has(origin)) {
       return this.#judgement.count("rejected_stranger");
     }
+    const message = decodeMessage(payload);
+    // Signed by the operator, whoever told it: nobody's quota of records.
+    if (message?.kind === "signal") {
+      return this.#listeners.signals.hear(origin, message, turn);
+    }
     const quota = this.#recorded.get(origin);
     const hour = Math.floor(turn.wallMs / hourMs);
     const used = quota?.hour === hour ? quota.records : 0;
-    this.#hear(origin, payload, turn);
+    this.#hear(origin, message, turn);
     const room = Math.max(recordsPerHourMax - used, 0);
     const dropped = turn.records.splice(room).length;
     if (dropped > 0) this.#judgement.count("unrecorded", dropped);
@@ -78,9 +86,12 @@ export class Heard {
     this.#recorded.set(origin, { hour, records });
   }
 
-  #hear(origin: NodeId, payload: Uint8Array, turn: Turn): void {
+  #hear(
+    origin: NodeId,
+    message: Exclude<ReturnType<typeof decodeMessage>, SignalMessage>,
+    turn: Turn,
+  ): void {
     const judgement = this.#judgement;
-    const message = decodeMessage(payload);
     if (message === undefined) return judgement.count("rejected_unreadable");
     if (message.kind === "unknown") return judgement.count("ignored_unknown");
     const freshness = freshnessOf(message.atMs, turn.wallMs);
@@ -98,17 +109,17 @@ export class Heard {
       case "release":
         return this.#released(origin, message, turn);
       case "tally":
-        return this.#sums.tallies.hear(origin, message, turn);
+        return this.#listeners.tallies.hear(origin, message, turn);
       case "refusals":
       case "way":
-        return this.#sums.traces.hear(origin, message, turn);
+        return this.#listeners.traces.hear(origin, message, turn);
     }
   }
 
   #claimed(claim: Claim<NodeId>, turn: Turn): void {
     const judgement = this.#judgement;
     const { subject, node, atMs } = claim;
-    if (atMs <= judgement.dismissals.untilMs(subject, turn.wallMs)) {
+    if (judgement.isDismissed(subject, atMs, turn.wallMs)) {
       return judgement.count("dismissed");
     }
     if (!this.#budget.spend(node, subject, turn.wallMs)) {
@@ -165,8 +176,9 @@ export class Heard {
       judgement.count("operator_released");
       for (const each of released) {
         judgement.dismiss(each, atMs, turn, false);
-        this.#sums.traces.dismiss(each, turn);
+        this.#listeners.traces.dismiss(each, turn);
       }
+      this.#listeners.signals.setAside(subject, atMs, turn);
       const about = subject === "all" ? "" : subject;
       turn.record("operator", "release", about, { signed }, origin);
       return;

@@ -3,16 +3,20 @@
  * speak against a source that never got in (`told_refusals.ts` adds it up).
  * Only passwords count, since a job with a stale key goes to many machines too.
  *
- * Bound: `sourcesMax` sources between two takings; further ones are not told.
+ * Bounds: `sourcesMax` sources between two takings, further ones are not told;
+ * what was told of `toldMax`, the one told longest ago is forgotten.
  *
  * @module
  */
 import type { Address } from "../address.ts";
 import type { Observation } from "../observation.ts";
+import { RecentMap } from "../recent_map.ts";
 import { isPasswordTry, type LoginContext } from "./login_history.ts";
 
 /** Taken after each login, so one would do; a host may ask more rarely. */
 const sourcesMax = 64;
+/** More than others remember: `told_refusals.ts`. */
+const toldMax = 4_096;
 /**
  * Told again when the score has changed by so much: the first refusal of any
  * account is worth 1.9 nats. Our choice.
@@ -34,31 +38,28 @@ export interface Refusals {
 /** Notes to be told. */
 export class RefusalNotes {
   readonly #bySource = new Map<Address, Refusals>();
+  /** What others know. */
+  readonly #told = new RecentMap<Address, Refusals>(toldMax);
 
   /**
    * Takes note of a source's score after a login.
    *
    * @param guessed Whether the login was a guess.
-   * @param told What others know of the source, if they were told.
-   * @returns What they know from now on.
    */
-  note(
-    seen: Refusals,
-    guessed: boolean,
-    told: Refusals | undefined,
-  ): Refusals | undefined {
+  note(seen: Refusals, guessed: boolean): void {
+    const told = this.#told.get(seen.source);
     const grown = seen.nats - (told?.nats ?? 0);
     const isOld = told !== undefined && seen.atMs - told.atMs >= againMs;
     // A login that made good for refusals is news, too.
     const isNews = guessed
       ? grown >= stepNats || (isOld && seen.nats >= stepNats)
       : grown <= -stepNats;
-    if (!isNews) return told;
+    if (!isNews) return;
     if (this.#bySource.size >= sourcesMax && !this.#bySource.has(seen.source)) {
-      return told;
+      return;
     }
     this.#bySource.set(seen.source, seen);
-    return seen;
+    this.#told.set(seen.source, seen);
   }
 
   /** What was noted since the last call. */
@@ -72,6 +73,7 @@ export class RefusalNotes {
   /** Nothing is told of a source any more. */
   forget(source: Address): void {
     this.#bySource.delete(source);
+    this.#told.delete(source);
   }
 }
 

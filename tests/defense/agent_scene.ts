@@ -103,6 +103,8 @@ export class Stage {
   readonly lent: Extract<AgentEffect, { type: "lend" }>[] = [];
   /** What detectors were given to count. */
   readonly tallies: Extract<AgentEffect, { type: "tally" }>[] = [];
+  /** What was asked besides: quarantines, exceptions, how watchful to be. */
+  readonly asked: AgentEffect[] = [];
   /** Types of the effects of the last event, outcomes aside. */
   last: AgentEffect["type"][] = [];
   nowMs = dawnMs;
@@ -197,6 +199,12 @@ export class Stage {
         break;
       case "lend":
         this.lent.push(effect);
+        break;
+      case "quarantine":
+      case "readmit":
+      case "alertness":
+      case "spare":
+        this.asked.push(effect);
         break;
       case "wake":
         break;

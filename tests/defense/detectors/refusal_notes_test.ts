@@ -63,7 +63,9 @@ const rows: {
 for (const { name, told, seen, guessed, isTold } of rows) {
   Deno.test(`RefusalNotes.note() ${isTold ? "tells" : "keeps"} ${name}`, () => {
     const notes = new RefusalNotes();
-    equal(notes.note(seen, guessed, told), isTold ? seen : told);
+    if (told !== undefined) notes.note(told, true);
+    deepEqual(notes.take(), told === undefined ? [] : [told]);
+    notes.note(seen, guessed);
     deepEqual(notes.take(), isTold ? [seen] : []);
     deepEqual(notes.take(), []);
   });
@@ -73,9 +75,9 @@ Deno.test("RefusalNotes.note() keeps the last word of each of 64 sources", () =>
   const notes = new RefusalNotes();
   const at = (index: number) => parseAddress(`192.0.2.${index}`);
   for (let index = 0; index < 65; index++) {
-    notes.note({ ...score(2), source: at(index) }, true, undefined);
+    notes.note({ ...score(2), source: at(index) }, true);
   }
-  notes.note({ ...score(4), source: at(0) }, true, score(2));
+  notes.note({ ...score(4), source: at(0) }, true);
   notes.forget(at(1));
   const taken = notes.take();
   equal(taken.length, 63);
