@@ -94,7 +94,7 @@ export class Signals {
         this.#retellLater(held, retellMs, wallMs);
       }
       if (Math.abs(wallMs - held.recordedMs) >= recordAgainMs) {
-        this.#record(held, "", turn);
+        this.#record(held, "", turn, true);
         held.recordedMs = wallMs;
       }
     }
@@ -322,7 +322,12 @@ export class Signals {
   }
 
   /** Everything it takes to believe it again after a restart. */
-  #record({ signal, sealed, scope }: HeldSignal, node: string, turn: Turn) {
+  #record(
+    { signal, sealed, scope }: HeldSignal,
+    node: string,
+    turn: Turn,
+    again = false,
+  ): void {
     const { id, issuedMs, untilMs, by, order } = signal;
     const { what, ...about } = order;
     turn.record("operator", "signal", subjectOf(signal), {
@@ -334,6 +339,7 @@ export class Signals {
       by,
       issuedMs,
       untilMs,
+      ...(again && { again }),
       statement: sealed.statement.toBase64(),
       ...(sealed.signature && { signature: sealed.signature.toBase64() }),
     }, node);
