@@ -86,6 +86,11 @@ kernelTest(
   async (lab, host) => {
     await enforce(host);
     const stranger = lab.peer("a");
+    /** Nobody waits for these orders; what is asked next comes after them. */
+    const order = async (command: Parameters<typeof host.tell>[0]) => {
+      await host.tell(command);
+      await host.tell({ do: "held" });
+    };
     await host.tell({ do: "listen", address: "::", port: 2222 });
     for (
       const { from, to } of [
@@ -94,7 +99,7 @@ kernelTest(
       ]
     ) {
       equal((await connect(stranger, to, 2223)).outcome, "refused");
-      await host.tell({ do: "cautious", cautious: true });
+      await order({ do: "cautious", cautious: true });
       equal((await connect(stranger, to, 2224)).outcome, "silent");
       // A suspect's second SYN is answered, and that comes after a second.
       const served: Connected = await stranger.tell({
@@ -104,16 +109,16 @@ kernelTest(
         waitMs: 10_000,
       });
       equal(served.outcome, "open");
-      await host.tell({ do: "spare", networks: [from] });
+      await order({ do: "spare", networks: [from] });
       equal((await connect(stranger, to, 2225)).outcome, "refused");
       const [outcome] = await host.tell<LeaseOutcome[]>({
         do: "apply",
         leases: [{ subject: from, measure: "block", forMs: 60_000 }],
       });
       equal(outcome?.applied === false && outcome.refusal.code, "never_block");
-      await host.tell({ do: "spare", networks: [] });
+      await order({ do: "spare", networks: [] });
       equal((await connect(stranger, to, 2226)).outcome, "silent");
-      await host.tell({ do: "cautious", cautious: false });
+      await order({ do: "cautious", cautious: false });
     }
   },
 );
