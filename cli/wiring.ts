@@ -16,6 +16,7 @@ import { type ApiServer, serveApi } from "../dashboard/server.ts";
 import {
   Agent,
   type Alert,
+  familyOf,
   type JournalEntry,
   natsPerVoter,
   type OperatorAuthority,
@@ -52,6 +53,7 @@ import { RosterKeeper } from "./roster_keeper.ts";
 import { cardWords } from "./card_words.ts";
 import type { LoadedConfig } from "./config.ts";
 import { DecoyKeeper } from "./decoy_keeper.ts";
+import { DecoyNodes } from "./decoy_nodes.ts";
 import { decoysStart } from "./decoy_setting.ts";
 import { type Finding, usualLogs } from "./host_check.ts";
 import { splitHostPort } from "./host_addresses.ts";
@@ -208,10 +210,19 @@ async function assemble(
   });
   undo.push(() => mesh.stop());
 
+  const roster = new RosterKeeper(own, invites, mesh, startedAtMs);
+  const nodes = new DecoyNodes({
+    self: own.keys.node,
+    node: config.decoys.node,
+    port: config.decoys.membersPort,
+    members: () => roster.members,
+    wallMs: () => systemClock.wallMs(),
+  });
   const learned = new LearnedFile(config.stateDir);
   const shelf = readShelf(config.scenarios);
   for (const reason of shelfTroubles(shelf)) trouble(reason);
-  const decoys = await DecoyKeeper.start(decoysStart(config), {
+  const reach = nodes.addresses().filter((each) => familyOf(each) === 6);
+  const decoys = await DecoyKeeper.start(decoysStart(config, reach), {
     spawn: spawnDecoys,
     record: (entry) => journal.append(entry),
     onTrouble: trouble,
@@ -240,7 +251,6 @@ async function assemble(
     neverBlock,
     failureDomains: config.failureDomains.map(readDomain),
   });
-  const roster = new RosterKeeper(own, invites, mesh, startedAtMs);
   const state = await StateKeeper.start(store, {
     onChanged: (snapshot) => roster.takeUp(snapshot),
     onTrouble: trouble,
@@ -286,6 +296,7 @@ async function assemble(
     onTally: (scenario, tally) => sensors.addTally(scenario, tally),
     onRoster(entries, members) {
       roster.members = members;
+      void decoys.readMembers();
       // Known entries cost a hash each; who is operator follows from the new.
       own.roster.merge(entries, systemClock.wallMs());
       state.saveRoster(entries);
@@ -310,7 +321,11 @@ async function assemble(
   sensors.onDetected((alert: Alert) => running.detected(alert));
   await decoys.connect({
     steerTo: (plan) => containment.steerTo(plan),
-    isSteered: (source) => agent.measureAgainst(source) !== undefined,
+    admit: (source) =>
+      agent.measureAgainst(source) === undefined
+        ? { to: "nobody" }
+        : nodes.placeOf(agent.subjectOf(source)),
+    nodes,
     onTouched: (touch) => sensors.touched(touch),
   });
   note(journal, "agent_started", { version, mode: config.mode });
@@ -354,6 +369,7 @@ async function assemble(
       wallMs: () => systemClock.wallMs(),
       members: () => roster.members,
       decoys,
+      nodes,
       profile: pace,
       meshReport: () => reports.ask(),
       ping: (to) => pings.ask(to),

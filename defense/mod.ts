@@ -49,7 +49,7 @@ export {
   type WithdrawMessage,
 } from "./alert_codec.ts";
 export type { Canaries } from "./canaries.ts";
-export type { SteerPlan } from "./containment/steer_rules.ts";
+export { bringersMax, type SteerPlan } from "./containment/steer_rules.ts";
 export { renderDryRun } from "./containment/dry_run.ts";
 export {
   type AgentWorld,
@@ -94,6 +94,7 @@ export {
   type ProcessWorld,
   targetKey,
 } from "./host_lease.ts";
+export { cardAddress } from "./corroboration/membership.ts";
 export { quarantineTarget } from "./quarantine_target.ts";
 export {
   firstLeaseMs,

@@ -39,6 +39,11 @@ const addressForm = object({
       description: message`Only towards this service of ours, such as tcp/22`,
     }),
   ),
+  to: optional(
+    option("--to", string({ metavar: "MEMBER" }), {
+      description: message`With steer: to the decoys of this member`,
+    }),
+  ),
   rehearse: withDefault(
     flag("--rehearse", {
       description:
@@ -80,6 +85,7 @@ export const contain = defineCommand(
       "stealthmesh contain 192.0.2.7",
       "stealthmesh contain 192.0.2.7 --for 1h --measure throttle",
       "stealthmesh contain 192.0.2.7 --service tcp/22",
+      "stealthmesh contain 192.0.2.7 --measure steer --to till-3",
       "stealthmesh contain 192.0.2.7 --rehearse",
       "stealthmesh contain 192.0.2.7 --dry-run",
       "stealthmesh contain --pid 4711 --freeze --for 2m",
@@ -115,8 +121,13 @@ export const contain = defineCommand(
         }`,
       );
     }
-    const { measure, rehearse } = options;
+    const { measure, rehearse, to } = options;
     const service = await serviceNamed(options.service, measure);
+    if (to !== undefined && measure !== "steer") {
+      throw new SyntaxError(
+        "Cannot use --to without --measure steer: nothing else leads anywhere",
+      );
+    }
     const ask = () =>
       askAgent(
         invocation,
@@ -128,6 +139,7 @@ export const contain = defineCommand(
             forMs,
             dryRun,
             rehearse,
+            ...(to !== undefined && { to }),
           }),
       );
     const answer = dryRun
@@ -146,9 +158,9 @@ export const contain = defineCommand(
       const { subject } = outcome.lease;
       const where = options.service ? ` on ${options.service}` : "";
       output.note(
-        `${measure} against ${
-          subjectText(subject)
-        }${where} for ${options.time}`,
+        `${measure} against ${subjectText(subject)}${where}${
+          answer.steeredTo === undefined ? "" : ` to ${answer.steeredTo}`
+        } for ${options.time}`,
         "good",
       );
     } else {

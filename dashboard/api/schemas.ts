@@ -109,6 +109,7 @@ export const containSchema = z.strictObject({
   forMs: z.int().min(1_000).max(leaseMsMax),
   dryRun: z.boolean().default(false),
   rehearse: z.boolean().default(false),
+  to: z.string().min(1).max(64).optional(),
 }).openapi("Contain");
 
 /** What an operator wants done on the agent's own host. */
@@ -302,6 +303,7 @@ export const containAnswerSchema = z.object({
     kept: z.array(connectionSchema),
     more: z.int(),
   }).optional(),
+  steeredTo: z.string().optional(),
 }).openapi("ContainAnswer");
 
 /** What came of an order to release. */
@@ -384,6 +386,7 @@ export const decoysSchema = z.object({
     steered: z.boolean(),
   })),
   counters: z.record(z.string(), z.number()),
+  nodes: z.array(z.object({ name: z.string(), trouble: z.string() })),
   transcripts: z.array(z.object({
     number: z.int(),
     atMs: z.number(),
@@ -392,6 +395,8 @@ export const decoysSchema = z.object({
     port: z.int(),
     steered: z.boolean(),
     source: z.string(),
+    steeredBy: z.string().optional(),
+    heldBy: z.string().optional(),
     received: z.int(),
     sent: z.int(),
     notes: z.array(z.union([

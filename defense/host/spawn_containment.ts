@@ -184,6 +184,12 @@ function isolateBehind(
         plan: plan === undefined ? null : {
           services: plan.services.map(([asked, decoy]) => [asked, decoy]),
           others: plan.others,
+          ...(plan.members && {
+            members: {
+              port: plan.members.port,
+              addresses: [...plan.members.addresses],
+            },
+          }),
         },
       });
     },

@@ -249,6 +249,7 @@ export function deskWith(changes: Partial<AgentDesk> = {}) {
         running: true,
         doors: [{ port: 22, listen: 40_022, service: "ssh", steered: true }],
         counters: { held: 0 },
+        nodes: [],
         transcripts: [visit],
       }),
     profile: () => profile,
