@@ -19,7 +19,7 @@ import type { Notice } from "./notice.ts";
 export const syslogBytesMax = 2_048;
 
 const facility = 4;
-const severities = { alert: 4, measure: 5, test: 6 } as const;
+const severities = { alert: 4, measure: 5, signal: 5, test: 6 } as const;
 
 /** One message, as it goes into a datagram. */
 export function syslogMessage(notice: Notice): Uint8Array<ArrayBuffer> {

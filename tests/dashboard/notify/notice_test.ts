@@ -49,6 +49,17 @@ const kinds: [string, Partial<EventRecord>, Notice["kind"] | undefined][] = [
   }, "measure"],
   ["an agreed quarantine", { stage: "agreed", what: "quarantine" }, "measure"],
   ["what was done about it", { stage: "done", what: "lease" }, undefined],
+  ["a word to all machines", {
+    stage: "operator",
+    what: "signal",
+    detail: { signal: "stand_down", by: "ada" },
+  }, "signal"],
+  ["the same, written down again", {
+    stage: "operator",
+    what: "signal",
+    detail: { signal: "stand_down", by: "ada", again: true },
+  }, undefined],
+  ["the end of one", { stage: "undone", what: "signal" }, undefined],
   ["an operator's act", { stage: "operator", what: "act" }, undefined],
 ];
 for (const [name, changes, kind] of kinds) {
@@ -56,6 +67,15 @@ for (const [name, changes, kind] of kinds) {
     equal(noticeOf(event(changes), "till")?.kind, kind);
   });
 }
+
+Deno.test("noticeOf() says who said what to whom", () => {
+  const detail = { signal: "stand_down", scope: "mesh", by: "ada" };
+  const said = { stage: "operator", what: "signal", subject: "", detail };
+  equal(
+    noticeOf(event({ ...said, stage: "operator" }), "till")?.title,
+    "Said to all machines by ada: stand down",
+  );
+});
 
 const hostile = noticeOf(
   event({

@@ -240,6 +240,34 @@ Deno.test("bootMarkOf() makes a name for nft of anything", () => {
   equal(bootMarkOf("\n"), "unknown");
 });
 
+Deno.test("spare() and beCautious() write the table anew, and keep what is in force", async () => {
+  const { clock, firewall, containment } = await stage();
+  await containment.apply([
+    lease(clock, "198.51.100.7"),
+    lease(clock, "203.0.113.7"),
+  ]);
+  containment.spare([{ network: "198.51.100.0/24", reason: "this was us" }]);
+  const held = async () =>
+    (await containment.held()).map(({ subject }) => subject);
+  deepEqual(await held(), ["203.0.113.7"]);
+  ok(firewall.scripts.at(-1)?.includes("198.51.100.0/24"));
+  containment.beCautious(true);
+  deepEqual(await held(), ["203.0.113.7"]);
+  const atOnce = /newcomer update @scan4/;
+  const rules = () =>
+    firewall.scripts.findLast((script) => script.includes("add rule")) ?? "";
+  ok(atOnce.test(rules()));
+  ok(rules().includes("198.51.100.0/24"));
+  // Decoys that come and go do not end it.
+  await containment.steerTo({ services: [], others: 40_000 });
+  ok(atOnce.test(rules()));
+  containment.spare([]);
+  containment.beCautious(false);
+  await held();
+  ok(!atOnce.test(rules()));
+  ok(!rules().includes("198.51.100.0/24"));
+});
+
 Deno.test("setMode() and stop() remove the table, or leave it to run out", async () => {
   const { clock, firewall, containment } = await stage("observe");
   await containment.setMode("enforce");
