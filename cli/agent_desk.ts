@@ -12,6 +12,7 @@ import type {
   OperatorDesk,
   PingRefusal,
   Shortcoming,
+  SignalDesk,
 } from "../dashboard/mod.ts";
 import {
   type Address,
@@ -54,6 +55,7 @@ export interface DeskParts {
   readonly containment: ContainmentIsolate;
   readonly host: HostDesk;
   readonly operator: OperatorDesk;
+  readonly signals: SignalDesk;
   readonly wallMs: () => number;
   readonly members: () => readonly MemberView[];
   readonly decoys: Pick<DecoyKeeper, "view" | "plan">;
@@ -246,6 +248,7 @@ export function agentDesk(parts: DeskParts): AgentDesk {
       return { node, name, outcome, ...(via !== undefined && { via }) };
     },
     ...parts.operator,
+    ...parts.signals,
     mergeRoster: (entries) => parts.mergeRoster(entries),
     reload: () => parts.reload(),
     act: ({ actor, act, subject, detail }) =>

@@ -18,6 +18,7 @@ import {
   type Alert,
   familyOf,
   type JournalEntry,
+  natsPerVoter,
   type OperatorAuthority,
   type ProtectedEntry,
   type RunningAgent,
@@ -57,7 +58,9 @@ import { decoysStart } from "./decoy_setting.ts";
 import { type Finding, usualLogs } from "./host_check.ts";
 import { splitHostPort } from "./host_addresses.ts";
 import { HostDesk } from "./host_desk.ts";
+import { keptSignals } from "./kept_signals.ts";
 import { operatorDesk } from "./operator_desk.ts";
+import { OperatorSeal } from "./operator_seal.ts";
 import { foundOwnMesh, openOwnState, type OwnState } from "./own_state.ts";
 import { keepPaths } from "./permissions.ts";
 import { ProfileKeeper } from "./profile_keeper.ts";
@@ -65,6 +68,7 @@ import { planOf } from "./profile_setting.ts";
 import { readSensors } from "./read_sensors.ts";
 import { inForce, readShelf, shelfTroubles } from "./scenario_shelf.ts";
 import { type Config, readDomain } from "./schema.ts";
+import { signalDesk } from "./signal_desk.ts";
 import { StateKeeper } from "./state_keeper.ts";
 
 /** What a started agent is, for the summary. */
@@ -286,6 +290,9 @@ async function assemble(
     clock: systemClock,
     onPrior: (subject, nats) => sensors.addPrior(subject, nats),
     quarantine: (member, untilMs) => host.quarantine(member, untilMs),
+    readmit: (member) => host.readmit(member),
+    onAlertness: (alertness) =>
+      sensors.setBasePrior(alertness === "caution" ? natsPerVoter : 0),
     onTally: (scenario, tally) => sensors.addTally(scenario, tally),
     onRoster(entries, members) {
       roster.members = members;
@@ -301,6 +308,7 @@ async function assemble(
       if (event.type === "leakage") pace.said(event.leakage);
     },
   });
+  running.restoreSignals(keptSignals(journal));
   sensors.onFailure(trouble);
   sensors.onLearned((bytes) => {
     try {
@@ -349,6 +357,13 @@ async function assemble(
             }),
         }),
         shelf,
+        wallMs: () => systemClock.wallMs(),
+      }),
+      signals: signalDesk({
+        agent,
+        running,
+        seal: new OperatorSeal(store, own.roster, () => systemClock.nowMs()),
+        members: () => roster.members,
         wallMs: () => systemClock.wallMs(),
       }),
       wallMs: () => systemClock.wallMs(),

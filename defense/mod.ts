@@ -26,6 +26,7 @@ export type {
   AgentEffect,
   AgentEvent,
   AgentOptions,
+  KeptSignal,
   OperatorAuthority,
 } from "./agent_event.ts";
 export type {
@@ -42,6 +43,7 @@ export {
   decodeMessage,
   encodeMessage,
   type ReleaseMessage,
+  type SignalMessage,
   type TallyMessage,
   type UnknownMessage,
   type WithdrawMessage,
@@ -57,6 +59,7 @@ export {
   type RunningAgent,
   startAgent,
 } from "./driver.ts";
+export { natsPerVoter } from "./corroboration/evidence.ts";
 export {
   type DomainGroups,
   groupsMax as failureGroupsMax,
@@ -102,6 +105,26 @@ export {
   measures,
   type Refusal,
 } from "./lease.ts";
+export {
+  type Alertness,
+  type SealedSignal,
+  type Signal,
+  type SignalKind,
+  signalMsMax,
+  signalMsMin,
+  type SignalOrder,
+  type SignalScope,
+  type SignalView,
+} from "./signal.ts";
+export {
+  decodeSignal,
+  encodeSignal,
+  signalBytes,
+  signalIdOf,
+} from "./signal_codec.ts";
+export type { SignalDraft, SignalRefusal, SignalWish } from "./signal_draft.ts";
+export { signalsMax } from "./signal_table.ts";
+export { readSparedNetwork } from "./spared_network.ts";
 export type {
   AuthFailure,
   AuthSuccess,
@@ -249,4 +272,5 @@ export {
   textFormatNames,
 } from "./sensors/log_format.ts";
 export type { RecordFormat } from "./sensors/record_log.ts";
+export type { LogZone } from "./sensors/log_zone.ts";
 export type { SyslogClockOptions } from "./sensors/syslog_time.ts";

@@ -32,6 +32,7 @@ import type {
 } from "../../mesh/mod.ts";
 import type { OperatorDesk } from "./operator_desk.ts";
 import type { ActKeeper } from "./operator_act.ts";
+import type { SignalDesk } from "./signal_desk.ts";
 
 /** One value of the configuration and where it comes from. */
 export interface SettingView {
@@ -348,7 +349,7 @@ export interface DecoysView {
 }
 
 /** The agent, seen from the API. Nothing here throws for what a client says. */
-export interface AgentDesk extends ActKeeper, OperatorDesk {
+export interface AgentDesk extends ActKeeper, OperatorDesk, SignalDesk {
   /** Wall clock milliseconds. */
   wallMs(): number;
   /** Settles when whatever else waits has had its turn. */

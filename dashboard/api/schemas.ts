@@ -14,6 +14,7 @@ import {
   serviceProtocols,
 } from "../../defense/mod.ts";
 import { farProfileNames } from "../../mesh/mod.ts";
+import { alertnessSchema, signalSchema } from "./signal_view_schema.ts";
 
 /** An address in any spelling; becomes the canonical one. */
 export const addressSchema = z.string().max(64).transform(
@@ -357,8 +358,10 @@ export const explanationSchema = z.object({
     subject: z.string(),
     untilMs: z.number(),
     state: z.enum(["asked", "in_force", "would", "refused", "released"]),
+    ordered: z.literal(true).optional(),
   }).optional(),
   leases: z.array(leaseViewSchema),
+  signals: z.array(signalSchema),
   protectedBy: z.string().optional(),
   releasedAtMs: z.number().optional(),
   history: z.array(journalEntrySchema),
@@ -419,6 +422,8 @@ export const statusSchema = z.looseObject({
     self: z.string(),
     mode: z.enum(["observe", "enforce"]),
     members: z.int(),
+    alertness: alertnessSchema,
+    signals: z.array(signalSchema),
   }),
   members: z.array(z.looseObject({ node: z.string(), name: z.string() })),
   mesh: z.looseObject({ profile: z.string(), leakage: leakageSchema }),

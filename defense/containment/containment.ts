@@ -168,6 +168,28 @@ class SerialContainment implements ContainmentControl {
     );
   }
 
+  spare(entries: readonly ProtectedEntry[]): void {
+    const endings = this.#warden.spare(entries);
+    if (this.#warden.mode === "observe") return;
+    void this.#inTurn(() =>
+      this.#attempt([
+        ...exemptCommands(this.#warden.protectedEntries),
+        ...endings,
+      ])
+    );
+  }
+
+  beCautious(cautious: boolean): void {
+    void this.#inTurn(async () => {
+      if (cautious === (this.#features.cautious ?? false)) return;
+      const { cautious: _, ...others } = this.#features;
+      this.#features = { ...others, ...(cautious && { cautious }) };
+      if (this.#warden.mode === "observe") return;
+      await this.#attempt(this.#ruleset());
+      await this.#guard.note();
+    });
+  }
+
   protectedEntries(): readonly ProtectedEntry[] {
     return this.#warden.protectedEntries;
   }
@@ -255,12 +277,13 @@ class SerialContainment implements ContainmentControl {
 
   /** Writes the table, keeping what a compatible one holds. */
   async #enforce(): Promise<void> {
-    const { steer, boot } = this.#features;
+    const { steer, boot, cautious } = this.#features;
     const entries = this.#warden.protectedEntries;
     this.#features = {
       ...await findFeatures(this.#firewall, entries),
       ...(boot && { boot }),
       ...(steer && { steer }),
+      ...(cautious && { cautious }),
     };
     const { compatible, elements } = await findTable(this.#firewall, boot);
     const endings = this.#warden.adopt(elements, this.#moment());

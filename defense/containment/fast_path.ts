@@ -137,8 +137,15 @@ export function newcomerRule(): string {
   return `${opening} jump newcomer`;
 }
 
-/** Rules of the fast path's own chains. */
-export function fastPathRules(): Record<FastPathChain, string[]> {
+/**
+ * Rules of the fast path's own chains.
+ *
+ * @param cautious Whether a newcomer's first port that nobody serves makes it a
+ * suspect, and not only one more than {@linkcode probesMax}.
+ */
+export function fastPathRules(
+  cautious: boolean,
+): Record<FastPathChain, string[]> {
   const each = (
     rules: (counted: typeof countedSenders[number]) => string[],
   ): string[] => countedSenders.flatMap(rules);
@@ -149,6 +156,8 @@ export function fastPathRules(): Record<FastPathChain, string[]> {
   const noLateAnswer = `${isLateAnswer} drop`;
   const count = ({ digit, where, sender }: typeof countedSenders[number]) =>
     `${where}add @probes${digit} { ${sender} . th dport } update @count${digit} { ${sender} limit rate over 1/hour burst ${probesMax} packets } update @scan${digit} { ${sender} } drop`;
+  const suspect = ({ digit, where, sender }: typeof countedSenders[number]) =>
+    `${where}update @scan${digit} { ${sender} } drop`;
   const tried = ({ digit, where, sender }: typeof countedSenders[number]) =>
     `${where}${sender} . th dport @probes${digit}`;
   return {
@@ -171,9 +180,7 @@ export function fastPathRules(): Record<FastPathChain, string[]> {
       "socket wildcard 0 goto served",
       "socket wildcard 1 goto served",
       noLateAnswer,
-      ...each(({ digit, where, sender }) => [
-        `${where}update @scan${digit} { ${sender} } drop`,
-      ]),
+      ...each((counted) => [suspect(counted)]),
       // The set is full.
       "drop",
     ],
@@ -191,7 +198,11 @@ export function fastPathRules(): Record<FastPathChain, string[]> {
       `${isLateAnswer} return`,
       "socket wildcard 0 return",
       "socket wildcard 1 return",
-      ...each((counted) => [`${tried(counted)} goto odd`, count(counted)]),
+      ...each((counted) =>
+        cautious
+          ? [suspect(counted)]
+          : [`${tried(counted)} goto odd`, count(counted)]
+      ),
       "goto odd",
     ],
   };

@@ -77,6 +77,8 @@ export interface RulesetFeatures {
   readonly socketLookup: boolean;
   /** Where the decoys of this host listen; absent while none is running. */
   readonly steer?: SteerPlan;
+  /** The operator raised caution: the first port not served makes a suspect. */
+  readonly cautious?: boolean;
   /** Which boot of this host it is; absent where nothing is written for good. */
   readonly boot?: BootMark;
 }
@@ -188,7 +190,9 @@ const chains = [
 /** After destination NAT (-100), before any filter (0). */
 const guardPriority = -90;
 
-function chainCommands({ socketLookup, steer }: RulesetFeatures): string[] {
+function chainCommands(
+  { socketLookup, steer, cautious = false }: RulesetFeatures,
+): string[] {
   const rules: Record<typeof chains[number], string[]> = {
     unserved: socketLookup
       ? ["socket wildcard 0 return", "socket wildcard 1 return", "drop"]
@@ -196,7 +200,7 @@ function chainCommands({ socketLookup, steer }: RulesetFeatures): string[] {
     limited: throttleRules(),
     throttled: ["jump unserved", "jump limited"],
     diverted: divertedRules(steer),
-    ...fastPathRules(),
+    ...fastPathRules(cautious),
     guard: guardRules(socketLookup, steer),
   };
   if (!socketLookup) { for (const chain of fastPathChains) rules[chain] = []; }

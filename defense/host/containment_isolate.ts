@@ -96,6 +96,10 @@ async function answer(request: WallRequest): Promise<unknown> {
       return await rehearsal(containment, request.lease);
     case "protect":
       return protect(containment, request.entries);
+    case "spare":
+      return containment.spare(request.entries.filter(isReadable));
+    case "cautious":
+      return containment.beCautious(request.cautious);
     case "entries":
       return containment.protectedEntries();
     case "mode":

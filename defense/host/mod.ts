@@ -5,6 +5,7 @@
  */
 export type { FilterSensor } from "./filter_follow.ts";
 export { readFilter } from "./filter_files.ts";
+export { localOffsetMinutes } from "./local_zone.ts";
 export type { NftReport } from "./nft_firewall.ts";
 export {
   type ContainmentIsolate,

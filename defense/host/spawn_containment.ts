@@ -153,6 +153,12 @@ function isolateBehind(
       // An unreadable entry is counted behind the wall; the rest is protected.
       wall.ask({ ask: "protect", entries: [...added] }).catch(() => {});
     },
+    spare(entries) {
+      wall.ask({ ask: "spare", entries: [...entries] }).catch(() => {});
+    },
+    beCautious(cautious) {
+      wall.ask({ ask: "cautious", cautious }).catch(() => {});
+    },
     async protectedEntries() {
       return wallEntries.parse(await wall.ask({ ask: "entries" }));
     },

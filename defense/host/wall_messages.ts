@@ -83,6 +83,16 @@ export const wallRequest = z.discriminatedUnion("ask", [
     id: z.int(),
     entries: z.array(entry).max(listMax),
   }),
+  z.object({
+    ask: z.literal("spare"),
+    id: z.int(),
+    entries: z.array(entry).max(listMax),
+  }),
+  z.object({
+    ask: z.literal("cautious"),
+    id: z.int(),
+    cautious: z.boolean(),
+  }),
   z.object({ ask: z.literal("entries"), id: z.int() }),
   z.object({ ask: z.literal("mode"), id: z.int(), mode }),
   z.object({

@@ -50,6 +50,13 @@ Deno.test("followLog() waits for the end of a line", () =>
     deepEqual(await read(1), ["half and whole"]);
   }, ""));
 
+Deno.test("followLog() takes CR LF for the end of a line, wherever it is read", () =>
+  withLog(async ({ append, read }) => {
+    append("one\r");
+    append("\ntwo\r\n\r\nth\rree\n");
+    deepEqual(await read(4), ["one", "two", "", "th\rree"]);
+  }, ""));
+
 Deno.test("followLog() follows a renamed file to the new one and loses nothing", () =>
   withLog(async ({ path, append, read, counters }) => {
     append("before\n");
