@@ -197,6 +197,7 @@ export function agentDesk(parts: DeskParts): AgentDesk {
       }
       // First the way, so that the first connection goes there already.
       if (node) parts.nodes.send(lease.subject, node, lease.untilMs);
+      else if (measure === "steer") parts.nodes.forget(lease.subject);
       const outcome = await running.contain(order);
       if (node && !outcome.applied) parts.nodes.forget(lease.subject);
       const steeredTo = node?.name;
