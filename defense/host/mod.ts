@@ -16,14 +16,17 @@ export {
 } from "./spawn_containment.ts";
 export { LearnedFile } from "./learned_file.ts";
 export {
+  type Admission,
   type DecoyDoor,
   type DecoyEvents,
+  type DecoyExchange,
   type DecoyReport,
   type Decoys,
   decoysPermissions,
   type DecoysStart,
   type DecoyTouched,
   doorsOf,
+  type MemberReach,
   type RealDecoy,
   spawnDecoys,
 } from "./spawn_decoys.ts";

@@ -88,6 +88,8 @@ self.onmessage = ({ data }: MessageEvent<SensorRequest>): void => {
       return say({ type: "started" });
     case "prior":
       return engine.addPrior(data.subject, data.nats);
+    case "base_prior":
+      return engine.setBasePrior(data.nats);
     case "tally":
       return onTally(data.scenario, data.tally);
     case "touched":

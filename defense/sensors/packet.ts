@@ -18,7 +18,7 @@
  * @module
  */
 import type { Address } from "../address.ts";
-import { PacketAddresses } from "./packet_addresses.ts";
+import { endsKey, PacketAddresses } from "./packet_addresses.ts";
 import {
   etherTypes,
   type IcmpTypes,
@@ -145,6 +145,29 @@ export class PacketReader {
     const first = this.#bytes[at] ?? 0;
     if (this.#family === 6) return first === 0xff;
     return first >= 224 || this.#bytes[at + 3] === 255;
+  }
+
+  /**
+   * The two ends, the sender first, as a short text of their bytes: addresses
+   * and ports, 16 bits to a unit. No other packet has the same.
+   */
+  get forwardKey(): string {
+    return endsKey(
+      this.#bytes,
+      this.#family,
+      [this.#source, this.sourcePort],
+      [this.#destination, this.destinationPort],
+    );
+  }
+
+  /** The two ends, the receiver first. */
+  get backwardKey(): string {
+    return endsKey(
+      this.#bytes,
+      this.#family,
+      [this.#destination, this.destinationPort],
+      [this.#source, this.sourcePort],
+    );
   }
 
   /** Bytes of the sequence space that the packet takes. */

@@ -13,7 +13,7 @@ import {
   type ProfileView,
   type StatusView,
 } from "../../../dashboard/mod.ts";
-import { parseAddress } from "../../../defense/mod.ts";
+import { parseAddress, type SignalView } from "../../../defense/mod.ts";
 import { emptyLeakage, parseNodeId, reportOf } from "../../../mesh/mod.ts";
 
 export const self = parseNodeId("ab".repeat(32));
@@ -41,6 +41,8 @@ export const status: StatusView = {
     subjects: 0,
     claims: 0,
     leases: [],
+    alertness: "usual",
+    signals: [],
     counters: {},
   },
   members: [],
@@ -103,6 +105,18 @@ export const visit: DecoysView["transcripts"][number] = {
   ],
   notesDropped: 0,
   ended: "client",
+};
+
+/** The signal that it tells of. */
+export const signal: SignalView = {
+  id: "ab".repeat(16),
+  issuedMs: 1,
+  untilMs: 2,
+  expiresMs: 3,
+  by: "ada",
+  order: { what: "caution" },
+  scope: "mesh",
+  active: true,
 };
 
 /** A desk that remembers what it was asked. */
@@ -227,6 +241,7 @@ export function deskWith(changes: Partial<AgentDesk> = {}) {
       have: 0,
       needed: 2,
       leases: [],
+      signals: [],
       history: [],
     }),
     decoys: () =>
@@ -234,6 +249,7 @@ export function deskWith(changes: Partial<AgentDesk> = {}) {
         running: true,
         doors: [{ port: 22, listen: 40_022, service: "ssh", steered: true }],
         counters: { held: 0 },
+        nodes: [],
         transcripts: [visit],
       }),
     profile: () => profile,
@@ -252,6 +268,20 @@ export function deskWith(changes: Partial<AgentDesk> = {}) {
         dryRun,
         profile,
       };
+    },
+    signals: () =>
+      Promise.resolve({
+        alertness: "caution",
+        signals: [signal],
+        operatorKey: "sealed",
+      }),
+    giveSignal(request, call) {
+      asked.push({ ...request, ...call });
+      return Promise.resolve({ signal, dryRun: call.dryRun });
+    },
+    cancelSignal(id, call) {
+      asked.push({ id, ...call });
+      return Promise.resolve({ signal, dryRun: call.dryRun });
     },
     mergeRoster: (entries) => void asked.push(entries),
     reload: () => Promise.resolve(),

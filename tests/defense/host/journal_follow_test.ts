@@ -27,7 +27,7 @@ async function follow(
   const calls = () =>
     Deno.readTextFileSync(`${directory}/calls`).split("\n").filter(Boolean);
   try {
-    for (let tries = 0; tries < 400; tries++) {
+    for (let tries = 0; tries < 3_000; tries++) {
       if (ready({ seen, calls: calls() })) break;
       await new Promise((wake) => setTimeout(wake, 10));
     }

@@ -24,7 +24,7 @@ async function withLog(
       path,
       append: (text) => Deno.writeTextFileSync(path, text, { append: true }),
       read: async (count) => {
-        for (let tries = 0; lines.length < count && tries < 300; tries++) {
+        for (let tries = 0; lines.length < count && tries < 3_000; tries++) {
           await new Promise((wake) => setTimeout(wake, 10));
         }
         return [...lines];
