@@ -154,10 +154,20 @@ export class NewcomerWatch {
    * @param isOpen Whether it has a record, which then is open.
    */
   dismiss(source: Address, isOpen: boolean): void {
-    const newcomer = isOpen
-      ? this.#newcomers.find(source)
-      : this.#newcomers.findApart(source);
+    const newcomer = this.#known(source, isOpen);
     if (newcomer !== undefined) newcomer.fate = "closed";
+  }
+
+  /**
+   * Nothing speaks against this source any more; it may come anew.
+   *
+   * @param isOpen Whether it has a record, which then is open.
+   */
+  forget(source: Address, isOpen: boolean): void {
+    const newcomer = this.#known(source, isOpen);
+    if (newcomer === undefined) return;
+    newcomer.fate = "closed";
+    this.#newcomers.forget(newcomer);
   }
 
   /** The open record is given up; who came from its source stays known. */
@@ -312,6 +322,12 @@ export class NewcomerWatch {
     if (fate === "open") this.#count(newcomer, atMs);
     else if (newcomer.looked) this.#profile.correct(newcomer.looked);
     this.#suspect(newcomer);
+  }
+
+  #known(source: Address, isOpen: boolean): Newcomer | undefined {
+    return isOpen
+      ? this.#newcomers.find(source)
+      : this.#newcomers.findApart(source);
   }
 
   #isShared({ accounts }: Newcomer): boolean {
