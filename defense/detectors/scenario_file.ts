@@ -4,14 +4,7 @@
  *
  * @module
  */
-import {
-  type Document,
-  isMap,
-  isNode,
-  isScalar,
-  LineCounter,
-  parseDocument,
-} from "yaml";
+import { LineCounter, parseDocument } from "yaml";
 import * as z from "zod";
 import { readAddress } from "../address.ts";
 import { measures } from "../lease.ts";
@@ -20,6 +13,7 @@ import { distinctMax } from "./distinct_window.ts";
 import { contactsMax } from "./first_contact.ts";
 import { familiarities, paces } from "./login_history.ts";
 import { type Scenario, scenarioFields, scenarioKeys } from "./scenario.ts";
+import { deepest, offsetOf } from "./scenario_issue.ts";
 import { webConditionSchema } from "./web_condition_schema.ts";
 
 /** Longest file that is read, in UTF-16 units. */
@@ -337,44 +331,6 @@ export function parseScenario(file: string, text: string): Scenario {
   const place = issue.path.join(".");
   const reason = place === "" ? issue.message : `${place}: ${issue.message}`;
   throw new ScenarioError(file, Math.max(1, line), Math.max(1, col), reason);
-}
-
-type Issue = z.core.$ZodIssue;
-
-/** The first complaint; inside a choice of forms, the one that got furthest. */
-function deepest(issues: readonly Issue[]): Issue {
-  const [issue] = issues;
-  if (issue === undefined) throw new TypeError("Cannot place no issue at all");
-  if (issue.code !== "invalid_union") return issue;
-  const inner = issue.errors.filter((branch) => branch.length > 0)
-    .map(deepest).sort((a, b) => b.path.length - a.path.length)[0];
-  return inner === undefined
-    ? issue
-    : { ...inner, path: [...issue.path, ...inner.path] };
-}
-
-/** Where in the text the thing stands that an issue is about. */
-function offsetOf(document: Document, issue: Issue): number {
-  const path = [...issue.path];
-  if (issue.code === "unrecognized_keys") {
-    const parent = path.length === 0
-      ? document.contents
-      : document.getIn(path, true);
-    if (isMap(parent)) {
-      for (const { key } of parent.items) {
-        if (isScalar(key) && key.value === issue.keys[0] && key.range) {
-          return key.range[0];
-        }
-      }
-    }
-  }
-  for (;; path.pop()) {
-    const node = path.length === 0
-      ? document.contents
-      : document.getIn(path, true);
-    if (isNode(node) && node.range) return node.range[0];
-    if (path.length === 0) return 0;
-  }
 }
 
 /** Scenarios that could be read, and complaints about the others. */
