@@ -280,11 +280,11 @@ export class DetectionEngine {
     this.#refusals.forget(subject);
     this.#lent.delete(subject);
     const slot = this.#sources.find(subject);
-    if (slot === noSlot) return;
     const { index } = this.#logins;
-    const guest = this.#sources.openKnown(slot, index)
-      ? this.#history?.guest ?? 0
-      : 0;
+    const isOpen = slot !== noSlot && this.#sources.openKnown(slot, index);
+    for (const { watch } of this.#sitePlans) watch.forget(subject, isOpen);
+    if (slot === noSlot) return;
+    const guest = isOpen ? this.#history?.guest ?? 0 : 0;
     if (guest === 0) {
       this.#leave(slot);
       return this.#sources.drop(slot);

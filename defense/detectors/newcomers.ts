@@ -129,6 +129,15 @@ export class Newcomers {
     this.#apart.set(newcomer.source, newcomer);
   }
 
+  /** Forgets a newcomer; its source's record is open if it has one. */
+  forget(newcomer: Newcomer): void {
+    if (newcomer.isApart) this.#apart.delete(newcomer.source);
+    else {
+      const { words, at } = this.#records;
+      words[at + this.#number] = 0;
+    }
+  }
+
   /** The next whose wait is over, if there is one. */
   takeDue(wait: Wait, atMs: number): Newcomer | undefined {
     if (wait.next === this.#came) return undefined;
