@@ -53,6 +53,7 @@ export class Agent {
   readonly #judgement: Judgement;
   readonly #tallies: CampaignTallies;
   readonly #heard: Heard;
+  #list: NeverBlock;
   /** When the driver will wake us, as last asked. */
   #wakeMs = Infinity;
 
@@ -67,9 +68,9 @@ export class Agent {
   ) {
     this.self = self;
     this.#operator = operator;
-    const list = new NeverBlock(neverBlock);
+    this.#list = new NeverBlock(neverBlock);
     this.#judgement = new Judgement(self, mode, (subject) => {
-      const entry = list.match(subject);
+      const entry = this.#list.match(subject);
       return entry && protectionText(entry);
     }, failureDomains);
     this.#tallies = new CampaignTallies(this.#judgement);
@@ -85,6 +86,7 @@ export class Agent {
    * Takes one event.
    *
    * @throws {RangeError} If an operator's lease has no possible length.
+   * @throws {SyntaxError} If a protected network cannot be read.
    */
   handle(event: AgentEvent, wallMs: number): AgentEffect[] {
     const judgement = this.#judgement;
@@ -123,6 +125,10 @@ export class Agent {
         break;
       case "set_mode":
         orderMode(judgement, event.mode, turn);
+        break;
+      case "protected":
+        this.#list = new NeverBlock(event.entries);
+        judgement.readList(turn);
         break;
       case "tick":
         judgement.pass(turn);

@@ -66,6 +66,8 @@ export type AgentEvent =
     readonly member: NodeId | "all";
   }
   | { readonly type: "set_mode"; readonly mode: Mode }
+  /** The never-block list is another one; tell containment first. */
+  | { readonly type: "protected"; readonly entries: readonly ProtectedEntry[] }
   | { readonly type: "tick" };
 
 /** What an agent wants done. */

@@ -116,6 +116,12 @@ export interface RunningAgent {
   readmitted(member: NodeId | "all"): void;
   /** Tell containment first. */
   setMode(mode: Mode): void;
+  /**
+   * The whole never-block list, as it is now; tell containment first.
+   *
+   * @throws {SyntaxError} If a network cannot be read; the list stays.
+   */
+  setProtected(entries: readonly ProtectedEntry[]): void;
   /** How the driver is doing. */
   view(): DriverView;
   /** Ends timers and listening; measures stay until their leases end. */
@@ -230,6 +236,10 @@ class Driver implements RunningAgent {
 
   setMode(mode: Mode): void {
     this.#feed({ type: "set_mode", mode });
+  }
+
+  setProtected(entries: readonly ProtectedEntry[]): void {
+    this.#feed({ type: "protected", entries });
   }
 
   view(): DriverView {

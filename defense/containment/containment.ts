@@ -84,6 +84,8 @@ export interface ContainmentOptions {
   readonly mode: Mode;
   /** Protected from the first moment on. */
   readonly protectedEntries: readonly ProtectedEntry[];
+  /** What the operator has listed besides, which may leave the list again. */
+  readonly listed?: readonly ProtectedEntry[];
   /** This host's processes; absent where they cannot be touched. */
   readonly processes?: ProcessWorld;
 }
@@ -112,6 +114,14 @@ export interface ContainmentReport {
 export interface ContainmentControl extends Containment {
   /** The whole never-block list. */
   protectedEntries(): readonly ProtectedEntry[];
+  /**
+   * Replaces what the operator has listed while we run, proves again that the
+   * list holds, and ends what is in force against whoever is on it now.
+   *
+   * @throws {SyntaxError} If a network cannot be read; the list stays.
+   * @throws {RangeError} If there are too many; the list stays.
+   */
+  list(entries: readonly ProtectedEntry[]): Promise<void>;
   /** Carries out an order about this host itself, or says why not. */
   applyHost(order: unknown): Promise<HostOutcome>;
   /** Ends a measure on this host, by its key, or all; returns how many ended. */
@@ -146,9 +156,11 @@ export interface ContainmentControl extends Containment {
  * @throws {SyntaxError} If a protected network cannot be read.
  */
 export async function createContainment(
-  { firewall, clock, mode, protectedEntries, processes }: ContainmentOptions,
+  { firewall, clock, mode, protectedEntries, listed = [], processes }:
+    ContainmentOptions,
 ): Promise<ContainmentControl> {
   const warden = new Warden({ mode: "observe", protectedEntries });
+  warden.list(listed);
   const host = new HostKeeper(processes);
   const containment = new SerialContainment(firewall, clock, warden, host);
   if (mode === "enforce") await containment.setMode(mode);
@@ -168,7 +180,7 @@ class SerialContainment implements ContainmentControl {
   #cancelWatch: () => void = () => {};
   /** The entry chain as we left it. */
   #guard: string | undefined;
-  readonly #proven: number;
+  #proven: number;
   #restored = 0;
   #failed = 0;
   #lastError = "";
@@ -183,11 +195,7 @@ class SerialContainment implements ContainmentControl {
     this.#clock = clock;
     this.#warden = warden;
     this.#host = host;
-    this.#proven = proveNeverBlock(
-      warden,
-      warden.protectedEntries,
-      this.#moment(),
-    );
+    this.#proven = this.#prove();
   }
 
   apply(leases: readonly Lease[]): Promise<LeaseOutcome[]> {
@@ -239,6 +247,18 @@ class SerialContainment implements ContainmentControl {
         ...endings,
       ])
     );
+  }
+
+  list(entries: readonly ProtectedEntry[]): Promise<void> {
+    return this.#inTurn(async () => {
+      const endings = this.#warden.list(entries);
+      this.#proven = this.#prove();
+      if (this.#warden.mode === "observe") return;
+      await this.#attempt([
+        ...exemptCommands(this.#warden.protectedEntries),
+        ...endings,
+      ]);
+    });
   }
 
   protectedEntries(): readonly ProtectedEntry[] {
@@ -492,6 +512,11 @@ class SerialContainment implements ContainmentControl {
     this.#failed++;
     this.#lastError = detailOf(error);
     return value;
+  }
+
+  #prove(): number {
+    const { protectedEntries } = this.#warden;
+    return proveNeverBlock(this.#warden, protectedEntries, this.#moment());
   }
 
   #hostScene(): HostScene {

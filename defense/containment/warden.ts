@@ -201,14 +201,32 @@ export class Warden {
     entries: readonly ProtectedEntry[],
   ): { readonly grown: boolean; readonly endings: string[] } {
     const grown = this.#neverBlock.add(entries);
+    return { grown, endings: grown ? this.#endProtected() : [] };
+  }
+
+  /**
+   * Replaces what the operator has listed while we run, and that alone.
+   *
+   * @returns Commands that end what was in force against someone who is now
+   *   protected.
+   * @throws {SyntaxError} If a network cannot be read; the list stays.
+   * @throws {RangeError} If there are too many; the list stays.
+   */
+  list(entries: readonly ProtectedEntry[]): string[] {
+    this.#neverBlock.list(entries);
+    return this.#endProtected();
+  }
+
+  /** Forgets what is held against whoever is protected. */
+  #endProtected(): string[] {
     const endings: string[] = [];
-    for (const holding of grown ? this.#table.all() : []) {
+    for (const holding of this.#table.all()) {
       const { subject, measure, service } = holding;
       if (!this.#neverBlock.match(subject)) continue;
       endings.push(...endCommands(subject, measure, service));
       this.#table.delete(holding);
     }
-    return { grown, endings };
+    return endings;
   }
 
   /** Forgets a subject's measures, or all. */

@@ -227,12 +227,16 @@ export class Judgement {
     this.reconcile(standing, turn);
   }
 
-  /** Ends everything against an address that turned out to be a member's. */
-  lift(standing: Standing<NodeId>, turn: Turn): void {
+  /** Ends everything against an address that turned out to be protected. */
+  lift(
+    standing: Standing<NodeId>,
+    turn: Turn,
+    ended: "member" | "never_block" = "member",
+  ): void {
     const { subject } = standing;
     if (standing.live) {
       turn.release(subject);
-      turn.record("undone", "lease", subject, { ended: "member" });
+      turn.record("undone", "lease", subject, { ended });
     }
     this.standings.delete(subject);
   }
@@ -430,6 +434,16 @@ export class Judgement {
       const standing = this.standings.get(subject);
       if (standing) this.lift(standing, turn);
       this.hint(subject, turn);
+    }
+  }
+
+  /** The never-block list is another one: what it covers ends here. */
+  readList(turn: Turn): void {
+    // What containment refused by the old list, it may grant by the new one.
+    this.#protected.clear();
+    for (const standing of this.standings.all()) {
+      const listed = this.#listed(standing.subject) !== undefined;
+      if (listed) this.lift(standing, turn, "never_block");
     }
   }
 

@@ -75,12 +75,14 @@ interface Plan {
     readonly fields: readonly ScenarioKey[];
     readonly watches: RecentMap<string, Watch>;
   };
+  off: boolean;
 }
 
 interface SitePlan {
   readonly scenario: Scenario;
   readonly fits: Predicate;
-  readonly watch: NewcomerWatch;
+  watch: NewcomerWatch;
+  off: boolean;
 }
 
 interface Watch {
@@ -117,7 +119,7 @@ export class DetectionEngine {
   /** Kept only if some scenario asks for it. */
   readonly #history: LoginHistory | undefined;
   /** Absent unless it was asked for. */
-  readonly #oddities: OddityWatch | undefined;
+  #oddities: OddityWatch | undefined;
 
   /**
    * Watches for `scenarios`.
@@ -142,6 +144,7 @@ export class DetectionEngine {
           scenario,
           fits: fastPredicateOf(filter),
           watch,
+          off: false,
         });
         continue;
       }
@@ -155,6 +158,32 @@ export class DetectionEngine {
         if (plans) plans.push(plan);
         else this.#plans.set(kind, [plan]);
       }
+    }
+  }
+
+  /**
+   * Looks for all scenarios but `off` from now on. One that was off begins anew,
+   * as if nobody had been seen before; the others go on as they were.
+   *
+   * @param learning Whether odd connections lend suspicion.
+   */
+  watch(off: ReadonlySet<string>, learning: boolean): void {
+    this.#oddities = learning ? this.#oddities ?? new OddityWatch() : undefined;
+    const plans = new Set([...this.#plans.values()].flat());
+    for (const plan of plans) {
+      if (plan.off === off.has(plan.scenario.name)) continue;
+      plan.off = !plan.off;
+      plan.keyed?.watches.clear();
+      if (plan.keyed) continue;
+      for (const [, { watches }] of this.#subjects.entries()) {
+        watches[plan.index] = undefined;
+      }
+    }
+    for (const plan of this.#sitePlans) {
+      const { name, mechanism } = plan.scenario;
+      if (plan.off === off.has(name)) continue;
+      plan.off = !plan.off;
+      if (mechanism.type === "cusum") plan.watch = newcomerWatch(mechanism);
     }
   }
 
@@ -186,7 +215,7 @@ export class DetectionEngine {
     const plans = this.#plans.get(observation.kind);
     if (plans !== undefined) {
       for (const plan of plans) {
-        if (!plan.fits(observation, login)) continue;
+        if (plan.off || !plan.fits(observation, login)) continue;
         const watch = plan.keyed
           ? keyedWatch(plan, plan.keyed, observation)
           : sourceWatch(
@@ -212,8 +241,8 @@ export class DetectionEngine {
       }
     }
     if (isLogin && login !== undefined) {
-      for (const { scenario, fits, watch } of this.#sitePlans) {
-        if (!fits(observation, login)) continue;
+      for (const { scenario, fits, watch, off } of this.#sitePlans) {
+        if (off || !fits(observation, login)) continue;
         const found = watch.take(observation, login);
         if (found.length === 0) continue;
         (alerts ??= []).push(
@@ -261,7 +290,7 @@ export class DetectionEngine {
     const plan = this.#sitePlans.find(({ scenario }) =>
       scenario.name === scenarioName
     );
-    if (plan === undefined) return noAlerts;
+    if (plan === undefined || plan.off) return noAlerts;
     const found = plan.watch.addTally(tally, atMs);
     const alerts = campaignAlerts(plan.scenario, found, atMs);
     this.#accuse(alerts);
@@ -360,7 +389,7 @@ function planOf(
   const fields = scenario.key.filter((field) => field !== "site");
   const isSource = fields.length === 1 && fields[0] === "source";
   const makeTracker = trackerMaker(mechanism, !isSource, baseline);
-  const plan = { scenario, fits, makeTracker, index };
+  const plan = { scenario, fits, makeTracker, index, off: false };
   if (isSource) return plan;
   const watches = new RecentMap<string, Watch>(keyedSubjectsMax);
   return { ...plan, keyed: { fields, watches } };

@@ -93,6 +93,8 @@ async function answer(request: WallRequest): Promise<unknown> {
       return await rehearsal(containment, request.lease);
     case "protect":
       return protect(containment, request.entries);
+    case "list":
+      return await containment.list(request.entries);
     case "entries":
       return containment.protectedEntries();
     case "mode":
@@ -134,6 +136,7 @@ async function start(
       ...admins,
       ...request.protected,
     ],
+    listed: request.listed.filter(isReadable),
   });
   setInterval(() => void lookAgain(), lookAgainMs);
 }
