@@ -8,6 +8,7 @@
 import type {
   AgentDesk,
   AlertRecord,
+  ConfigDesk,
   ContainAnswer,
   OperatorDesk,
   Shortcoming,
@@ -32,7 +33,6 @@ import {
   type PingOutcome,
   reportOf,
 } from "../mesh/mod.ts";
-import { describeOrigin } from "./config_source.ts";
 import type { LoadedConfig } from "./config.ts";
 import type { HostDesk } from "./host_desk.ts";
 import { memberNamed } from "./member_named.ts";
@@ -52,6 +52,7 @@ export interface DeskParts {
   readonly containment: ContainmentIsolate;
   readonly host: HostDesk;
   readonly operator: OperatorDesk;
+  readonly settings: ConfigDesk;
   readonly wallMs: () => number;
   readonly members: () => readonly MemberView[];
   readonly decoys: Pick<DecoyKeeper, "view" | "plan">;
@@ -117,11 +118,7 @@ export function agentDesk(parts: DeskParts): AgentDesk {
         journal: journal.health(),
         neverBlock,
         shortcomings: parts.shortcomings(),
-        settings: loaded.settings.map(({ name, value, origin }) => ({
-          name,
-          value,
-          origin: describeOrigin(origin),
-        })),
+        settings: parts.settings.settings(),
       };
     },
     alerts: (query) => alertPage(journal, withSubject(query)),
@@ -206,6 +203,8 @@ export function agentDesk(parts: DeskParts): AgentDesk {
       return { node, name, outcome, ...(via !== undefined && { via }) };
     },
     ...parts.operator,
+    settings: () => parts.settings.settings(),
+    changeConfig: (order, by) => parts.settings.changeConfig(order, by),
     mergeRoster: (entries) => parts.mergeRoster(entries),
     reload: () => parts.reload(),
     act: ({ actor, act, subject, detail }) =>

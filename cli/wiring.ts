@@ -6,8 +6,8 @@
  *
  * What main keeps is what it holds open (the journal, the API's socket, the
  * ends of its workers) and of the state directory: reading, and writing the
- * roster, the open invites and the leakage account. It can touch no other file, run nothing and
- * dial nobody.
+ * roster, the open invites, the leakage account and the settings. It can touch
+ * no other file, run nothing and dial nobody.
  *
  * @module
  */
@@ -61,8 +61,11 @@ import { keepPaths } from "./permissions.ts";
 import { ProfileKeeper } from "./profile_keeper.ts";
 import { planOf } from "./profile_setting.ts";
 import { readSensors } from "./read_sensors.ts";
-import { inForce, readShelf, shelfTroubles } from "./scenario_shelf.ts";
+import { runTimeFileName, valueIn } from "./run_time_settings.ts";
+import { readShelf, shelfTroubles } from "./scenario_shelf.ts";
 import { type Config, readDomain } from "./schema.ts";
+import { entriesOf, SettingsKeeper } from "./settings_keeper.ts";
+import { retentionOf, settingsWorld } from "./settings_world.ts";
 import { StateKeeper } from "./state_keeper.ts";
 
 /** What a started agent is, for the summary. */
@@ -152,19 +155,16 @@ async function assemble(
     .filter(({ expiresAtMs }) => expiresAtMs > startedAtMs);
 
   const journal = new SqliteJournal(`${store.directory}/journal.sqlite`, {
-    retention: {
-      ageMs: config.journal.days * 86_400_000,
-      entries: 1_000_000,
-    },
+    retention: retentionOf(config.journal.days),
   });
   undo.push(() => journal.close());
 
   const containment = await spawnContainment({
     mode: config.mode,
-    protected: config.neverBlock.map((network) => ({
-      network,
-      reason: "operator's list",
-    })),
+    protected: entriesOf(
+      valueIn(loaded.base, "neverBlock") as Config["neverBlock"],
+    ),
+    listed: entriesOf(Object.keys(loaded.changed.neverBlock)),
     adminAddresses: [...adminAddresses],
     onExit: config.onExit,
   });
@@ -216,7 +216,8 @@ async function assemble(
   undo.push(() => decoys.stop());
 
   const sensors = await spawnSensors({
-    scenarios: inForce(shelf),
+    scenarios: shelf.all.map(({ scenario }) => scenario),
+    off: config.scenarios.off,
     learning: config.learning === "on",
     learned: learned.read(),
     logs: config.logs.length > 0 ? config.logs : logsOfThisHost(),
@@ -246,7 +247,7 @@ async function assemble(
   pace.run(mesh);
   const reports = new MeshReports(mesh);
   const pings = new MeshPings(mesh);
-  const { read, write } = store.pathsOfRunningAgent();
+  const { read, write } = store.pathsOfRunningAgent(runTimeFileName);
   const kept = {
     read: [...read, ...learned.paths],
     write: [...write, ...learned.paths, server.path],
@@ -305,6 +306,20 @@ async function assemble(
     isSteered: (source) => agent.measureAgainst(source) !== undefined,
     onTouched: (touch) => sensors.touched(touch),
   });
+  const settings = new SettingsKeeper(
+    loaded,
+    shelf.all.map(({ scenario }) => scenario.name),
+    settingsWorld({
+      config,
+      store,
+      agent,
+      running,
+      containment,
+      sensors,
+      journal,
+      decoys,
+    }),
+  );
   note(journal, "agent_started", { version, mode: config.mode });
   api.open(
     agentDesk({
@@ -334,8 +349,10 @@ async function assemble(
             }),
         }),
         shelf,
+        off: () => settings.off,
         wallMs: () => systemClock.wallMs(),
       }),
+      settings,
       wallMs: () => systemClock.wallMs(),
       members: () => roster.members,
       decoys,

@@ -24,10 +24,20 @@ export type {
   ProfileAnswer,
   ProfileOrder,
   ProfileView,
-  SettingView,
   Shortcoming,
   StatusView,
 } from "./api/agent_desk.ts";
+export type {
+  ChangedLease,
+  ConfigAnswer,
+  ConfigDesk,
+  ConfigNote,
+  ConfigOrder,
+  SettingChange,
+  SettingFault,
+  SettingOrder,
+  SettingView,
+} from "./api/config_desk.ts";
 export type {
   ConfigVerdict,
   HostOnly,

@@ -204,6 +204,7 @@ export const texts = {
       operator: "you let it go",
       quorum: "the votes are no longer enough",
       member: "it belongs to a member",
+      never_block: "it is on the list of those that are never contained",
     } as Readonly<Record<string, string>>,
     refusals: {
       never_block: "it is never contained",

@@ -54,6 +54,7 @@ export const routeRules: readonly RouteRule[] = [
   row("POST", "/v1/host/release", "operator"),
   row("POST", "/v1/ping", "operator"),
 
+  row("POST", "/v1/config", "owner"),
   row("POST", "/v1/profile", "owner"),
   row("POST", "/v1/roster", "owner"),
   row("POST", "/v1/reload", "owner"),
