@@ -27,7 +27,6 @@ import { isNetwork } from "./network_text.ts";
 import {
   type ChangeableList,
   changeableLists,
-  type ChangeableValue,
   changeableValues,
   isFixed,
   networkOf,

@@ -81,6 +81,12 @@ export {
   passwordLengthMax,
   passwordLengthMin,
 } from "./web/account.ts";
+export type {
+  AccountDesk,
+  PasswordOrder,
+  Person,
+  PhoneSecret,
+} from "./web/account_desk.ts";
 export type { AgentGateway } from "./web/agent_gateway.ts";
 export { type Asset, assetOf } from "./web/asset.ts";
 export {
@@ -89,7 +95,11 @@ export {
   type LoginOutcome,
   type LoginParts,
 } from "./web/login_desk.ts";
-export type { NotificationDesk, TestOutcome } from "./web/notification_desk.ts";
+export type {
+  AddedTarget,
+  NotificationDesk,
+  TestOutcome,
+} from "./web/notification_desk.ts";
 export type { Later } from "./web/request_body.ts";
 export { type Role, roles } from "./web/role.ts";
 export {

@@ -72,7 +72,13 @@ export const routeRules: readonly RouteRule[] = [
   row("POST", "/v1/logout", "viewer"),
   row("GET", "/sessions", "viewer"),
   row("DELETE", "/sessions/{id}", "viewer"),
+  row("GET", "/people", "owner"),
+  row("POST", "/people", "owner"),
+  row("POST", "/people/{name}/reset", "owner"),
+  row("DELETE", "/people/{name}", "owner"),
   row("GET", "/notifications", "owner"),
+  row("POST", "/notifications", "owner"),
+  row("DELETE", "/notifications/{name}", "owner"),
   row("POST", "/notifications/test", "owner"),
 ];
 
