@@ -17,6 +17,7 @@ import type {
 } from "../dashboard/mod.ts";
 import { describeIssue } from "./config_file.ts";
 import {
+  type ConfigOrigin,
   describeOrigin,
   type Setting,
   type SettingName,
@@ -111,16 +112,22 @@ export function settingViews(
     value,
     origin: describeOrigin(origin),
     change: changeOf(name, base),
-    changed: origin.kind === "run_time",
+    ...markOf(origin),
     ...(items && {
       items: items.map((item) => ({
         value: item.value,
         origin: describeOrigin(item.origin),
+        ...markOf(item.origin),
         // A scenario is switched, wherever it was switched off.
         removable: item.origin.kind === "run_time" || name === "scenarios.off",
       })),
     }),
   }));
+}
+
+function markOf(origin: ConfigOrigin): Pick<SettingView, "changed"> {
+  if (origin.kind !== "run_time") return {};
+  return { changed: { by: origin.by, atMs: origin.atMs } };
 }
 
 /** What would be kept after one part, or what is wrong with it. */

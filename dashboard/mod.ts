@@ -29,6 +29,7 @@ export type {
 } from "./api/agent_desk.ts";
 export type {
   ChangedLease,
+  ChangeMark,
   ConfigAnswer,
   ConfigDesk,
   ConfigNote,

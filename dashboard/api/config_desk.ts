@@ -20,6 +20,14 @@ export type SettingChange =
   /** Not here: it is read when the agent starts. */
   | "restart";
 
+/** Who changed something while the agent ran. */
+export interface ChangeMark {
+  /** `anna (owner)`, `the command line`. */
+  readonly by: string;
+  /** Wall clock milliseconds. */
+  readonly atMs: number;
+}
+
 /** One value of the configuration and where it comes from. */
 export interface SettingView {
   /** `mode`, `journal.days`, … */
@@ -33,14 +41,16 @@ export interface SettingView {
   readonly origin: string;
   /** What may be done about it. */
   readonly change: SettingChange;
-  /** Whether it was changed while the agent ran, so that it can be undone. */
-  readonly changed: boolean;
+  /** Of what was changed while the agent ran, and can be taken back. */
+  readonly changed?: ChangeMark;
   /** Of a list that may change: where each item is from. */
   readonly items?: readonly {
     /** The item. */
     readonly value: string;
     /** As above. */
     readonly origin: string;
+    /** As above. */
+    readonly changed?: ChangeMark;
     /** Whether it can be taken off here. */
     readonly removable: boolean;
   }[];

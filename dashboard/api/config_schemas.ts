@@ -9,16 +9,19 @@ import { measures, serviceProtocols } from "../../defense/mod.ts";
 /** Parts of one order. Our choice: a page of the never-block list. */
 const changesMax = 256;
 
+const changeMark = z.object({ by: z.string(), atMs: z.number() });
+
 /** One value of the configuration. */
 export const settingSchema = z.object({
   name: z.string(),
   value: z.unknown(),
   origin: z.string(),
   change: z.enum(["value", "list", "profile", "fixed", "restart"]),
-  changed: z.boolean(),
+  changed: changeMark.optional(),
   items: z.array(z.object({
     value: z.string(),
     origin: z.string(),
+    changed: changeMark.optional(),
     removable: z.boolean(),
   })).optional(),
 }).openapi("Setting");

@@ -52,7 +52,7 @@ Deno.test("config changes a running agent, and a restart keeps it", async () => 
       equal(off.code, 0, off.stderr);
       equal((await run("set", "journal.days", "7")).code, 0);
       const [days] = await json("show", "journal.days");
-      deepEqual([days.value, days.changed], [7, true]);
+      deepEqual([days.value, days.changed.by], [7, "the command line"]);
       match(days.origin, /^changed by the command line, \d{4}-/);
       const shown = await run("show", "neverBlock");
       match(shown.stdout, /203\.0\.113\.0\/24 +changed by the command line/);
@@ -81,7 +81,7 @@ Deno.test("config changes a running agent, and a restart keeps it", async () => 
       );
       equal((await run("unset", "neverBlock")).code, 0);
       const [list] = await json("show", "neverBlock");
-      deepEqual([list.value, list.changed], [[], false]);
+      deepEqual([list.value, list.changed], [[], undefined]);
     });
 
     // Without an agent it tells what one would start with.

@@ -112,14 +112,13 @@ export const settings: readonly SettingView[] = [
     value: "observe",
     origin: "default",
     change: "value",
-    changed: false,
   },
   {
     name: "neverBlock",
     value: ["192.0.2.0/24"],
     origin: "changed by anna (owner), 2026-11-27 09:00Z",
     change: "list",
-    changed: true,
+    changed: { by: "anna (owner)", atMs: 1 },
     items: [{
       value: "192.0.2.0/24",
       origin: "changed by anna (owner), 2026-11-27 09:00Z",

@@ -11,6 +11,8 @@ import type {
   StatusView,
 } from "../../../dashboard/mod.ts";
 
+import { stagedSettings } from "./staged_settings.ts";
+
 /** What stands on the stage. */
 export interface Staging {
   /** Names of the members; the first is the machine that is asked. */
@@ -25,6 +27,8 @@ export interface StagedAgent extends AgentGateway {
   tell(event: Omit<EventRecord, "seq">): void;
   /** From now on nothing is answered, or it is again. */
   hide(hidden: boolean): void;
+  /** What changes of settings have reached. */
+  readonly done: readonly string[];
   /** Bodies of what was ordered, by path. */
   readonly orders: { readonly path: string; readonly body: unknown }[];
 }
@@ -54,8 +58,13 @@ export function stagedAgent({ names, alerts = [] }: Staging): StagedAgent {
       }),
     );
   };
-  const answer = (path: string, init?: RequestInit): Response => {
+  const settings = stagedSettings();
+  const answer = (
+    path: string,
+    init?: RequestInit,
+  ): Response | Promise<Response> => {
     const { pathname, searchParams } = new URL(path, "http://agent");
+    if (settings.answers(pathname)) return settings.answer(path, init);
     if (init?.method === "POST") {
       const body = JSON.parse(
         new TextDecoder().decode(init.body as Uint8Array),
@@ -88,6 +97,7 @@ export function stagedAgent({ names, alerts = [] }: Staging): StagedAgent {
   };
   return {
     orders,
+    done: settings.done,
     request: (path, init) =>
       hidden
         ? Promise.reject(new TypeError("nobody there"))
