@@ -240,7 +240,9 @@ Deno.test({
           await page.getByText("Show", { exact: true }).first().click();
           await page.locator("details[open] pre", { hasText: "mechanism" })
             .waitFor();
-          await page.getByRole("textbox", { name: "Lines" }).fill("a line\nanother");
+          await page.getByRole("textbox", { name: "Lines" }).fill(
+            "a line\nanother",
+          );
           await page.getByRole("button", { name: "Try" }).click();
           await page.getByText("Line 1: <b>203.0.113.9</b> failed 6 logins")
             .waitFor();

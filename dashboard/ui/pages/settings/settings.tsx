@@ -53,6 +53,7 @@ export function Settings() {
   return (
     <>
       <h1>{words.title}</h1>
+      <p class="hint">{words.here}</p>
       <nav class="tabs" aria-label={words.sections}>
         {parts.map(([each]) => (
           <a
