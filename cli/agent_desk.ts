@@ -204,6 +204,8 @@ export function agentDesk(parts: DeskParts): AgentDesk {
     },
     ...parts.operator,
     settings: () => parts.settings.settings(),
+    trial: () => parts.settings.trial(),
+    endTrial: (end, by) => parts.settings.endTrial(end, by),
     changeConfig: (order, by) => parts.settings.changeConfig(order, by),
     mergeRoster: (entries) => parts.mergeRoster(entries),
     reload: () => parts.reload(),

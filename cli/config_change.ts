@@ -8,10 +8,14 @@ import type {
   ConfigAnswer,
   SettingOrder,
   SettingView,
+  TrialEnd,
+  TrialEnded,
 } from "../dashboard/mod.ts";
 import { askAgent } from "./ask_agent.ts";
 import type { Invocation } from "./command.ts";
 import { settingNames } from "./config_source.ts";
+import { shortTime } from "./desk_words.ts";
+import { parseDuration } from "./duration.ts";
 import { nearest } from "./nearest.ts";
 import { OperatorError } from "./operator_error.ts";
 import type { Output } from "./output.ts";
@@ -52,13 +56,21 @@ export async function showConfig(
   );
 }
 
+/** How a change is to be made. */
+interface ChangeWishes {
+  readonly dryRun: boolean;
+  /** How long it is on trial; for good if absent. */
+  readonly forTime?: string | undefined;
+}
+
 /** Carries one change out, or says what it would do. */
 export async function changeConfig(
   { value, ...order }: SettingOrder,
-  dryRun: boolean,
+  { dryRun, forTime }: ChangeWishes,
   invocation: Invocation,
 ): Promise<void> {
   const { output } = invocation;
+  const trialMs = forTime === undefined ? undefined : parseDuration(forTime);
   const change = {
     ...order,
     ...(value !== undefined && { value: typed(order.name, value) }),
@@ -66,7 +78,11 @@ export async function changeConfig(
   const answer = await askAgent(
     invocation,
     (agent) =>
-      agent.post<ConfigAnswer>("/v1/config", { changes: [change], dryRun }),
+      agent.post<ConfigAnswer>("/v1/config", {
+        changes: [change],
+        dryRun,
+        ...(trialMs !== undefined && { trialMs }),
+      }),
   );
   if (output.json) output.record(answer);
   else tell(answer, dryRun, output);
@@ -78,6 +94,24 @@ export async function changeConfig(
       ["See what is in force:", `  stealthmesh config show`],
     );
   }
+}
+
+/** Keeps what is on trial, or takes it back. */
+export async function endTrial(
+  end: TrialEnd,
+  invocation: Invocation,
+): Promise<void> {
+  const ended = await askAgent(
+    invocation,
+    (agent) => agent.post<TrialEnded>("/v1/config/trial", { end }),
+  );
+  const { output } = invocation;
+  if (output.json) output.record(ended);
+  const names = ended.names.join(", ");
+  output.note(
+    end === "keep" ? `${names} stays as it is now` : `${names} is as before`,
+    "good",
+  );
 }
 
 /** Checks a file, or the one in use. */
@@ -127,7 +161,7 @@ function typed(name: string, value: string | number): string | number {
 }
 
 function tell(answer: ConfigAnswer, dryRun: boolean, output: Output): void {
-  const { begins, ends, notes, faults, changes, ruleset } = answer;
+  const { begins, ends, notes, faults, changes, ruleset, trial } = answer;
   if (faults.length > 0) return;
   if (changes === 0) {
     output.note("It is so already; nothing changes");
@@ -147,6 +181,9 @@ function tell(answer: ConfigAnswer, dryRun: boolean, output: Output): void {
   output.note(
     dryRun
       ? "Nothing was changed"
+      : trial
+      ? `On trial until ${shortTime(trial.untilMs)}; to keep it: ` +
+        "stealthmesh config keep"
       : "In force now, and after the next start of the agent",
     dryRun ? undefined : "good",
   );

@@ -3,51 +3,51 @@
  * has judged, whole or not at all, keeps them for the next start, and writes
  * down who asked.
  *
- * A change to the never-block list comes before one to the mode, so
- * that nobody who is being protected is contained in between. When `observe`
- * begins, containment removes its whole table, so every measure in force ends
- * at once; none is left to run out.
+ * A change to the never-block list comes before one to the mode, so that nobody
+ * who is being protected is contained in between. When `observe` begins,
+ * containment removes its whole table, so every measure in force ends at once;
+ * none is left to run out.
  *
- * Bound: one change at a time, `waitingMax` wait; a further one is refused.
+ * A change may be on trial: it is in force, but not kept, and goes back by
+ * itself when its time is over, when the agent stops, or when an operator has to
+ * release somebody meanwhile. During a trial only the never-block list changes.
+ *
+ * Bounds: one change at a time, `waitingMax` wait, a further one is refused; one
+ * trial at a time.
  *
  * @module
  */
 import type {
-  ChangedLease,
   ConfigAnswer,
   ConfigDesk,
-  ConfigNote,
   ConfigOrder,
   HostOnly,
   SettingOrder,
+  SettingTrial,
   SettingView,
+  TrialEnd,
+  TrialEnded,
 } from "../dashboard/mod.ts";
-import {
-  type JournalWriter,
-  type Lease,
-  type LeaseView,
-  type Mode,
-  NeverBlock,
-  type ProtectedEntry,
-} from "../defense/mod.ts";
+import type { JournalWriter, Mode, ProtectedEntry } from "../defense/mod.ts";
 import type { LoadedConfig } from "./config.ts";
-import type { SettingName } from "./config_source.ts";
-import {
-  overlay,
-  type RunTimeSettings,
-  runTimeText,
-  valueIn,
-} from "./run_time_settings.ts";
+import { type RunTimeSettings, runTimeText } from "./run_time_settings.ts";
 import { judgeChanges, settingViews } from "./setting_change.ts";
-
-/** Why an entry is on the list. */
-export const operatorsList = "operator's list";
+import {
+  type Effects,
+  effectsOf,
+  type EffectsWorld,
+  entriesOf,
+  inForce,
+  sameItems,
+} from "./setting_effects.ts";
 
 /** Changes that wait for the one before; our choice. */
 const waitingMax = 16;
+/** Until what could not be taken back is tried again. */
+const againMs = 60_000;
 
 /** Everything in the agent that a change reaches. */
-export interface SettingsWorld {
+export interface SettingsWorld extends EffectsWorld {
   /**
    * Decisions reach the kernel from now on, or do not.
    *
@@ -62,18 +62,10 @@ export interface SettingsWorld {
   retain(days: number): void;
   /** Keeps the text over a restart. */
   save(text: string): Promise<void>;
-  /** Measures as the agent sees them. */
-  leases(): readonly LeaseView[];
-  /** Measures on this host itself that are in force. */
-  hostMeasures(): Promise<number>;
-  /** Whether steered clients meet decoys. */
-  hasDecoys(): boolean;
-  /** What would be told to the firewall. */
-  ruleset(leases: readonly Lease[], listed: readonly ProtectedEntry[]): Promise<
-    string
-  >;
   readonly journal: JournalWriter;
   wallMs(): number;
+  /** Runs `wake` later; the returned function cancels it. */
+  after(delayMs: number, wake: () => void): () => void;
 }
 
 /** A part of a change, and how to take it back. */
@@ -82,12 +74,21 @@ interface Step {
   readonly back: () => Promise<void>;
 }
 
+interface Trial extends SettingTrial {
+  /** What is kept meanwhile, and in force again afterwards. */
+  readonly before: RunTimeSettings;
+  readonly cancel: () => void;
+}
+
+const noEffects: Effects = { begins: [], ends: [], notes: [] };
+
 /** The settings of one agent. */
 export class SettingsKeeper implements ConfigDesk {
   readonly #world: SettingsWorld;
   readonly #base: LoadedConfig["base"];
   readonly #scenarios: ReadonlySet<string>;
   #changed: RunTimeSettings;
+  #trial: Trial | undefined;
   #last: Promise<unknown> = Promise.resolve();
   #waiting = 0;
 
@@ -111,15 +112,39 @@ export class SettingsKeeper implements ConfigDesk {
     return settingViews(this.#base, this.#changed);
   }
 
+  trial(): SettingTrial | undefined {
+    if (!this.#trial) return undefined;
+    const { names, by, untilMs } = this.#trial;
+    return { names, by, untilMs };
+  }
+
   /** Names of scenarios that are not looked for. */
   get off(): ReadonlySet<string> {
-    return new Set(this.#in(this.#changed).off);
+    return new Set(inForce(this.#base, this.#changed).off);
   }
 
   changeConfig(
     order: ConfigOrder,
     by: string,
   ): Promise<ConfigAnswer | HostOnly> {
+    return this.#inTurn(() => this.#change(order, by));
+  }
+
+  endTrial(end: TrialEnd, by: string): Promise<TrialEnded | HostOnly> {
+    return this.#inTurn(() => this.#end(end, by));
+  }
+
+  /** An operator had to release somebody: what is on trial goes back. */
+  released(): void {
+    if (this.#trial) void this.endTrial("revert", "a release");
+  }
+
+  /** Ends the waiting; what is on trial is not kept. */
+  stop(): void {
+    this.#trial?.cancel();
+  }
+
+  #inTurn<T>(work: () => Promise<T | HostOnly>): Promise<T | HostOnly> {
     if (this.#waiting >= waitingMax) {
       return Promise.resolve({
         refused: "too many changes wait",
@@ -127,48 +152,122 @@ export class SettingsKeeper implements ConfigDesk {
       });
     }
     this.#waiting++;
-    const turn = this.#last.then(() => this.#change(order, by))
-      .finally(() => this.#waiting--);
+    const turn = this.#last.then(work).finally(() => this.#waiting--);
     this.#last = turn.catch(() => {});
     return turn;
   }
 
   async #change(
-    { changes, dryRun }: ConfigOrder,
+    { changes, dryRun, trialMs }: ConfigOrder,
     by: string,
   ): Promise<ConfigAnswer | HostOnly> {
+    const onTrial = this.#trial;
+    const others = changes.some(({ name }) => name !== "neverBlock");
+    if (onTrial && (others || trialMs !== undefined)) {
+      return {
+        refused: `${onTrial.names.join(", ")} is on trial`,
+        nextStep: "first keep it (stealthmesh config keep) or take it back " +
+          "(stealthmesh config revert)",
+      };
+    }
     const atMs = this.#world.wallMs();
-    const { next, effective, faults } = judgeChanges(changes, {
+    const before = this.#changed;
+    const scene = {
       base: this.#base,
-      changed: this.#changed,
       scenarios: this.#scenarios,
       by,
       atMs,
+    };
+    const { next, effective, faults } = judgeChanges(changes, {
+      ...scene,
+      changed: before,
     });
-    const wrong = faults.length > 0;
-    const before = this.#changed;
-    const effects = wrong
-      ? { begins: [], ends: [], notes: [] }
-      : await this.#effects(before, next, dryRun);
-    if (!wrong && !dryRun && effective.length > 0) {
-      const refused = await this.#carryOut(before, next);
+    const forgets = effective.find(({ name }) => name === "journal.days");
+    const wrong = trialMs === undefined || !forgets ? faults : [...faults, {
+      index: changes.indexOf(forgets),
+      name: forgets.name,
+      reason: "what leaves the journal does not come back, so it is no trial",
+    }];
+    const effects = wrong.length > 0 ? noEffects : await effectsOf(
+      inForce(this.#base, before),
+      inForce(this.#base, next),
+      this.#world,
+      dryRun,
+    );
+    const done = wrong.length === 0 && !dryRun;
+    if (done && effective.length > 0) {
+      // What was protected during a trial stays so after it.
+      const kept = onTrial
+        ? judgeChanges(changes, { ...scene, changed: onTrial.before }).next
+        : trialMs === undefined
+        ? next
+        : before;
+      const refused = await this.#carryOut(before, next, kept);
       if (refused) return refused;
-      this.#note(effective, by, atMs);
+      if (onTrial) this.#trial = { ...onTrial, before: kept };
+      if (trialMs !== undefined) this.#begin(effective, before, by, trialMs);
+      this.#note(effective, by, atMs, trialMs);
     }
-    const shown = wrong ? before : next;
+    const trial = this.trial();
     return {
-      done: !wrong && !dryRun,
+      done,
       changes: effective.length,
-      faults,
+      faults: wrong,
       ...effects,
-      settings: settingViews(this.#base, shown),
+      settings: settingViews(this.#base, wrong.length > 0 ? before : next),
+      ...(trial && { trial }),
     };
   }
 
-  /** Does it and keeps it; what cannot be kept is taken back. */
+  #begin(
+    effective: readonly SettingOrder[],
+    before: RunTimeSettings,
+    by: string,
+    trialMs: number,
+  ): void {
+    const names = [...new Set(effective.map(({ name }) => name))];
+    const untilMs = this.#world.wallMs() + trialMs;
+    const cancel = this.#wake(trialMs);
+    this.#trial = { names, by, untilMs, before, cancel };
+  }
+
+  #wake(delayMs: number): () => void {
+    return this.#world.after(
+      delayMs,
+      () => void this.endTrial("revert", "the end of its time"),
+    );
+  }
+
+  async #end(end: TrialEnd, by: string): Promise<TrialEnded | HostOnly> {
+    const trial = this.#trial;
+    if (!trial) {
+      return { refused: "nothing is on trial", nextStep: "change something" };
+    }
+    const { names, before } = trial;
+    const keeps = end === "keep";
+    const refused = keeps
+      ? await this.#carryOut(this.#changed, this.#changed, this.#changed)
+      : await this.#carryOut(this.#changed, before, before);
+    if (refused) {
+      trial.cancel();
+      // Kept in force for want of a firewall, or not written for want of room.
+      this.#trial = { ...trial, cancel: this.#wake(againMs) };
+      return refused;
+    }
+    trial.cancel();
+    this.#trial = undefined;
+    this.#write({ action: end, names: names.join(", "), by });
+    return { ended: end, names };
+  }
+
+  /**
+   * Puts `next` in force, and keeps `kept` for the next start; what cannot be
+   * kept is taken back.
+   */
   async #carryOut(
     before: RunTimeSettings,
     next: RunTimeSettings,
+    kept: RunTimeSettings,
   ): Promise<HostOnly | undefined> {
     const undo: (() => Promise<void>)[] = [];
     let attempt = "change";
@@ -178,7 +277,7 @@ export class SettingsKeeper implements ConfigDesk {
         undo.unshift(step.back);
       }
       attempt = "keep";
-      await this.#world.save(runTimeText(next));
+      await this.#world.save(runTimeText(kept));
       this.#changed = next;
       return undefined;
     } catch (error) {
@@ -196,8 +295,8 @@ export class SettingsKeeper implements ConfigDesk {
 
   #steps(before: RunTimeSettings, next: RunTimeSettings): Step[] {
     const world = this.#world;
-    const was = this.#in(before);
-    const is = this.#in(next);
+    const was = inForce(this.#base, before);
+    const is = inForce(this.#base, next);
     const step = (
       differs: boolean,
       take: (to: typeof is) => Promise<void> | void,
@@ -217,104 +316,37 @@ export class SettingsKeeper implements ConfigDesk {
         !sameItems(was.off, is.off) || was.learning !== is.learning,
         ({ off, learning }) => world.watch(off, learning === "on"),
       ),
-      // The journal forgets for good, so only once all the rest is done.
       step(was.mode !== is.mode, ({ mode }) => world.setMode(mode)),
+      // The journal forgets for good, so only once all the rest is done.
       step(was.days !== is.days, ({ days }) => world.retain(days)),
     ].flat();
-  }
-
-  /** Which measures would begin and end, and what else to know. */
-  async #effects(
-    before: RunTimeSettings,
-    next: RunTimeSettings,
-    dryRun: boolean,
-  ): Promise<
-    Pick<ConfigAnswer, "begins" | "ends" | "notes" | "ruleset">
-  > {
-    const was = this.#in(before);
-    const is = this.#in(next);
-    const list = new NeverBlock(entriesOf(is.listed));
-    const all = this.#world.leases();
-    const begins = all.filter(({ state, subject }) =>
-      is.mode === "enforce" && was.mode === "observe" && state === "would" &&
-      !list.match(subject)
-    );
-    const ends = all.filter(({ state, subject }) =>
-      state !== "would" && was.mode === "enforce" &&
-      (is.mode === "observe" || list.match(subject) !== undefined)
-    );
-    const notes: ConfigNote[] = [];
-    const enforces = is.mode === "enforce" && was.mode === "observe";
-    if (enforces && !this.#world.hasDecoys()) {
-      notes.push("decoys_at_next_start");
-    }
-    const rests = is.mode === "observe" && was.mode === "enforce";
-    if (rests && await this.#world.hostMeasures() > 0) {
-      notes.push("host_measures_end");
-    }
-    if (!sameItems(was.listed, is.listed)) notes.push("listed_here_only");
-    if (was.off.some((name) => !is.off.includes(name))) {
-      notes.push("scenario_begins_anew");
-    }
-    if (is.days < was.days) notes.push("journal_shortens");
-    const ruleset = dryRun && enforces
-      ? await this.#world.ruleset(begins.map(leaseOf), entriesOf(is.listed))
-      : undefined;
-    return {
-      begins: begins.map(changedLease),
-      ends: ends.map(changedLease),
-      notes,
-      ...(ruleset !== undefined && { ruleset }),
-    };
   }
 
   #note(
     effective: readonly SettingOrder[],
     by: string,
     atMs: number,
+    trialMs: number | undefined,
   ): void {
     for (const { name, action, value } of effective) {
-      this.#world.journal.append({
-        atMs,
-        stage: "operator",
-        subject: "",
-        node: "",
-        what: "setting",
-        detail: { name, action, ...(value !== undefined && { value }), by },
+      this.#write({
+        name,
+        action,
+        ...(value !== undefined && { value }),
+        ...(trialMs !== undefined && { trialUntilMs: atMs + trialMs }),
+        by,
       });
     }
   }
 
-  #in(changed: RunTimeSettings) {
-    const settings = overlay(this.#base, changed);
-    const value = <T>(name: SettingName) => valueIn(settings, name) as T;
-    return {
-      mode: value<Mode>("mode"),
-      learning: value<"off" | "on">("learning"),
-      days: value<number>("journal.days"),
-      off: value<readonly string[]>("scenarios.off"),
-      listed: Object.keys(changed.neverBlock),
-    };
+  #write(detail: Readonly<Record<string, string | number>>): void {
+    this.#world.journal.append({
+      atMs: this.#world.wallMs(),
+      stage: "operator",
+      subject: "",
+      node: "",
+      what: "setting",
+      detail,
+    });
   }
-}
-
-/** What was listed while an agent ran, as containment takes it. */
-export function entriesOf(networks: readonly string[]): ProtectedEntry[] {
-  return networks.map((network) => ({ network, reason: operatorsList }));
-}
-
-function sameItems(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((item) => b.includes(item));
-}
-
-function changedLease(
-  { subject, measure, service, untilMs }: LeaseView,
-): ChangedLease {
-  return { subject, measure, ...(service && { service }), untilMs };
-}
-
-function leaseOf(
-  { subject, measure, service, untilMs, cause }: LeaseView,
-): Lease {
-  return { subject, measure, ...(service && { service }), untilMs, cause };
 }

@@ -58,6 +58,7 @@ export function settingsWorld(parts: SettingsParts): SettingsWorld {
     },
     journal,
     wallMs,
+    after: (delayMs, wake) => systemClock.after(delayMs, wake),
   };
 }
 

@@ -64,7 +64,8 @@ import { readSensors } from "./read_sensors.ts";
 import { runTimeFileName, valueIn } from "./run_time_settings.ts";
 import { readShelf, shelfTroubles } from "./scenario_shelf.ts";
 import { type Config, readDomain } from "./schema.ts";
-import { entriesOf, SettingsKeeper } from "./settings_keeper.ts";
+import { entriesOf } from "./setting_effects.ts";
+import { SettingsKeeper } from "./settings_keeper.ts";
 import { retentionOf, settingsWorld } from "./settings_world.ts";
 import { StateKeeper } from "./state_keeper.ts";
 
@@ -320,6 +321,10 @@ async function assemble(
       decoys,
     }),
   );
+  undo.push(() => settings.stop());
+  journal.follow(({ stage, what }) => {
+    if (stage === "operator" && what === "release") settings.released();
+  });
   note(journal, "agent_started", { version, mode: config.mode });
   api.open(
     agentDesk({
@@ -394,6 +399,7 @@ async function assemble(
     stop: () =>
       stopAll({
         server,
+        settings,
         decoys,
         sensors,
         running,
@@ -410,6 +416,7 @@ async function assemble(
 async function stopAll(
   all: {
     readonly server: ApiServer;
+    readonly settings: SettingsKeeper;
     readonly decoys: DecoyKeeper;
     readonly sensors: Sensors;
     readonly running: RunningAgent;
@@ -424,6 +431,7 @@ async function stopAll(
   const { decoys, journal, state } = all;
   // First nobody gives orders any more, then nothing is seen any more.
   await server.stop();
+  all.settings.stop();
   await decoys.stop();
   await sensors.stop();
   running.stop();

@@ -37,7 +37,10 @@ export type {
   SettingChange,
   SettingFault,
   SettingOrder,
+  SettingTrial,
   SettingView,
+  TrialEnd,
+  TrialEnded,
 } from "./api/config_desk.ts";
 export type {
   ConfigVerdict,

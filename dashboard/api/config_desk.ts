@@ -75,6 +75,31 @@ export interface ConfigOrder {
   readonly changes: readonly SettingOrder[];
   /** Say what would change, and change nothing. */
   readonly dryRun: boolean;
+  /**
+   * Only for so many milliseconds, unless it is kept by then: it goes back by
+   * itself, with a restart too, and as soon as somebody has to be released.
+   */
+  readonly trialMs?: number | undefined;
+}
+
+/** A change that is in force and not kept yet. */
+export interface SettingTrial {
+  /** Names of the settings. */
+  readonly names: readonly string[];
+  /** Who began it. */
+  readonly by: string;
+  /** Wall clock milliseconds when it goes back by itself. */
+  readonly untilMs: number;
+}
+
+/** What becomes of a trial. */
+export type TrialEnd = "keep" | "revert";
+
+/** What became of it. */
+export interface TrialEnded {
+  readonly ended: TrialEnd;
+  /** Names of the settings. */
+  readonly names: readonly string[];
 }
 
 /** What is wrong with a change that is wanted. */
@@ -124,12 +149,18 @@ export interface ConfigAnswer {
   readonly ruleset?: string;
   /** As it is now, or would be. */
   readonly settings: readonly SettingView[];
+  /** A trial, if one runs. */
+  readonly trial?: SettingTrial;
 }
 
 /** The configuration of a running agent. Only what fails throws. */
 export interface ConfigDesk {
   /** Every value in force. */
   settings(): readonly SettingView[];
+  /** A trial, if one runs. */
+  trial(): SettingTrial | undefined;
+  /** Keeps what is on trial, or takes it back. */
+  endTrial(end: TrialEnd, by: string): Promise<TrialEnded | HostOnly>;
   /**
    * Changes it, or says what would change or why it cannot.
    *

@@ -5,6 +5,7 @@
  * @module
  */
 import { createRoute } from "@hono/zod-openapi";
+import type { Context } from "hono";
 import type { AgentDesk } from "./agent_desk.ts";
 import {
   configAnswerSchema,
@@ -12,6 +13,8 @@ import {
   configSchema,
   configTextSchema,
   configVerdictSchema,
+  trialEndedSchema,
+  trialEndSchema,
 } from "./config_schemas.ts";
 import {
   answers,
@@ -24,6 +27,7 @@ import {
 } from "./described.ts";
 import { taggedByBody } from "./entity_tag.ts";
 import { actorHeader, readActor } from "./operator_act.ts";
+import type { HostOnly } from "./operator_desk.ts";
 import { problem, problemResponse } from "./problem.ts";
 
 /** Who asks without saying so has the agent's socket. */
@@ -53,6 +57,17 @@ const changeConfig = createRoute({
     ...bodyProblems,
   },
 });
+const endTrial = createRoute({
+  method: "post",
+  path: "/v1/config/trial",
+  summary: "Keep what is on trial, or take it back",
+  request: asks(trialEndSchema),
+  responses: {
+    200: answers(trialEndedSchema, "What became of it"),
+    409: problemResponse("There is none, or it cannot be done"),
+    ...bodyProblems,
+  },
+});
 const checkConfig = createRoute({
   method: "post",
   path: "/v1/config/validate",
@@ -69,25 +84,41 @@ export function addConfigRoutes(app: Api, desk: AgentDesk): void {
   app.get(config.path, taggedByBody());
   app.openapi(
     config,
-    (context) => context.json(plain({ settings: desk.settings() }), 200),
+    (context) => {
+      const trial = desk.trial();
+      const settings = desk.settings();
+      return context.json(plain({ settings, ...(trial && { trial }) }), 200);
+    },
   );
   app.openapi(changeConfig, async (context) => {
     const order = context.req.valid("json");
-    const actor = readActor(context.req.header(actorHeader) ?? "");
-    const by = actor ? `${actor.name} (${actor.role})` : commandLine;
-    const answer = await desk.changeConfig(order, by);
-    if ("refused" in answer) {
-      const words = `${answer.refused}; ${answer.nextStep}`;
-      return problem("refused", words) as never;
-    }
+    const answer = await desk.changeConfig(order, whoAsks(context));
+    if ("refused" in answer) return refusal(answer);
     if (order.dryRun || answer.faults.length === 0) {
       return context.json(plain(answer), 200);
     }
     const why = answer.faults.map(({ name, reason }) => `${name}: ${reason}`);
     return problem("refused", why.join("; ")) as never;
   });
+  app.openapi(endTrial, async (context) => {
+    const { end } = context.req.valid("json");
+    const answer = await desk.endTrial(end, whoAsks(context));
+    return "refused" in answer
+      ? refusal(answer)
+      : context.json(plain(answer), 200);
+  });
   app.openapi(checkConfig, (context) => {
     const { yaml } = context.req.valid("json");
     return context.json(plain(desk.checkConfig(yaml)), 200);
   });
+}
+
+function whoAsks({ req }: Context): string {
+  const actor = readActor(req.header(actorHeader) ?? "");
+  return actor ? `${actor.name} (${actor.role})` : commandLine;
+}
+
+/** The library wants its own kind of response. */
+function refusal({ refused, nextStep }: HostOnly): never {
+  return problem("refused", `${refused}; ${nextStep}`) as never;
 }

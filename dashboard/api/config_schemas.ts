@@ -26,9 +26,17 @@ export const settingSchema = z.object({
   })).optional(),
 }).openapi("Setting");
 
+const trialSchema = z.object({
+  names: z.array(z.string()),
+  by: z.string(),
+  untilMs: z.number(),
+}).openapi("SettingTrial");
+
 /** The configuration in force. */
-export const configSchema = z.object({ settings: z.array(settingSchema) })
-  .openapi("Config");
+export const configSchema = z.object({
+  settings: z.array(settingSchema),
+  trial: trialSchema.optional(),
+}).openapi("Config");
 
 /** Body of `POST /v1/config`. */
 export const configOrderSchema = z.strictObject({
@@ -38,7 +46,19 @@ export const configOrderSchema = z.strictObject({
     value: z.union([z.string().max(256), z.number()]).optional(),
   })).min(1).max(changesMax),
   dryRun: z.boolean().default(false),
+  trialMs: z.int().min(60_000).max(86_400_000).optional(),
 }).openapi("ConfigOrder");
+
+/** Body of `POST /v1/config/trial`. */
+export const trialEndSchema = z.strictObject({
+  end: z.enum(["keep", "revert"]),
+}).openapi("TrialEnd");
+
+/** What became of it. */
+export const trialEndedSchema = z.object({
+  ended: z.enum(["keep", "revert"]),
+  names: z.array(z.string()),
+}).openapi("TrialEnded");
 
 const lease = z.object({
   subject: z.string(),
@@ -70,6 +90,7 @@ export const configAnswerSchema = z.object({
   ])),
   ruleset: z.string().optional(),
   settings: z.array(settingSchema),
+  trial: trialSchema.optional(),
 }).openapi("ConfigAnswer");
 
 /** Body of `POST /v1/config/validate`: a file of at most 256 KiB. */

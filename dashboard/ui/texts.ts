@@ -408,6 +408,22 @@ export const texts = {
     until: (measure: string, clock: string) => `${measure} until ${clock}`,
     more: (count: number) => `and ${count} more`,
     script: "What the firewall would be told",
+    tryIt: "Try it for an hour",
+    tryItWhat:
+      "On trial it goes back by itself after an hour unless you keep it, when the agent starts again, and as soon as somebody has to be let go.",
+    trial: (names: string, by: string, clock: string) =>
+      `On trial, by ${by}: ${names}. It goes back by itself at ${clock}.`,
+    onTrial: "On trial now.",
+    named: {
+      mode: "what happens when somebody attacks",
+      learning: "learning",
+      neverBlock: "who is never contained",
+      "scenarios.off": "what is looked for",
+    } as Readonly<Record<string, string>>,
+    keep: "Keep it",
+    goBack: "Go back now",
+    kept: "Kept.",
+    wentBack: "It is as before.",
     confirm: { enforce: "Stop attacks", observe: "Only watch" },
     notes: {
       decoys_at_next_start:
@@ -553,7 +569,7 @@ export const texts = {
       "What is not changed here stands in the configuration file; start the agent again after a change there.",
     others: "On other machines",
     othersWhat:
-      "Each machine is changed on itself, or at its own dashboard. For the same as here, run there:",
+      "Each machine is changed on itself, or at its own dashboard; machines tell each other nothing of their settings. For the same as here, run this on a few first, and on the others when these do well:",
     othersNone: "Nothing was changed here while the agent ran.",
   },
   time: {

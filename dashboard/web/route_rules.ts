@@ -55,6 +55,7 @@ export const routeRules: readonly RouteRule[] = [
   row("POST", "/v1/ping", "operator"),
 
   row("POST", "/v1/config", "owner"),
+  row("POST", "/v1/config/trial", "owner"),
   row("POST", "/v1/profile", "owner"),
   row("POST", "/v1/roster", "owner"),
   row("POST", "/v1/reload", "owner"),

@@ -57,6 +57,16 @@ Deno.test("config changes a running agent, and a restart keeps it", async () => 
       const shown = await run("show", "neverBlock");
       match(shown.stdout, /203\.0\.113\.0\/24 +changed by the command line/);
 
+      const none = await run("keep");
+      equal(none.code, 1);
+      match(none.stderr, /nothing is on trial/);
+      const trial = await run("set", "learning", "on", "--for", "10m");
+      match(trial.stderr, /On trial until \d{4}-.*config keep/);
+      match((await run("revert")).stderr, /learning is as before/);
+      await run("set", "learning", "on", "--for", "10m");
+      match((await run("keep")).stderr, /learning stays as it is now/);
+      await run("set", "learning", "off", "--for", "10m");
+
       const own = await run("remove", "neverBlock", "127.0.0.1");
       equal(own.code, 1);
       match(own.stderr, /what is found by itself always stays/);
@@ -79,6 +89,9 @@ Deno.test("config changes a running agent, and a restart keeps it", async () => 
         )?.reason,
         "operator's list",
       );
+      // What was on trial when the agent stopped was not kept.
+      const [learning] = await json("show", "learning");
+      equal(learning.value, "on");
       equal((await run("unset", "neverBlock")).code, 0);
       const [list] = await json("show", "neverBlock");
       deepEqual([list.value, list.changed], [[], undefined]);

@@ -27,6 +27,8 @@ export const commands: readonly string[] = [
   "config unset",
   "config add",
   "config remove",
+  "config keep",
+  "config revert",
   "config validate",
   "dashboard",
   "dashboard users",

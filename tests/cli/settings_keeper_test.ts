@@ -29,6 +29,7 @@ function keeper(changes: Partial<SettingsWorld> = {}, file = "") {
   const done: string[] = [];
   const saved: string[] = [];
   const journal: JournalEntry[] = [];
+  const timers: { ms: number; wake: () => void }[] = [];
   const world: SettingsWorld = {
     setMode: (mode) => Promise.resolve(void done.push(`mode ${mode}`)),
     list: (entries) =>
@@ -45,6 +46,10 @@ function keeper(changes: Partial<SettingsWorld> = {}, file = "") {
       Promise.resolve(`rules ${leases.length} ${listed.length}`),
     journal: { append: (entry) => void journal.push(entry) },
     wallMs: () => 5,
+    after(ms, wake) {
+      timers.push({ ms, wake });
+      return () => void (timers.length = 0);
+    },
     ...changes,
   };
   const loaded = loadConfig({
@@ -58,7 +63,13 @@ function keeper(changes: Partial<SettingsWorld> = {}, file = "") {
     settings.changeConfig({ changes: orders, dryRun: false }, "anna (owner)");
   const tried = (...orders: SettingOrder[]) =>
     settings.changeConfig({ changes: orders, dryRun: true }, "anna (owner)");
-  return { settings, change, tried, done, saved, journal };
+  /** On trial for a minute. */
+  const onTrial = (...orders: SettingOrder[]) =>
+    settings.changeConfig(
+      { changes: orders, dryRun: false, trialMs: 60_000 },
+      "anna (owner)",
+    );
+  return { settings, change, tried, onTrial, done, saved, journal, timers };
 }
 
 function answered(answer: ConfigAnswer | HostOnly): ConfigAnswer {
@@ -200,4 +211,91 @@ Deno.test("changeConfig() carries out one order after the other, and refuses a c
     ...Array(16).fill(false),
     true,
   ]);
+});
+
+const observed = (text: string | undefined) =>
+  readRunTime(text ?? "", "x").values.mode?.value;
+
+Deno.test("a trial is in force and not kept, and goes back when its time is over", async () => {
+  const { onTrial, settings, done, saved, journal, timers } = keeper();
+  const { trial } = answered(await onTrial(enforce));
+  deepEqual(trial, { names: ["mode"], by: "anna (owner)", untilMs: 60_005 });
+  deepEqual([timers[0]?.ms, done], [60_000, ["mode enforce"]]);
+  // A restart would find the mode as it was.
+  equal(observed(saved.at(-1)), undefined);
+  timers[0]?.wake();
+  const late = await settings.endTrial("keep", "anna (owner)");
+  ok("refused" in late);
+  deepEqual(done, ["mode enforce", "mode observe"]);
+  equal(settings.trial(), undefined);
+  equal(journal.at(-1)?.detail["by"], "the end of its time");
+});
+
+Deno.test("a trial that is kept stays", async () => {
+  const { onTrial, settings, done, saved, timers } = keeper();
+  await onTrial(enforce);
+  deepEqual(await settings.endTrial("keep", "anna (owner)"), {
+    ended: "keep",
+    names: ["mode"],
+  });
+  deepEqual([done, timers.length], [["mode enforce"], 0]);
+  equal(observed(saved.at(-1)), "enforce");
+  equal(settings.trial(), undefined);
+});
+
+Deno.test("a trial goes back as soon as somebody has to be released", async () => {
+  const { onTrial, settings, done, journal } = keeper();
+  settings.released();
+  await onTrial(enforce);
+  settings.released();
+  await settings.endTrial("revert", "anna (owner)");
+  deepEqual(done, ["mode enforce", "mode observe"]);
+  equal(journal.at(-1)?.detail["by"], "a release");
+});
+
+Deno.test("during a trial only the never-block list changes, and what is added stays", async () => {
+  const { onTrial, change, settings, saved, done } = keeper();
+  await onTrial(enforce);
+  const other = await change({ name: "learning", action: "set", value: "on" });
+  ok("refused" in other);
+  match(other.refused, /mode is on trial/);
+  equal(answered(await change(protect)).done, true);
+  // Kept at once, without what is on trial.
+  const kept = readRunTime(saved.at(-1)!, "x");
+  deepEqual([Object.keys(kept.neverBlock), kept.values], [
+    ["192.0.2.0/24"],
+    {},
+  ]);
+  await settings.endTrial("revert", "anna (owner)");
+  deepEqual(done, ["mode enforce", "list 192.0.2.0/24", "mode observe"]);
+  deepEqual(
+    settings.settings().find(({ name }) => name === "neverBlock")?.value,
+    ["192.0.2.0/24"],
+  );
+});
+
+Deno.test("what does not come back is no trial", async () => {
+  const { onTrial, done } = keeper();
+  const { faults } = answered(
+    await onTrial({ name: "journal.days", action: "set", value: 3 }),
+  );
+  match(faults[0]?.reason ?? "", /does not come back/);
+  deepEqual(done, []);
+});
+
+Deno.test("a trial that cannot be taken back is tried again", async () => {
+  let broken = false;
+  const { onTrial, settings, timers } = keeper({
+    setMode: () =>
+      broken ? Promise.reject(new Error("no nft")) : Promise.resolve(),
+  });
+  await onTrial(enforce);
+  broken = true;
+  const refused = await settings.endTrial("revert", "anna (owner)");
+  ok("refused" in refused);
+  ok(settings.trial());
+  broken = false;
+  timers.at(-1)?.wake();
+  await settings.endTrial("keep", "anna (owner)");
+  equal(settings.trial(), undefined);
 });

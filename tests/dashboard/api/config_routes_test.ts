@@ -6,7 +6,8 @@ const enforce = { name: "mode", action: "set", value: "enforce" };
 Deno.test("GET /v1/config tells each value, its source and what may change", async () => {
   const { app } = deskWith();
   const response = await app.request("/v1/config");
-  deepEqual(await response.json(), { settings });
+  const trial = { names: ["mode"], by: "anna (owner)", untilMs: 9 };
+  deepEqual(await response.json(), { settings, trial });
   const etag = response.headers.get("etag") ?? "";
   const again = await app.request("/v1/config", {
     headers: { "if-none-match": etag },
@@ -60,7 +61,17 @@ Deno.test("POST /v1/config tells faults of a dry run, and refuses an order with 
   match((await failed.json()).detail, /disk is full; nothing was changed/);
 });
 
+Deno.test("POST /v1/config/trial keeps what is on trial, or says that nothing is", async () => {
+  const { app, asked } = deskWith();
+  const kept = await app.request("/v1/config/trial", post({ end: "keep" }));
+  deepEqual(await kept.json(), { ended: "keep", names: ["mode"] });
+  deepEqual(asked, [{ end: "keep", by: "the command line" }]);
+  const none = await app.request("/v1/config/trial", post({ end: "revert" }));
+  equal(none.status, 409);
+});
+
 const malformed: [string, unknown][] = [
+  ["a trial of a second", { changes: [enforce], trialMs: 1_000 }],
   ["no change", { changes: [] }],
   ["too many", { changes: Array(257).fill(enforce) }],
   ["an action that is none", { changes: [{ name: "mode", action: "toggle" }] }],

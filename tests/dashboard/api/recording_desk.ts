@@ -207,6 +207,15 @@ export function deskWith(changes: Partial<AgentDesk> = {}) {
         ? { valid: true, faults: [] }
         : { valid: false, faults: ["1:1: expected another value"] },
     settings: () => settings,
+    trial: () => ({ names: ["mode"], by: "anna (owner)", untilMs: 9 }),
+    endTrial(end, by) {
+      asked.push({ end, by });
+      return Promise.resolve(
+        end === "keep"
+          ? { ended: end, names: ["mode"] }
+          : { refused: "nothing is on trial", nextStep: "change something" },
+      );
+    },
     changeConfig(order, by) {
       asked.push({ order, by });
       const [first] = order.changes;

@@ -173,6 +173,27 @@ Deno.test({
       );
 
       await step(
+        "try it for an hour, and go back",
+        {},
+        async ({ page, origin, agent }) => {
+          await visit(page, `${origin}/settings`);
+          await page.getByLabel("Stop attacks").check();
+          await page.getByRole("button", { name: "Save" }).click();
+          await page.getByRole("button", { name: "Try it for an hour" })
+            .click();
+          await page.getByText("It goes back by itself at").waitFor();
+          await page.screenshot({ path: `${pictures}/settings-trial.png` });
+          deepEqual(await barriersOf(page), []);
+          await page.getByLabel("Learn what is usual here").check();
+          await page.getByRole("button", { name: "Save" }).click();
+          await page.getByText("mode is on trial").waitFor();
+          await page.getByRole("button", { name: "Go back now" }).click();
+          await page.getByText("It is as before.").waitFor();
+          deepEqual(agent.done, ["mode enforce", "mode observe"]);
+        },
+      );
+
+      await step(
         "say beside a field what is wrong with it, before it is saved",
         {},
         async ({ page, origin, agent }) => {

@@ -56,10 +56,16 @@ export function stagedSettings() {
       ruleset: () => Promise.resolve("add table inet stealthmesh\n"),
       journal: { append: () => {} },
       wallMs: () => Date.now(),
+      after(ms, wake) {
+        const timer = setTimeout(wake, ms);
+        return () => clearTimeout(timer);
+      },
     },
   );
   const { app } = deskWith({
     settings: () => keeper.settings(),
+    trial: () => keeper.trial(),
+    endTrial: (end, by) => keeper.endTrial(end, by),
     changeConfig: (order, by) => keeper.changeConfig(order, by),
     scenarios: () =>
       scenarios.map(({ name, title, technique, text }) => ({

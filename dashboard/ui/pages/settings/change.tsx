@@ -19,6 +19,8 @@ import { measureWords } from "../../measure_words.ts";
 import { texts } from "../../texts.ts";
 import { clockText } from "../../when.tsx";
 
+/** How long a trial lasts. Our choice: a lunch. */
+const trialMs = 3_600_000;
 /** Addresses that a question lists. */
 const listedMax = 10;
 
@@ -32,8 +34,12 @@ export function tryChange(
 /** Does it. */
 export function makeChange(
   changes: readonly SettingOrder[],
+  trialMs?: number,
 ): Promise<ConfigAnswer> {
-  return post<ConfigAnswer>("/config", { changes });
+  return post<ConfigAnswer>("/config", {
+    changes,
+    ...(trialMs !== undefined && { trialMs }),
+  });
 }
 
 /** A change that waits for an answer. */
@@ -82,9 +88,13 @@ export function useChanger(
       setBusy(false);
     }
   };
-  const carryOut = (changes: readonly SettingOrder[], done: string) =>
+  const carryOut = (
+    changes: readonly SettingOrder[],
+    done: string,
+    forMs?: number,
+  ) =>
     working(async () => {
-      const { changes: count } = await makeChange(changes);
+      const { changes: count } = await makeChange(changes, forMs);
       onDone();
       return count === 0 ? words.unchanged : done;
     });
@@ -114,6 +124,10 @@ export function useChanger(
           close();
           void carryOut(asked.changes, asked.done);
         }}
+        onTry={() => {
+          close();
+          void carryOut(asked.changes, words.onTrial, trialMs);
+        }}
       />
     ),
   };
@@ -125,15 +139,18 @@ function modeIn(settings: readonly SettingView[]): "observe" | "enforce" {
 }
 
 /** What would change right now. */
-function ModeQuestion({ mode, would, onClose, onConfirm }: {
+function ModeQuestion({ mode, would, onClose, onConfirm, onTry }: {
   readonly mode: "observe" | "enforce";
   readonly would: ConfigAnswer;
   readonly onClose: () => void;
   readonly onConfirm: () => void;
+  readonly onTry: () => void;
 }) {
   const words = texts.settings;
   const enforces = mode === "enforce";
   const leases = enforces ? would.begins : would.ends;
+  // What leaves the record does not come back.
+  const canTry = !would.notes.includes("journal_shortens");
   return (
     <Dialog
       title={enforces ? words.enforceTitle : words.observeTitle}
@@ -148,10 +165,14 @@ function ModeQuestion({ mode, would, onClose, onConfirm }: {
           <pre tabIndex={0}>{would.ruleset}</pre>
         </details>
       )}
+      {enforces && canTry && <p class="hint">{words.tryItWhat}</p>}
       <div class="row">
         <button type="button" class="strong" onClick={onConfirm}>
           {words.confirm[mode]}
         </button>
+        {enforces && canTry && (
+          <button type="button" onClick={onTry}>{words.tryIt}</button>
+        )}
         <button type="button" onClick={onClose}>{words.cancel}</button>
       </div>
     </Dialog>

@@ -6,7 +6,7 @@
  * @module
  */
 import type { ComponentType } from "preact";
-import type { SettingView } from "../../../api/config_desk.ts";
+import type { SettingTrial, SettingView } from "../../../api/config_desk.ts";
 import { useLoaded } from "../../loaded.ts";
 import { place } from "../../place.ts";
 import { Pending } from "../../state.tsx";
@@ -19,6 +19,7 @@ import { People } from "./people.tsx";
 import { Protected } from "./protected.tsx";
 import { Scenarios } from "./scenarios.tsx";
 import { useMyself } from "./myself.ts";
+import { Trial } from "./trial.tsx";
 
 /** What each part is given. */
 export interface PartProps {
@@ -39,10 +40,15 @@ const parts: readonly (readonly [string, ComponentType<PartProps>])[] = [
   ["all", AllValues],
 ];
 
+interface Config {
+  readonly settings: readonly SettingView[];
+  readonly trial?: SettingTrial;
+}
+
 /** The page. */
 export function Settings() {
   const words = texts.settings;
-  const config = useLoaded<{ settings: SettingView[] }>("/config", {
+  const config = useLoaded<Config>("/config", {
     everyMs: 10_000,
     news: ({ what }) => what === "setting",
   });
@@ -68,6 +74,11 @@ export function Settings() {
       {me.value && me.value.role !== "owner" && (
         <p class="soft">{words.readOnly(me.value.role)}</p>
       )}
+      <Trial
+        trial={config.value?.trial}
+        owner={me.value?.role === "owner"}
+        onEnded={config.reload}
+      />
       {settings && me.value
         ? (
           <Part
