@@ -97,6 +97,7 @@ export type TrialEnd = "keep" | "revert";
 
 /** What became of it. */
 export interface TrialEnded {
+  /** Which of the two. */
   readonly ended: TrialEnd;
   /** Names of the settings. */
   readonly names: readonly string[];
