@@ -20,7 +20,7 @@ import type { Setting, SettingName } from "./config_source.ts";
 import { overlay, type RunTimeSettings, valueIn } from "./run_time_settings.ts";
 
 /** Why an entry is on the list. */
-const operatorsList = "operator's list";
+export const operatorsList = "operator's list";
 
 /** The values that an agent works by. */
 export interface InForce {

@@ -44,7 +44,7 @@ export function settingsWorld(parts: SettingsParts): SettingsWorld {
     },
     async list(entries) {
       await containment.list(entries);
-      running.setProtected(await containment.protectedEntries());
+      running.setListed(entries);
     },
     watch: (off, learning) => sensors.watch(off, learning),
     retain: (days) => journal.retain(retentionOf(days)),

@@ -35,6 +35,7 @@ export const routeRules: readonly RouteRule[] = [
   row("GET", "/v1/metrics", "viewer"),
   row("GET", "/v1/nodes", "viewer"),
   row("GET", "/v1/leases", "viewer"),
+  row("GET", "/v1/signals", "viewer"),
   row("GET", "/v1/config", "viewer"),
   row("GET", "/v1/scenarios", "viewer"),
   row("GET", "/v1/scenarios/{name}", "viewer"),
@@ -53,6 +54,9 @@ export const routeRules: readonly RouteRule[] = [
   row("POST", "/v1/host/contain", "operator"),
   row("POST", "/v1/host/release", "operator"),
   row("POST", "/v1/ping", "operator"),
+  // Some of them only an owner: `api/signal_desk.ts`.
+  row("POST", "/v1/signals", "operator"),
+  row("POST", "/v1/signals/{id}/cancel", "operator"),
 
   row("POST", "/v1/config", "owner"),
   row("POST", "/v1/config/trial", "owner"),

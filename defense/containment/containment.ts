@@ -261,6 +261,28 @@ class SerialContainment implements ContainmentControl {
     });
   }
 
+  spare(entries: readonly ProtectedEntry[]): void {
+    const endings = this.#warden.spare(entries);
+    if (this.#warden.mode === "observe") return;
+    void this.#inTurn(() =>
+      this.#attempt([
+        ...exemptCommands(this.#warden.protectedEntries),
+        ...endings,
+      ])
+    );
+  }
+
+  beCautious(cautious: boolean): void {
+    void this.#inTurn(async () => {
+      if (cautious === (this.#features.cautious ?? false)) return;
+      const { cautious: _, ...others } = this.#features;
+      this.#features = { ...others, ...(cautious && { cautious }) };
+      if (this.#warden.mode === "observe") return;
+      await this.#attempt(this.#ruleset());
+      await this.#noteGuard();
+    });
+  }
+
   protectedEntries(): readonly ProtectedEntry[] {
     return this.#warden.protectedEntries;
   }
@@ -296,8 +318,8 @@ class SerialContainment implements ContainmentControl {
 
   steerTo(plan: SteerPlan | undefined): Promise<void> {
     return this.#inTurn(async () => {
-      const { socketLookup } = this.#features;
-      const features = { socketLookup, ...(plan && { steer: plan }) };
+      const { steer: _, ...others } = this.#features;
+      const features = { ...others, ...(plan && { steer: plan }) };
       if (this.#warden.mode === "enforce") {
         const entries = this.#warden.protectedEntries;
         await this.#firewall.run(scriptOf(rulesetCommands(entries, features)));
@@ -348,8 +370,12 @@ class SerialContainment implements ContainmentControl {
 
   /** Writes the table, keeping what a compatible one holds. */
   async #enforce(): Promise<void> {
-    const { steer } = this.#features;
-    this.#features = { ...await this.#findFeatures(), ...(steer && { steer }) };
+    const { steer, cautious } = this.#features;
+    this.#features = {
+      ...await this.#findFeatures(),
+      ...(steer && { steer }),
+      ...(cautious && { cautious }),
+    };
     const compatible = await this.#isCompatible();
     const elements = await this.#elementsIfAny();
     const endings = this.#warden.adopt(elements, this.#moment());

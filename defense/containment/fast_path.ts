@@ -133,8 +133,15 @@ export function newcomerRule(): string {
   return `${opening} jump newcomer`;
 }
 
-/** Rules of the fast path's own chains. */
-export function fastPathRules(): Record<FastPathChain, string[]> {
+/**
+ * Rules of the fast path's own chains.
+ *
+ * @param cautious Whether a newcomer's first port that nobody serves makes it a
+ * suspect, and not only one more than {@linkcode probesMax}.
+ */
+export function fastPathRules(
+  cautious: boolean,
+): Record<FastPathChain, string[]> {
   const each = (
     rules: (family: typeof families[number]) => string[],
   ): string[] => families.flatMap(rules);
@@ -185,10 +192,12 @@ export function fastPathRules(): Record<FastPathChain, string[]> {
       `${isLateAnswer} return`,
       "socket wildcard 0 return",
       "socket wildcard 1 return",
-      ...each((family) => [
-        `${family.saddr} . th dport @probes${family.digit} goto odd`,
-        count(family),
-      ]),
+      ...each((family) =>
+        cautious ? [`update @scan${family.digit} { ${family.saddr} } drop`] : [
+          `${family.saddr} . th dport @probes${family.digit} goto odd`,
+          count(family),
+        ]
+      ),
       "goto odd",
     ],
   };

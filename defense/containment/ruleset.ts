@@ -71,6 +71,8 @@ export interface RulesetFeatures {
   readonly socketLookup: boolean;
   /** Where the decoys of this host listen; absent while none is running. */
   readonly steer?: SteerPlan;
+  /** The operator raised caution: the first port not served makes a suspect. */
+  readonly cautious?: boolean;
 }
 
 /** Sets of leases and the measure that each stands for, strongest first. */
@@ -166,7 +168,9 @@ const chains = [
 /** After destination NAT (-100), before any filter (0). */
 const guardPriority = -90;
 
-function chainCommands({ socketLookup, steer }: RulesetFeatures): string[] {
+function chainCommands(
+  { socketLookup, steer, cautious = false }: RulesetFeatures,
+): string[] {
   const rules: Record<typeof chains[number], string[]> = {
     unserved: socketLookup
       ? ["socket wildcard 0 return", "socket wildcard 1 return", "drop"]
@@ -174,7 +178,7 @@ function chainCommands({ socketLookup, steer }: RulesetFeatures): string[] {
     limited: throttleRules(),
     throttled: ["jump unserved", "jump limited"],
     diverted: divertedRules(steer),
-    ...fastPathRules(),
+    ...fastPathRules(cautious),
     guard: guardRules(socketLookup, steer),
   };
   if (!socketLookup) { for (const chain of fastPathChains) rules[chain] = []; }

@@ -8,38 +8,52 @@
  *
  * @module
  */
+import type { Records } from "./records.ts";
 
 /** More than an honest person or a small office has open at a time. */
 const accountsMax = 32;
+/** Words of an account: its number, nats, how often, when last. */
+const [number, nats, count, lastMs] = [0, 1, 2, 3];
+const accountWords = 4;
 
-/** What was counted for the accounts of one subject. */
+/** What was counted for the accounts of one subject, in its record. */
 export class AccountLedger {
+  readonly #records: Records;
   readonly #halfLifeMs: number | undefined;
-  // Lists side by side: a flood has many of them, and objects take more room.
-  readonly #accounts: number[] = [];
-  readonly #nats: number[] = [];
-  readonly #counts: number[] = [];
-  readonly #lastMs: number[] = [];
+  readonly #size: number;
+  readonly #accounts: number;
 
   /** @param halfLifeMs As of the score it keeps the books of. */
-  constructor(halfLifeMs: number | undefined) {
+  constructor(halfLifeMs: number | undefined, records: Records) {
+    this.#records = records;
     this.#halfLifeMs = halfLifeMs;
+    this.#size = records.reserve();
+    this.#accounts = records.reserveList(accountWords);
   }
 
-  /** Writes down that `account` added `nats`. */
-  add(account: number, nats: number, atMs: number): void {
-    const known = this.#accounts.indexOf(account);
-    if (known < 0) {
-      if (this.#accounts.length >= accountsMax) this.#remove(0);
-      this.#accounts.push(account);
-      this.#nats.push(nats);
-      this.#counts.push(1);
-      this.#lastMs.push(atMs);
+  /** Writes down that `account` added `added` nats. */
+  add(account: number, added: number, atMs: number): void {
+    const records = this.#records;
+    const known = this.#find(account);
+    if (known >= 0) {
+      const { words } = records;
+      words[known + nats] = this.#faded(known, atMs) + added;
+      words[known + count] = (words[known + count] ?? 0) + 1;
+      words[known + lastMs] = Math.max(words[known + lastMs] ?? 0, atMs);
       return;
     }
-    this.#nats[known] = this.#faded(known, atMs) + nats;
-    this.#counts[known] = (this.#counts[known] ?? 0) + 1;
-    this.#lastMs[known] = Math.max(this.#lastMs[known] ?? 0, atMs);
+    if (this.#length >= accountsMax) {
+      this.#remove(records.listAt(this.#accounts));
+    }
+    const size = this.#length;
+    if (size === records.room) records.grow();
+    const { words, at } = records;
+    const place = records.listAt(this.#accounts) + size * accountWords;
+    words[place + number] = account;
+    words[place + nats] = added;
+    words[place + count] = 1;
+    words[place + lastMs] = atMs;
+    words[at + this.#size] = size + 1;
   }
 
   /** Takes back what `account` added, as much of it as is left now. */
@@ -47,33 +61,49 @@ export class AccountLedger {
     account: number,
     atMs: number,
   ): { readonly nats: number; readonly count: number } | undefined {
-    const known = this.#accounts.indexOf(account);
+    const known = this.#find(account);
     if (known < 0) return undefined;
-    const nats = this.#faded(known, atMs);
-    const count = this.#counts[known] ?? 0;
+    const left = this.#faded(known, atMs);
+    const times = this.#records.words[known + count] ?? 0;
     this.#remove(known);
-    return { nats, count };
+    return { nats: left, count: times };
   }
 
   /** Forgets everything. */
   clear(): void {
-    this.#accounts.length = 0;
-    this.#nats.length = 0;
-    this.#counts.length = 0;
-    this.#lastMs.length = 0;
+    const { words, at } = this.#records;
+    words[at + this.#size] = 0;
   }
 
-  #remove(index: number): void {
-    this.#accounts.splice(index, 1);
-    this.#nats.splice(index, 1);
-    this.#counts.splice(index, 1);
-    this.#lastMs.splice(index, 1);
+  get #length(): number {
+    const { words, at } = this.#records;
+    return words[at + this.#size] ?? 0;
   }
 
-  #faded(index: number, atMs: number): number {
-    const nats = this.#nats[index] ?? 0;
-    if (this.#halfLifeMs === undefined) return nats;
-    const sinceMs = Math.max(0, atMs - (this.#lastMs[index] ?? 0));
-    return nats * 2 ** (-sinceMs / this.#halfLifeMs);
+  /** Where an account's words are, or -1. */
+  #find(account: number): number {
+    const { words } = this.#records;
+    const start = this.#records.listAt(this.#accounts);
+    const end = start + this.#length * accountWords;
+    for (let place = start; place < end; place += accountWords) {
+      if (words[place + number] === account) return place;
+    }
+    return -1;
+  }
+
+  #remove(place: number): void {
+    const { words, at } = this.#records;
+    const size = this.#length - 1;
+    const end = this.#records.listAt(this.#accounts) + size * accountWords;
+    words.copyWithin(place, place + accountWords, end + accountWords);
+    words[at + this.#size] = size;
+  }
+
+  #faded(place: number, atMs: number): number {
+    const { words } = this.#records;
+    const left = words[place + nats] ?? 0;
+    if (this.#halfLifeMs === undefined) return left;
+    const sinceMs = Math.max(0, atMs - (words[place + lastMs] ?? 0));
+    return left * 2 ** (-sinceMs / this.#halfLifeMs);
   }
 }

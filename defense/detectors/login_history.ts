@@ -10,8 +10,8 @@
  * familiar.
  *
  * Bounds: `networksMax` networks, `usersMax` users, the one not seen for longest
- * is forgotten and begins as a stranger; what is kept of a source is handed to
- * whoever keeps the sources; per source
+ * is forgotten and begins as a stranger; whoever keeps the sources says which
+ * of them to forget; per source
  * its `refused_accounts.ts` and `guestsMax` users who got in, the oldest
  * is forgotten; per user `placesMax` networks, further ones are not told apart.
  * An observation costs the same however many there are.
@@ -22,8 +22,9 @@ import type { Address } from "../address.ts";
 import type { AuthFailure, AuthSuccess } from "../observation.ts";
 import { RecentMap } from "../recent_map.ts";
 import { accountNumber } from "./account_number.ts";
-import { networkOf } from "./address_network.ts";
+import { type NetworkKey, networkKeyOf } from "./address_network.ts";
 import { isDefaultAccount } from "./default_accounts.ts";
+import type { Records } from "./records.ts";
 import { RefusedAccounts } from "./refused_accounts.ts";
 
 /** Networks from which somebody logged in. */
@@ -90,31 +91,32 @@ export interface LoginContext {
   readonly code: number;
 }
 
-/** What is kept of one source. */
-export interface SourceMemory {
-  readonly network: string;
-  readonly refused: RefusedAccounts;
-  /** Users who got in; absent until one did. */
-  guests: Set<string> | undefined;
-  accusedMs: number;
-  /** Users of the same network, as of `networksKnown`. */
-  neighbours: ReadonlySet<string> | undefined;
-  networksKnown: number;
-}
+/** Users who got in from one source: mostly one, else a set. */
+type Guests = string | Set<string>;
 
 interface UserMemory {
   readonly firstMs: number;
-  readonly places: Set<string>;
+  readonly places: Set<NetworkKey>;
 }
 
 type Writable<T> = { -readonly [field in keyof T]: T[field] };
 
-/** Remembers logins and says how familiar the next one is. */
+/**
+ * Remembers logins and says how familiar the next one is. Sources go by the
+ * slots in which their keeper holds them, numbers of at most its size; what is
+ * a number of a source lies in its record, which is open when it is asked about.
+ */
 export class LoginHistory {
-  readonly #networks = new RecentMap<string, Set<string>>(networksMax);
+  readonly #records: Records;
+  readonly #accusedMs: number;
+  /** What the open record's source was refused as. */
+  readonly #refused: RefusedAccounts;
+  /** By slot, as the next. */
+  readonly #networkOf: (NetworkKey | undefined)[] = [];
+  /** Users who got in; absent until one did. */
+  readonly #guests: (Guests | undefined)[] = [];
+  readonly #networks = new RecentMap<NetworkKey, Set<string>>(networksMax);
   readonly #users = new RecentMap<string, UserMemory>(usersMax);
-  /** How many networks were ever learned: a cheap way to see that none was. */
-  #networksKnown = 0;
   /** The same record again is one line that tells of several attempts. */
   #lastSeen: AuthFailure | AuthSuccess | undefined;
   /** One for all: contexts are read before the next observation comes. */
@@ -131,32 +133,44 @@ export class LoginHistory {
     code: 0,
   };
 
-  /** What is kept of a source that was not seen before. */
-  meet(source: Address): SourceMemory {
-    return {
-      network: networkOf(source),
-      refused: new RefusedAccounts(),
-      guests: undefined,
-      accusedMs: -Infinity,
-      neighbours: undefined,
-      networksKnown: -1,
-    };
+  constructor(records: Records) {
+    this.#records = records;
+    this.#accusedMs = records.reserve(-Infinity);
+    this.#refused = new RefusedAccounts(records);
+  }
+
+  /** Whether the source in a slot ever tried to log in. */
+  knows(slot: number): boolean {
+    return this.#networkOf[slot] !== undefined;
+  }
+
+  /** Whether anybody got in from the source in a slot. */
+  hasGuests(slot: number): boolean {
+    return this.#guests[slot] !== undefined;
+  }
+
+  /** The source in a slot is forgotten. */
+  leave(slot: number): void {
+    if (!this.knows(slot)) return;
+    this.#networkOf[slot] = undefined;
+    this.#guests[slot] = undefined;
   }
 
   /**
    * Takes a login, and says what was known about it before. A success is only
    * learned by {@linkcode LoginHistory.welcome}, when everybody has judged it.
    */
-  look(seen: AuthFailure | AuthSuccess, memory: SourceMemory): LoginContext {
+  look(seen: AuthFailure | AuthSuccess, slot: number): LoginContext {
     const { user = "", atMs } = seen;
     const context = this.#context;
-    context.familiar = this.#familiarity(memory, user);
+    const refused = this.#refused;
+    if (!this.knows(slot)) this.#meet(seen.source, slot);
+    context.familiar = this.#familiarity(slot, user);
     context.defaultAccount = isDefaultAccount(user);
-    context.sharedSource = (memory.guests?.size ?? 0) >= sharedUsersMin;
-    context.accused = atMs - memory.accusedMs < accusedMsMax;
+    context.sharedSource = this.#isShared(slot);
+    context.accused = this.#isAccused(atMs);
     context.settledUser = seen.kind === "auth_success" &&
       this.#isSettled(user, atMs);
-    const { refused } = memory;
     context.account = accountNumber(user);
     const known = refused.indexOf(context.account);
     context.repeated = known >= 0;
@@ -177,17 +191,15 @@ export class LoginHistory {
   }
 
   /** Learns from a success, unless its source is under accusation. */
-  welcome({ user = "", atMs }: AuthSuccess, memory: SourceMemory): void {
-    if (atMs - memory.accusedMs < accusedMsMax) return;
-    const { refused, network } = memory;
+  welcome({ user = "", atMs }: AuthSuccess, slot: number): void {
+    if (this.#isAccused(atMs)) return;
+    const refused = this.#refused;
     const index = refused.indexOf(accountNumber(user));
     if (index >= 0) refused.remove(index);
-    remember(memory.guests ??= new Set(), user, guestsMax);
+    this.#guests[slot] = withGuest(this.#guests[slot], user);
+    const network = this.#networkOf[slot] ?? "";
     let neighbours = this.#networks.use(network);
-    if (!neighbours) {
-      this.#networks.set(network, neighbours = new Set());
-      this.#networksKnown++;
-    }
+    if (!neighbours) this.#networks.set(network, neighbours = new Set());
     remember(neighbours, user, guestsMax);
     let known = this.#users.use(user);
     if (known === undefined) {
@@ -200,18 +212,40 @@ export class LoginHistory {
    * The source is accused of an attack: what it gets in is not familiar. An
    * address that several users share stays theirs.
    */
-  accuse(memory: SourceMemory, atMs: number): void {
-    if ((memory.guests?.size ?? 0) < sharedUsersMin) memory.accusedMs = atMs;
+  accuse(slot: number, atMs: number): void {
+    if (this.#isShared(slot)) return;
+    const { words, at } = this.#records;
+    words[at + this.#accusedMs] = atMs;
   }
 
-  #familiarity(memory: SourceMemory, user: string): Familiarity {
-    const { guests, network } = memory;
-    if (guests?.has(user)) return "pair";
-    if (memory.networksKnown !== this.#networksKnown) {
-      memory.neighbours = this.#networks.get(network);
-      memory.networksKnown = this.#networksKnown;
+  #meet(source: Address, slot: number): void {
+    // Without holes, whoever came before without logging in.
+    while (this.#networkOf.length <= slot) {
+      this.#networkOf.push(undefined);
+      this.#guests.push(undefined);
     }
-    if (memory.neighbours?.has(user)) return "network";
+    this.#networkOf[slot] = networkKeyOf(source);
+  }
+
+  #isAccused(atMs: number): boolean {
+    const { words, at } = this.#records;
+    return atMs - (words[at + this.#accusedMs] ?? 0) < accusedMsMax;
+  }
+
+  #isShared(slot: number): boolean {
+    const guests = this.#guests[slot];
+    return typeof guests === "object" && guests.size >= sharedUsersMin;
+  }
+
+  #familiarity(slot: number, user: string): Familiarity {
+    const guests = this.#guests[slot];
+    if (typeof guests === "object" ? guests.has(user) : guests === user) {
+      return "pair";
+    }
+    if (this.#networks.size > 0) {
+      const neighbours = this.#networks.get(this.#networkOf[slot] ?? "");
+      if (neighbours?.has(user)) return "network";
+    }
     return guests === undefined ? "none" : "source";
   }
 
@@ -255,6 +289,13 @@ function paceOf(sinceMs: number, isSameRecord: boolean): Pace {
   // A record that tells of several attempts has one time for all of them.
   if (sinceMs < machineMsMax && !isSameRecord) return "machine";
   return sinceMs < sittingMsMax ? "sitting" : "later";
+}
+
+function withGuest(guests: Guests | undefined, user: string): Guests {
+  if (guests === undefined || guests === user) return user;
+  const users = typeof guests === "string" ? new Set([guests]) : guests;
+  remember(users, user, guestsMax);
+  return users;
 }
 
 function remember(set: Set<string>, entry: string, sizeMax: number): void {

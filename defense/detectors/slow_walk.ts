@@ -21,7 +21,8 @@ import {
 import { FirstContactTable } from "./first_contact_table.ts";
 import { isVisit, scatteredShare } from "./scattered_contact.ts";
 import type { SlowWalkMechanism } from "./scenario.ts";
-import type { Findings, Tracker } from "./tracker.ts";
+import type { Findings } from "./evidence.ts";
+import type { Tracker } from "./tracker.ts";
 
 /**
  * From here on programs choose ports for their peers at random. There is no

@@ -95,6 +95,10 @@ async function answer(request: WallRequest): Promise<unknown> {
       return protect(containment, request.entries);
     case "list":
       return await containment.list(request.entries);
+    case "spare":
+      return containment.spare(request.entries.filter(isReadable));
+    case "cautious":
+      return containment.beCautious(request.cautious);
     case "entries":
       return containment.protectedEntries();
     case "mode":

@@ -17,6 +17,7 @@ import {
 } from "../sensors/log_format.ts";
 import { serviceProgramNames } from "../sensors/service_table.ts";
 import { followJournalLines } from "./journal_tail.ts";
+import { localOffsetMinutes } from "./local_zone.ts";
 import type { PlaceKeeping } from "./log_place.ts";
 import { followLog } from "./log_tail.ts";
 
@@ -123,11 +124,10 @@ export function recordMs(atMs: number, sinceMs: number): number {
 }
 
 function liveClock(): ConstructorParameters<typeof LogReader>[1] {
-  const now = new Date();
   return {
-    referenceYear: now.getFullYear(),
-    notAfterMs: now.getTime(),
-    zoneOffsetMinutes: -now.getTimezoneOffset(),
+    referenceYear: new Date().getFullYear(),
+    nowMs: Date.now,
+    zoneOffsetMinutesAt: localOffsetMinutes,
   };
 }
 

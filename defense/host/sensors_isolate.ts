@@ -90,6 +90,8 @@ self.onmessage = ({ data }: MessageEvent<SensorRequest>): void => {
       return lookFor(data);
     case "prior":
       return engine.addPrior(data.subject, data.nats);
+    case "base_prior":
+      return engine.setBasePrior(data.nats);
     case "tally":
       return onTally(data.scenario, data.tally);
     case "touched":

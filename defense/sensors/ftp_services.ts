@@ -51,7 +51,7 @@ function readVsftpd(message: string): ServiceReading | undefined {
   }
   const user = text.slice(1, last.index);
   if (isRefusal) {
-    return /^(?:, ".*")?$/.test(behind)
+    return /^(?:, ".*")?$/s.test(behind)
       ? { what: "refused", form: "login", host, user }
       : undefined;
   }
@@ -102,7 +102,12 @@ function readProftpd(message: string): ServiceReading | undefined {
 }
 
 const pureHeading =
-  /^\(([^\s@()]{1,128}|\?)@([^\s()]{1,255})\) \[[A-Z]{2,9}\] /;
+  /^\(([^\s@()]{1,128}|\?)@([^\s()]{1,255})\) \[([A-Z]{2,9})\] /;
+/**
+ * Pure-FTPd speaks one of twenty languages, chosen when it is built. What it
+ * warns of before a login and puts a name in brackets in is a refused login.
+ */
+const pureRefusal = /^[^[\]]{8,100}\[(.*)\][^[\]]{0,100}$/s;
 
 /** Reads a message of Pure-FTPd. */
 function readPureFtpd(message: string): ServiceReading | undefined {
@@ -110,7 +115,9 @@ function readPureFtpd(message: string): ServiceReading | undefined {
   if (!head) return undefined;
   const host = head[2] ?? "";
   const text = message.slice(head[0].length);
-  const failed = /^Authentication failed for user \[(.*)\]$/s.exec(text);
+  const isEarlyWarning = head[1] === "?" && head[3] === "WARNING";
+  const failed = /^Authentication failed for user \[(.*)\]$/s.exec(text) ??
+    (isEarlyWarning ? pureRefusal.exec(text) : null);
   if (failed) {
     return { what: "refused", form: "login", host, user: failed[1] ?? "" };
   }

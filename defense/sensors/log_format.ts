@@ -133,14 +133,16 @@ export function detectFormat(firstBytes: Uint8Array): FormatName | undefined {
   if (capture !== undefined) return capture;
   const head = firstBytes.subarray(0, sniffBytes);
   const encoding = encodingOf(head);
-  if (encoding === "utf-8" && head.includes(0)) return undefined;
   const text = new TextDecoder(encoding).decode(head);
   const records = detectRecordFormat(text.trimStart());
   if (records !== undefined) return records;
   const lines = text.split("\n");
   // The last one may have been cut off in its middle.
   if (firstBytes.length >= sniffBytes && lines.length > 1) lines.pop();
-  return detectTextFormat(lines) ?? "syslog";
+  // After a power loss, or where a log was cut to nothing under its writer, a
+  // text has zeros in it; other zeros are no text.
+  return detectTextFormat(lines.map(withoutZeros)) ??
+    (text.includes("\0") ? undefined : "syslog");
 }
 
 /**
@@ -167,6 +169,11 @@ export function detectTextFormat(
     chosen = name as TextFormatName;
   }
   return chosen;
+}
+
+/** What was never written before a line. */
+function withoutZeros(line: string): string {
+  return line.replace(/^\0+/, "");
 }
 
 /** UTF-16 begins with its byte order mark in what Windows exports. */
@@ -234,6 +241,7 @@ export class LogReader {
    * @returns What was seen; empty when nothing or when the line is unknown.
    */
   read(line: string, number?: number): readonly Observation[] {
+    if (line.charCodeAt(0) === 0) line = withoutZeros(line);
     if (line === "") return nothing;
     this.#records++;
     const seen = this.#reader.read(line, number);

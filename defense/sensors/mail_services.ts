@@ -40,6 +40,7 @@ const relay = new RegExp(
 const early = new RegExp(`^PREGREET \\d+ after \\S+ from ${peer}: `);
 const summary = new RegExp(
   `^disconnect from ${peer} .*\\bauth=(\\d{1,5})/(\\d{1,5})\\b`,
+  "s",
 );
 const postfixWords =
   /^(?:(?:warning|fatal|error|panic|info): |(?:connect|disconnect|lost connection|timeout|too many errors|improper command|SSL_accept|Anonymous TLS|Trusted TLS|Untrusted TLS|Verified TLS|NOQUEUE|CONNECT|DISCONNECT|HANGUP|PASS|DNSBL|WHITELISTED|ALLOWLISTED|BLACKLISTED|DENYLISTED|COMMAND|BARE|NON-SMTP|setting up TLS|table |statistics|[0-9A-Za-z]{4,32}: ))/;
@@ -100,8 +101,9 @@ const loginEnded =
 /** Dovecot 1 says no more than this. */
 const loginAborted = /^Aborted login: user=<[^>]/;
 const remote = /, rip=([0-9A-Fa-f:.]{2,45})(?=,|$)/g;
+/** Account, address and, since Dovecot 2.4, the mechanism; then the session. */
 const passdb =
-  /^(?:conn \S{1,255} \([^)]{1,100}\): )?(?:auth-worker<\d+>: )?[a-z][a-z0-9-]{1,31}\((.*),([0-9A-Fa-f:.]{2,45})(?:,<[^>]{1,64}>)?\): (pam_authenticate\(\) failed: |[Pp]assword mismatch|[Uu]nknown user|[Ii]nvalid credentials|Account is disabled|Authentication failure|Failed to authenticate)/s;
+  /^(?:conn \S{1,255} \([^)]{1,100}\): )?(?:auth-worker<\d+>: )?[a-z][a-z0-9-]{1,31}\((.*),([0-9A-Fa-f:.]{2,45})(?:,sasl:[A-Za-z0-9_-]{1,32})?(?:,<[^>]{1,64}>)?\): (pam_authenticate\(\) failed: |[Pp]assword mismatch|[Uu]nknown user|[Ii]nvalid credentials|Account is disabled|Authentication failure|Failed to authenticate)/s;
 const placesMax = 8;
 
 /** Reads a message of Dovecot. */
@@ -109,7 +111,7 @@ function readDovecot(message: string): ServiceReading | undefined {
   const head = dovecotPart.exec(message);
   const text = message.slice(head?.[0].length ?? 0);
   const ended = loginEnded.exec(text) ?? loginAborted.exec(text);
-  const isLogin = !ended && text.startsWith("Login: user=<");
+  const isLogin = !ended && /^(?:Login|Logged in): user=</.test(text);
   if (ended || isLogin) {
     const places = [...text.matchAll(remote).take(placesMax)];
     const last = places.at(-1);

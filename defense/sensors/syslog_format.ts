@@ -12,7 +12,7 @@ import { readFirewallRecord } from "./firewall_log.ts";
 import { readJournalRecord } from "./journal_record.ts";
 import { LoginLog } from "./login_log.ts";
 import { type PfReading, readFilterlog, readPflog } from "./pf_log.ts";
-import { unrepeat } from "./repeated_message.ts";
+import { repeatOf, unrepeat } from "./repeated_message.ts";
 import { ServiceLog, serviceMessageLengthMax } from "./service_log.ts";
 import { serviceOf } from "./service_table.ts";
 import { type LogRecord, SyslogLineReader } from "./syslog_line.ts";
@@ -33,6 +33,8 @@ class RecordReader implements LineReader {
   readonly #services = new ServiceLog();
   readonly #logins = new LoginLog(this.#services.attempts);
   readonly #addresses = new AddressCache();
+  /** The last one, which the next may say was repeated. */
+  #before: LogRecord | undefined;
 
   constructor(envelope: (line: string) => LogRecord | "untrusted" | undefined) {
     this.#envelope = envelope;
@@ -55,11 +57,19 @@ class RecordReader implements LineReader {
       return record;
     }
     this.atMs = record.atMs;
+    const repeated = repeatOf(record, this.#before);
+    this.#before = repeated ? this.#before : record;
+    return this.#take(repeated ?? record, number) ??
+      (repeated ? nothing : undefined);
+  }
+
+  #take(record: LogRecord, number?: number): LineReading {
     const { program } = record;
     // Most records of most logs; asked first because it is the cheapest.
     if (program.startsWith("sshd")) return this.#logins.read(record, number);
     switch (program) {
       case "kernel":
+      case "ulogd":
         return told(readFirewallRecord(record, this.#addresses, number));
       case "pf":
       case "pflog":

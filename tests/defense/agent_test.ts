@@ -275,19 +275,19 @@ Deno.test("handle() lets go of whom the never-block list covers now, and tells n
   equal(stage.kernel.size, 2);
   const published = stage.published.length;
   const listed = [{ network: `${innocent}/32`, reason: "operator's list" }];
-  stage.on({ type: "protected", entries: listed });
+  stage.on({ type: "listed", entries: listed });
   deepEqual([...stage.kernel.keys()], [`throttle ${villain}`]);
   equal(stage.published.length, published);
   const { what, subject, detail } = stage.records.at(-1)!;
   deepEqual([what, subject, detail], ["lease", innocent, {
-    ended: "never_block",
+    ended: "never",
   }]);
   equal(
     stage.agent.explain(innocent, stage.nowMs).protectedBy,
     `${innocent} (operator's list)`,
   );
   // Taken off again, it may be contained on what it does from then on.
-  stage.on({ type: "protected", entries: [] });
+  stage.on({ type: "listed", entries: [] });
   stage.detect(alertOf(innocent, "E1", stage.nowMs));
   ok(stage.kernel.has(`throttle ${innocent}`));
 });

@@ -3,6 +3,7 @@ import type { Scenario } from "../../defense/detectors/scenario.ts";
 import { embeddedScenarios } from "../../defense/detectors/scenario_set.ts";
 import { replayLog, type ReplayOptions } from "../../defense/replay.ts";
 import type { ReplayRecord } from "../../defense/replay_record.ts";
+import { madeShapes } from "./sensors/windows/made_events.ts";
 
 const scenarios: readonly Scenario[] = embeddedScenarios();
 const fixtures = new URL("../fixtures/", import.meta.url);
@@ -67,9 +68,66 @@ Deno.test("replayLog() of nothing is a summary", async () => {
 
 Deno.test("replayLog() says what to do with bytes it cannot read", async () => {
   await rejects(
-    replay(Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0)),
+    replay(Uint8Array.of(0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 0)),
     { name: "SyntaxError", message: /^Cannot replay: at byte 0 .*unpack/ },
   );
+  await rejects(
+    replay(Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0)),
+    { name: "SyntaxError", message: /^Cannot replay: .* damaged; .*zcat/ },
+  );
+});
+
+Deno.test("replayLog() unpacks what rotation has compressed", async () => {
+  const plain = Deno.readFileSync(new URL("auth.log", fixtures));
+  const packed = new Blob([plain]).stream()
+    .pipeThrough(new CompressionStream("gzip"));
+  const bytes = await new Response(packed).bytes();
+  deepEqual(await replay(bytes), await replay(plain));
+});
+
+for (const shape of ["XML on one line", "Winlogbeat"] as const) {
+  Deno.test(`replayLog() reads a large export without line ends: ${shape}`, async () => {
+    const event = madeShapes[shape]({
+      id: 4625,
+      values: {
+        TargetUserName: "}{ada",
+        Status: "0xc000006d",
+        LogonType: "3",
+        IpAddress: "192.0.2.1",
+      },
+    });
+    const list = Array<string>(500).fill(event);
+    const text = shape === "Winlogbeat"
+      ? `[${list.join(",")}]`
+      : `<Events>${list.join("")}</Events>`;
+    const records = await replay(new TextEncoder().encode(text), {
+      observations: true,
+    });
+    const lines = records.flatMap((record) =>
+      record.type === "observation" ? [record.line] : []
+    );
+    deepEqual(lines, Array(500).fill(1));
+    deepEqual(records.at(-1), {
+      type: "summary",
+      records: 500,
+      unparsed: 0,
+      seconds: 0,
+    });
+  });
+}
+
+Deno.test("replayLog() of a text with zeros in it tells what it can", async () => {
+  const line = "Nov 23 03:26:55 web sshd[7]: Invalid user a from 192.0.2.1\n";
+  const text = "\0".repeat(500) + line + line.replace("user a", "user \0b");
+  const records = await replay(new TextEncoder().encode(text), {
+    observations: true,
+  });
+  deepEqual(records.map(({ type }) => type), [
+    "observation",
+    "observation",
+    "summary",
+  ]);
+  await rejects(replay(new Uint8Array(500)), { name: "SyntaxError" });
 });
 
 Deno.test("replayLog() reads as the format it is told", async () => {

@@ -14,7 +14,7 @@ import {
   type SettingView,
   type StatusView,
 } from "../../../dashboard/mod.ts";
-import { parseAddress } from "../../../defense/mod.ts";
+import { parseAddress, type SignalView } from "../../../defense/mod.ts";
 import { emptyLeakage, parseNodeId, reportOf } from "../../../mesh/mod.ts";
 
 export const self = parseNodeId("ab".repeat(32));
@@ -42,6 +42,8 @@ export const status: StatusView = {
     subjects: 0,
     claims: 0,
     leases: [],
+    alertness: "usual",
+    signals: [],
     counters: {},
   },
   members: [],
@@ -126,6 +128,17 @@ export const settings: readonly SettingView[] = [
     }],
   },
 ];
+/** The signal that it tells of. */
+export const signal: SignalView = {
+  id: "ab".repeat(16),
+  issuedMs: 1,
+  untilMs: 2,
+  expiresMs: 3,
+  by: "ada",
+  order: { what: "caution" },
+  scope: "mesh",
+  active: true,
+};
 
 /** A desk that remembers what it was asked. */
 export function deskWith(changes: Partial<AgentDesk> = {}) {
@@ -275,6 +288,7 @@ export function deskWith(changes: Partial<AgentDesk> = {}) {
       have: 0,
       needed: 2,
       leases: [],
+      signals: [],
       history: [],
     }),
     decoys: () =>
@@ -282,6 +296,7 @@ export function deskWith(changes: Partial<AgentDesk> = {}) {
         running: true,
         doors: [{ port: 22, listen: 40_022, service: "ssh", steered: true }],
         counters: { held: 0 },
+        nodes: [],
         transcripts: [visit],
       }),
     profile: () => profile,
@@ -300,6 +315,20 @@ export function deskWith(changes: Partial<AgentDesk> = {}) {
         dryRun,
         profile,
       };
+    },
+    signals: () =>
+      Promise.resolve({
+        alertness: "caution",
+        signals: [signal],
+        operatorKey: "sealed",
+      }),
+    giveSignal(request, call) {
+      asked.push({ ...request, ...call });
+      return Promise.resolve({ signal, dryRun: call.dryRun });
+    },
+    cancelSignal(id, call) {
+      asked.push({ id, ...call });
+      return Promise.resolve({ signal, dryRun: call.dryRun });
     },
     mergeRoster: (entries) => void asked.push(entries),
     reload: () => Promise.resolve(),

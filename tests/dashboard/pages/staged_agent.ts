@@ -8,8 +8,10 @@ import type {
   AgentGateway,
   AlertRecord,
   EventRecord,
+  SignalsView,
   StatusView,
 } from "../../../dashboard/mod.ts";
+import type { Alertness, SignalView } from "../../../defense/mod.ts";
 
 import { stagedSettings } from "./staged_settings.ts";
 
@@ -19,6 +21,8 @@ export interface Staging {
   readonly names: readonly string[];
   /** What was seen, newest first. */
   readonly alerts?: readonly AlertRecord[];
+  /** Where the operator's key is; on this machine, open, if not said. */
+  readonly operatorKey?: SignalsView["operatorKey"];
 }
 
 /** The agent and what a test may do to it. */
@@ -39,7 +43,10 @@ export function idOf(place: number): string {
 }
 
 /** Puts an agent on the stage. */
-export function stagedAgent({ names, alerts = [] }: Staging): StagedAgent {
+export function stagedAgent(
+  { names, alerts = [], operatorKey = "open" }: Staging,
+): StagedAgent {
+  let signals: readonly SignalView[] = [];
   const listeners = new Set<ReadableStreamDefaultController<Uint8Array>>();
   const events: EventRecord[] = [];
   const orders: { path: string; body: unknown }[] = [];
@@ -70,13 +77,32 @@ export function stagedAgent({ names, alerts = [] }: Staging): StagedAgent {
         new TextDecoder().decode(init.body as Uint8Array),
       );
       orders.push({ path: pathname, body });
+      const cancelled = /^\/v1\/signals\/(\w+)\/cancel$/.exec(pathname)?.[1];
+      if (cancelled !== undefined) {
+        signals = signals.filter(({ id }) => id !== cancelled);
+        return Response.json({ dryRun: false });
+      }
+      if (pathname === "/v1/signals") {
+        if (operatorKey === "sealed" && body.passphrase !== "open sesame") {
+          const detail = "the passphrase is not that of the operator's key";
+          return Response.json({ title: "Refused", detail }, { status: 409 });
+        }
+        signals = [signalOf(body, signals.length), ...signals];
+        return Response.json({ signal: signals[0], dryRun: false });
+      }
       return Response.json(
         body.rehearse ? rehearsedOf(body.address) : { ended: 1 },
       );
     }
     switch (pathname) {
       case "/v1/status":
-        return Response.json(statusOf(names));
+        return Response.json(statusOf(names, signals));
+      case "/v1/signals":
+        return Response.json({
+          alertness: alertnessOf(signals),
+          signals,
+          operatorKey,
+        });
       case "/v1/alerts":
         return Response.json({
           alerts: alerts.slice(0, Number(searchParams.get("limit"))),
@@ -118,8 +144,39 @@ export function stagedAgent({ names, alerts = [] }: Staging): StagedAgent {
   };
 }
 
+/** As the agent would tell of what was just said. */
+function signalOf(
+  { what, forMs = 0, scope = "mesh", ...rest }: {
+    readonly what: "caution" | "stand_down";
+    readonly forMs?: number;
+    readonly scope?: "host" | "mesh";
+  },
+  number: number,
+): SignalView {
+  const issuedMs = Date.now();
+  const untilMs = issuedMs + forMs;
+  return {
+    id: number.toString(16).padStart(32, "0"),
+    issuedMs,
+    untilMs,
+    expiresMs: untilMs,
+    by: "ada",
+    order: { ...rest, what },
+    scope,
+    active: forMs > 0,
+  };
+}
+
+function alertnessOf([last]: readonly SignalView[]): Alertness {
+  const what = last?.order.what;
+  return what === "caution" || what === "stand_down" ? what : "usual";
+}
+
 /** As many states as there are; every tenth is late, every twentieth gone. */
-function statusOf(names: readonly string[]): unknown {
+function statusOf(
+  names: readonly string[],
+  signals: readonly SignalView[],
+): unknown {
   const others = names.map((_, place) => place).slice(1);
   const self = idOf(0);
   return {
@@ -136,6 +193,8 @@ function statusOf(names: readonly string[]): unknown {
       subjects: 0,
       claims: 0,
       leases: [],
+      alertness: alertnessOf(signals),
+      signals,
       counters: {},
     },
     members: names.map((name, place) => ({
@@ -211,6 +270,7 @@ function explanationOf(
       cause: "mesh",
       state: "in_force",
     }],
+    signals: [],
     history: events.filter((event) => event.subject === subject),
   };
 }

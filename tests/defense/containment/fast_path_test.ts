@@ -7,7 +7,7 @@ import {
   suspectRules,
 } from "../../../defense/containment/fast_path.ts";
 
-const rules = fastPathRules();
+const rules = fastPathRules(false);
 
 Deno.test("fastPathRules() jumps only to chains that stand before", () => {
   fastPathChains.forEach((chain, index) => {

@@ -5,7 +5,8 @@ import {
   parseFormatName,
   type TextFormatName,
 } from "../../../defense/sensors/log_format.ts";
-import { serviceLines, unknown } from "./service_lines.ts";
+import { unknown } from "./line_row.ts";
+import { serviceLines } from "./service_lines.ts";
 
 const utf8 = new TextEncoder();
 const rows: { name: string; bytes: Uint8Array; format: string | undefined }[] =
@@ -101,7 +102,9 @@ const texts: { name: string; text: string; format: string }[] = [
   {
     name: "a syslog of many daemons",
     text: Object.values(serviceLines).flatMap((rows) =>
-      rows.flatMap(([line]) => /^Nov 23/.test(line) ? line.split("\n") : [])
+      rows.flatMap(([line]) =>
+        /^Nov 23 \S{8} /.test(line) ? line.split("\n") : []
+      )
     ).join("\n"),
     format: "syslog",
   },

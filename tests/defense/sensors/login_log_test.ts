@@ -60,6 +60,16 @@ const single: { message: string; seen: string[] }[] = [
   },
   { message: `Invalid user bob from ${A} port 4`, seen: [`1?${A} bob`] },
   { message: `Invalid user bob from ${A}`, seen: [`1?${A} bob`] },
+  // What JavaScript takes for the end of a line is a letter of a name here.
+  {
+    message: `Invalid user b\u2028b from ${A} port 4`,
+    seen: [`1?${A} b\u2028b`],
+  },
+  {
+    message: `Failed password for invalid user b\rb from ${A} port 4 ssh2`,
+    seen: [`1?${A} b\rb`],
+  },
+  { message: `refused connect from ${A}`, seen: [`1-${A}`] },
   { message: `Invalid user  from ${A} port 4`, seen: [`1?${A}`] },
   {
     message:
@@ -241,6 +251,7 @@ const pam = (rhost: string, user = "root", more = "") =>
     user === "" ? "" : `  user=${user}`
   }`;
 
+const wrong = `Failed password for root from ${A} port 4 ssh2`;
 const sequences: { name: string; lines: string[]; seen: string[] }[] = [
   {
     name: "one password on an unknown account, told by five lines, once",
@@ -269,6 +280,36 @@ const sequences: { name: string; lines: string[]; seen: string[] }[] = [
     name: "PAM's lines alone in full",
     lines: [pam(A), pam(A, "root", "2")],
     seen: [`1-${A} root`, `2-${A} root`, `2-${A} root`],
+  },
+  {
+    name: "what the syslog of BSD writes once for several",
+    lines: [
+      wrong,
+      "Nov 23 03:27:05 web last message repeated 2 times",
+      "Nov 23 03:29:05 web last message repeated 1 time",
+    ],
+    seen: [1, 2, 2, 3].map((line) => `${line}-${A} root`),
+  },
+  {
+    name: "what other syslogs write once for several",
+    lines: [
+      wrong,
+      "Nov 23 03:27:05 web syslogd: last message repeated 1 times",
+      "Nov 23 03:27:06 --- last message repeated 1 time ---",
+      "Nov 23 03:27:07 web syslog-ng[9]: Last message 'Failed password for ' repeated 1 times, suppressed by syslog-ng on web",
+      "Nov 23 03:27:08 web sshd[100]: message repeated 1 times: [ " + wrong +
+      "]",
+    ],
+    seen: [1, 2, 3, 4, 5].map((line) => `${line}-${A} root`),
+  },
+  {
+    name: "no repetition of what another host wrote, or of nothing",
+    lines: [
+      "Nov 23 03:27:05 web last message repeated 2 times",
+      wrong,
+      "Nov 23 03:27:05 db last message repeated 2 times",
+    ],
+    seen: [`2-${A} root`],
   },
   {
     name: "two modules of PAM once",
