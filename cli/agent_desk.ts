@@ -8,6 +8,7 @@
 import type {
   AgentDesk,
   AlertRecord,
+  ConfigDesk,
   ContainAnswer,
   OperatorDesk,
   PingRefusal,
@@ -34,7 +35,6 @@ import {
   type PingOutcome,
   reportOf,
 } from "../mesh/mod.ts";
-import { describeOrigin } from "./config_source.ts";
 import type { LoadedConfig } from "./config.ts";
 import type { HostDesk } from "./host_desk.ts";
 import { memberNamed } from "./member_named.ts";
@@ -55,6 +55,7 @@ export interface DeskParts {
   readonly containment: ContainmentIsolate;
   readonly host: HostDesk;
   readonly operator: OperatorDesk;
+  readonly settings: ConfigDesk;
   readonly signals: SignalDesk;
   readonly wallMs: () => number;
   readonly members: () => readonly MemberView[];
@@ -130,11 +131,7 @@ export function agentDesk(parts: DeskParts): AgentDesk {
               works: "the decoys of this host, which its clients meet",
             })),
         ],
-        settings: loaded.settings.map(({ name, value, origin }) => ({
-          name,
-          value,
-          origin: describeOrigin(origin),
-        })),
+        settings: parts.settings.settings(),
       };
     },
     alerts: (query) => alertPage(journal, withSubject(query)),
@@ -248,6 +245,10 @@ export function agentDesk(parts: DeskParts): AgentDesk {
       return { node, name, outcome, ...(via !== undefined && { via }) };
     },
     ...parts.operator,
+    settings: () => parts.settings.settings(),
+    trial: () => parts.settings.trial(),
+    endTrial: (end, by) => parts.settings.endTrial(end, by),
+    changeConfig: (order, by) => parts.settings.changeConfig(order, by),
     ...parts.signals,
     mergeRoster: (entries) => parts.mergeRoster(entries),
     reload: () => parts.reload(),

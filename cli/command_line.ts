@@ -19,6 +19,7 @@ import {
 } from "./command.ts";
 import { agent } from "./commands/agent.ts";
 import { alerts } from "./commands/alerts.ts";
+import { config } from "./commands/config.ts";
 import { contain } from "./commands/contain.ts";
 import { dashboard } from "./commands/dashboard.ts";
 import { decoys } from "./commands/decoys.ts";
@@ -55,14 +56,14 @@ const commandLine = merge(
   globals,
   or(
     or(agent, status, alerts, contain, release, explain),
-    or(dashboard, decoys, doctor, keys, ping, profile),
+    or(config, dashboard, decoys, doctor, keys, ping, profile),
     or(scenarios, signal, simulate, version),
   ),
 );
 
 /** Names whose help an error points to. */
 const commandNames: ReadonlySet<string> = new Set(
-  "agent status alerts contain release explain dashboard decoys doctor keys ping profile scenarios signal simulate version"
+  "agent status alerts contain release explain config dashboard decoys doctor keys ping profile scenarios signal simulate version"
     .split(" "),
 );
 

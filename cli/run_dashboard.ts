@@ -15,6 +15,7 @@ import {
   webApp,
 } from "../dashboard/mod.ts";
 import { later, serveWeb, type WebServer } from "../dashboard/web_server.ts";
+import { accountDesk } from "./account_desk.ts";
 import { socketName } from "./agent_client.ts";
 import type { Invocation } from "./command.ts";
 import {
@@ -82,6 +83,7 @@ export async function runDashboard(
     random: { fill: (bytes) => void crypto.getRandomValues(bytes) },
   }, (name) => accounts.stampOf(name));
   const logins = new LoginDesk({ accounts, derive: derivePassword, wallMs });
+  const people = accountDesk(accounts, config.name);
   const notifications = notificationDesk(outbox, sendNotice, config.name);
   const hosts = new Set<string>();
   const server = listen(
@@ -92,6 +94,7 @@ export async function runDashboard(
             agent,
             sessions,
             logins,
+            accounts: people,
             notifications,
             assets,
             hosts,

@@ -6,8 +6,8 @@
  *
  * What main keeps is what it holds open (the journal, the API's socket, the
  * ends of its workers) and of the state directory: reading, and writing the
- * roster, the open invites and the leakage account. It can touch no other file, run nothing and
- * dial nobody.
+ * roster, the open invites, the leakage account and the settings. It can touch
+ * no other file, run nothing and dial nobody.
  *
  * @module
  */
@@ -66,8 +66,12 @@ import { keepPaths } from "./permissions.ts";
 import { ProfileKeeper } from "./profile_keeper.ts";
 import { planOf } from "./profile_setting.ts";
 import { readSensors } from "./read_sensors.ts";
-import { inForce, readShelf, shelfTroubles } from "./scenario_shelf.ts";
+import { runTimeFileName, valueIn } from "./run_time_settings.ts";
+import { readShelf, shelfTroubles } from "./scenario_shelf.ts";
 import { type Config, readDomain } from "./schema.ts";
+import { entriesOf, operatorsList } from "./setting_effects.ts";
+import { SettingsKeeper } from "./settings_keeper.ts";
+import { retentionOf, settingsWorld } from "./settings_world.ts";
 import { signalDesk } from "./signal_desk.ts";
 import { StateKeeper } from "./state_keeper.ts";
 
@@ -158,19 +162,17 @@ async function assemble(
     .filter(({ expiresAtMs }) => expiresAtMs > startedAtMs);
 
   const journal = new SqliteJournal(`${store.directory}/journal.sqlite`, {
-    retention: {
-      ageMs: config.journal.days * 86_400_000,
-      entries: 1_000_000,
-    },
+    retention: retentionOf(config.journal.days),
   });
   undo.push(() => journal.close());
 
+  const listed = entriesOf(Object.keys(loaded.changed.neverBlock));
   const containment = await spawnContainment({
     mode: config.mode,
-    protected: config.neverBlock.map((network) => ({
-      network,
-      reason: "operator's list",
-    })),
+    protected: entriesOf(
+      valueIn(loaded.base, "neverBlock") as Config["neverBlock"],
+    ),
+    listed,
     adminAddresses: [...adminAddresses],
     onExit: config.onExit,
   });
@@ -231,7 +233,8 @@ async function assemble(
   undo.push(() => decoys.stop());
 
   const sensors = await spawnSensors({
-    scenarios: inForce(shelf),
+    scenarios: shelf.all.map(({ scenario }) => scenario),
+    off: config.scenarios.off,
     learning: config.learning === "on",
     learned: learned.read(),
     logs: config.logs.length > 0 ? config.logs : logsOfThisHost(),
@@ -248,7 +251,11 @@ async function assemble(
     self: own.keys.node,
     mode: config.mode,
     operator,
-    neverBlock,
+    neverBlock: neverBlock.filter(({ network, reason }) =>
+      reason !== operatorsList ||
+      !Object.hasOwn(loaded.changed.neverBlock, network)
+    ),
+    listed,
     failureDomains: config.failureDomains.map(readDomain),
   });
   const state = await StateKeeper.start(store, {
@@ -260,7 +267,7 @@ async function assemble(
   pace.run(mesh);
   const reports = new MeshReports(mesh);
   const pings = new MeshPings(mesh);
-  const { read, write } = store.pathsOfRunningAgent();
+  const { read, write } = store.pathsOfRunningAgent(runTimeFileName);
   const kept = {
     read: [...read, ...learned.paths],
     write: [...write, ...learned.paths, server.path],
@@ -330,6 +337,24 @@ async function assemble(
     nodes,
     onTouched: (touch) => sensors.touched(touch),
   });
+  const settings = new SettingsKeeper(
+    loaded,
+    shelf.all.map(({ scenario }) => scenario.name),
+    settingsWorld({
+      config,
+      store,
+      agent,
+      running,
+      containment,
+      sensors,
+      journal,
+      decoys,
+    }),
+  );
+  undo.push(() => settings.stop());
+  journal.follow(({ stage, what }) => {
+    if (stage === "operator" && what === "release") settings.released();
+  });
   note(journal, "agent_started", { version, mode: config.mode });
   api.open(
     agentDesk({
@@ -359,8 +384,10 @@ async function assemble(
             }),
         }),
         shelf,
+        off: () => settings.off,
         wallMs: () => systemClock.wallMs(),
       }),
+      settings,
       signals: signalDesk({
         agent,
         running,
@@ -410,6 +437,7 @@ async function assemble(
     stop: () =>
       stopAll({
         server,
+        settings,
         decoys,
         sensors,
         running,
@@ -426,6 +454,7 @@ async function assemble(
 async function stopAll(
   all: {
     readonly server: ApiServer;
+    readonly settings: SettingsKeeper;
     readonly decoys: DecoyKeeper;
     readonly sensors: Sensors;
     readonly running: RunningAgent;
@@ -440,6 +469,7 @@ async function stopAll(
   const { decoys, journal, state } = all;
   // First nobody gives orders any more, then nothing is seen any more.
   await server.stop();
+  all.settings.stop();
   await decoys.stop();
   await sensors.stop();
   running.stop();

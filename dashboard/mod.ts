@@ -24,10 +24,24 @@ export type {
   ProfileAnswer,
   ProfileOrder,
   ProfileView,
-  SettingView,
   Shortcoming,
   StatusView,
 } from "./api/agent_desk.ts";
+export type {
+  ChangedLease,
+  ChangeMark,
+  ConfigAnswer,
+  ConfigDesk,
+  ConfigNote,
+  ConfigOrder,
+  SettingChange,
+  SettingFault,
+  SettingOrder,
+  SettingTrial,
+  SettingView,
+  TrialEnd,
+  TrialEnded,
+} from "./api/config_desk.ts";
 export type {
   ConfigVerdict,
   HostOnly,
@@ -80,6 +94,12 @@ export {
   passwordLengthMax,
   passwordLengthMin,
 } from "./web/account.ts";
+export type {
+  AccountDesk,
+  PasswordOrder,
+  Person,
+  PhoneSecret,
+} from "./web/account_desk.ts";
 export type { AgentGateway } from "./web/agent_gateway.ts";
 export { type Asset, assetOf } from "./web/asset.ts";
 export {
@@ -88,7 +108,11 @@ export {
   type LoginOutcome,
   type LoginParts,
 } from "./web/login_desk.ts";
-export type { NotificationDesk, TestOutcome } from "./web/notification_desk.ts";
+export type {
+  AddedTarget,
+  NotificationDesk,
+  TestOutcome,
+} from "./web/notification_desk.ts";
 export type { Later } from "./web/request_body.ts";
 export { type Role, roles } from "./web/role.ts";
 export {

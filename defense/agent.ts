@@ -64,6 +64,7 @@ export class Agent {
   readonly #signals: Signals;
   readonly #traces: Traces;
   readonly #heard: Heard;
+  readonly #list: NeverBlock;
   /** When the driver will wake us, as last asked. */
   #wakeMs = Infinity;
 
@@ -73,14 +74,21 @@ export class Agent {
    * @throws {RangeError} If the failure domains contradict each other.
    */
   constructor(
-    { self, mode, operator, neverBlock = [], failureDomains = [] }:
-      AgentOptions,
+    {
+      self,
+      mode,
+      operator,
+      neverBlock = [],
+      listed = [],
+      failureDomains = [],
+    }: AgentOptions,
   ) {
     this.self = self;
     this.#operator = operator;
-    const list = new NeverBlock(neverBlock);
+    this.#list = new NeverBlock(neverBlock);
+    this.#list.list(listed);
     this.#judgement = new Judgement(self, mode, (subject) => {
-      const entry = list.match(subject);
+      const entry = this.#list.match(subject);
       return entry && protectionText(entry);
     }, failureDomains);
     this.#tallies = new CampaignTallies(this.#judgement);
@@ -102,6 +110,7 @@ export class Agent {
    * Takes one event.
    *
    * @throws {RangeError} If an operator's lease has no possible length.
+   * @throws {SyntaxError} If a protected network cannot be read.
    */
   handle(event: AgentEvent, wallMs: number): AgentEffect[] {
     const judgement = this.#judgement;
@@ -148,6 +157,10 @@ export class Agent {
         break;
       case "set_mode":
         orderMode(judgement, event.mode, turn);
+        break;
+      case "listed":
+        this.#list.list(event.entries);
+        judgement.readList(turn);
         break;
       case "operator_signal":
         this.#signals.order(event.sealed, turn);

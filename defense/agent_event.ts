@@ -75,6 +75,8 @@ export type AgentEvent =
   /** Signals that the journal has from before, oldest first. */
   | { readonly type: "signals_kept"; readonly kept: readonly KeptSignal[] }
   | { readonly type: "set_mode"; readonly mode: Mode }
+  /** The operator has listed others while we run; tell containment first. */
+  | { readonly type: "listed"; readonly entries: readonly ProtectedEntry[] }
   | { readonly type: "tick" };
 
 /** What an agent wants done. */
@@ -151,6 +153,8 @@ export interface AgentOptions {
    * on it says so; whether a lease is granted is containment's question alone.
    */
   readonly neverBlock?: readonly ProtectedEntry[];
+  /** What the operator listed besides while an earlier agent ran. */
+  readonly listed?: readonly ProtectedEntry[];
   /** Names of members that fail together and count as one witness. */
   readonly failureDomains?: DomainGroups;
 }

@@ -137,6 +137,12 @@ export interface RunningAgent {
   restoreSignals(kept: readonly KeptSignal[]): void;
   /** Tell containment first. */
   setMode(mode: Mode): void;
+  /**
+   * What the operator has listed while we run; tell containment first.
+   *
+   * @throws {SyntaxError} If a network cannot be read; the list stays.
+   */
+  setListed(entries: readonly ProtectedEntry[]): void;
   /** How the driver is doing. */
   view(): DriverView;
   /** Ends timers and listening; measures stay until their leases end. */
@@ -266,6 +272,10 @@ class Driver implements RunningAgent {
 
   setMode(mode: Mode): void {
     this.#feed({ type: "set_mode", mode });
+  }
+
+  setListed(entries: readonly ProtectedEntry[]): void {
+    this.#feed({ type: "listed", entries });
   }
 
   view(): DriverView {

@@ -30,19 +30,10 @@ import type {
   ProfileChange,
   ProfileName,
 } from "../../mesh/mod.ts";
+import type { ConfigDesk, SettingView } from "./config_desk.ts";
 import type { OperatorDesk } from "./operator_desk.ts";
 import type { ActKeeper } from "./operator_act.ts";
 import type { SignalDesk } from "./signal_desk.ts";
-
-/** One value of the configuration and where it comes from. */
-export interface SettingView {
-  /** `mode`, `journal.days`, … */
-  readonly name: string;
-  /** As the configuration's schema has it. */
-  readonly value: unknown;
-  /** `flag --mode`, `environment STEALTHMESH_MODE`, `file …:3`, `default`. */
-  readonly origin: string;
-}
 
 /** Something this host lacks, and what still works. */
 export interface Shortcoming {
@@ -349,7 +340,8 @@ export interface DecoysView {
 }
 
 /** The agent, seen from the API. Nothing here throws for what a client says. */
-export interface AgentDesk extends ActKeeper, OperatorDesk, SignalDesk {
+export interface AgentDesk
+  extends ActKeeper, OperatorDesk, ConfigDesk, SignalDesk {
   /** Wall clock milliseconds. */
   wallMs(): number;
   /** Settles when whatever else waits has had its turn. */

@@ -9,6 +9,7 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { bodyLimit } from "hono/body-limit";
 import type { AgentDesk } from "./agent_desk.ts";
+import { addConfigRoutes } from "./config_routes.ts";
 import { malformedBy } from "./described.ts";
 import { type ApiDocument, docsPage, docsStyle } from "./docs_page.ts";
 import { addHostRoutes } from "./host_routes.ts";
@@ -62,6 +63,7 @@ export function apiOver(desk: AgentDesk, version: string): LocalApi {
 
   serveActs(app, desk);
   addHostRoutes(app, desk);
+  addConfigRoutes(app, desk);
   addRecordRoutes(app, desk, version);
   addMeasureRoutes(app, desk);
   addMeshRoutes(app, desk);

@@ -5,6 +5,7 @@
  * @module
  */
 import { z } from "@hono/zod-openapi";
+import { settingSchema } from "./config_schemas.ts";
 import {
   type Address,
   journalStages,
@@ -430,9 +431,7 @@ export const statusSchema = z.looseObject({
   profile: profileSchema,
   neverBlock: z.array(z.object({ network: z.string(), reason: z.string() })),
   shortcomings: z.array(z.object({ what: z.string(), works: z.string() })),
-  settings: z.array(
-    z.object({ name: z.string(), value: z.unknown(), origin: z.string() }),
-  ),
+  settings: z.array(settingSchema),
 }).openapi("Status");
 
 /** A request that was taken up. */

@@ -61,6 +61,21 @@ export async function login(
   });
 }
 
+/** Asks the dashboard itself, below `/api`: people, receivers, sessions. */
+export function askDashboard<T>(
+  method: "GET" | "POST" | "DELETE",
+  path: string,
+  body?: unknown,
+): Promise<T> {
+  return ask<T>(path, {
+    method,
+    ...(body !== undefined && {
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    }),
+  });
+}
+
 async function ask<T>(path: string, init: RequestInit): Promise<T> {
   let response: Response;
   try {

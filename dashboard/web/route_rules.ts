@@ -58,6 +58,8 @@ export const routeRules: readonly RouteRule[] = [
   row("POST", "/v1/signals", "operator"),
   row("POST", "/v1/signals/{id}/cancel", "operator"),
 
+  row("POST", "/v1/config", "owner"),
+  row("POST", "/v1/config/trial", "owner"),
   row("POST", "/v1/profile", "owner"),
   row("POST", "/v1/roster", "owner"),
   row("POST", "/v1/reload", "owner"),
@@ -75,7 +77,13 @@ export const routeRules: readonly RouteRule[] = [
   row("POST", "/v1/logout", "viewer"),
   row("GET", "/sessions", "viewer"),
   row("DELETE", "/sessions/{id}", "viewer"),
+  row("GET", "/people", "owner"),
+  row("POST", "/people", "owner"),
+  row("POST", "/people/{name}/reset", "owner"),
+  row("DELETE", "/people/{name}", "owner"),
   row("GET", "/notifications", "owner"),
+  row("POST", "/notifications", "owner"),
+  row("DELETE", "/notifications/{name}", "owner"),
   row("POST", "/notifications/test", "owner"),
 ];
 

@@ -11,7 +11,8 @@
  * | `/api/login` | name, password, code | begins a session |
  * | `/api/sessions`, `/api/v1/logout` | a session | `people_routes.ts` |
  * | `/api/v1/…` | a session, by `route_rules.ts` | the agent's API, design §9 |
- * | `/api/notifications` | an owner | whether notices go out |
+ * | `/api/people` | an owner | who may log in: `account_routes.ts` |
+ * | `/api/notifications` | an owner | who is told of alerts |
  * | `/live` | a session | what happens, as it happens: see `web_server.ts` |
  *
  * Requests of other sites are refused: by the cookie (`SameSite=Strict`), by
@@ -23,6 +24,8 @@
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { secureHeaders } from "hono/secure-headers";
 import { problem } from "../api/problem.ts";
+import type { AccountDesk } from "./account_desk.ts";
+import { serveAccounts } from "./account_routes.ts";
 import { ActLog } from "./act_log.ts";
 import type { AgentGateway } from "./agent_gateway.ts";
 import { askAgent } from "./ask_agent.ts";
@@ -51,6 +54,8 @@ export interface WebAppParts {
   readonly sessions: SessionTable;
   /** Who may log in. */
   readonly logins: LoginDesk;
+  /** People with an account. */
+  readonly accounts: AccountDesk;
   /** Notices to elsewhere. */
   readonly notifications: NotificationDesk;
   /** Files of the pages by name; `index.html` among them. */
@@ -175,6 +180,7 @@ export function webApp(parts: WebAppParts): WebApp {
     return problem("not_allowed", `${session.name} is ${session.role}`);
   });
   servePeople(app, people, current);
+  serveAccounts(app, people, current);
   serveNotifications(app, people, current);
   app.all("/api/*", async (context) => {
     const { method, raw } = context.req;

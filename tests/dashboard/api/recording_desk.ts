@@ -11,6 +11,7 @@ import {
   type ContainOrder,
   type DecoysView,
   type ProfileView,
+  type SettingView,
   type StatusView,
 } from "../../../dashboard/mod.ts";
 import { parseAddress, type SignalView } from "../../../defense/mod.ts";
@@ -107,6 +108,26 @@ export const visit: DecoysView["transcripts"][number] = {
   ended: "client",
 };
 
+export const settings: readonly SettingView[] = [
+  {
+    name: "mode",
+    value: "observe",
+    origin: "default",
+    change: "value",
+  },
+  {
+    name: "neverBlock",
+    value: ["192.0.2.0/24"],
+    origin: "changed by anna (owner), 2026-11-27 09:00Z",
+    change: "list",
+    changed: { by: "anna (owner)", atMs: 1 },
+    items: [{
+      value: "192.0.2.0/24",
+      origin: "changed by anna (owner), 2026-11-27 09:00Z",
+      removable: true,
+    }],
+  },
+];
 /** The signal that it tells of. */
 export const signal: SignalView = {
   id: "ab".repeat(16),
@@ -198,6 +219,32 @@ export function deskWith(changes: Partial<AgentDesk> = {}) {
       yaml === "mode: observe"
         ? { valid: true, faults: [] }
         : { valid: false, faults: ["1:1: expected another value"] },
+    settings: () => settings,
+    trial: () => ({ names: ["mode"], by: "anna (owner)", untilMs: 9 }),
+    endTrial(end, by) {
+      asked.push({ end, by });
+      return Promise.resolve(
+        end === "keep"
+          ? { ended: end, names: ["mode"] }
+          : { refused: "nothing is on trial", nextStep: "change something" },
+      );
+    },
+    changeConfig(order, by) {
+      asked.push({ order, by });
+      const [first] = order.changes;
+      if (first?.action === "unset") {
+        return Promise.resolve({
+          refused: "cannot keep it: the disk is full",
+          nextStep: "nothing was changed",
+        });
+      }
+      const faults = first?.action === "remove"
+        ? [{ index: 0, name: first.name, reason: "it was not added here" }]
+        : [];
+      const done = !order.dryRun && faults.length === 0;
+      const rest = { begins: [], ends: [], notes: [], settings };
+      return Promise.resolve({ done, changes: 1, faults, ...rest });
+    },
     scenarios: () => [{
       name: "port-scan",
       title: "Scan",

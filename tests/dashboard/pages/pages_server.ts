@@ -43,16 +43,20 @@ export interface ServedPages {
 export function servePages(
   assets: ReadonlyMap<string, Asset>,
   agent: AgentGateway,
+  people: Partial<Parameters<typeof webApp>[0]> & {
+    readonly stampOf?: (name: string) => string | undefined;
+  } = {},
 ): ServedPages {
   const sessions = new SessionTable({
     wallMs: () => Date.now(),
     random: { fill: (bytes) => void crypto.getRandomValues(bytes) },
-  });
+  }, people.stampOf);
   const hosts = new Set<string>();
   const server = serveWeb(
     (live) =>
       webApp({
         ...withoutPeople,
+        ...people,
         agent,
         sessions,
         assets,

@@ -13,6 +13,8 @@ import type {
 } from "../../../dashboard/mod.ts";
 import type { Alertness, SignalView } from "../../../defense/mod.ts";
 
+import { stagedSettings } from "./staged_settings.ts";
+
 /** What stands on the stage. */
 export interface Staging {
   /** Names of the members; the first is the machine that is asked. */
@@ -29,6 +31,8 @@ export interface StagedAgent extends AgentGateway {
   tell(event: Omit<EventRecord, "seq">): void;
   /** From now on nothing is answered, or it is again. */
   hide(hidden: boolean): void;
+  /** What changes of settings have reached. */
+  readonly done: readonly string[];
   /** Bodies of what was ordered, by path. */
   readonly orders: { readonly path: string; readonly body: unknown }[];
 }
@@ -61,8 +65,13 @@ export function stagedAgent(
       }),
     );
   };
-  const answer = (path: string, init?: RequestInit): Response => {
+  const settings = stagedSettings();
+  const answer = (
+    path: string,
+    init?: RequestInit,
+  ): Response | Promise<Response> => {
     const { pathname, searchParams } = new URL(path, "http://agent");
+    if (settings.answers(pathname)) return settings.answer(path, init);
     if (init?.method === "POST") {
       const body = JSON.parse(
         new TextDecoder().decode(init.body as Uint8Array),
@@ -114,6 +123,7 @@ export function stagedAgent(
   };
   return {
     orders,
+    done: settings.done,
     request: (path, init) =>
       hidden
         ? Promise.reject(new TypeError("nobody there"))

@@ -6,6 +6,7 @@
  */
 import {
   type Account,
+  type AccountDesk,
   assetOf,
   LoginDesk,
   type NotificationDesk,
@@ -31,8 +32,14 @@ export interface Asked {
 /** What a dashboard has where nobody has an account. */
 export const withoutPeople: Pick<
   WebAppParts,
-  "logins" | "notifications" | "wallMs" | "later"
+  "logins" | "accounts" | "notifications" | "wallMs" | "later"
 > = {
+  accounts: {
+    list: () => [],
+    add: () => Promise.resolve("full"),
+    reset: () => Promise.resolve(undefined),
+    remove: () => false,
+  },
   logins: new LoginDesk({
     wallMs: () => Date.now(),
     derive: () => Promise.resolve(new Uint8Array(32)),
@@ -42,13 +49,22 @@ export const withoutPeople: Pick<
       takeStep: () => false,
     },
   }),
-  notifications: { views: () => [], test: () => Promise.resolve([]) },
+  notifications: noNotifications(),
   wallMs: () => Date.now(),
   later(ms, wake) {
     const timer = setTimeout(wake, ms);
     return () => clearTimeout(timer);
   },
 };
+
+function noNotifications(): NotificationDesk {
+  return {
+    views: () => [],
+    test: () => Promise.resolve([]),
+    add: () => "full",
+    remove: () => false,
+  };
+}
 
 /** No cost, and one password from another can be told all the same. */
 export function cheapHash(password: string): Uint8Array {
@@ -78,6 +94,7 @@ export function opened(
   options: {
     readonly agentAnswer?: () => Promise<Response>;
     readonly secure?: boolean;
+    readonly accounts?: AccountDesk;
     readonly notifications?: NotificationDesk;
     readonly later?: (ms: number, wake: () => void) => () => void;
   } = {},
@@ -124,8 +141,8 @@ export function opened(
   const app = webApp({
     sessions,
     logins,
-    notifications: options.notifications ??
-      { views: () => [], test: () => Promise.resolve([]) },
+    accounts: options.accounts ?? withoutPeople.accounts,
+    notifications: options.notifications ?? noNotifications(),
     agent: {
       request(path, init = {}) {
         const { method = "GET", body } = init;

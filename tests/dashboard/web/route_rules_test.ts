@@ -25,7 +25,13 @@ const ownRoutes = new Set([
   "POST /v1/logout",
   "GET /sessions",
   "DELETE /sessions/{id}",
+  "GET /people",
+  "POST /people",
+  "POST /people/{name}/reset",
+  "DELETE /people/{name}",
   "GET /notifications",
+  "POST /notifications",
+  "DELETE /notifications/{name}",
   "POST /notifications/test",
 ]);
 

@@ -458,3 +458,32 @@ Deno.test("DetectionEngine.observe() says when an accused source gets in", () =>
     "login-after-attack T1078",
   ]);
 });
+
+Deno.test("watch() looks for a scenario no more, and begins it anew", () => {
+  const engine = new DetectionEngine(scenarios);
+  const none = new Set<string>();
+  const probes = (from: number, count: number) =>
+    ports(count).flatMap((port) =>
+      engine.observe(contact(from + port, "refused"))
+    )
+      .map(({ scenario }) => scenario);
+  const all = untilAlert(ports(99).map((port) => contact(port, "refused")));
+  // One short of an alert; switched off and on, that is forgotten.
+  deepEqual(probes(0, all - 1), []);
+  engine.watch(new Set(["port-scan"]), false);
+  equal(probes(100, 99).includes("port-scan"), false);
+  engine.watch(none, false);
+  deepEqual(probes(300, all - 1).filter((name) => name === "port-scan"), []);
+  deepEqual(probes(500, 1), ["port-scan"]);
+});
+
+Deno.test("watch() leaves alone what goes on, and names nobody knows", () => {
+  const engine = new DetectionEngine(scenarios);
+  const all = untilAlert(ports(99).map((port) => contact(port, "refused")));
+  const seen = ports(all - 1).flatMap((port) =>
+    engine.observe(contact(port, "refused"))
+  );
+  deepEqual(seen, []);
+  engine.watch(new Set(["ssh-bruteforce", "no-such-scenario"]), true);
+  equal(engine.observe(contact(999, "refused"))[0]?.scenario, "port-scan");
+});
