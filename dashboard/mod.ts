@@ -44,6 +44,24 @@ export type {
 } from "./api/operator_desk.ts";
 export { apiOver, type LocalApi } from "./api/app.ts";
 export {
+  type Choice,
+  type SimulationDesk,
+  type SimulationDetail,
+  type SimulationFigure,
+  type SimulationKind,
+  type SimulationLine,
+  type SimulationNews,
+  type SimulationOrder,
+  type SimulationRefusal,
+  type SimulationReport,
+  type SimulationRun,
+  type SimulationState,
+  type SimulationStore,
+  type SimulationTable,
+  storyMax,
+  waitingMax,
+} from "./api/simulation_desk.ts";
+export {
   type ActKeeper,
   type Actor,
   actorHeader,
@@ -90,4 +108,9 @@ export {
 } from "./web/session_table.ts";
 export { base32, totpCode, totpLink, totpSecretBytes } from "./web/totp.ts";
 export type { Peer } from "./web/visitor.ts";
-export { type WebApp, webApp, type WebAppParts } from "./web/web_app.ts";
+export {
+  type LiveCursors,
+  type WebApp,
+  webApp,
+  type WebAppParts,
+} from "./web/web_app.ts";

@@ -28,6 +28,8 @@ const kinds = {
   method_not_allowed: [405, "The resource has no such method"],
   too_slow: [408, "The request comes too slowly"],
   too_large: [413, "The request is too large"],
+  not_comparable: [409, "The two cannot be compared"],
+  over: [409, "It is over already"],
   refused: [409, "The agent cannot do it here"],
   upgrade_required: [426, "The resource is a WebSocket"],
   unsupported_media_type: [415, "The request is not JSON"],

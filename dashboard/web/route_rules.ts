@@ -68,6 +68,11 @@ export const routeRules: readonly RouteRule[] = [
   row("POST", "/v1/acts", "nobody"),
 
   // The dashboard's own.
+  row("GET", "/v1/simulations", "viewer"),
+  row("POST", "/v1/simulations", "operator"),
+  row("GET", "/v1/simulations/compare", "viewer"),
+  row("GET", "/v1/simulations/{id}", "viewer"),
+  row("DELETE", "/v1/simulations/{id}", "operator"),
   row("POST", "/v1/logout", "viewer"),
   row("GET", "/sessions", "viewer"),
   row("DELETE", "/sessions/{id}", "viewer"),

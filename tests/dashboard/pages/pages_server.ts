@@ -9,10 +9,11 @@ import {
   type Asset,
   assetOf,
   SessionTable,
+  type SimulationDesk,
   webApp,
 } from "../../../dashboard/mod.ts";
 import { serveWeb } from "../../../dashboard/web_server.ts";
-import { withoutPeople } from "../web/opened.ts";
+import { noSimulations, withoutPeople } from "../web/opened.ts";
 
 /** Bundles the pages as they are shipped. */
 export async function bundledPages(): Promise<Map<string, Asset>> {
@@ -43,6 +44,7 @@ export interface ServedPages {
 export function servePages(
   assets: ReadonlyMap<string, Asset>,
   agent: AgentGateway,
+  simulations: SimulationDesk = noSimulations,
 ): ServedPages {
   const sessions = new SessionTable({
     wallMs: () => Date.now(),
@@ -55,13 +57,13 @@ export function servePages(
         ...withoutPeople,
         agent,
         sessions,
+        simulations,
         assets,
         hosts,
         secure: false,
         live,
       }),
-    agent,
-    sessions,
+    { agent, sessions, simulations },
     { hostname: "127.0.0.1", port: 0 },
   );
   const host = `127.0.0.1:${server.port}`;

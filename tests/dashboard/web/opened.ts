@@ -11,6 +11,7 @@ import {
   type NotificationDesk,
   type Role,
   SessionTable,
+  type SimulationDesk,
   totpCode,
   webApp,
   type WebAppParts,
@@ -28,10 +29,20 @@ export interface Asked {
   readonly actor: string | null;
 }
 
+/** Nothing can be played. */
+export const noSimulations: SimulationDesk = {
+  kinds: () => [],
+  runs: () => [],
+  detail: () => undefined,
+  start: () => ({ refused: "malformed", detail: "nothing can be played" }),
+  cancel: () => "unknown",
+  watch: () => () => {},
+};
+
 /** What a dashboard has where nobody has an account. */
 export const withoutPeople: Pick<
   WebAppParts,
-  "logins" | "notifications" | "wallMs" | "later"
+  "logins" | "notifications" | "simulations" | "wallMs" | "later"
 > = {
   logins: new LoginDesk({
     wallMs: () => Date.now(),
@@ -43,6 +54,7 @@ export const withoutPeople: Pick<
     },
   }),
   notifications: { views: () => [], test: () => Promise.resolve([]) },
+  simulations: noSimulations,
   wallMs: () => Date.now(),
   later(ms, wake) {
     const timer = setTimeout(wake, ms);
@@ -79,6 +91,7 @@ export function opened(
     readonly agentAnswer?: () => Promise<Response>;
     readonly secure?: boolean;
     readonly notifications?: NotificationDesk;
+    readonly simulations?: SimulationDesk;
     readonly later?: (ms: number, wake: () => void) => () => void;
   } = {},
 ) {
@@ -126,6 +139,7 @@ export function opened(
     logins,
     notifications: options.notifications ??
       { views: () => [], test: () => Promise.resolve([]) },
+    simulations: options.simulations ?? noSimulations,
     agent: {
       request(path, init = {}) {
         const { method = "GET", body } = init;
