@@ -32,6 +32,7 @@ import {
   faultBound,
   quarantineQuorum,
 } from "./corroboration/quorum.ts";
+import { type DrillRefusal, Drills } from "./drilled.ts";
 import { adoptHeld, takeOutcomes, takeQuarantine } from "./enforced.ts";
 import { Heard } from "./heard.ts";
 import type { Measure, Refusal } from "./lease.ts";
@@ -52,6 +53,7 @@ export class Agent {
   readonly #operator: OperatorAuthority | undefined;
   readonly #judgement: Judgement;
   readonly #tallies: CampaignTallies;
+  readonly #drills: Drills;
   readonly #heard: Heard;
   /** When the driver will wake us, as last asked. */
   #wakeMs = Infinity;
@@ -73,7 +75,13 @@ export class Agent {
       return entry && protectionText(entry);
     }, failureDomains);
     this.#tallies = new CampaignTallies(this.#judgement);
-    this.#heard = new Heard(this.#judgement, operator, this.#tallies);
+    this.#drills = new Drills(this.#judgement);
+    this.#heard = new Heard(
+      this.#judgement,
+      operator,
+      this.#tallies,
+      this.#drills,
+    );
   }
 
   /** Whether decisions reach the kernel. */
@@ -96,6 +104,14 @@ export class Agent {
         break;
       case "delivered":
         this.#heard.take(event.origin, event.payload, turn);
+        break;
+      case "told":
+        if (judgement.members.has(event.from)) {
+          this.#drills.told(event.from, event.payload, turn);
+        }
+        break;
+      case "operator_drill":
+        this.#drills.begin(event.subject, event.id, turn);
         break;
       case "tallied":
         this.#tallies.tell(event.scenario, event.tally, turn);
@@ -126,6 +142,7 @@ export class Agent {
         break;
       case "tick":
         judgement.pass(turn);
+        this.#drills.pass(turn);
         this.#wakeMs = Infinity;
     }
     this.#wake(turn);
@@ -140,6 +157,11 @@ export class Agent {
   /** Why `subject` is never contained, as far as this agent knows. */
   refusalFor(subject: Address): Refusal | undefined {
     return this.#judgement.refusalFor(subject);
+  }
+
+  /** Why a drill about an address cannot begin now, if so. */
+  drillRefusal(address: Address, wallMs: number): DrillRefusal | undefined {
+    return this.#drills.refusal(address, wallMs);
   }
 
   /** The strongest measure in force or asked for against an address. */
@@ -196,6 +218,7 @@ export class Agent {
     const protectedBy = judgement.protectedBy(subject);
     const member = judgement.members.nodeAt(subject);
     const quarantine = member && judgement.quarantines.get(member);
+    const drill = this.#drills.markOf(subject, wallMs);
     const releasedAtMs = judgement.dismissals.untilMs(subject, wallMs);
     return {
       subject,
@@ -209,6 +232,7 @@ export class Agent {
       ...(quarantine && { quarantine }),
       leases: judgement.standings.get(subject)?.views(wallMs) ?? [],
       ...(protectedBy === undefined ? {} : { protectedBy }),
+      ...(drill && { exercise: drill }),
       ...(releasedAtMs > 0 ? { releasedAtMs } : {}),
       history,
     };

@@ -20,6 +20,10 @@
  * and the signer's newcomers since its day began (`newcomer_tally.ts`, 132 bytes);
  * some 165 bytes in all.
  *
+ * Kind 16, a drill (`drilled.ts`): version, 16, subject, milliseconds, 8 bytes
+ * that name it. The number leaves room below for what is acted on; an agent
+ * that does not know it ignores it, and that is all that is asked.
+ *
  * A usual claim is 40 to 60 bytes, the longest 93. Other versions and kinds
  * are for agents yet to come: they are told apart from damage, so that a mixed
  * network can count and ignore them. Whether a claim is fresh, and whether its
@@ -32,6 +36,7 @@ import { decodeCbor, encodeCbor } from "../mesh/mod.ts";
 import type { Address } from "./address.ts";
 import { readAddress } from "./address.ts";
 import type { Alert, EvidenceClass } from "./alert.ts";
+import { drillIdBytes } from "./drills/drill_answer.ts";
 import { NewcomerTally } from "./detectors/newcomer_tally.ts";
 
 /** A first-hand alert, told to everybody. */
@@ -91,12 +96,25 @@ export interface TallyMessage {
   readonly tally: NewcomerTally;
 }
 
+/** An exercise: nobody did anything; see `drilled.ts`. */
+export interface DrillMessage {
+  /** Tag of the union. */
+  readonly kind: "drill";
+  /** An address that is nobody's; whoever hears it checks that. */
+  readonly subject: Address;
+  /** Wall clock milliseconds of the telling. */
+  readonly atMs: number;
+  /** Names it: 16 hex characters. */
+  readonly id: string;
+}
+
 /** Everything agents tell each other so far. */
 export type AgentMessage =
   | ClaimMessage
   | WithdrawMessage
   | ReleaseMessage
-  | TallyMessage;
+  | TallyMessage
+  | DrillMessage;
 
 /** Well-formed, but of a version or kind this agent does not know. */
 export interface UnknownMessage {
@@ -108,7 +126,13 @@ export interface UnknownMessage {
 export const scenarioLengthMax = 32;
 
 const version = 1;
-const kinds = { claim: 0, withdraw: 1, release: 2, tally: 3 } as const;
+const kinds = {
+  claim: 0,
+  withdraw: 1,
+  release: 2,
+  tally: 3,
+  drill: 16,
+} as const;
 const classes: readonly EvidenceClass[] = ["E0", "E1", "E2"];
 const techniquePattern = /^T\d{4}(?:\.\d{3})?$/;
 const scenarioPattern = /^[a-z0-9][a-z0-9._-]{0,31}$/;
@@ -190,6 +214,13 @@ export function encodeMessage(message: AgentMessage): Uint8Array {
         message.atMs,
         message.tally.encode(),
       ]);
+    case "drill":
+      return encodeCbor([
+        ...head,
+        addressBytes(message.subject),
+        message.atMs,
+        Uint8Array.fromHex(message.id),
+      ]);
   }
 }
 
@@ -216,6 +247,8 @@ export function decodeMessage(
       return readRelease(rest);
     case kinds.tally:
       return readTally(rest);
+    case kinds.drill:
+      return readDrill(rest);
     default:
       return { kind: "unknown" };
   }
@@ -295,6 +328,17 @@ function readTally(rest: readonly unknown[]): TallyMessage | undefined {
   ) return undefined;
   const tally = NewcomerTally.decode(bytes);
   return tally && { kind: "tally", scenario, atMs, tally };
+}
+
+function readDrill(rest: readonly unknown[]): DrillMessage | undefined {
+  if (rest.length !== 3) return undefined;
+  const [bytes, atMs, id] = rest;
+  const subject = readSubject(bytes);
+  if (
+    subject === undefined || !isWithin(atMs, atMsMin, atMsMax) ||
+    !(id instanceof Uint8Array) || id.length !== drillIdBytes
+  ) return undefined;
+  return { kind: "drill", subject, atMs, id: id.toHex() };
 }
 
 function readSubject(bytes: unknown): Address | undefined {

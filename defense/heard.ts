@@ -11,6 +11,7 @@
 import type { NodeId } from "../mesh/mod.ts";
 import type { Address } from "./address.ts";
 import type { OperatorAuthority } from "./agent_event.ts";
+import type { Drills } from "./drilled.ts";
 import type { CampaignTallies } from "./campaign_tallies.ts";
 import {
   decodeMessage,
@@ -38,6 +39,7 @@ export class Heard {
   readonly #judgement: Judgement;
   readonly #operator: OperatorAuthority | undefined;
   readonly #tallies: CampaignTallies;
+  readonly #drills: Drills;
   readonly #budget = new SignerBudget<NodeId>();
   readonly #recorded = new RecentMap<NodeId, { hour: number; records: number }>(
     membersMax,
@@ -48,10 +50,12 @@ export class Heard {
     judgement: Judgement,
     operator: OperatorAuthority | undefined,
     tallies: CampaignTallies,
+    drills: Drills,
   ) {
     this.#judgement = judgement;
     this.#operator = operator;
     this.#tallies = tallies;
+    this.#drills = drills;
   }
 
   /** Takes what `origin` published, which the mesh has authenticated. */
@@ -92,6 +96,8 @@ export class Heard {
         return this.#released(origin, message, turn);
       case "tally":
         return this.#tallies.hear(origin, message, turn);
+      case "drill":
+        return this.#drills.hear(origin, message, turn);
     }
   }
 
