@@ -23,6 +23,7 @@ import { contain } from "./commands/contain.ts";
 import { dashboard } from "./commands/dashboard.ts";
 import { decoys } from "./commands/decoys.ts";
 import { doctor } from "./commands/doctor.ts";
+import { drill } from "./commands/drill.ts";
 import { explain } from "./commands/explain.ts";
 import { keys } from "./commands/keys.ts";
 import { ping } from "./commands/ping.ts";
@@ -54,14 +55,14 @@ const commandLine = merge(
   globals,
   or(
     or(agent, status, alerts, contain, release, explain),
-    or(dashboard, decoys, doctor, keys, ping, profile),
+    or(dashboard, decoys, doctor, drill, keys, ping, profile),
     or(scenarios, simulate, version),
   ),
 );
 
 /** Names whose help an error points to. */
 const commandNames: ReadonlySet<string> = new Set(
-  "agent status alerts contain release explain dashboard decoys doctor keys ping profile scenarios simulate version"
+  "agent status alerts contain release explain dashboard decoys doctor drill keys ping profile scenarios simulate version"
     .split(" "),
 );
 

@@ -51,6 +51,7 @@ import { RosterKeeper } from "./roster_keeper.ts";
 import { cardWords } from "./card_words.ts";
 import type { LoadedConfig } from "./config.ts";
 import { DecoyKeeper } from "./decoy_keeper.ts";
+import { DrillKeeper } from "./drill_keeper.ts";
 import { decoysStart } from "./decoy_setting.ts";
 import { type Finding, usualLogs } from "./host_check.ts";
 import { splitHostPort } from "./host_addresses.ts";
@@ -290,6 +291,17 @@ async function assemble(
       if (event.type === "leakage") pace.said(event.leakage);
     },
   });
+  const drills = new DrillKeeper({
+    running,
+    journal,
+    self: own.keys.node,
+    members: () => roster.members,
+    ping: (to) => pings.ask(to),
+    meshReport: () => reports.ask(),
+    wallMs: () => systemClock.wallMs(),
+    fill: (bytes) => void crypto.getRandomValues(bytes),
+  });
+  undo.push(() => drills.stop());
   sensors.onFailure(trouble);
   sensors.onLearned((bytes) => {
     try {
@@ -339,6 +351,7 @@ async function assemble(
       wallMs: () => systemClock.wallMs(),
       members: () => roster.members,
       decoys,
+      drills,
       profile: pace,
       meshReport: () => reports.ask(),
       ping: (to) => pings.ask(to),
@@ -378,6 +391,7 @@ async function assemble(
       stopAll({
         server,
         decoys,
+        drills,
         sensors,
         running,
         containment,
@@ -394,6 +408,7 @@ async function stopAll(
   all: {
     readonly server: ApiServer;
     readonly decoys: DecoyKeeper;
+    readonly drills: DrillKeeper;
     readonly sensors: Sensors;
     readonly running: RunningAgent;
     readonly containment: ContainmentIsolate;
@@ -404,9 +419,10 @@ async function stopAll(
   },
 ): Promise<void> {
   const { server, sensors, running, containment, mesh, pace } = all;
-  const { decoys, journal, state } = all;
+  const { decoys, drills, journal, state } = all;
   // First nobody gives orders any more, then nothing is seen any more.
   await server.stop();
+  drills.stop();
   await decoys.stop();
   await sensors.stop();
   running.stop();

@@ -42,6 +42,14 @@ export type {
   TrialOrder,
   TrialView,
 } from "./api/operator_desk.ts";
+export {
+  type DrillDetail,
+  type DrillMember,
+  type DrillMembers,
+  drillOf,
+  drillsMax,
+  type DrillView,
+} from "./api/drill_view.ts";
 export { apiOver, type LocalApi } from "./api/app.ts";
 export {
   type Choice,

@@ -24,8 +24,7 @@ export interface RunOptions {
 }
 
 /** What of a run is told while it runs. */
-export interface Telling
-  extends Pick<RunOptions, "onProgress" | "onStory"> {
+export interface Telling extends Pick<RunOptions, "onProgress" | "onStory"> {
   /** Whether an address is an attacker's. */
   readonly isAttacker: (subject: string) => boolean;
   /** Virtual milliseconds of the attackers' first move. */

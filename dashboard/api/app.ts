@@ -11,6 +11,7 @@ import { bodyLimit } from "hono/body-limit";
 import type { AgentDesk } from "./agent_desk.ts";
 import { malformedBy } from "./described.ts";
 import { type ApiDocument, docsPage, docsStyle } from "./docs_page.ts";
+import { addDrillRoutes } from "./drill_routes.ts";
 import { addHostRoutes } from "./host_routes.ts";
 import { addMeasureRoutes } from "./measure_routes.ts";
 import { addMeshRoutes } from "./mesh_routes.ts";
@@ -64,6 +65,7 @@ export function apiOver(desk: AgentDesk, version: string): LocalApi {
   addRecordRoutes(app, desk, version);
   addMeasureRoutes(app, desk);
   addMeshRoutes(app, desk);
+  addDrillRoutes(app, desk);
 
   const document = {
     openapi: "3.1.0",

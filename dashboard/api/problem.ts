@@ -29,6 +29,7 @@ const kinds = {
   too_slow: [408, "The request comes too slowly"],
   too_large: [413, "The request is too large"],
   not_comparable: [409, "The two cannot be compared"],
+  no_drill: [409, "There can be no drill now"],
   over: [409, "It is over already"],
   refused: [409, "The agent cannot do it here"],
   upgrade_required: [426, "The resource is a WebSocket"],

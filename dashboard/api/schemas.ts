@@ -263,6 +263,7 @@ export const alertSchema = z.object({
   observations: z.int(),
   summary: z.string(),
   protectedBy: z.string().optional(),
+  exercise: z.literal(true).optional(),
 }).openapi("Alert");
 
 /** One page of alerts. */
@@ -358,6 +359,7 @@ export const explanationSchema = z.object({
   }).optional(),
   leases: z.array(leaseViewSchema),
   protectedBy: z.string().optional(),
+  exercise: z.object({ node: z.string(), atMs: z.number() }).optional(),
   releasedAtMs: z.number().optional(),
   history: z.array(journalEntrySchema),
   undo: z.array(z.object({

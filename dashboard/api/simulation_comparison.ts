@@ -76,7 +76,12 @@ function compared(
   first: number | null,
   second: number | null,
 ): ComparedFigure {
-  return { ...figure, first, second, verdict: verdictOf(figure, first, second) };
+  return {
+    ...figure,
+    first,
+    second,
+    verdict: verdictOf(figure, first, second),
+  };
 }
 
 function verdictOf(

@@ -1,6 +1,6 @@
 /**
  * What is worth telling people who do not look at the dashboard: an alert of
- * this host, one of another member, a measure that the network agreed on.
+ * this host, one of another member, a measure that the network agreed on, a drill.
  *
  * Bounds: texts of an event are cut at `textMax` and have no control characters
  * and no marks that change the direction of writing, because they come from
@@ -20,7 +20,7 @@ export interface Notice {
   /** Number of the event in the host's journal, 0 for a test. */
   readonly seq: number;
   /** What it is. */
-  readonly kind: "alert" | "measure" | "test";
+  readonly kind: "alert" | "measure" | "exercise" | "test";
   /** Wall clock milliseconds when the agent wrote it down. */
   readonly atMs: number;
   /** Name of the host whose agent says so. */
@@ -52,6 +52,8 @@ export function noticeOf(
     : (what === "alert" && detail["dismissed"] !== true) ||
         (what === "claim" && node !== "")
     ? "alert"
+    : what === "drill"
+    ? "exercise"
     : undefined;
   if (kind === undefined) return undefined;
   const facts = Object.fromEntries(
@@ -92,7 +94,7 @@ export function testNotice(host: string, wallMs: number): Notice {
 }
 
 function titleOf(
-  kind: "alert" | "measure",
+  kind: "alert" | "measure" | "exercise",
   subject: string,
   facts: Readonly<Record<string, string>>,
   detail: EventRecord["detail"],
@@ -101,6 +103,9 @@ function titleOf(
   if (kind === "measure") {
     const measure = facts["measure"] ?? what;
     return `The network agreed on ${measure} against ${subject}`;
+  }
+  if (kind === "exercise") {
+    return `EXERCISE, nobody attacks: a drill about ${subject}`;
   }
   const { summary } = detail;
   const words = typeof summary === "string" ? plainText(summary) : "";

@@ -53,6 +53,9 @@ export const routeRules: readonly RouteRule[] = [
   row("POST", "/v1/host/contain", "operator"),
   row("POST", "/v1/host/release", "operator"),
   row("POST", "/v1/ping", "operator"),
+  row("GET", "/v1/drills", "viewer"),
+  row("POST", "/v1/drills", "operator"),
+  row("GET", "/v1/drills/{id}", "viewer"),
 
   row("POST", "/v1/profile", "owner"),
   row("POST", "/v1/roster", "owner"),

@@ -136,8 +136,12 @@ export function serveSimulations(
   sessionOf: (context: Context) => SessionView,
 ): void {
   const base = "/api/v1/simulations";
-  app.get(base, taggedByBody(), (context) =>
-    context.json({ kinds: simulations.kinds(), runs: simulations.runs() }));
+  app.get(
+    base,
+    taggedByBody(),
+    (context) =>
+      context.json({ kinds: simulations.kinds(), runs: simulations.runs() }),
+  );
   app.post(base, async (context) => {
     const order = await readOrder(context, later);
     if (order instanceof Response) return order;

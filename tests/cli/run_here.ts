@@ -43,6 +43,7 @@ export const commands: readonly string[] = [
   "keys join",
   "keys rotate",
   "keys revoke",
+  "drill",
   "ping",
   "keys promote",
   "keys retire",
