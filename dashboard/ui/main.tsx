@@ -25,10 +25,13 @@ const pages = [
   ["/measures", texts.pages.measures],
   ["/mesh", texts.pages.mesh],
   ["/machines", texts.pages.machines],
+  ["/exercises", texts.pages.exercises],
 ] as const;
 
 /** Most visits need no picture of the mesh, so its code waits until it is. */
 const openMesh = () => import("./pages/mesh.tsx").then(({ Mesh }) => Mesh);
+const openExercises = () =>
+  import("./pages/exercises.tsx").then(({ Exercises }) => Exercises);
 
 function App() {
   // Until the first answer says otherwise; asking first would cost a round.
@@ -103,6 +106,8 @@ function Page({ path }: { readonly path: string }) {
       return <Measures />;
     case "/mesh":
       return <LoadedPage load={openMesh} />;
+    case "/exercises":
+      return <LoadedPage load={openExercises} />;
     case "/machines":
       return <Machines />;
     default:

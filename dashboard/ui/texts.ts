@@ -4,6 +4,8 @@
  * @module
  */
 
+import { exerciseTexts } from "./exercise_texts.ts";
+
 /** English. */
 export const texts = {
   product: "StealthMesh",
@@ -16,6 +18,7 @@ export const texts = {
     measures: "Measures",
     mesh: "Mesh",
     machines: "Machines",
+    exercises: "Exercises",
   },
   login: {
     title: "Log in",
@@ -102,6 +105,8 @@ export const texts = {
       `This address is never contained: it is on the list as ${by}.`,
     story: "What happened",
     unseen: (subject: string) => `Nobody has anything against ${subject} now.`,
+    exercise: (subject: string) =>
+      `EXERCISE: a drill was held about ${subject}, which is nobody's. Nobody attacked, and nobody acts on it.`,
     once: (subject: string) => `${subject} was seen before; see the record.`,
     didOn: (subject: string, deed: string, where: string) =>
       `${subject} ${deed} on ${where}`,
@@ -194,6 +199,12 @@ export const texts = {
       ended: (measure: string, why: string) => `No longer ${measure}: ${why}`,
       withdrawn: (who: string) => `${who} takes back what it said`,
       ordered: "You ordered it contained",
+      drill: (who: string) => `EXERCISE: ${who} held a drill about it`,
+      drillOwn: "EXERCISE: you held a drill about it",
+      drillAnswer: (who: string) => `EXERCISE: ${who} heard of it`,
+      drillPath: (who: string) => `EXERCISE: the way to ${who} was measured`,
+      drillEnded: (heard: number, of: number) =>
+        `EXERCISE: over; ${heard} of ${of} machines heard of it`,
       released: "You let it go",
       decoy: (service: string) => `Talked to a decoy (${service})`,
       other: (stage: string, what: string) => `${stage}: ${what}`,
@@ -339,6 +350,7 @@ export const texts = {
     settings: "Settings",
     never: "Never contained",
   },
+  exercises: exerciseTexts,
   time: {
     now: "now",
     ago: (span: string) => `${span} ago`,

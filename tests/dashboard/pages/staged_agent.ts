@@ -7,6 +7,7 @@
 import type {
   AgentGateway,
   AlertRecord,
+  DrillDetail,
   EventRecord,
   StatusView,
 } from "../../../dashboard/mod.ts";
@@ -17,6 +18,8 @@ export interface Staging {
   readonly names: readonly string[];
   /** What was seen, newest first. */
   readonly alerts?: readonly AlertRecord[];
+  /** Drills that were held, newest first; a further one repeats the first. */
+  readonly drills?: readonly DrillDetail[];
 }
 
 /** The agent and what a test may do to it. */
@@ -35,7 +38,9 @@ export function idOf(place: number): string {
 }
 
 /** Puts an agent on the stage. */
-export function stagedAgent({ names, alerts = [] }: Staging): StagedAgent {
+export function stagedAgent(
+  { names, alerts = [], drills = [] }: Staging,
+): StagedAgent {
   const listeners = new Set<ReadableStreamDefaultController<Uint8Array>>();
   const events: EventRecord[] = [];
   const orders: { path: string; body: unknown }[] = [];
@@ -65,7 +70,13 @@ export function stagedAgent({ names, alerts = [] }: Staging): StagedAgent {
         body.rehearse ? rehearsedOf(body.address) : { ended: 1 },
       );
     }
+    const drill = /^\/v1\/drills\/(\w+)$/.exec(pathname)?.[1];
+    if (drill !== undefined) {
+      return Response.json(drills.find(({ id }) => id === drill));
+    }
     switch (pathname) {
+      case "/v1/drills":
+        return Response.json({ drills });
       case "/v1/status":
         return Response.json(statusOf(names));
       case "/v1/alerts":
