@@ -73,7 +73,12 @@ function SideBySide({ first, second }: {
         {words.summary(count("first_better"), count("second_better"))}{" "}
         {unlike && <span class="soft">{words.unlike}</span>}
       </p>
-      <div class="scroll" tabIndex={0} role="region" aria-labelledby="compare">
+      <div
+        class="scroll compared"
+        tabIndex={0}
+        role="region"
+        aria-labelledby="compare"
+      >
         <table>
           <thead>
             <tr>

@@ -251,6 +251,15 @@ Deno.test({
         {},
         async (opened) => {
           const { page, played } = opened;
+          const sockets: { url: string; close: () => void }[] = [];
+          await page.routeWebSocket("**/live?*", (socket) => {
+            socket.connectToServer();
+            sockets.push({
+              url: socket.url(),
+              close: () => void socket.close(),
+            });
+          });
+          await page.reload();
           await page.getByRole("button", { name: "Start", exact: true })
             .click();
           await page.locator("progress").waitFor();
@@ -263,10 +272,11 @@ Deno.test({
             });
           say(1);
           await page.getByText("news 1.").waitFor();
-          await opened.page.context().setOffline(true);
+          sockets[0]?.close();
           say(2);
           say(3);
-          await opened.page.context().setOffline(false);
+          while (sockets.length < 2) await page.waitForTimeout(20);
+          match(sockets[1]!.url, /[?&]simulation=[1-9]\d*$/);
           say(4);
           await page.getByText("news 4.").waitFor();
           deepEqual(
