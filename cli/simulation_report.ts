@@ -190,11 +190,12 @@ export function soakReport(
 const spreadRows = ["alert", "throttled", "blocked"] as const satisfies (
   keyof { [K in keyof StressRow as K extends `${infer N}Ms` ? N : never]: 0 }
 )[];
-const reactionColumns = ["sawMs", "throttledMs", "blockedMs"];
+const reactionColumns = ["sawMs", "cautiousMs", "throttledMs", "blockedMs"];
 
 function reactionCells({ detectedMs, measures }: Reaction): (number | null)[] {
   return [
     detectedMs ?? null,
+    measures.caution ?? null,
     measures.throttle ?? null,
     measures.block ?? null,
   ];

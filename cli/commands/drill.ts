@@ -15,6 +15,8 @@ import type { Cell } from "../output.ts";
 
 /** How often the agent is asked how far it is. */
 const lookMs = 500;
+/** Looks for lengths of ways, which are measured after the last answer. */
+const looksAfterMax = 10;
 
 export const drill = defineCommand(
   "drill",
@@ -42,7 +44,21 @@ export const drill = defineCommand(
   async ({ address, last }, invocation) => {
     const { askAgent } = await import("../ask_agent.ts");
     const { OperatorError } = await import("../operator_error.ts");
+    const { documentationNetworks, isDocumentationAddress, parseAddress } =
+      await import("../../defense/mod.ts");
     const { output } = invocation;
+    if (
+      address !== undefined && !isDocumentationAddress(parseAddress(address))
+    ) {
+      throw new OperatorError(
+        "wrong_usage",
+        `Cannot hold a drill about ${address}: it may be somebody's`,
+        [
+          "Leave it out, or take an address that is nobody's:",
+          ...documentationNetworks.map((network) => `  ${network}`),
+        ],
+      );
+    }
     const found = await askAgent(invocation, async (agent) => {
       let id: string | undefined;
       if (last) {
@@ -55,9 +71,14 @@ export const drill = defineCommand(
         const order = address === undefined ? {} : { address };
         ({ id } = await agent.post<{ id: string }>("/v1/drills", order));
       }
+      let after = 0;
       for (;;) {
         const view = await agent.get<DrillDetail>(`/v1/drills/${id}`);
-        if (last || !view.running) return view;
+        const measured = view.members.every(({ heardAfterMs, hops }) =>
+          heardAfterMs === undefined || hops !== undefined
+        );
+        const over = !view.running && (measured || ++after > looksAfterMax);
+        if (last || over) return view;
         output.progress(`${view.heard} of ${view.of} members have answered`);
         await new Promise((resolve) => setTimeout(resolve, lookMs));
       }

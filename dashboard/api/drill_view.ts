@@ -2,8 +2,8 @@
  * A drill as people see it, put together from what the journal of the host
  * that held it says: so a restart, of the agent or of a dashboard, loses none.
  *
- * Times are brought to one clock: a ping after the answer tells how far the
- * member's clock is ahead; without one it is taken at its word. Whatever the
+ * Times are brought to one clock where a ping after the answer shows that the
+ * member's is another; without one it is taken at its word. Whatever the
  * clocks say, a word arrives after it was told and before it was answered.
  *
  * Bound: {@linkcode drillsMax} drills.
@@ -102,7 +102,7 @@ export function drillOf(
   const heard = answers.map(({ node, detail }): DrillMember => {
     const path = paths.get(node);
     const answeredAfterMs = numberOf(detail["answeredMs"]);
-    const aheadMs = numberOf(path?.["clockAheadMs"]);
+    const aheadMs = aheadOf(path);
     const afterMs = numberOf(detail["heardMs"]) - aheadMs - begun.atMs;
     const hops = path?.["hops"];
     return {
@@ -145,6 +145,13 @@ export function drillOf(
     }),
     members: [...heard, ...silent],
   };
+}
+
+/** A ping knows to within half its way; less than that is no difference. */
+function aheadOf(path: EventRecord["detail"] | undefined): number {
+  const aheadMs = numberOf(path?.["clockAheadMs"]);
+  const withinMs = numberOf(path?.["roundTripMs"]) / 2;
+  return Math.abs(aheadMs) <= withinMs ? 0 : aheadMs;
 }
 
 function textOf(value: unknown): string {

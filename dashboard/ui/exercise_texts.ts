@@ -132,6 +132,7 @@ export const exerciseTexts = {
     guessed: "Guesses answered",
     silent: "Stayed silent",
     sawMs: "Saw it",
+    cautiousMs: "Showed it nothing new",
     throttledMs: "Slowed it down",
     blockedMs: "Blocked it",
     takenMs: "Taken",
@@ -165,8 +166,6 @@ export const exerciseTexts = {
       : `${of} of ${all} machines acted, the last after ${last}.`,
   chartSpreadOf: (half: string, last: string) =>
     `Half of the machines heard within ${half}, the last after ${last}.`,
-  chartThrottled: "slowed it down",
-  chartBlocked: "blocked it",
   compare: "Compare",
   compareWith: "Compare with",
   compareNone: "Play another one of this kind to compare the two.",

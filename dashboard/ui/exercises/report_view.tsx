@@ -71,6 +71,9 @@ function Figures({ title, figures }: {
   );
 }
 
+/** Columns that say when a machine did something about the attacker. */
+const actColumns = ["cautiousMs", "throttledMs", "blockedMs"];
+
 /** When machines acted; of a large mesh, when they heard. */
 function Chart({ report }: { readonly report: SimulationReport }) {
   const words = texts.exercises;
@@ -103,20 +106,19 @@ function Chart({ report }: { readonly report: SimulationReport }) {
       />
     );
   }
-  if (!columns.includes("throttledMs")) return null;
-  const throttled = timesOf("throttledMs");
-  const blocked = timesOf("blockedMs");
-  const lines: ReachLine[] = [
-    { name: words.chartThrottled, atMs: throttled },
-    { name: words.chartBlocked, atMs: blocked },
-  ].filter(({ atMs }) => atMs.length > 0);
-  const acted =
-    rows.filter(({ cells }) =>
-      ["throttledMs", "blockedMs"].some((column) =>
-        typeof cells[columns.indexOf(column)] === "number"
-      )
-    ).length;
-  const lastMs = Math.max(0, ...throttled, ...blocked);
+  const acts = actColumns.filter((column) => columns.includes(column));
+  if (acts.length === 0) return null;
+  const lines: ReachLine[] = acts.map((column) => ({
+    name: words.columns[column] ?? column,
+    atMs: timesOf(column),
+  })).filter(({ atMs }) => atMs.length > 0);
+  const firsts = rows.map(({ cells }) =>
+    Math.min(
+      ...acts.map((column) => cells[columns.indexOf(column)] ?? Infinity),
+    )
+  ).filter(Number.isFinite);
+  const acted = firsts.length;
+  const lastMs = Math.max(0, ...firsts);
   return (
     <ReachChart
       id="reach"
@@ -131,11 +133,15 @@ function Chart({ report }: { readonly report: SimulationReport }) {
 
 function Table({ report }: { readonly report: SimulationReport }) {
   const words = texts.exercises;
-  const { columns, rows } = report.table;
+  const { rows } = report.table;
   if (rows.length === 0) return null;
-  const title = columns.includes("times")
+  // What came to nobody says nothing.
+  const columns = report.table.columns.map((name, at) => ({ name, at }))
+    .filter(({ at }) => rows.some(({ cells }) => cells[at] !== null));
+  const has = (name: string) => columns.some((each) => each.name === name);
+  const title = has("times")
     ? words.tableTimes
-    : columns.includes("p50Ms")
+    : has("p50Ms")
     ? words.tableSpread
     : words.table;
   const parts = rows.some(({ part }) => part !== "");
@@ -151,10 +157,8 @@ function Table({ report }: { readonly report: SimulationReport }) {
           <tr>
             <th scope="col">{words.machine}</th>
             {parts && <th scope="col">{words.part}</th>}
-            {columns.map((column) => (
-              <th scope="col" key={column}>
-                {words.columns[column] ?? column}
-              </th>
+            {columns.map(({ name }) => (
+              <th scope="col" key={name}>{words.columns[name] ?? name}</th>
             ))}
           </tr>
         </thead>
@@ -163,13 +167,9 @@ function Table({ report }: { readonly report: SimulationReport }) {
             <tr key={`${part} ${name}`}>
               <th scope="row" class="text">{words.rows[name] ?? name}</th>
               {parts && <td class="text">{part}</td>}
-              {cells.map((cell, place) => (
-                <td key={columns[place]} class="number">
-                  {cell === null
-                    ? "–"
-                    : columns[place]?.endsWith("Ms")
-                    ? words.units.ms(cell)
-                    : words.units.count(cell)}
+              {columns.map((column) => (
+                <td key={column.name} class="number">
+                  {cellWords(column.name, cells[column.at] ?? null)}
                 </td>
               ))}
             </tr>
@@ -178,4 +178,10 @@ function Table({ report }: { readonly report: SimulationReport }) {
       </table>
     </section>
   );
+}
+
+function cellWords(column: string, cell: number | null): string {
+  const { units } = texts.exercises;
+  if (cell === null) return "–";
+  return column.endsWith("Ms") ? units.ms(cell) : units.count(cell);
 }
