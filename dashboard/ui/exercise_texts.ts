@@ -69,6 +69,7 @@ export const exerciseTexts = {
     failed: "failed",
   } as Readonly<Record<string, string>>,
   held: "All bounds held",
+  measured: "Measured",
   broke: (count: number) =>
     count === 1 ? "One bound was broken" : `${count} bounds were broken`,
   running: (done: number) => `${Math.round(100 * done)} % played`,
@@ -81,7 +82,7 @@ export const exerciseTexts = {
   after: (seconds: string) => `+${seconds} s`,
   gained: "What the attacker gained",
   suffered: "What innocents suffered",
-  mesh: "What it cost",
+  mesh: "How the mesh fared",
   none: "Nothing is measured here.",
   table: "Machine by machine",
   tableSpread: "In milliseconds",

@@ -36,6 +36,9 @@ export function outcomeOf(
     case "ended":
       return run.broken
         ? { text: words.broke(run.broken), tone: "bad-text" }
+        // A measurement has no bounds that could hold.
+        : run.kind === "stress"
+        ? { text: words.measured, tone: "" }
         : { text: words.held, tone: "good" };
     case "running":
       return { text: words.running(run.done), tone: "" };

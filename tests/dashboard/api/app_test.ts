@@ -127,6 +127,8 @@ Deno.test("GET /openapi.json describes every route", async () => {
     "/v1/config/validate",
     "/v1/contain",
     "/v1/decoys",
+    "/v1/drills",
+    "/v1/drills/{id}",
     "/v1/events",
     "/v1/events/stream",
     "/v1/explain/{address}",
