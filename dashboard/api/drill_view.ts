@@ -101,7 +101,10 @@ export function drillOf(
   const ended = mine.find(({ what }) => what === "drill_ended");
   const heard = answers.map(({ node, detail }): DrillMember => {
     const path = paths.get(node);
-    const answeredAfterMs = numberOf(detail["answeredMs"]);
+    const answeredAfterMs = Math.max(
+      0,
+      Math.round(numberOf(detail["answeredMs"])),
+    );
     const aheadMs = aheadOf(path);
     const afterMs = numberOf(detail["heardMs"]) - aheadMs - begun.atMs;
     const hops = path?.["hops"];
