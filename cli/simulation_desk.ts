@@ -89,9 +89,13 @@ class Desk implements OwnSimulationDesk {
 
   detail(id: string): SimulationDetail | undefined {
     const open = this.#open.find(({ run }) => run.id === id);
-    if (!open) return this.#parts.store.find(id);
+    const seq = this.#seq;
+    if (!open) {
+      const kept = this.#parts.store.find(id);
+      return kept && { ...kept, seq };
+    }
     const { run, story, storyDropped } = open;
-    return { run, story: [...story], storyDropped };
+    return { run, story: [...story], storyDropped, seq };
   }
 
   start(order: SimulationOrder, by: string): SimulationRun | SimulationRefusal {

@@ -53,6 +53,7 @@ export {
 export { apiOver, type LocalApi } from "./api/app.ts";
 export {
   type Choice,
+  type KeptSimulation,
   type SimulationDesk,
   type SimulationDetail,
   type SimulationFigure,

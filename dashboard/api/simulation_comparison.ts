@@ -5,7 +5,7 @@
  * @module
  */
 import type {
-  SimulationDetail,
+  KeptSimulation,
   SimulationFigure,
   SimulationRun,
 } from "./simulation_desk.ts";
@@ -44,8 +44,8 @@ export interface SimulationComparison {
  * @returns Why they cannot be compared, as a text.
  */
 export function compareSimulations(
-  first: SimulationDetail,
-  second: SimulationDetail,
+  first: KeptSimulation,
+  second: KeptSimulation,
 ): SimulationComparison | string {
   if (!first.report || !second.report) {
     return "only runs that have ended by themselves have a report";

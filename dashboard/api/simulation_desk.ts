@@ -147,8 +147,8 @@ export interface SimulationReport {
   readonly replay: string;
 }
 
-/** One run with everything that is known of it. */
-export interface SimulationDetail {
+/** One run with what it showed, as it is kept. */
+export interface KeptSimulation {
   /** Which. */
   readonly run: SimulationRun;
   /** What happened, in order. */
@@ -157,6 +157,12 @@ export interface SimulationDetail {
   readonly storyDropped: number;
   /** Absent before the end. */
   readonly report?: SimulationReport;
+}
+
+/** One run with everything that is known of it. */
+export interface SimulationDetail extends KeptSimulation {
+  /** Number of the last news; whatever news up to it said is in here. */
+  readonly seq: number;
 }
 
 /** Something changed about a run. */
@@ -201,7 +207,7 @@ export interface SimulationStore {
   /** What is kept, newest first. */
   list(): readonly SimulationRun[];
   /** One of them. */
-  find(id: string): SimulationDetail | undefined;
+  find(id: string): KeptSimulation | undefined;
   /** Keeps one; the oldest beyond the store's bound goes. */
-  keep(detail: SimulationDetail): void;
+  keep(detail: KeptSimulation): void;
 }

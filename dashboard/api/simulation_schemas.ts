@@ -89,6 +89,9 @@ const value = z.number().nullable();
 
 /** One run with everything that is known of it. */
 export const simulationDetailSchema = z.object({
+  seq: count.openapi({
+    description: "Of the last news; whatever news up to it said is in here",
+  }),
   run: simulationRunSchema,
   story: z.array(lineSchema),
   storyDropped: count,

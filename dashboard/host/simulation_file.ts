@@ -7,7 +7,7 @@
  */
 import type { DatabaseSync } from "node:sqlite";
 import type {
-  SimulationDetail,
+  KeptSimulation,
   SimulationRun,
   SimulationStore,
 } from "../api/simulation_desk.ts";
@@ -32,14 +32,14 @@ export class SimulationFile implements SimulationStore {
     return rows.map(({ run }) => JSON.parse(run) as SimulationRun);
   }
 
-  find(id: string): SimulationDetail | undefined {
+  find(id: string): KeptSimulation | undefined {
     const row = this.#db.prepare(
       "SELECT run, rest FROM simulation WHERE id = ?",
     ).get(id) as { run: string; rest: string } | undefined;
     return row && { run: JSON.parse(row.run), ...JSON.parse(row.rest) };
   }
 
-  keep({ run, ...rest }: SimulationDetail): void {
+  keep({ run, ...rest }: KeptSimulation): void {
     atOnce(this.#db, () => {
       this.#db.prepare(
         "INSERT OR REPLACE INTO simulation (id, run, rest) VALUES (?, ?, ?)",

@@ -7,7 +7,7 @@ import type {
 } from "../../cli/simulation_messages.ts";
 import { spawnSimulation } from "../../cli/spawn_simulation.ts";
 import {
-  type SimulationDetail,
+  type KeptSimulation,
   type SimulationNews,
   type SimulationReport,
   type SimulationRun,
@@ -25,7 +25,7 @@ const report: SimulationReport = {
 
 /** A desk whose player the test is. */
 function desk() {
-  const kept: SimulationDetail[] = [];
+  const kept: KeptSimulation[] = [];
   const started: SimulationStart[] = [];
   const hears: ((word: SimulationWord) => void)[] = [];
   const news: SimulationNews[] = [];
@@ -77,7 +77,9 @@ Deno.test("a run is played, told, and kept with its report", () => {
   equal(started[0]?.seed, run.seed);
   const line = { atMs: 1, host: "host-1", text: "saw" };
   hears[0]?.({ type: "progress", done: 0.5, lines: [line] });
-  deepEqual(made.detail(run.id)?.story, [line]);
+  const detail = made.detail(run.id);
+  // Whoever reads it and hears the news misses nothing and hears nothing twice.
+  deepEqual([detail?.story, detail?.seq], [[line], news.at(-1)?.seq]);
   hears[0]?.({ type: "ended", report });
   deepEqual(
     news.map(({ run, lines }) => [run.state, run.done, lines.length]),

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { useCallback, useEffect, useState } from "preact/hooks";
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import type {
   SimulationDetail,
   SimulationKind,
@@ -15,6 +15,9 @@ import type {
 import { get } from "../api.ts";
 import { followSimulations } from "../live.ts";
 import { type Loaded, useLoaded } from "../loaded.ts";
+
+/** News of one run within the time of a request; five come a second. */
+const meanwhileMax = 100;
 
 /** What can be played, and what was. */
 export interface Simulations {
@@ -50,21 +53,25 @@ export function useSimulations(): Loaded<Simulations> {
 export function useSimulation(id: string): Loaded<SimulationDetail> {
   const [value, setValue] = useState<SimulationDetail | undefined>(undefined);
   const [error, setError] = useState<string | undefined>(undefined);
+  /** What was told while it was read. */
+  const meanwhile = useRef<SimulationNews[]>([]);
   const reload = useCallback(() => {
     get<SimulationDetail>(`/simulations/${id}`).then((detail) => {
-      setValue(detail);
+      setValue(meanwhile.current.reduce(grown, detail));
       setError(undefined);
     }, (failure) => setError(String(failure.message)));
   }, [id]);
   useEffect(() => {
     setValue(undefined);
     setError(undefined);
+    meanwhile.current = [];
     reload();
     return followSimulations((told) => {
       if (!told) return reload();
       if (told.run.id !== id) return;
       // At its end there is a report, and a story that lacks nothing.
       if (told.run.endedMs !== undefined) return reload();
+      meanwhile.current = [...meanwhile.current, told].slice(-meanwhileMax);
       setValue((known) => known && grown(known, told));
     });
   }, [id, reload]);
@@ -73,20 +80,11 @@ export function useSimulation(id: string): Loaded<SimulationDetail> {
 
 function grown(
   known: SimulationDetail,
-  { run, lines }: SimulationNews,
+  { seq, run, lines }: SimulationNews,
 ): SimulationDetail {
-  if (known.run.endedMs !== undefined) return known;
-  // What was told while it was read is in both.
-  const last = known.story.at(-1);
-  const overlap = lines.findLastIndex((line) =>
-    line.atMs === last?.atMs && line.host === last.host &&
-    line.text === last.text
-  );
-  return {
-    ...known,
-    run: newerOf(known.run, run),
-    story: [...known.story, ...lines.slice(overlap + 1)],
-  };
+  return seq <= known.seq
+    ? known
+    : { ...known, seq, run, story: [...known.story, ...lines] };
 }
 
 function newerOf(

@@ -4,7 +4,7 @@ import {
   type SimulationComparison,
 } from "../../../dashboard/api/simulation_comparison.ts";
 import type {
-  SimulationDetail,
+  KeptSimulation,
   SimulationFigure,
 } from "../../../dashboard/mod.ts";
 
@@ -13,9 +13,9 @@ type Short = Pick<SimulationFigure, "name" | "wish" | "value">;
 function detail(
   figures: readonly Short[],
   kind = "portscan",
-): SimulationDetail {
+): KeptSimulation {
   return {
-    run: { kind } as SimulationDetail["run"],
+    run: { kind } as KeptSimulation["run"],
     story: [],
     storyDropped: 0,
     report: {

@@ -4,9 +4,9 @@ import {
   SimulationFile,
 } from "../../../dashboard/host/mod.ts";
 import { keptMax } from "../../../dashboard/host/simulation_file.ts";
-import type { SimulationDetail } from "../../../dashboard/mod.ts";
+import type { KeptSimulation } from "../../../dashboard/mod.ts";
 
-function detail(number: number): SimulationDetail {
+function detail(number: number): KeptSimulation {
   return {
     run: {
       id: number.toString(16).padStart(12, "0"),

@@ -32,6 +32,7 @@ const report: SimulationReport = {
 
 function detailOf(id: string, kind = "portscan"): SimulationDetail {
   return {
+    seq: 9,
     run: {
       id,
       kind,
