@@ -16,7 +16,9 @@ import { type ApiServer, serveApi } from "../dashboard/server.ts";
 import {
   Agent,
   type Alert,
+  familyOf,
   type JournalEntry,
+  natsPerVoter,
   type OperatorAuthority,
   type ProtectedEntry,
   type RunningAgent,
@@ -52,11 +54,14 @@ import { cardWords } from "./card_words.ts";
 import type { LoadedConfig } from "./config.ts";
 import { DecoyKeeper } from "./decoy_keeper.ts";
 import { DrillKeeper } from "./drill_keeper.ts";
+import { DecoyNodes } from "./decoy_nodes.ts";
 import { decoysStart } from "./decoy_setting.ts";
 import { type Finding, usualLogs } from "./host_check.ts";
 import { splitHostPort } from "./host_addresses.ts";
 import { HostDesk } from "./host_desk.ts";
+import { keptSignals } from "./kept_signals.ts";
 import { operatorDesk } from "./operator_desk.ts";
+import { OperatorSeal } from "./operator_seal.ts";
 import { foundOwnMesh, openOwnState, type OwnState } from "./own_state.ts";
 import { keepPaths } from "./permissions.ts";
 import { ProfileKeeper } from "./profile_keeper.ts";
@@ -64,6 +69,7 @@ import { planOf } from "./profile_setting.ts";
 import { readSensors } from "./read_sensors.ts";
 import { inForce, readShelf, shelfTroubles } from "./scenario_shelf.ts";
 import { type Config, readDomain } from "./schema.ts";
+import { signalDesk } from "./signal_desk.ts";
 import { StateKeeper } from "./state_keeper.ts";
 
 /** What a started agent is, for the summary. */
@@ -205,10 +211,19 @@ async function assemble(
   });
   undo.push(() => mesh.stop());
 
+  const roster = new RosterKeeper(own, invites, mesh, startedAtMs);
+  const nodes = new DecoyNodes({
+    self: own.keys.node,
+    node: config.decoys.node,
+    port: config.decoys.membersPort,
+    members: () => roster.members,
+    wallMs: () => systemClock.wallMs(),
+  });
   const learned = new LearnedFile(config.stateDir);
   const shelf = readShelf(config.scenarios);
   for (const reason of shelfTroubles(shelf)) trouble(reason);
-  const decoys = await DecoyKeeper.start(decoysStart(config), {
+  const reach = nodes.addresses().filter((each) => familyOf(each) === 6);
+  const decoys = await DecoyKeeper.start(decoysStart(config, reach), {
     spawn: spawnDecoys,
     record: (entry) => journal.append(entry),
     onTrouble: trouble,
@@ -237,7 +252,6 @@ async function assemble(
     neverBlock,
     failureDomains: config.failureDomains.map(readDomain),
   });
-  const roster = new RosterKeeper(own, invites, mesh, startedAtMs);
   const state = await StateKeeper.start(store, {
     onChanged: (snapshot) => roster.takeUp(snapshot),
     onTrouble: trouble,
@@ -277,9 +291,13 @@ async function assemble(
     clock: systemClock,
     onPrior: (subject, nats) => sensors.addPrior(subject, nats),
     quarantine: (member, untilMs) => host.quarantine(member, untilMs),
+    readmit: (member) => host.readmit(member),
+    onAlertness: (alertness) =>
+      sensors.setBasePrior(alertness === "caution" ? natsPerVoter : 0),
     onTally: (scenario, tally) => sensors.addTally(scenario, tally),
     onRoster(entries, members) {
       roster.members = members;
+      void decoys.readMembers();
       // Known entries cost a hash each; who is operator follows from the new.
       own.roster.merge(entries, systemClock.wallMs());
       state.saveRoster(entries);
@@ -302,6 +320,7 @@ async function assemble(
     fill: (bytes) => void crypto.getRandomValues(bytes),
   });
   undo.push(() => drills.stop());
+  running.restoreSignals(keptSignals(journal));
   sensors.onFailure(trouble);
   sensors.onLearned((bytes) => {
     try {
@@ -314,7 +333,11 @@ async function assemble(
   sensors.onDetected((alert: Alert) => running.detected(alert));
   await decoys.connect({
     steerTo: (plan) => containment.steerTo(plan),
-    isSteered: (source) => agent.measureAgainst(source) !== undefined,
+    admit: (source) =>
+      agent.measureAgainst(source) === undefined
+        ? { to: "nobody" }
+        : nodes.placeOf(agent.subjectOf(source)),
+    nodes,
     onTouched: (touch) => sensors.touched(touch),
   });
   note(journal, "agent_started", { version, mode: config.mode });
@@ -348,10 +371,18 @@ async function assemble(
         shelf,
         wallMs: () => systemClock.wallMs(),
       }),
+      signals: signalDesk({
+        agent,
+        running,
+        seal: new OperatorSeal(store, own.roster, () => systemClock.nowMs()),
+        members: () => roster.members,
+        wallMs: () => systemClock.wallMs(),
+      }),
       wallMs: () => systemClock.wallMs(),
       members: () => roster.members,
       decoys,
       drills,
+      nodes,
       profile: pace,
       meshReport: () => reports.ask(),
       ping: (to) => pings.ask(to),

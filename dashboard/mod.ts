@@ -50,6 +50,15 @@ export {
   drillsMax,
   type DrillView,
 } from "./api/drill_view.ts";
+export type {
+  SignalAnswer,
+  SignalCall,
+  SignalDesk,
+  SignalRefused,
+  SignalRequest,
+  SignalsView,
+} from "./api/signal_desk.ts";
+export { signalCommand } from "./api/signal_command.ts";
 export { apiOver, type LocalApi } from "./api/app.ts";
 export {
   type Choice,

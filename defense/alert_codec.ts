@@ -18,7 +18,8 @@
  *
  * and, lowest in urgency, kind 3, a tally: version, 3, scenario, milliseconds,
  * and the signer's newcomers since its day began (`newcomer_tally.ts`, 132 bytes);
- * some 165 bytes in all.
+ * some 165 bytes in all; and kind 4, a signal of the operator: version, 4, a
+ * statement (`signal_codec.ts`), the operator's signature.
  *
  * Kind 16, a drill (`drilled.ts`): version, 16, subject, milliseconds, 8 bytes
  * that name it. The number leaves room below for what is acted on; an agent
@@ -108,13 +109,24 @@ export interface DrillMessage {
   readonly id: string;
 }
 
+/** The operator speaks to all; whoever holds it may tell it again. */
+export interface SignalMessage {
+  /** Tag of the union. */
+  readonly kind: "signal";
+  /** See `signal_codec.ts`. */
+  readonly statement: Uint8Array;
+  /** Ed25519, 64 bytes, over `signalBytes` of the statement. */
+  readonly signature: Uint8Array;
+}
+
 /** Everything agents tell each other so far. */
 export type AgentMessage =
   | ClaimMessage
   | WithdrawMessage
   | ReleaseMessage
   | TallyMessage
-  | DrillMessage;
+  | DrillMessage
+  | SignalMessage;
 
 /** Well-formed, but of a version or kind this agent does not know. */
 export interface UnknownMessage {
@@ -132,6 +144,7 @@ const kinds = {
   release: 2,
   tally: 3,
   drill: 16,
+  signal: 4,
 } as const;
 const classes: readonly EvidenceClass[] = ["E0", "E1", "E2"];
 const techniquePattern = /^T\d{4}(?:\.\d{3})?$/;
@@ -221,6 +234,8 @@ export function encodeMessage(message: AgentMessage): Uint8Array {
         message.atMs,
         Uint8Array.fromHex(message.id),
       ]);
+    case "signal":
+      return encodeCbor([...head, message.statement, message.signature]);
   }
 }
 
@@ -249,6 +264,8 @@ export function decodeMessage(
       return readTally(rest);
     case kinds.drill:
       return readDrill(rest);
+    case kinds.signal:
+      return readSignal(rest);
     default:
       return { kind: "unknown" };
   }
@@ -341,7 +358,17 @@ function readDrill(rest: readonly unknown[]): DrillMessage | undefined {
   return { kind: "drill", subject, atMs, id: id.toHex() };
 }
 
-function readSubject(bytes: unknown): Address | undefined {
+function readSignal(rest: readonly unknown[]): SignalMessage | undefined {
+  const [statement, signature] = rest;
+  if (
+    rest.length !== 2 || !(statement instanceof Uint8Array) ||
+    !(signature instanceof Uint8Array) || signature.length !== signatureBytes
+  ) return undefined;
+  return { kind: "signal", statement, signature };
+}
+
+/** An address of a message: 4 or 16 bytes, and the same host everywhere. */
+export function readSubject(bytes: unknown): Address | undefined {
   if (!(bytes instanceof Uint8Array)) return undefined;
   if (bytes.length !== 4 && bytes.length !== 16) return undefined;
   const address = readAddress(ipaddr.fromByteArray([...bytes]).toString());
@@ -352,7 +379,8 @@ function readSubject(bytes: unknown): Address | undefined {
   return bytes.length === 16 && !address.includes(":") ? undefined : address;
 }
 
-function addressBytes(address: Address): Uint8Array {
+/** An address as messages carry it: 4 or 16 bytes. */
+export function addressBytes(address: Address): Uint8Array {
   return Uint8Array.from(ipaddr.parse(address).toByteArray());
 }
 

@@ -18,6 +18,7 @@ import { addMeshRoutes } from "./mesh_routes.ts";
 import { noteOrders, serveActs } from "./operator_act.ts";
 import { problem } from "./problem.ts";
 import { addRecordRoutes } from "./record_routes.ts";
+import { addSignalRoutes } from "./signal_routes.ts";
 
 /** Largest request body: 256 roster entries of 24 kB would be refused. */
 const bodyBytesMax = 1_048_576;
@@ -66,6 +67,7 @@ export function apiOver(desk: AgentDesk, version: string): LocalApi {
   addMeasureRoutes(app, desk);
   addMeshRoutes(app, desk);
   addDrillRoutes(app, desk);
+  addSignalRoutes(app, desk);
 
   const document = {
     openapi: "3.1.0",

@@ -35,6 +35,7 @@ export const routeRules: readonly RouteRule[] = [
   row("GET", "/v1/metrics", "viewer"),
   row("GET", "/v1/nodes", "viewer"),
   row("GET", "/v1/leases", "viewer"),
+  row("GET", "/v1/signals", "viewer"),
   row("GET", "/v1/config", "viewer"),
   row("GET", "/v1/scenarios", "viewer"),
   row("GET", "/v1/scenarios/{name}", "viewer"),
@@ -56,6 +57,9 @@ export const routeRules: readonly RouteRule[] = [
   row("GET", "/v1/drills", "viewer"),
   row("POST", "/v1/drills", "operator"),
   row("GET", "/v1/drills/{id}", "viewer"),
+  // Some of them only an owner: `api/signal_desk.ts`.
+  row("POST", "/v1/signals", "operator"),
+  row("POST", "/v1/signals/{id}/cancel", "operator"),
 
   row("POST", "/v1/profile", "owner"),
   row("POST", "/v1/roster", "owner"),

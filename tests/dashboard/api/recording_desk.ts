@@ -14,7 +14,11 @@ import {
   type ProfileView,
   type StatusView,
 } from "../../../dashboard/mod.ts";
-import { isDocumentationAddress, parseAddress } from "../../../defense/mod.ts";
+import {
+  isDocumentationAddress,
+  parseAddress,
+  type SignalView,
+} from "../../../defense/mod.ts";
 import { emptyLeakage, parseNodeId, reportOf } from "../../../mesh/mod.ts";
 
 export const self = parseNodeId("ab".repeat(32));
@@ -42,6 +46,8 @@ export const status: StatusView = {
     subjects: 0,
     claims: 0,
     leases: [],
+    alertness: "usual",
+    signals: [],
     counters: {},
   },
   members: [],
@@ -128,6 +134,18 @@ export const drill: DrillDetail = {
     mode: "enforce",
     protected: false,
   }, { node: "ef".repeat(32), name: "till-3", state: "gone" }],
+};
+
+/** The signal that it tells of. */
+export const signal: SignalView = {
+  id: "ab".repeat(16),
+  issuedMs: 1,
+  untilMs: 2,
+  expiresMs: 3,
+  by: "ada",
+  order: { what: "caution" },
+  scope: "mesh",
+  active: true,
 };
 
 /** A desk that remembers what it was asked. */
@@ -252,6 +270,7 @@ export function deskWith(changes: Partial<AgentDesk> = {}) {
       have: 0,
       needed: 2,
       leases: [],
+      signals: [],
       history: [],
     }),
     decoys: () =>
@@ -259,6 +278,7 @@ export function deskWith(changes: Partial<AgentDesk> = {}) {
         running: true,
         doors: [{ port: 22, listen: 40_022, service: "ssh", steered: true }],
         counters: { held: 0 },
+        nodes: [],
         transcripts: [visit],
       }),
     drills: () => Promise.resolve([drill]),
@@ -287,6 +307,20 @@ export function deskWith(changes: Partial<AgentDesk> = {}) {
         dryRun,
         profile,
       };
+    },
+    signals: () =>
+      Promise.resolve({
+        alertness: "caution",
+        signals: [signal],
+        operatorKey: "sealed",
+      }),
+    giveSignal(request, call) {
+      asked.push({ ...request, ...call });
+      return Promise.resolve({ signal, dryRun: call.dryRun });
+    },
+    cancelSignal(id, call) {
+      asked.push({ id, ...call });
+      return Promise.resolve({ signal, dryRun: call.dryRun });
     },
     mergeRoster: (entries) => void asked.push(entries),
     reload: () => Promise.resolve(),
