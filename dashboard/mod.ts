@@ -62,6 +62,12 @@ export { signalCommand } from "./api/signal_command.ts";
 export { apiOver, type LocalApi } from "./api/app.ts";
 export {
   type Choice,
+  type FigureSide,
+  figureSides,
+  type FigureUnit,
+  figureUnits,
+  type FigureWish,
+  figureWishes,
   type KeptSimulation,
   type SimulationDesk,
   type SimulationDetail,
@@ -74,6 +80,7 @@ export {
   type SimulationReport,
   type SimulationRun,
   type SimulationState,
+  simulationStates,
   type SimulationStore,
   type SimulationTable,
   storyMax,

@@ -101,10 +101,16 @@ export interface SimulationLine {
 
 /** What a figure counts. */
 export const figureUnits = ["count", "ms", "share", "megabytes"] as const;
+/** What a figure counts. */
+export type FigureUnit = typeof figureUnits[number];
 /** Whom a figure is about. */
 export const figureSides = ["attacker", "innocent", "mesh"] as const;
+/** Whom a figure is about. */
+export type FigureSide = typeof figureSides[number];
 /** Which way is the good one. */
 export const figureWishes = ["less", "more", "neither"] as const;
+/** Which way is the good one. */
+export type FigureWish = typeof figureWishes[number];
 
 /** One number of a report. */
 export interface SimulationFigure {
@@ -113,11 +119,11 @@ export interface SimulationFigure {
   /** Part of the run it belongs to; empty for the whole. */
   readonly part: string;
   /** Whom it is about. */
-  readonly side: typeof figureSides[number];
+  readonly side: FigureSide;
   /** What it counts. */
-  readonly unit: typeof figureUnits[number];
+  readonly unit: FigureUnit;
   /** Which way is the good one. */
-  readonly wish: typeof figureWishes[number];
+  readonly wish: FigureWish;
   /** `null`: it never came to that. */
   readonly value: number | null;
 }
