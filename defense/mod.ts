@@ -41,6 +41,7 @@ export {
   type AgentMessage,
   type ClaimMessage,
   decodeMessage,
+  type DrillMessage,
   encodeMessage,
   type ReleaseMessage,
   type SignalMessage,
@@ -59,6 +60,13 @@ export {
   type RunningAgent,
   startAgent,
 } from "./driver.ts";
+export type { DrillRefusal } from "./drilled.ts";
+export { drillIdBytes } from "./drills/drill_answer.ts";
+export { drillMs, drillsPerHourMax } from "./drills/drill_log.ts";
+export {
+  documentationNetworks,
+  isDocumentationAddress,
+} from "./drills/documentation_address.ts";
 export { natsPerVoter } from "./corroboration/evidence.ts";
 export {
   type DomainGroups,

@@ -31,6 +31,7 @@ import type {
   ProfileName,
 } from "../../mesh/mod.ts";
 import type { ConfigDesk, SettingView } from "./config_desk.ts";
+import type { DrillDetail, DrillView } from "./drill_view.ts";
 import type { OperatorDesk } from "./operator_desk.ts";
 import type { ActKeeper } from "./operator_act.ts";
 import type { SignalDesk } from "./signal_desk.ts";
@@ -103,6 +104,8 @@ export interface AlertRecord {
   readonly summary: string;
   /** Why the subject is never contained, if so. */
   readonly protectedBy?: string;
+  /** A drill: nobody did anything. Absent where it is none. */
+  readonly exercise?: true;
 }
 
 /** Which alerts are wanted. Times are those of the journal of this host. */
@@ -374,6 +377,14 @@ export interface AgentDesk
   explain(subject: Address): Explanation;
   /** The decoys and the latest visits. */
   decoys(): Promise<DecoysView>;
+  /** Drills that this host held, newest first. */
+  drills(): Promise<readonly DrillView[]>;
+  /** One of them, with everyone in it. */
+  drill(id: string): Promise<DrillDetail | undefined>;
+  /** Begins one, about an address that is nobody's, or says why not. */
+  beginDrill(
+    address?: Address,
+  ): Promise<{ readonly id: string; readonly subject: string } | PingRefusal>;
   /** Pace of the links: which, since when, until when. */
   profile(): ProfileView;
   /** Carries out an operator's order about it, or says why not. */

@@ -1,7 +1,7 @@
 /**
  * What is worth telling people who do not look at the dashboard: an alert of
  * this host, one of another member, a measure that the network agreed on, a word
- * of the operator to all machines.
+ * of the operator to all machines, a drill.
  *
  * Bounds: texts of an event are cut at `textMax` and have no control characters
  * and no marks that change the direction of writing, because they come from
@@ -21,7 +21,7 @@ export interface Notice {
   /** Number of the event in the host's journal, 0 for a test. */
   readonly seq: number;
   /** What it is. */
-  readonly kind: "alert" | "measure" | "signal" | "test";
+  readonly kind: "alert" | "measure" | "signal" | "exercise" | "test";
   /** Wall clock milliseconds when the agent wrote it down. */
   readonly atMs: number;
   /** Name of the host whose agent says so. */
@@ -64,6 +64,8 @@ export function noticeOf(
     : (what === "alert" && detail["dismissed"] !== true) ||
         (what === "claim" && node !== "")
     ? "alert"
+    : what === "drill"
+    ? "exercise"
     : undefined;
   if (kind === undefined) return undefined;
   const facts = Object.fromEntries(
@@ -104,7 +106,7 @@ export function testNotice(host: string, wallMs: number): Notice {
 }
 
 function titleOf(
-  kind: "alert" | "measure" | "signal",
+  kind: "alert" | "measure" | "signal" | "exercise",
   subject: string,
   facts: Readonly<Record<string, string>>,
   detail: EventRecord["detail"],
@@ -120,6 +122,9 @@ function titleOf(
     const who = facts["by"] || "somebody at the command line";
     const about = subject === "" ? "" : ` ${subject}`;
     return `Said to ${whom} by ${who}: ${signal}${about}`;
+  }
+  if (kind === "exercise") {
+    return `EXERCISE, nobody attacks: a drill about ${subject}`;
   }
   const { summary } = detail;
   const words = typeof summary === "string" ? plainText(summary) : "";
