@@ -82,9 +82,9 @@ export interface GuessingVariant {
  * measures end: measured, and a little.
  */
 const guessesMax: Readonly<Record<GuessingOrder, number>> = {
-  host: 16,
-  turn: 16,
-  once: 28,
+  host: 18,
+  turn: 18,
+  once: 30,
 };
 /** Of a slow guesser: three rounds through ten machines, and a little. */
 const guessesWatched = 40;
