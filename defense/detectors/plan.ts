@@ -65,6 +65,8 @@ export interface SitePlan {
   readonly scenario: Scenario;
   readonly fits: Predicate;
   watch: NewcomerWatch;
+  /** A watch that knows nobody, in place of the one before. */
+  readonly begin: () => NewcomerWatch;
   /** Whether it is not looked for now. */
   off: boolean;
 }
@@ -187,10 +189,7 @@ export function turnPlan(plan: Plan, off: boolean): void {
 export function turnSitePlan(plan: SitePlan, off: boolean): void {
   if (plan.off === off) return;
   plan.off = off;
-  const { mechanism } = plan.scenario;
-  if (mechanism.type === "cusum") {
-    plan.watch = sitePlanOf(plan.scenario, mechanism).watch;
-  }
+  plan.watch = plan.begin();
 }
 
 /** Plans are kept by kind, so that nobody has to ask for it again. */
@@ -267,25 +266,38 @@ export class KeyedSubjects implements SourceNames {
   }
 }
 
-/** Watches the newcomers of the site. */
+/**
+ * Watches the newcomers of the site.
+ *
+ * @param records Of sources that log in.
+ */
 export function sitePlanOf(
   scenario: Scenario,
   mechanism: CusumMechanism,
+  records: Records,
 ): SitePlan {
   const { benign, attack, group, threshold, half_life, wait, tries } =
     mechanism;
-  const watch = new NewcomerWatch({
-    benign,
-    attack,
-    groupSize: group,
-    threshold,
-    halfLifeMs: half_life,
-    waitSeveralMs: wait.several,
-    waitEvidentMs: wait.evident,
-    waitSharedMs: wait.shared,
-    waitAloneMs: wait.alone,
-    triesMax: tries,
-  });
+  const word = records.reserve();
+  const begin = () => {
+    records.blank(word, word + 1);
+    return new NewcomerWatch(
+      {
+        benign,
+        attack,
+        groupSize: group,
+        threshold,
+        halfLifeMs: half_life,
+        waitSeveralMs: wait.several,
+        waitEvidentMs: wait.evident,
+        waitSharedMs: wait.shared,
+        waitAloneMs: wait.alone,
+        triesMax: tries,
+      },
+      records,
+      word,
+    );
+  };
   const fits = fastPredicateOf(scenario.filter);
-  return { scenario, fits, watch, off: false };
+  return { scenario, fits, watch: begin(), begin, off: false };
 }
