@@ -70,7 +70,7 @@ const fileSchema = z.strictObject({
     "journal.days": kept(valueSchemas["journal.days"]),
   }),
   neverBlock: z.record(
-    z.string().refine(isNetwork, "expected an address or a network"),
+    z.string().refine(isProtectable, "expected an address or a network"),
     z.strictObject(mark),
   ).refine(
     (networks) => Object.keys(networks).length <= neverBlockMax,
@@ -139,6 +139,15 @@ export function networkOf(text: string): string {
   } catch {
     // Whoever uses it says what is wrong with it.
     return text;
+  }
+}
+
+/** Whether containment can protect it: a mapped IPv6 network may be too wide. */
+export function isProtectable(text: string): boolean {
+  try {
+    return isNetwork(text) && parseNetwork(text).text !== "";
+  } catch {
+    return false;
   }
 }
 

@@ -24,12 +24,12 @@ import {
   settingNames,
 } from "./config_source.ts";
 import { nearest } from "./nearest.ts";
-import { isNetwork } from "./network_text.ts";
 import {
   type ChangeableList,
   changeableLists,
   changeableValues,
   isFixed,
+  isProtectable,
   networkOf,
   neverBlockMax,
   overlay,
@@ -174,7 +174,7 @@ function judgeNetwork(
   value: unknown,
   { base, changed, by, atMs }: ChangeScene,
 ): RunTimeSettings | string {
-  if (typeof value !== "string" || !isNetwork(value)) {
+  if (typeof value !== "string" || !isProtectable(value)) {
     return "expected an address or a network, such as 192.0.2.0/24";
   }
   const network = networkOf(value);

@@ -68,6 +68,10 @@ const refused: { order: SettingOrder; says: RegExp }[] = [
     says: /expected an address or a network/,
   },
   {
+    order: { name: "neverBlock", action: "add", value: "::ffff:10.0.0.0/64" },
+    says: /expected an address or a network/,
+  },
+  {
     order: { name: "neverBlock", action: "add" },
     says: /expected an address or a network/,
   },

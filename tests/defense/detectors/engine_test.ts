@@ -487,3 +487,32 @@ Deno.test("watch() leaves alone what goes on, and names nobody knows", () => {
   engine.watch(new Set(["ssh-bruteforce", "no-such-scenario"]), true);
   equal(engine.observe(contact(999, "refused"))[0]?.scenario, "port-scan");
 });
+
+Deno.test("watch() off says nothing of anything, and on again sees all of it anew", () => {
+  const engine = new DetectionEngine(scenarios);
+  const names = new Set(scenarios.map(({ name }) => name));
+  const storm = (fromMs: number) => {
+    const told = new Set<string>();
+    for (let number = 0; number < 120; number++) {
+      const source = parseAddress(`203.0.113.${number % 3}`);
+      const atMs = fromMs + number * 1_000;
+      const seen = [
+        login("unknown", atMs, source),
+        contact(number + 1, "refused", { atMs, source }),
+      ];
+      for (const each of seen) {
+        for (const { scenario } of engine.observe(each)) told.add(scenario);
+      }
+    }
+    return told;
+  };
+  const dayMs = 86_400_000;
+  const before = storm(0);
+  ok(before.has("port-scan") && before.has("ssh-bruteforce"));
+  engine.watch(names, false);
+  equal(storm(dayMs).size, 0);
+  deepEqual(engine.takeTallies(2 * dayMs).size, 1);
+  engine.watch(new Set(), false);
+  const after = storm(3 * dayMs);
+  ok(after.has("port-scan") && after.has("ssh-bruteforce"));
+});
