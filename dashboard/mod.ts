@@ -43,6 +43,7 @@ export type {
   TrialView,
 } from "./api/operator_desk.ts";
 export {
+  type DrillDesk,
   type DrillDetail,
   type DrillMember,
   type DrillMembers,

@@ -30,7 +30,7 @@ import type {
   ProfileChange,
   ProfileName,
 } from "../../mesh/mod.ts";
-import type { DrillDetail, DrillView } from "./drill_view.ts";
+import type { DrillDesk } from "./drill_view.ts";
 import type { OperatorDesk } from "./operator_desk.ts";
 import type { ActKeeper } from "./operator_act.ts";
 import type { SignalDesk } from "./signal_desk.ts";
@@ -352,7 +352,8 @@ export interface DecoysView {
 }
 
 /** The agent, seen from the API. Nothing here throws for what a client says. */
-export interface AgentDesk extends ActKeeper, OperatorDesk, SignalDesk {
+export interface AgentDesk
+  extends ActKeeper, OperatorDesk, SignalDesk, DrillDesk {
   /** Wall clock milliseconds. */
   wallMs(): number;
   /** Settles when whatever else waits has had its turn. */
@@ -385,14 +386,6 @@ export interface AgentDesk extends ActKeeper, OperatorDesk, SignalDesk {
   explain(subject: Address): Explanation;
   /** The decoys and the latest visits. */
   decoys(): Promise<DecoysView>;
-  /** Drills that this host held, newest first. */
-  drills(): Promise<readonly DrillView[]>;
-  /** One of them, with everyone in it. */
-  drill(id: string): Promise<DrillDetail | undefined>;
-  /** Begins one, about an address that is nobody's, or says why not. */
-  beginDrill(
-    address?: Address,
-  ): Promise<{ readonly id: string; readonly subject: string } | PingRefusal>;
   /** Pace of the links: which, since when, until when. */
   profile(): ProfileView;
   /** Carries out an operator's order about it, or says why not. */
