@@ -57,6 +57,7 @@ export type {
   TrialView,
 } from "./api/operator_desk.ts";
 export {
+  type DrillDesk,
   type DrillDetail,
   type DrillMember,
   type DrillMembers,

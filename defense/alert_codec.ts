@@ -39,7 +39,7 @@ import { decodeCbor, encodeCbor } from "../mesh/mod.ts";
 import type { Address } from "./address.ts";
 import { readAddress } from "./address.ts";
 import type { Alert, EvidenceClass } from "./alert.ts";
-import { drillIdBytes } from "./drills/drill_answer.ts";
+import { drillIdBytes, type DrillMessage } from "./drills/drill_message.ts";
 import { NewcomerTally } from "./detectors/newcomer_tally.ts";
 import { type Trace, traceNumber, traceOf } from "./trace.ts";
 
@@ -98,18 +98,6 @@ export interface TallyMessage {
   readonly atMs: number;
   /** Everything since the signer's day (UTC) began. */
   readonly tally: NewcomerTally;
-}
-
-/** An exercise: nobody did anything; see `drilled.ts`. */
-export interface DrillMessage {
-  /** Tag of the union. */
-  readonly kind: "drill";
-  /** An address that is nobody's; whoever hears it checks that. */
-  readonly subject: Address;
-  /** Wall clock milliseconds of the telling. */
-  readonly atMs: number;
-  /** Names it: 16 hex characters. */
-  readonly id: string;
 }
 
 /** The operator speaks to all; whoever holds it may tell it again. */

@@ -15,7 +15,7 @@
  */
 import type { NodeId } from "../mesh/mod.ts";
 import type { Address } from "./address.ts";
-import { type DrillMessage, encodeMessage } from "./alert_codec.ts";
+import { encodeMessage } from "./alert_codec.ts";
 import type { Claim } from "./corroboration/evidence.ts";
 import type { Judgement } from "./corroboration/judgement.ts";
 import { blockQuorum } from "./corroboration/quorum.ts";
@@ -25,6 +25,7 @@ import {
   encodeDrillAnswer,
 } from "./drills/drill_answer.ts";
 import { DrillLog, drillMs, type OwnDrill } from "./drills/drill_log.ts";
+import type { DrillMessage } from "./drills/drill_message.ts";
 import { isDocumentationAddress } from "./drills/documentation_address.ts";
 import type { Turn } from "./turn.ts";
 import type { JournalEntry } from "./world.ts";

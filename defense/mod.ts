@@ -41,7 +41,6 @@ export {
   type AgentMessage,
   type ClaimMessage,
   decodeMessage,
-  type DrillMessage,
   encodeMessage,
   type ReleaseMessage,
   type SignalMessage,
@@ -61,7 +60,7 @@ export {
   startAgent,
 } from "./driver.ts";
 export type { DrillRefusal } from "./drilled.ts";
-export { drillIdBytes } from "./drills/drill_answer.ts";
+export { drillIdBytes, type DrillMessage } from "./drills/drill_message.ts";
 export { drillMs, drillsPerHourMax } from "./drills/drill_log.ts";
 export {
   documentationNetworks,

@@ -31,7 +31,7 @@ import type {
   ProfileName,
 } from "../../mesh/mod.ts";
 import type { ConfigDesk, SettingView } from "./config_desk.ts";
-import type { DrillDetail, DrillView } from "./drill_view.ts";
+import type { DrillDesk } from "./drill_view.ts";
 import type { OperatorDesk } from "./operator_desk.ts";
 import type { ActKeeper } from "./operator_act.ts";
 import type { SignalDesk } from "./signal_desk.ts";
@@ -344,7 +344,7 @@ export interface DecoysView {
 
 /** The agent, seen from the API. Nothing here throws for what a client says. */
 export interface AgentDesk
-  extends ActKeeper, OperatorDesk, ConfigDesk, SignalDesk {
+  extends ActKeeper, OperatorDesk, ConfigDesk, SignalDesk, DrillDesk {
   /** Wall clock milliseconds. */
   wallMs(): number;
   /** Settles when whatever else waits has had its turn. */
@@ -377,14 +377,6 @@ export interface AgentDesk
   explain(subject: Address): Explanation;
   /** The decoys and the latest visits. */
   decoys(): Promise<DecoysView>;
-  /** Drills that this host held, newest first. */
-  drills(): Promise<readonly DrillView[]>;
-  /** One of them, with everyone in it. */
-  drill(id: string): Promise<DrillDetail | undefined>;
-  /** Begins one, about an address that is nobody's, or says why not. */
-  beginDrill(
-    address?: Address,
-  ): Promise<{ readonly id: string; readonly subject: string } | PingRefusal>;
   /** Pace of the links: which, since when, until when. */
   profile(): ProfileView;
   /** Carries out an operator's order about it, or says why not. */

@@ -10,6 +10,7 @@
  *
  * @module
  */
+import type { Address } from "../../defense/mod.ts";
 import type { EventRecord } from "./agent_desk.ts";
 
 /** Drills that are listed, the newest. Our choice. */
@@ -65,6 +66,21 @@ export interface DrillView {
 export interface DrillDetail extends DrillView {
   /** In the order of hearing; those without an answer last. */
   readonly members: readonly DrillMember[];
+}
+
+/** Whoever holds drills. */
+export interface DrillDesk {
+  /** Drills that this host held, newest first. */
+  drills(): Promise<readonly DrillView[]>;
+  /** One of them, with everyone in it. */
+  drill(id: string): Promise<DrillDetail | undefined>;
+  /** Begins one, about an address that is nobody's, or says why not. */
+  beginDrill(
+    address?: Address,
+  ): Promise<
+    | { readonly id: string; readonly subject: string }
+    | { readonly refused: string }
+  >;
 }
 
 /** What is known of members besides the journal. */

@@ -13,9 +13,6 @@ import { decodeCbor, encodeCbor } from "../../mesh/mod.ts";
 import { type Measure, measures } from "../lease.ts";
 import type { Mode } from "../world.ts";
 
-/** Bytes of a drill's number, drawn by who begins it. */
-export const drillIdBytes = 8;
-
 /** One answer. */
 export interface DrillAnswer {
   /** Which drill, 16 hex characters. */
