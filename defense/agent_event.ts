@@ -31,6 +31,12 @@ export type AgentEvent =
     readonly origin: NodeId;
     readonly payload: Uint8Array;
   }
+  /** Another member said this to this node alone. */
+  | {
+    readonly type: "told";
+    readonly from: NodeId;
+    readonly payload: Uint8Array;
+  }
   /** Detectors of this host counted newcomers; see `campaign_tallies.ts`. */
   | {
     readonly type: "tallied";
@@ -65,6 +71,13 @@ export type AgentEvent =
     readonly member: NodeId;
     readonly outcome: QuarantineOutcome;
   }
+  /** An exercise; see `drilled.ts`. */
+  | {
+    readonly type: "operator_drill";
+    readonly subject: Address;
+    /** Names it: 16 hex characters, drawn. */
+    readonly id: string;
+  }
   /** The operator lets a member back in that was cut off by vote, or all. */
   | {
     readonly type: "operator_readmit";
@@ -75,6 +88,8 @@ export type AgentEvent =
   /** Signals that the journal has from before, oldest first. */
   | { readonly type: "signals_kept"; readonly kept: readonly KeptSignal[] }
   | { readonly type: "set_mode"; readonly mode: Mode }
+  /** The operator has listed others while we run; tell containment first. */
+  | { readonly type: "listed"; readonly entries: readonly ProtectedEntry[] }
   | { readonly type: "tick" };
 
 /** What an agent wants done. */
@@ -87,6 +102,13 @@ export type AgentEffect =
     readonly urgency: Urgency;
     /** A word on the same matter that is not out yet is not needed any more. */
     readonly replaces?: string;
+  }
+  /** For one member alone. */
+  | {
+    readonly type: "tell";
+    readonly to: NodeId;
+    readonly payload: Uint8Array;
+    readonly urgency: Urgency;
   }
   /** Detectors here start from so much suspicion, in nats; 0 ends it. */
   | {
@@ -151,6 +173,8 @@ export interface AgentOptions {
    * on it says so; whether a lease is granted is containment's question alone.
    */
   readonly neverBlock?: readonly ProtectedEntry[];
+  /** What the operator listed besides while an earlier agent ran. */
+  readonly listed?: readonly ProtectedEntry[];
   /** Names of members that fail together and count as one witness. */
   readonly failureDomains?: DomainGroups;
 }

@@ -23,6 +23,10 @@
  * traces: version, kind, subject, milliseconds, and a number (`trace.ts`); at
  * most 32 bytes.
  *
+ * Kind 16, a drill (`drilled.ts`): version, 16, subject, milliseconds, 8 bytes
+ * that name it. The number leaves room below for what is acted on; an agent
+ * that does not know it ignores it, and that is all that is asked.
+ *
  * A usual claim is 40 to 60 bytes, the longest 93. Other versions and kinds
  * are for agents yet to come: they are told apart from damage, so that a mixed
  * network can count and ignore them. Whether a claim is fresh, and whether its
@@ -35,6 +39,7 @@ import { decodeCbor, encodeCbor } from "../mesh/mod.ts";
 import type { Address } from "./address.ts";
 import { readAddress } from "./address.ts";
 import type { Alert, EvidenceClass } from "./alert.ts";
+import { drillIdBytes, type DrillMessage } from "./drills/drill_message.ts";
 import { NewcomerTally } from "./detectors/newcomer_tally.ts";
 import { type Trace, traceNumber, traceOf } from "./trace.ts";
 
@@ -111,6 +116,7 @@ export type AgentMessage =
   | WithdrawMessage
   | ReleaseMessage
   | TallyMessage
+  | DrillMessage
   | SignalMessage
   | Trace;
 
@@ -132,6 +138,7 @@ const kinds = {
   signal: 4,
   refusals: 5,
   way: 6,
+  drill: 16,
 } as const;
 const classes: readonly EvidenceClass[] = ["E0", "E1", "E2"];
 const techniquePattern = /^T\d{4}(?:\.\d{3})?$/;
@@ -214,6 +221,13 @@ export function encodeMessage(message: AgentMessage): Uint8Array {
         message.atMs,
         message.tally.encode(),
       ]);
+    case "drill":
+      return encodeCbor([
+        ...head,
+        addressBytes(message.subject),
+        message.atMs,
+        Uint8Array.fromHex(message.id),
+      ]);
     case "signal":
       return encodeCbor([...head, message.statement, message.signature]);
     case "refusals":
@@ -250,6 +264,8 @@ export function decodeMessage(
       return readRelease(rest);
     case kinds.tally:
       return readTally(rest);
+    case kinds.drill:
+      return readDrill(rest);
     case kinds.signal:
       return readSignal(rest);
     case kinds.refusals:
@@ -347,6 +363,17 @@ function readTrace(
   return subject && isWithin(atMs, atMsMin, atMsMax)
     ? traceOf(kind, subject, atMs, number)
     : undefined;
+}
+
+function readDrill(rest: readonly unknown[]): DrillMessage | undefined {
+  if (rest.length !== 3) return undefined;
+  const [bytes, atMs, id] = rest;
+  const subject = readSubject(bytes);
+  if (
+    subject === undefined || !isWithin(atMs, atMsMin, atMsMax) ||
+    !(id instanceof Uint8Array) || id.length !== drillIdBytes
+  ) return undefined;
+  return { kind: "drill", subject, atMs, id: id.toHex() };
 }
 
 function readSignal(rest: readonly unknown[]): SignalMessage | undefined {

@@ -11,6 +11,7 @@
 import type { NodeId } from "../mesh/mod.ts";
 import type { Address } from "./address.ts";
 import type { OperatorAuthority } from "./agent_event.ts";
+import type { Drills } from "./drilled.ts";
 import type { CampaignTallies } from "./campaign_tallies.ts";
 import {
   decodeMessage,
@@ -40,6 +41,7 @@ const hourMs = 3_600_000;
 export interface Listeners {
   readonly tallies: CampaignTallies;
   readonly traces: Traces;
+  readonly drills: Drills;
   readonly signals: Signals;
 }
 
@@ -113,6 +115,8 @@ export class Heard {
       case "refusals":
       case "way":
         return this.#listeners.traces.hear(origin, message, turn);
+      case "drill":
+        return this.#listeners.drills.hear(origin, message, turn);
     }
   }
 

@@ -59,6 +59,13 @@ export {
   type RunningAgent,
   startAgent,
 } from "./driver.ts";
+export type { DrillRefusal } from "./drilled.ts";
+export { drillIdBytes, type DrillMessage } from "./drills/drill_message.ts";
+export { drillMs, drillsPerHourMax } from "./drills/drill_log.ts";
+export {
+  documentationNetworks,
+  isDocumentationAddress,
+} from "./drills/documentation_address.ts";
 export { natsPerVoter } from "./corroboration/evidence.ts";
 export {
   type DomainGroups,

@@ -31,6 +31,8 @@ import {
   planGroups,
   type SitePlan,
   sitePlanOf,
+  turnPlan,
+  turnSitePlan,
 } from "./plan.ts";
 import type { Records } from "./records.ts";
 import { isGuess, RefusalNotes, type Refusals } from "./refusal_notes.ts";
@@ -78,7 +80,7 @@ export class DetectionEngine {
   /** Kept only if some scenario asks for it. */
   readonly #history: LoginHistory | undefined;
   /** Absent unless it was asked for. */
-  readonly #oddities: OddityWatch | undefined;
+  #oddities: OddityWatch | undefined;
   /** To be told to the other hosts. */
   readonly #refusals = new RefusalNotes();
   /** What their refusals lend to tests of logins. */
@@ -111,6 +113,24 @@ export class DetectionEngine {
     this.#sources = new TrackedSources(subjectsMax, records);
   }
 
+  /**
+   * Looks for all scenarios but `off` from now on. One that was off begins anew,
+   * as if nobody had been seen before; the others go on as they were.
+   *
+   * @param learning Whether odd connections lend suspicion.
+   */
+  watch(off: ReadonlySet<string>, learning: boolean): void {
+    this.#oddities = learning ? this.#oddities ?? new OddityWatch() : undefined;
+    for (const { plans } of new Set(this.#groups.values())) {
+      for (const plan of new Set([...plans.values()].flat())) {
+        turnPlan(plan, off.has(plan.scenario.name));
+      }
+    }
+    for (const plan of this.#sitePlans) {
+      turnSitePlan(plan, off.has(plan.scenario.name));
+    }
+  }
+
   /** Sources remembered at present. */
   get subjects(): number {
     return this.#sources.size;
@@ -140,7 +160,7 @@ export class DetectionEngine {
     let refusedNats: number | undefined;
     let alerts: Alert[] | undefined;
     for (const plan of group.plans.get(kind) ?? []) {
-      if (!plan.fits(observation, login)) continue;
+      if (plan.off || !plan.fits(observation, login)) continue;
       if (plan.keyed === undefined) {
         if (slot === noSlot) slot = this.#open(source, group);
       } else if (!plan.keyed.open(observation)) continue;
@@ -179,8 +199,8 @@ export class DetectionEngine {
       this.#refusals.note({ source: of, atMs, nats: refusedNats }, isGuessed);
     }
     if (isLogin && login !== undefined) {
-      for (const { scenario, fits, watch } of this.#sitePlans) {
-        if (!fits(observation, login)) continue;
+      for (const { scenario, fits, watch, off } of this.#sitePlans) {
+        if (off || !fits(observation, login)) continue;
         const found = watch.take(observation, login);
         if (found.length === 0) continue;
         (alerts ??= []).push(
@@ -247,7 +267,7 @@ export class DetectionEngine {
     const plan = this.#sitePlans.find(({ scenario }) =>
       scenario.name === scenarioName
     );
-    if (plan === undefined) return noAlerts;
+    if (plan === undefined || plan.off) return noAlerts;
     const found = plan.watch.addTally(tally, atMs);
     const alerts = campaignAlerts(plan.scenario, found, atMs);
     this.#accuse(alerts);
@@ -280,11 +300,11 @@ export class DetectionEngine {
     this.#refusals.forget(subject);
     this.#lent.delete(subject);
     const slot = this.#sources.find(subject);
-    if (slot === noSlot) return;
     const { index } = this.#logins;
-    const guest = this.#sources.openKnown(slot, index)
-      ? this.#history?.guest ?? 0
-      : 0;
+    const isOpen = slot !== noSlot && this.#sources.openKnown(slot, index);
+    for (const { watch } of this.#sitePlans) watch.forget(subject, isOpen);
+    if (slot === noSlot) return;
+    const guest = isOpen ? this.#history?.guest ?? 0 : 0;
     if (guest === 0) {
       this.#leave(slot);
       return this.#sources.drop(slot);

@@ -8,7 +8,7 @@ import type { Address } from "../address.ts";
 import type { Alert, EvidenceClass } from "../alert.ts";
 import type { Observation } from "../observation.ts";
 import type { Findings } from "./evidence.ts";
-import type { Participant } from "./newcomer_watch.ts";
+import type { Participant } from "./participant.ts";
 import type { Scenario } from "./scenario.ts";
 import { spanText } from "./span_text.ts";
 

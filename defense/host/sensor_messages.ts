@@ -37,6 +37,31 @@ export interface SensorReport {
   readonly subjects: number;
 }
 
+/** Look for other scenarios from now on. */
+export interface WatchRequest {
+  readonly type: "watch";
+  /** Names of those that are not looked for; all others are. */
+  readonly off: readonly string[];
+  /** Whether odd connections lend suspicion. */
+  readonly learning: boolean;
+}
+
+/**
+ * What a {@linkcode WatchRequest} asks for, read as the far side reads it. A
+ * name that no scenario has says nothing.
+ *
+ * @returns `undefined` for what is no such request: nothing is changed then.
+ */
+export function readWatch(
+  { off, learning }: { readonly off?: unknown; readonly learning?: unknown },
+):
+  | { readonly off: ReadonlySet<string>; readonly learning: boolean }
+  | undefined {
+  if (!Array.isArray(off) || typeof learning !== "boolean") return undefined;
+  if (!off.every((name) => typeof name === "string")) return undefined;
+  return { off: new Set(off), learning };
+}
+
 /** From main. */
 export type SensorRequest =
   | {
@@ -50,6 +75,8 @@ export type SensorRequest =
     readonly device: string;
     /** Read by main: the YAML library asks for the environment. */
     readonly scenarios: readonly Scenario[];
+    /** Names of those that are not looked for now. */
+    readonly off: readonly string[];
     /** Of `LateralOptions`. */
     readonly learnMs?: number;
     /** Whether odd connections lend suspicion. */
@@ -60,6 +87,7 @@ export type SensorRequest =
     /** Ports of our own decoys: no service, whatever the socket table says. */
     readonly decoyPorts: readonly number[];
   }
+  | WatchRequest
   /** Somebody touched a decoy by himself. */
   | { readonly type: "touched"; readonly touch: DecoyTouch }
   | {

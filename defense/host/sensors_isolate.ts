@@ -40,11 +40,12 @@ import {
 } from "./login_follow.ts";
 import type { PlaceKeeping } from "./log_place.ts";
 import { type PacketCapture, startCapture } from "./packet_capture.ts";
-import type {
-  SensorNews,
-  SensorReport,
-  SensorRequest,
-  SourceReport,
+import {
+  readWatch,
+  type SensorNews,
+  type SensorReport,
+  type SensorRequest,
+  type SourceReport,
 } from "./sensor_messages.ts";
 import { ServicePorts } from "./service_ports.ts";
 import { SocketWatch } from "./socket_watch.ts";
@@ -86,6 +87,8 @@ self.onmessage = ({ data }: MessageEvent<SensorRequest>): void => {
     case "start":
       start(data);
       return say({ type: "started" });
+    case "watch":
+      return lookFor(data);
     case "prior":
       return engine.addPrior(data.subject, data.nats);
     case "base_prior":
@@ -115,6 +118,7 @@ function start(
     keyOf: subjectOf,
     learning: request.learning,
   });
+  lookFor(request);
   ports = new ServicePorts();
   const memory = ways && decodeMemory(ways);
   lateral = new LateralWatch({ ...options, memory });
@@ -160,6 +164,11 @@ function start(
   }, lookAgainMs);
   setInterval(keepLearned, keepLearnedMs);
   setInterval(tellTallies, tellTalliesMs);
+}
+
+function lookFor(request: { off: unknown; learning: unknown }): void {
+  const read = readWatch(request);
+  if (read) engine.watch(read.off, read.learning);
 }
 
 function tellTallies(): void {

@@ -49,6 +49,8 @@ export interface SensorsStart {
   readonly interface: string;
   /** What to detect; the embedded scenarios if absent. */
   readonly scenarios?: readonly Scenario[];
+  /** Names of those that are not looked for at first; none if absent. */
+  readonly off?: readonly string[];
   /** Milliseconds that only teach who usually goes where; 7 days if absent. */
   readonly learnMs?: number;
   /** Whether odd connections lend suspicion; not if absent. */
@@ -79,6 +81,12 @@ export interface Sensors {
   lend(subject: Address, lent: LentSuspicion): void;
   /** Detectors start from so much suspicion of `subject`, in nats. */
   addPrior(subject: Address, nats: number): void;
+  /**
+   * Looks for all scenarios but these from now on; one that was off begins anew.
+   *
+   * @param learning Whether odd connections lend suspicion.
+   */
+  watch(off: readonly string[], learning: boolean): void;
   /** Lends the tests of everybody suspicion, in nats; 0 ends it. */
   setBasePrior(nats: number): void;
   /** Somebody touched a decoy by himself. */
@@ -249,6 +257,7 @@ export async function spawnSensors(start: SensorsStart): Promise<Sensors> {
     filters: start.filters ?? [],
     device: start.interface,
     scenarios: start.scenarios ?? embeddedScenarios(),
+    off: [...start.off ?? []],
     ...(start.learnMs !== undefined && { learnMs: start.learnMs }),
     learning: start.learning ?? false,
     learned: start.learned,
@@ -280,6 +289,7 @@ export async function spawnSensors(start: SensorsStart): Promise<Sensors> {
       ask({ type: "lend", subject, lent: { nats, untilMs } }),
     addTally: (scenario, tally) =>
       ask({ type: "tally", scenario, tally: tally.encode() }),
+    watch: (off, learning) => ask({ type: "watch", off: [...off], learning }),
     touched: (touch) => ask({ type: "touched", touch }),
     addPrior: (subject, nats) => ask({ type: "prior", subject, nats }),
     setBasePrior: (nats) => ask({ type: "base_prior", nats }),

@@ -97,6 +97,8 @@ export class Stage {
   readonly published: Uint8Array[] = [];
   /** How urgent each of them was. */
   readonly urgencies: number[] = [];
+  /** What was said to one member alone. */
+  readonly told: Extract<AgentEffect, { type: "tell" }>[] = [];
   readonly records: JournalEntry[] = [];
   readonly priors = new Map<Address, number>();
   /** What detectors were lent of others' refusals. */
@@ -187,6 +189,9 @@ export class Stage {
       case "publish":
         this.published.push(effect.payload);
         this.urgencies.push(effect.urgency);
+        break;
+      case "tell":
+        this.told.push(effect);
         break;
       case "record":
         this.records.push(effect.entry);

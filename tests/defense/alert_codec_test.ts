@@ -65,6 +65,16 @@ const rows: { name: string; fields: CborValue; read: string }[] = [
     read: "tally",
   },
   {
+    name: "a drill",
+    fields: [1, 16, v4, dawnMs, new Uint8Array(8)],
+    read: "drill",
+  },
+  {
+    name: "a drill without a name",
+    fields: [1, 16, v4, dawnMs, new Uint8Array(7)],
+    read: "undefined",
+  },
+  {
     name: "a tally of another length",
     fields: [1, 3, "password-spraying", dawnMs, new Uint8Array(131)],
     read: "undefined",

@@ -458,3 +458,61 @@ Deno.test("DetectionEngine.observe() says when an accused source gets in", () =>
     "login-after-attack T1078",
   ]);
 });
+
+Deno.test("watch() looks for a scenario no more, and begins it anew", () => {
+  const engine = new DetectionEngine(scenarios);
+  const none = new Set<string>();
+  const probes = (from: number, count: number) =>
+    ports(count).flatMap((port) =>
+      engine.observe(contact(from + port, "refused"))
+    )
+      .map(({ scenario }) => scenario);
+  const all = untilAlert(ports(99).map((port) => contact(port, "refused")));
+  // One short of an alert; switched off and on, that is forgotten.
+  deepEqual(probes(0, all - 1), []);
+  engine.watch(new Set(["port-scan"]), false);
+  equal(probes(100, 99).includes("port-scan"), false);
+  engine.watch(none, false);
+  deepEqual(probes(300, all - 1).filter((name) => name === "port-scan"), []);
+  deepEqual(probes(500, 1), ["port-scan"]);
+});
+
+Deno.test("watch() leaves alone what goes on, and names nobody knows", () => {
+  const engine = new DetectionEngine(scenarios);
+  const all = untilAlert(ports(99).map((port) => contact(port, "refused")));
+  const seen = ports(all - 1).flatMap((port) =>
+    engine.observe(contact(port, "refused"))
+  );
+  deepEqual(seen, []);
+  engine.watch(new Set(["ssh-bruteforce", "no-such-scenario"]), true);
+  equal(engine.observe(contact(999, "refused"))[0]?.scenario, "port-scan");
+});
+
+Deno.test("watch() off says nothing of anything, and on again sees all of it anew", () => {
+  const engine = new DetectionEngine(scenarios);
+  const names = new Set(scenarios.map(({ name }) => name));
+  const storm = (fromMs: number) => {
+    const told = new Set<string>();
+    for (let number = 0; number < 120; number++) {
+      const source = parseAddress(`203.0.113.${number % 3}`);
+      const atMs = fromMs + number * 1_000;
+      const seen = [
+        login("unknown", atMs, source),
+        contact(number + 1, "refused", { atMs, source }),
+      ];
+      for (const each of seen) {
+        for (const { scenario } of engine.observe(each)) told.add(scenario);
+      }
+    }
+    return told;
+  };
+  const dayMs = 86_400_000;
+  const before = storm(0);
+  ok(before.has("port-scan") && before.has("ssh-bruteforce"));
+  engine.watch(names, false);
+  equal(storm(dayMs).size, 0);
+  deepEqual(engine.takeTallies(2 * dayMs).size, 1);
+  engine.watch(new Set(), false);
+  const after = storm(3 * dayMs);
+  ok(after.has("port-scan") && after.has("ssh-bruteforce"));
+});
