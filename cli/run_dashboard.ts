@@ -16,6 +16,7 @@ import {
 } from "../dashboard/mod.ts";
 import { later, serveWeb, type WebServer } from "../dashboard/web_server.ts";
 import { accountDesk } from "./account_desk.ts";
+import { embeddedScenarios } from "../defense/mod.ts";
 import { socketName } from "./agent_client.ts";
 import type { Invocation } from "./command.ts";
 import {
@@ -34,6 +35,9 @@ import { type DashboardStore, openDashboardStore } from "./dashboard_store.ts";
 import { notificationDesk } from "./notification_desk.ts";
 import { OperatorError } from "./operator_error.ts";
 import { keepOnly } from "./permissions.ts";
+import { simulationDesk } from "./simulation_desk.ts";
+import { simulationKinds } from "./simulation_kinds.ts";
+import { spawnSimulation } from "./spawn_simulation.ts";
 
 /** What `stealthmesh dashboard` was told. */
 export interface DashboardOptions {
@@ -85,6 +89,15 @@ export async function runDashboard(
   const logins = new LoginDesk({ accounts, derive: derivePassword, wallMs });
   const people = accountDesk(accounts, config.name);
   const notifications = notificationDesk(outbox, sendNotice, config.name);
+  const simulations = simulationDesk({
+    kinds: simulationKinds,
+    scenarios: embeddedScenarios(),
+    spawn: spawnSimulation,
+    store: store.simulations,
+    wallMs,
+    fill: (bytes) => void crypto.getRandomValues(bytes),
+    later,
+  });
   const hosts = new Set<string>();
   const server = listen(
     () =>
@@ -96,6 +109,7 @@ export async function runDashboard(
             logins,
             accounts: people,
             notifications,
+            simulations,
             assets,
             hosts,
             secure,
@@ -103,8 +117,7 @@ export async function runDashboard(
             later,
             live,
           }),
-        agent,
-        sessions,
+        { agent, sessions, simulations },
         {
           ...address,
           ...(certificate && {
@@ -134,6 +147,7 @@ export async function runDashboard(
   tellWhere(server, address, sessions, names, certificate, invocation);
   await interrupted();
   feed.stop();
+  simulations.stop();
   await server.stop();
   await postman.stop();
   client.close();

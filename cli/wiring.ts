@@ -53,6 +53,7 @@ import { RosterKeeper } from "./roster_keeper.ts";
 import { cardWords } from "./card_words.ts";
 import type { LoadedConfig } from "./config.ts";
 import { DecoyKeeper } from "./decoy_keeper.ts";
+import { DrillKeeper } from "./drill_keeper.ts";
 import { DecoyNodes } from "./decoy_nodes.ts";
 import { decoysStart } from "./decoy_setting.ts";
 import { type Finding, usualLogs } from "./host_check.ts";
@@ -301,6 +302,7 @@ async function assemble(
     onAlertness: (alertness) =>
       sensors.setBasePrior(alertness === "caution" ? natsPerVoter : 0),
     onTally: (scenario, tally) => sensors.addTally(scenario, tally),
+    onLend: (subject, lent) => sensors.lend(subject, lent),
     onRoster(entries, members) {
       roster.members = members;
       void decoys.readMembers();
@@ -315,6 +317,17 @@ async function assemble(
       if (event.type === "leakage") pace.said(event.leakage);
     },
   });
+  const drills = new DrillKeeper({
+    running,
+    journal,
+    self: own.keys.node,
+    members: () => roster.members,
+    ping: (to) => pings.ask(to),
+    meshReport: () => reports.ask(),
+    wallMs: () => systemClock.wallMs(),
+    fill: (bytes) => void crypto.getRandomValues(bytes),
+  });
+  undo.push(() => drills.stop());
   running.restoreSignals(keptSignals(journal));
   sensors.onFailure(trouble);
   sensors.onLearned((bytes) => {
@@ -325,6 +338,7 @@ async function assemble(
     }
   });
   sensors.onTallied((scenario, tally) => running.tallied(scenario, tally));
+  sensors.onTraced((trace) => running.traced(trace));
   sensors.onDetected((alert: Alert) => running.detected(alert));
   await decoys.connect({
     steerTo: (plan) => containment.steerTo(plan),
@@ -396,6 +410,7 @@ async function assemble(
       wallMs: () => systemClock.wallMs(),
       members: () => roster.members,
       decoys,
+      drills,
       nodes,
       profile: pace,
       meshReport: () => reports.ask(),
@@ -437,6 +452,7 @@ async function assemble(
         server,
         settings,
         decoys,
+        drills,
         sensors,
         running,
         containment,
@@ -454,6 +470,7 @@ async function stopAll(
     readonly server: ApiServer;
     readonly settings: SettingsKeeper;
     readonly decoys: DecoyKeeper;
+    readonly drills: DrillKeeper;
     readonly sensors: Sensors;
     readonly running: RunningAgent;
     readonly containment: ContainmentIsolate;
@@ -464,10 +481,11 @@ async function stopAll(
   },
 ): Promise<void> {
   const { server, sensors, running, containment, mesh, pace } = all;
-  const { decoys, journal, state } = all;
+  const { decoys, drills, journal, state } = all;
   // First nobody gives orders any more, then nothing is seen any more.
   await server.stop();
   all.settings.stop();
+  drills.stop();
   await decoys.stop();
   await sensors.stop();
   running.stop();

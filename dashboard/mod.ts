@@ -56,6 +56,15 @@ export type {
   TrialOrder,
   TrialView,
 } from "./api/operator_desk.ts";
+export {
+  type DrillDesk,
+  type DrillDetail,
+  type DrillMember,
+  type DrillMembers,
+  drillOf,
+  drillsMax,
+  type DrillView,
+} from "./api/drill_view.ts";
 export type {
   SignalAnswer,
   SignalCall,
@@ -66,6 +75,32 @@ export type {
 } from "./api/signal_desk.ts";
 export { signalCommand } from "./api/signal_command.ts";
 export { apiOver, type LocalApi } from "./api/app.ts";
+export {
+  type Choice,
+  type FigureSide,
+  figureSides,
+  type FigureUnit,
+  figureUnits,
+  type FigureWish,
+  figureWishes,
+  type KeptSimulation,
+  type SimulationDesk,
+  type SimulationDetail,
+  type SimulationFigure,
+  type SimulationKind,
+  type SimulationLine,
+  type SimulationNews,
+  type SimulationOrder,
+  type SimulationRefusal,
+  type SimulationReport,
+  type SimulationRun,
+  type SimulationState,
+  simulationStates,
+  type SimulationStore,
+  type SimulationTable,
+  storyMax,
+  waitingMax,
+} from "./api/simulation_desk.ts";
 export {
   type ActKeeper,
   type Actor,
@@ -123,4 +158,9 @@ export {
 } from "./web/session_table.ts";
 export { base32, totpCode, totpLink, totpSecretBytes } from "./web/totp.ts";
 export type { Peer } from "./web/visitor.ts";
-export { type WebApp, webApp, type WebAppParts } from "./web/web_app.ts";
+export {
+  type LiveCursors,
+  type WebApp,
+  webApp,
+  type WebAppParts,
+} from "./web/web_app.ts";

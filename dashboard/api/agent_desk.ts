@@ -31,6 +31,7 @@ import type {
   ProfileName,
 } from "../../mesh/mod.ts";
 import type { ConfigDesk, SettingView } from "./config_desk.ts";
+import type { DrillDesk } from "./drill_view.ts";
 import type { OperatorDesk } from "./operator_desk.ts";
 import type { ActKeeper } from "./operator_act.ts";
 import type { SignalDesk } from "./signal_desk.ts";
@@ -103,6 +104,8 @@ export interface AlertRecord {
   readonly summary: string;
   /** Why the subject is never contained, if so. */
   readonly protectedBy?: string;
+  /** A drill: nobody did anything. Absent where it is none. */
+  readonly exercise?: true;
 }
 
 /** Which alerts are wanted. Times are those of the journal of this host. */
@@ -341,7 +344,7 @@ export interface DecoysView {
 
 /** The agent, seen from the API. Nothing here throws for what a client says. */
 export interface AgentDesk
-  extends ActKeeper, OperatorDesk, ConfigDesk, SignalDesk {
+  extends ActKeeper, OperatorDesk, ConfigDesk, SignalDesk, DrillDesk {
   /** Wall clock milliseconds. */
   wallMs(): number;
   /** Settles when whatever else waits has had its turn. */

@@ -266,6 +266,7 @@ export const alertSchema = z.object({
   observations: z.int(),
   summary: z.string(),
   protectedBy: z.string().optional(),
+  exercise: z.literal(true).optional(),
 }).openapi("Alert");
 
 /** One page of alerts. */
@@ -364,6 +365,7 @@ export const explanationSchema = z.object({
   leases: z.array(leaseViewSchema),
   signals: z.array(signalSchema),
   protectedBy: z.string().optional(),
+  exercise: z.object({ node: z.string(), atMs: z.number() }).optional(),
   releasedAtMs: z.number().optional(),
   history: z.array(journalEntrySchema),
   undo: z.array(z.object({

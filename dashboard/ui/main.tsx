@@ -25,6 +25,7 @@ const pages = [
   ["/measures", texts.pages.measures],
   ["/mesh", texts.pages.mesh],
   ["/machines", texts.pages.machines],
+  ["/exercises", texts.pages.exercises],
   ["/settings", texts.pages.settings],
 ] as const;
 
@@ -32,6 +33,8 @@ const pages = [
 const openMesh = () => import("./pages/mesh.tsx").then(({ Mesh }) => Mesh);
 const openSettings = () =>
   import("./pages/settings/settings.tsx").then(({ Settings }) => Settings);
+const openExercises = () =>
+  import("./pages/exercises.tsx").then(({ Exercises }) => Exercises);
 
 function App() {
   // Until the first answer says otherwise; asking first would cost a round.
@@ -116,6 +119,8 @@ function Page({ path }: { readonly path: string }) {
       return <Measures />;
     case "/mesh":
       return <LoadedPage load={openMesh} />;
+    case "/exercises":
+      return <LoadedPage load={openExercises} />;
     case "/machines":
       return <Machines />;
     case "/settings":

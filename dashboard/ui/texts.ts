@@ -4,6 +4,8 @@
  * @module
  */
 
+import { exerciseTexts } from "./exercise_texts.ts";
+
 /** English. */
 export const texts = {
   product: "StealthMesh",
@@ -17,6 +19,7 @@ export const texts = {
     mesh: "Mesh",
     machines: "Machines",
     settings: "Settings",
+    exercises: "Exercises",
   },
   login: {
     title: "Log in",
@@ -103,6 +106,8 @@ export const texts = {
       `This address is never contained: it is on the list as ${by}.`,
     story: "What happened",
     unseen: (subject: string) => `Nobody has anything against ${subject} now.`,
+    exercise: (subject: string) =>
+      `EXERCISE: a drill was held about ${subject}, which is nobody's. Nobody attacked, and nobody acts on it.`,
     once: (subject: string) => `${subject} was seen before; see the record.`,
     didOn: (subject: string, deed: string, where: string) =>
       `${subject} ${deed} on ${where}`,
@@ -195,6 +200,12 @@ export const texts = {
       ended: (measure: string, why: string) => `No longer ${measure}: ${why}`,
       withdrawn: (who: string) => `${who} takes back what it said`,
       ordered: "You ordered it contained",
+      drill: (who: string) => `EXERCISE: ${who} held a drill about it`,
+      drillOwn: "EXERCISE: you held a drill about it",
+      drillAnswer: (who: string) => `EXERCISE: ${who} heard of it`,
+      drillPath: (who: string) => `EXERCISE: the way to ${who} was measured`,
+      drillEnded: (heard: number, of: number) =>
+        `EXERCISE: over; ${heard} of ${of} machines heard of it`,
       released: "You let it go",
       signal: (what: string, source: string) => `${what} (${source})`,
       signalEnded: (what: string, why: string) => `${what}: over, ${why}`,
@@ -653,6 +664,7 @@ export const texts = {
       "Each machine is changed on itself, or at its own dashboard; machines tell each other nothing of their settings. For the same as here, run this on a few first, and on the others when these do well:",
     othersNone: "Nothing was changed here while the agent ran.",
   },
+  exercises: exerciseTexts,
   time: {
     now: "now",
     ago: (span: string) => `${span} ago`,

@@ -54,6 +54,9 @@ export const routeRules: readonly RouteRule[] = [
   row("POST", "/v1/host/contain", "operator"),
   row("POST", "/v1/host/release", "operator"),
   row("POST", "/v1/ping", "operator"),
+  row("GET", "/v1/drills", "viewer"),
+  row("POST", "/v1/drills", "operator"),
+  row("GET", "/v1/drills/{id}", "viewer"),
   // Some of them only an owner: `api/signal_desk.ts`.
   row("POST", "/v1/signals", "operator"),
   row("POST", "/v1/signals/{id}/cancel", "operator"),
@@ -74,6 +77,11 @@ export const routeRules: readonly RouteRule[] = [
   row("POST", "/v1/acts", "nobody"),
 
   // The dashboard's own.
+  row("GET", "/v1/simulations", "viewer"),
+  row("POST", "/v1/simulations", "operator"),
+  row("GET", "/v1/simulations/compare", "viewer"),
+  row("GET", "/v1/simulations/{id}", "viewer"),
+  row("DELETE", "/v1/simulations/{id}", "operator"),
   row("POST", "/v1/logout", "viewer"),
   row("GET", "/sessions", "viewer"),
   row("DELETE", "/sessions/{id}", "viewer"),

@@ -552,6 +552,11 @@ export class Judgement {
     }
   }
 
+  /** What the rule of design §7 makes of claims; none of them is counted. */
+  weigh(claims: readonly Claim<NodeId>[]): Measure | undefined {
+    return this.#networkAnswer(claims);
+  }
+
   #networkAnswer(claims: readonly Claim<NodeId>[]): Measure | undefined {
     return networkAnswer(claims, this.self, this.members.size, this.#weighing);
   }

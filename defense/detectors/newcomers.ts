@@ -74,9 +74,9 @@ export class Newcomers {
 
   /**
    * @param records Of sources that log in.
-   * @param word In each of them, blank; a new one if absent.
+   * @param word Reserved in them, and 0 in all.
    */
-  constructor(records: Records, word: number = records.reserve()) {
+  constructor(records: Records, word: number) {
     this.#records = records;
     this.#number = word;
   }
@@ -130,6 +130,15 @@ export class Newcomers {
     if (newcomer === undefined) return;
     newcomer.isApart = true;
     this.#apart.set(newcomer.source, newcomer);
+  }
+
+  /** Forgets a newcomer; its source's record is open if it has one. */
+  forget(newcomer: Newcomer): void {
+    if (newcomer.isApart) this.#apart.delete(newcomer.source);
+    else {
+      const { words, at } = this.#records;
+      words[at + this.#number] = 0;
+    }
   }
 
   /** The next whose wait is over, if there is one. */

@@ -65,8 +65,8 @@ export interface SitePlan {
   readonly scenario: Scenario;
   readonly fits: Predicate;
   watch: NewcomerWatch;
-  /** A watch that knows nobody, in place of the one before. */
-  readonly begin: () => NewcomerWatch;
+  /** A watch that has seen nothing, in place of the one there is. */
+  readonly startAnew: () => NewcomerWatch;
   /** Whether it is not looked for now. */
   off: boolean;
 }
@@ -189,7 +189,7 @@ export function turnPlan(plan: Plan, off: boolean): void {
 export function turnSitePlan(plan: SitePlan, off: boolean): void {
   if (plan.off === off) return;
   plan.off = off;
-  plan.watch = plan.begin();
+  plan.watch = plan.startAnew();
 }
 
 /** Plans are kept by kind, so that nobody has to ask for it again. */
@@ -278,26 +278,24 @@ export function sitePlanOf(
 ): SitePlan {
   const { benign, attack, group, threshold, half_life, wait, tries } =
     mechanism;
+  const parameters = {
+    benign,
+    attack,
+    groupSize: group,
+    threshold,
+    halfLifeMs: half_life,
+    waitSeveralMs: wait.several,
+    waitEvidentMs: wait.evident,
+    waitSharedMs: wait.shared,
+    waitAloneMs: wait.alone,
+    triesMax: tries,
+  };
   const word = records.reserve();
-  const begin = () => {
+  const make = () => new NewcomerWatch(parameters, records, word);
+  const startAnew = () => {
     records.blank(word, word + 1);
-    return new NewcomerWatch(
-      {
-        benign,
-        attack,
-        groupSize: group,
-        threshold,
-        halfLifeMs: half_life,
-        waitSeveralMs: wait.several,
-        waitEvidentMs: wait.evident,
-        waitSharedMs: wait.shared,
-        waitAloneMs: wait.alone,
-        triesMax: tries,
-      },
-      records,
-      word,
-    );
+    return make();
   };
   const fits = fastPredicateOf(scenario.filter);
-  return { scenario, fits, watch: begin(), begin, off: false };
+  return { scenario, fits, watch: make(), startAnew, off: false };
 }

@@ -8,9 +8,11 @@ import type { Alert } from "../alert.ts";
 import type { FilterSensor } from "./filter_follow.ts";
 import type { Canaries } from "../canaries.ts";
 import type { Scenario } from "../detectors/scenario.ts";
+import type { LentSuspicion } from "../detectors/told_refusals.ts";
 import type { LogPlace } from "./log_place.ts";
 import type { LogSource } from "./login_follow.ts";
 import type { DecoyTouch } from "../observation.ts";
+import type { Trace } from "../trace.ts";
 
 /** How one source of observations is doing. */
 export interface SourceReport {
@@ -101,6 +103,12 @@ export type SensorRequest =
     readonly scenario: string;
     readonly tally: Uint8Array;
   }
+  /** What other hosts' refusals show of a source's logins. */
+  | {
+    readonly type: "lend";
+    readonly subject: Address;
+    readonly lent: LentSuspicion;
+  }
   | { readonly type: "report" }
   | { readonly type: "stop" };
 
@@ -114,6 +122,8 @@ export type SensorNews =
     readonly scenario: string;
     readonly tally: Uint8Array;
   }
+  /** Too little for an alert; for the other hosts. */
+  | { readonly type: "traced"; readonly trace: Trace }
   /** A log was read so far, and what that set off was told before. */
   | { readonly type: "place"; readonly place: LogPlace }
   | { readonly type: "report"; readonly report: SensorReport }

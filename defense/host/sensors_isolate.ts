@@ -95,6 +95,8 @@ self.onmessage = ({ data }: MessageEvent<SensorRequest>): void => {
       return engine.setBasePrior(data.nats);
     case "tally":
       return onTally(data.scenario, data.tally);
+    case "lend":
+      return engine.lend(data.subject, data.lent);
     case "touched":
       return judge(data.touch, (alert) => alert);
     case "report":
@@ -233,6 +235,8 @@ function onOutgoing(seen: Connection): void {
   for (const alert of lateral.observe(known)) {
     say({ type: "detected", alert: { ...alert, measure: "none" } });
   }
+  // Where we go ourselves, others see.
+  lateral.takeWays();
 }
 
 /** Text is worth `E1` only with the kernel's word for the handshake. */
@@ -288,6 +292,24 @@ function judge(seen: Observation, weigh: (alert: Alert) => Alert): void {
   observations[seen.kind] = (observations[seen.kind] ?? 0) + 1;
   for (const alert of [...engine.observe(seen), ...lateral.observe(seen)]) {
     say({ type: "detected", alert: located(weigh(alert)) });
+  }
+  traceRefusals();
+  for (const { source, atMs, service } of lateral.takeWays()) {
+    say({
+      type: "traced",
+      trace: { kind: "way", subject: source, atMs, service },
+    });
+  }
+}
+
+/** What a log says is told to others only with the kernel's word, as a vote is. */
+function traceRefusals(): void {
+  for (const { source, atMs, nats } of engine.takeRefusals()) {
+    if (!sockets?.hasShaken(source)) continue;
+    say({
+      type: "traced",
+      trace: { kind: "refusals", subject: source, atMs, nats },
+    });
   }
 }
 

@@ -52,6 +52,7 @@ export const commands: readonly string[] = [
   "keys join",
   "keys rotate",
   "keys revoke",
+  "drill",
   "ping",
   "signal",
   "signal list",

@@ -10,11 +10,16 @@ import {
   apiOver,
   type ContainOrder,
   type DecoysView,
+  type DrillDetail,
   type ProfileView,
   type SettingView,
   type StatusView,
 } from "../../../dashboard/mod.ts";
-import { parseAddress, type SignalView } from "../../../defense/mod.ts";
+import {
+  isDocumentationAddress,
+  parseAddress,
+  type SignalView,
+} from "../../../defense/mod.ts";
 import { emptyLeakage, parseNodeId, reportOf } from "../../../mesh/mod.ts";
 
 export const self = parseNodeId("ab".repeat(32));
@@ -128,6 +133,30 @@ export const settings: readonly SettingView[] = [
     }],
   },
 ];
+/** One of two members heard it. */
+export const drill: DrillDetail = {
+  id: "0123456789abcdef",
+  subject: "192.0.2.77",
+  toldMs: 1,
+  running: false,
+  of: 2,
+  heard: 1,
+  halfMs: 120,
+  mostMs: 120,
+  lastMs: 120,
+  members: [{
+    node: "cd".repeat(32),
+    name: "till-2",
+    heardAfterMs: 120,
+    answeredAfterMs: 300,
+    hops: 2,
+    would: "throttle",
+    needed: 2,
+    mode: "enforce",
+    protected: false,
+  }, { node: "ef".repeat(32), name: "till-3", state: "gone" }],
+};
+
 /** The signal that it tells of. */
 export const signal: SignalView = {
   id: "ab".repeat(16),
@@ -299,6 +328,16 @@ export function deskWith(changes: Partial<AgentDesk> = {}) {
         nodes: [],
         transcripts: [visit],
       }),
+    drills: () => Promise.resolve([drill]),
+    drill: (id) => Promise.resolve(id === drill.id ? drill : undefined),
+    beginDrill(address) {
+      asked.push(address);
+      return Promise.resolve(
+        address === undefined || isDocumentationAddress(address)
+          ? { id: drill.id, subject: address ?? drill.subject }
+          : { refused: `${address} may be somebody's` },
+      );
+    },
     profile: () => profile,
     useProfile(order) {
       asked.push(order);

@@ -47,6 +47,7 @@ export function servePages(
     readonly stampOf?: (name: string) => string | undefined;
   } = {},
 ): ServedPages {
+  const { simulations } = { ...withoutPeople, ...people };
   const sessions = new SessionTable({
     wallMs: () => Date.now(),
     random: { fill: (bytes) => void crypto.getRandomValues(bytes) },
@@ -57,6 +58,7 @@ export function servePages(
       webApp({
         ...withoutPeople,
         ...people,
+        simulations,
         agent,
         sessions,
         assets,
@@ -64,8 +66,7 @@ export function servePages(
         secure: false,
         live,
       }),
-    agent,
-    sessions,
+    { agent, sessions, simulations },
     { hostname: "127.0.0.1", port: 0 },
   );
   const host = `127.0.0.1:${server.port}`;

@@ -7,6 +7,7 @@
 import type {
   AgentGateway,
   AlertRecord,
+  DrillDetail,
   EventRecord,
   SignalsView,
   StatusView,
@@ -21,6 +22,8 @@ export interface Staging {
   readonly names: readonly string[];
   /** What was seen, newest first. */
   readonly alerts?: readonly AlertRecord[];
+  /** Drills that were held, newest first; a further one repeats the first. */
+  readonly drills?: readonly DrillDetail[];
   /** Where the operator's key is; on this machine, open, if not said. */
   readonly operatorKey?: SignalsView["operatorKey"];
 }
@@ -44,7 +47,7 @@ export function idOf(place: number): string {
 
 /** Puts an agent on the stage. */
 export function stagedAgent(
-  { names, alerts = [], operatorKey = "open" }: Staging,
+  { names, alerts = [], drills = [], operatorKey = "open" }: Staging,
 ): StagedAgent {
   let signals: readonly SignalView[] = [];
   const listeners = new Set<ReadableStreamDefaultController<Uint8Array>>();
@@ -94,7 +97,13 @@ export function stagedAgent(
         body.rehearse ? rehearsedOf(body.address) : { ended: 1 },
       );
     }
+    const drill = /^\/v1\/drills\/(\w+)$/.exec(pathname)?.[1];
+    if (drill !== undefined) {
+      return Response.json(drills.find(({ id }) => id === drill));
+    }
     switch (pathname) {
+      case "/v1/drills":
+        return Response.json({ drills });
       case "/v1/status":
         return Response.json(statusOf(names, signals));
       case "/v1/signals":

@@ -12,6 +12,7 @@ import {
   type NotificationDesk,
   type Role,
   SessionTable,
+  type SimulationDesk,
   totpCode,
   webApp,
   type WebAppParts,
@@ -29,10 +30,20 @@ export interface Asked {
   readonly actor: string | null;
 }
 
+/** Nothing can be played. */
+export const noSimulations: SimulationDesk = {
+  kinds: () => [],
+  runs: () => [],
+  detail: () => undefined,
+  start: () => ({ refused: "malformed", detail: "nothing can be played" }),
+  cancel: () => "unknown",
+  watch: () => () => {},
+};
+
 /** What a dashboard has where nobody has an account. */
 export const withoutPeople: Pick<
   WebAppParts,
-  "logins" | "accounts" | "notifications" | "wallMs" | "later"
+  "logins" | "accounts" | "notifications" | "simulations" | "wallMs" | "later"
 > = {
   accounts: {
     list: () => [],
@@ -50,6 +61,7 @@ export const withoutPeople: Pick<
     },
   }),
   notifications: noNotifications(),
+  simulations: noSimulations,
   wallMs: () => Date.now(),
   later(ms, wake) {
     const timer = setTimeout(wake, ms);
@@ -96,6 +108,7 @@ export function opened(
     readonly secure?: boolean;
     readonly accounts?: AccountDesk;
     readonly notifications?: NotificationDesk;
+    readonly simulations?: SimulationDesk;
     readonly later?: (ms: number, wake: () => void) => () => void;
   } = {},
 ) {
@@ -143,6 +156,7 @@ export function opened(
     logins,
     accounts: options.accounts ?? withoutPeople.accounts,
     notifications: options.notifications ?? noNotifications(),
+    simulations: options.simulations ?? noSimulations,
     agent: {
       request(path, init = {}) {
         const { method = "GET", body } = init;

@@ -33,6 +33,11 @@ const ownRoutes = new Set([
   "POST /notifications",
   "DELETE /notifications/{name}",
   "POST /notifications/test",
+  "GET /v1/simulations",
+  "POST /v1/simulations",
+  "GET /v1/simulations/compare",
+  "GET /v1/simulations/{id}",
+  "DELETE /v1/simulations/{id}",
 ]);
 
 const keyOf = ({ method, path }: { method: string; path: string }) =>
