@@ -22,6 +22,9 @@ import { claimDetail } from "./claim_detail.ts";
 import { type Claim, freshMs, freshnessOf } from "./corroboration/evidence.ts";
 import type { Judgement } from "./corroboration/judgement.ts";
 import { SignerBudget } from "./corroboration/signer_budget.ts";
+import { answerMember } from "./corroboration/member_rule.ts";
+import { unsupport } from "./corroboration/support.ts";
+import { confirmWitness, dismiss } from "./corroboration/verdict.ts";
 import { RecentMap } from "./recent_map.ts";
 import type { Signals } from "./signals.ts";
 import type { Turn } from "./turn.ts";
@@ -122,7 +125,7 @@ export class Heard {
       return judgement.count(`rejected_${admission}`);
     }
     judgement.count("heard");
-    if (admission === "new") judgement.confirmFrom(claim, turn.wallMs);
+    if (admission === "new") confirmWitness(judgement, claim, turn.wallMs);
     judgement.due(atMs + freshMs + 1);
     const refusal = judgement.refusalFor(subject);
     if (refusal === undefined) {
@@ -130,7 +133,7 @@ export class Heard {
       judgement.hint(subject, turn);
     } else {
       judgement.count("member_named");
-      judgement.answerMember(subject, turn);
+      answerMember(judgement, subject, turn);
     }
     if (admission === "new") {
       turn.record("claimed", "claim", subject, {
@@ -143,7 +146,7 @@ export class Heard {
   #withdrawn(node: NodeId, subject: Address, atMs: number, turn: Turn): void {
     const judgement = this.#judgement;
     const taken = judgement.votes.withdraw(node, subject, atMs, turn.wallMs);
-    const left = judgement.unsupport(subject, node, atMs, turn);
+    const left = unsupport(judgement, subject, node, atMs, turn);
     if (!taken && !left) return judgement.count("withdraw_of_nothing");
     judgement.count("withdrawn");
     judgement.hint(subject, turn);
@@ -166,7 +169,7 @@ export class Heard {
       );
       if (atMs <= known) return judgement.count("rejected_repeated");
       judgement.count("operator_released");
-      for (const each of released) judgement.dismiss(each, atMs, turn, false);
+      for (const each of released) dismiss(judgement, each, atMs, turn, false);
       this.#signals.setAside(subject, atMs, turn);
       const about = subject === "all" ? "" : subject;
       turn.record("operator", "release", about, { signed }, origin);

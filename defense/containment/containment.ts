@@ -18,7 +18,6 @@ import type { Clock } from "../../mesh/mod.ts";
 import type { Address } from "../address.ts";
 import type { Lease, Refusal } from "../lease.ts";
 import type { HostLease, HostOutcome } from "../host_lease.ts";
-import { isPrefix64, prefix64Of } from "../prefix64.ts";
 import type {
   HeldElement,
   LeaseOutcome,
@@ -36,9 +35,9 @@ import { outcomeOf } from "./lease_outcome.ts";
 import { aliveCommands, aliveMs, farewellCommands } from "./fast_path.ts";
 import { HostKeeper, type HostScene } from "./host_keeper.ts";
 import {
-  endCommands,
+  isReleasedWith,
   releaseAllCommands,
-  releaseCommands,
+  releaseLeases,
 } from "./lease_commands.ts";
 import {
   type BootMark,
@@ -133,22 +132,14 @@ class SerialContainment implements ContainmentControl {
     return this.#inTurn(async () => {
       const before = await this.#held();
       const ended = before.filter((lease) =>
-        subject === "all" || lease.subject === subject ||
-        // The kernel's fast path catches single addresses of a /64.
-        (isPrefix64(subject) && prefix64Of(lease.subject) === subject)
+        isReleasedWith(lease.subject, subject)
       );
       const subjects = new Set(ended.map((lease) => lease.subject));
       for (const each of [subject, ...subjects]) this.#warden.release(each);
       if (ended.length === 0 || this.#warden.mode === "observe") return 0;
-      const commands = subject === "all" ? releaseAllCommands() : [
-        ...[...subjects].flatMap(releaseCommands),
-        ...ended.flatMap((lease) =>
-          lease.service
-            ? endCommands(lease.subject, lease.measure, lease.service)
-            : []
-        ),
-      ];
-      const detail = await this.#attempt(commands);
+      const detail = await this.#attempt(
+        subject === "all" ? releaseAllCommands() : releaseLeases(ended),
+      );
       return detail === undefined ? ended.length : 0;
     });
   }
