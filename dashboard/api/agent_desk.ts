@@ -30,19 +30,11 @@ import type {
   ProfileChange,
   ProfileName,
 } from "../../mesh/mod.ts";
+import type { ConfigDesk, SettingView } from "./config_desk.ts";
+import type { DrillDetail, DrillView } from "./drill_view.ts";
 import type { OperatorDesk } from "./operator_desk.ts";
 import type { ActKeeper } from "./operator_act.ts";
 import type { SignalDesk } from "./signal_desk.ts";
-
-/** One value of the configuration and where it comes from. */
-export interface SettingView {
-  /** `mode`, `journal.days`, … */
-  readonly name: string;
-  /** As the configuration's schema has it. */
-  readonly value: unknown;
-  /** `flag --mode`, `environment STEALTHMESH_MODE`, `file …:3`, `default`. */
-  readonly origin: string;
-}
 
 /** Something this host lacks, and what still works. */
 export interface Shortcoming {
@@ -112,6 +104,8 @@ export interface AlertRecord {
   readonly summary: string;
   /** Why the subject is never contained, if so. */
   readonly protectedBy?: string;
+  /** A drill: nobody did anything. Absent where it is none. */
+  readonly exercise?: true;
 }
 
 /** Which alerts are wanted. Times are those of the journal of this host. */
@@ -349,7 +343,8 @@ export interface DecoysView {
 }
 
 /** The agent, seen from the API. Nothing here throws for what a client says. */
-export interface AgentDesk extends ActKeeper, OperatorDesk, SignalDesk {
+export interface AgentDesk
+  extends ActKeeper, OperatorDesk, ConfigDesk, SignalDesk {
   /** Wall clock milliseconds. */
   wallMs(): number;
   /** Settles when whatever else waits has had its turn. */
@@ -382,6 +377,14 @@ export interface AgentDesk extends ActKeeper, OperatorDesk, SignalDesk {
   explain(subject: Address): Explanation;
   /** The decoys and the latest visits. */
   decoys(): Promise<DecoysView>;
+  /** Drills that this host held, newest first. */
+  drills(): Promise<readonly DrillView[]>;
+  /** One of them, with everyone in it. */
+  drill(id: string): Promise<DrillDetail | undefined>;
+  /** Begins one, about an address that is nobody's, or says why not. */
+  beginDrill(
+    address?: Address,
+  ): Promise<{ readonly id: string; readonly subject: string } | PingRefusal>;
   /** Pace of the links: which, since when, until when. */
   profile(): ProfileView;
   /** Carries out an operator's order about it, or says why not. */

@@ -259,7 +259,7 @@ export class Judgement {
   answer(subject: Address, turn: Turn): void {
     const { wallMs } = turn;
     const claims = this.votes.fresh(subject, wallMs);
-    const answer = this.networkAnswer(claims);
+    const answer = this.weigh(claims);
     if (answer === undefined) return;
     const shielded = this.#protected.get(subject);
     if (shielded && Math.abs(wallMs - shielded.atMs) < freshMs) {
@@ -273,7 +273,7 @@ export class Judgement {
     if (term && forceOf(answer) <= forceOf(term.measure)) {
       // The rule that began the term renews it, on news alone.
       counted = claims.filter(({ atMs }) => isNews(term, atMs));
-      if (this.networkAnswer(counted) !== term.measure) return;
+      if (this.weigh(counted) !== term.measure) return;
     }
     const newestMs = Math.max(...counted.map(({ atMs }) => atMs));
     const proven = counted.some(({ node, evidence }) =>
@@ -340,6 +340,16 @@ export class Judgement {
     }
   }
 
+  /** The never-block list is another one: what it covers ends here. */
+  readList(turn: Turn): void {
+    // What containment refused by the old list, it may grant by the new one.
+    this.#protected.clear();
+    for (const standing of this.standings.all()) {
+      const listed = this.#listed(standing.subject) !== undefined;
+      if (listed) this.lift(standing, turn, "never");
+    }
+  }
+
   /** Time has passed: ends what ended and asks again for what failed. */
   pass(turn: Turn): void {
     const { wallMs } = turn;
@@ -376,8 +386,8 @@ export class Judgement {
     }
   }
 
-  /** What the network answers to these claims. */
-  networkAnswer(claims: readonly Claim<NodeId>[]): Measure | undefined {
+  /** What the rule of design §7 makes of claims; none of them is counted. */
+  weigh(claims: readonly Claim<NodeId>[]): Measure | undefined {
     return networkAnswer(claims, this.self, this.members.size, this.weighing);
   }
 }

@@ -32,7 +32,7 @@ export function unsupport(
   if (left.length === standing.supporters.length) return false;
   const fresh = judgement.votes.fresh(subject, turn.wallMs);
   standing.supporters = onePerNode([...left, ...fresh]);
-  const answer = judgement.networkAnswer(standing.supporters);
+  const answer = judgement.weigh(standing.supporters);
   if (answer && forceOf(answer) >= forceOf(term.measure)) return true;
   standing.weaken("mesh", answer);
   judgement.reconcile(standing, turn);

@@ -7,11 +7,14 @@
 import type {
   AgentGateway,
   AlertRecord,
+  DrillDetail,
   EventRecord,
   SignalsView,
   StatusView,
 } from "../../../dashboard/mod.ts";
 import type { Alertness, SignalView } from "../../../defense/mod.ts";
+
+import { stagedSettings } from "./staged_settings.ts";
 
 /** What stands on the stage. */
 export interface Staging {
@@ -19,6 +22,8 @@ export interface Staging {
   readonly names: readonly string[];
   /** What was seen, newest first. */
   readonly alerts?: readonly AlertRecord[];
+  /** Drills that were held, newest first; a further one repeats the first. */
+  readonly drills?: readonly DrillDetail[];
   /** Where the operator's key is; on this machine, open, if not said. */
   readonly operatorKey?: SignalsView["operatorKey"];
 }
@@ -29,6 +34,8 @@ export interface StagedAgent extends AgentGateway {
   tell(event: Omit<EventRecord, "seq">): void;
   /** From now on nothing is answered, or it is again. */
   hide(hidden: boolean): void;
+  /** What changes of settings have reached. */
+  readonly done: readonly string[];
   /** Bodies of what was ordered, by path. */
   readonly orders: { readonly path: string; readonly body: unknown }[];
 }
@@ -40,7 +47,7 @@ export function idOf(place: number): string {
 
 /** Puts an agent on the stage. */
 export function stagedAgent(
-  { names, alerts = [], operatorKey = "open" }: Staging,
+  { names, alerts = [], drills = [], operatorKey = "open" }: Staging,
 ): StagedAgent {
   let signals: readonly SignalView[] = [];
   const listeners = new Set<ReadableStreamDefaultController<Uint8Array>>();
@@ -61,8 +68,13 @@ export function stagedAgent(
       }),
     );
   };
-  const answer = (path: string, init?: RequestInit): Response => {
+  const settings = stagedSettings();
+  const answer = (
+    path: string,
+    init?: RequestInit,
+  ): Response | Promise<Response> => {
     const { pathname, searchParams } = new URL(path, "http://agent");
+    if (settings.answers(pathname)) return settings.answer(path, init);
     if (init?.method === "POST") {
       const body = JSON.parse(
         new TextDecoder().decode(init.body as Uint8Array),
@@ -85,7 +97,13 @@ export function stagedAgent(
         body.rehearse ? rehearsedOf(body.address) : { ended: 1 },
       );
     }
+    const drill = /^\/v1\/drills\/(\w+)$/.exec(pathname)?.[1];
+    if (drill !== undefined) {
+      return Response.json(drills.find(({ id }) => id === drill));
+    }
     switch (pathname) {
+      case "/v1/drills":
+        return Response.json({ drills });
       case "/v1/status":
         return Response.json(statusOf(names, signals));
       case "/v1/signals":
@@ -114,6 +132,7 @@ export function stagedAgent(
   };
   return {
     orders,
+    done: settings.done,
     request: (path, init) =>
       hidden
         ? Promise.reject(new TypeError("nobody there"))
