@@ -148,12 +148,7 @@ class SerialContainment implements ContainmentControl {
   protect(entries: readonly ProtectedEntry[]): void {
     const { grown, endings } = this.#warden.protect(entries);
     if (!grown || this.#warden.mode === "observe") return;
-    void this.#inTurn(() =>
-      this.#attempt([
-        ...exemptCommands(this.#warden.protectedEntries),
-        ...endings,
-      ])
-    );
+    void this.#inTurn(() => this.#rewriteList(endings));
   }
 
   list(entries: readonly ProtectedEntry[]): Promise<void> {
@@ -161,22 +156,14 @@ class SerialContainment implements ContainmentControl {
       const endings = this.#warden.list(entries);
       this.#proven = this.#prove();
       if (this.#warden.mode === "observe") return;
-      await this.#attempt([
-        ...exemptCommands(this.#warden.protectedEntries),
-        ...endings,
-      ]);
+      await this.#rewriteList(endings);
     });
   }
 
   spare(entries: readonly ProtectedEntry[]): void {
     const endings = this.#warden.spare(entries);
     if (this.#warden.mode === "observe") return;
-    void this.#inTurn(() =>
-      this.#attempt([
-        ...exemptCommands(this.#warden.protectedEntries),
-        ...endings,
-      ])
-    );
+    void this.#inTurn(() => this.#rewriteList(endings));
   }
 
   beCautious(cautious: boolean): void {
@@ -353,6 +340,12 @@ class SerialContainment implements ContainmentControl {
     } catch (error) {
       return this.#note(error, detailOf(error));
     }
+  }
+
+  /** The never-block list as it is now, and what it ends. */
+  #rewriteList(endings: readonly string[]): Promise<string | undefined> {
+    const list = exemptCommands(this.#warden.protectedEntries);
+    return this.#attempt([...list, ...endings]);
   }
 
   /** Looks after the table whenever somebody touched its rules. */
