@@ -23,6 +23,9 @@ import { claimDetail } from "./claim_detail.ts";
 import { type Claim, freshMs, freshnessOf } from "./corroboration/evidence.ts";
 import type { Judgement } from "./corroboration/judgement.ts";
 import { SignerBudget } from "./corroboration/signer_budget.ts";
+import { answerMember } from "./corroboration/member_rule.ts";
+import { unsupport } from "./corroboration/support.ts";
+import { confirmWitness, dismiss } from "./corroboration/verdict.ts";
 import { RecentMap } from "./recent_map.ts";
 import type { Signals } from "./signals.ts";
 import type { Traces } from "./traces.ts";
@@ -134,7 +137,7 @@ export class Heard {
       return judgement.count(`rejected_${admission}`);
     }
     judgement.count("heard");
-    if (admission === "new") judgement.confirmFrom(claim, turn.wallMs);
+    if (admission === "new") confirmWitness(judgement, claim, turn.wallMs);
     judgement.due(atMs + freshMs + 1);
     const refusal = judgement.refusalFor(subject);
     if (refusal === undefined) {
@@ -142,7 +145,7 @@ export class Heard {
       judgement.hint(subject, turn);
     } else {
       judgement.count("member_named");
-      judgement.answerMember(subject, turn);
+      answerMember(judgement, subject, turn);
     }
     if (admission === "new") {
       turn.record("claimed", "claim", subject, {
@@ -155,7 +158,7 @@ export class Heard {
   #withdrawn(node: NodeId, subject: Address, atMs: number, turn: Turn): void {
     const judgement = this.#judgement;
     const taken = judgement.votes.withdraw(node, subject, atMs, turn.wallMs);
-    const left = judgement.unsupport(subject, node, atMs, turn);
+    const left = unsupport(judgement, subject, node, atMs, turn);
     if (!taken && !left) return judgement.count("withdraw_of_nothing");
     judgement.count("withdrawn");
     judgement.hint(subject, turn);
@@ -179,7 +182,7 @@ export class Heard {
       if (atMs <= known) return judgement.count("rejected_repeated");
       judgement.count("operator_released");
       for (const each of released) {
-        judgement.dismiss(each, atMs, turn, false);
+        dismiss(judgement, each, atMs, turn, false);
         this.#listeners.traces.dismiss(each, turn);
       }
       this.#listeners.signals.setAside(subject, atMs, turn);

@@ -14,6 +14,7 @@ import {
   releaseBytes,
 } from "./alert_codec.ts";
 import type { Judgement } from "./corroboration/judgement.ts";
+import { dismiss } from "./corroboration/verdict.ts";
 import { leaseMsMax } from "./lease.ts";
 import type { Turn } from "./turn.ts";
 import type { Mode } from "./world.ts";
@@ -66,7 +67,7 @@ export function orderRelease(
   const subjects = subject === "all"
     ? [subject] as const
     : judgement.subjectsOf(subject);
-  for (const each of subjects) judgement.dismiss(each, wallMs, turn, true);
+  for (const each of subjects) dismiss(judgement, each, wallMs, turn, true);
   const release = { subject, atMs: Math.round(wallMs) };
   const signature = operator?.sign?.(releaseBytes(release));
   if (subject === "all" || meansTheSameEverywhere(subject)) {

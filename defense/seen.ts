@@ -17,6 +17,8 @@ import { claimDetail } from "./claim_detail.ts";
 import { type Claim, isVote } from "./corroboration/evidence.ts";
 import type { Judgement } from "./corroboration/judgement.ts";
 import { blockQuorum } from "./corroboration/quorum.ts";
+import { answerMember } from "./corroboration/member_rule.ts";
+import { confirmWitnesses } from "./corroboration/verdict.ts";
 import { serviceText } from "./service.ts";
 import type { Turn } from "./turn.ts";
 
@@ -61,12 +63,12 @@ export function takeSighting(
   // Late evidence still protects this host; it is just no vote any more.
   const admission = judgement.votes.admit(claim, turn.wallMs);
   if (admission === "new" && isVote(claim.evidence)) {
-    judgement.confirm(address, turn.wallMs);
+    confirmWitnesses(judgement, address, turn.wallMs);
   }
   if (refusal === undefined) {
     protectSelf(judgement, address, alert, turn);
     judgement.answer(address, turn);
-  } else judgement.answerMember(address, turn);
+  } else answerMember(judgement, address, turn);
   const protectedBy = judgement.protectedBy(address);
   turn.record("seen", "alert", address, {
     ...seen,

@@ -8,6 +8,7 @@
 import type { NodeId } from "../mesh/mod.ts";
 import type { Address } from "./address.ts";
 import type { Judgement } from "./corroboration/judgement.ts";
+import { dismiss } from "./corroboration/verdict.ts";
 import { leaseMsMax } from "./lease.ts";
 import type { Signal } from "./signal.ts";
 import type { Turn } from "./turn.ts";
@@ -31,7 +32,7 @@ export function carryOut(
         ? [order.subject]
         : [...judgement.subjectsOf(order.subject)];
       for (const each of subjects) {
-        judgement.dismiss(each, issuedMs, turn, here);
+        dismiss(judgement, each, issuedMs, turn, here);
       }
       return;
     }
@@ -39,7 +40,7 @@ export function carryOut(
       return quarantine(order.member, untilMs, judgement, turn);
     case "readmit":
       for (const each of judgement.members.addressesOf(order.member)) {
-        judgement.dismiss(each, issuedMs, turn, here);
+        dismiss(judgement, each, issuedMs, turn, here);
       }
       return readmit(order.member, judgement, turn);
     case "caution":

@@ -15,6 +15,7 @@ import {
 } from "./containment/never_block.ts";
 import type { Guidance } from "./corroboration/guidance.ts";
 import type { Judgement } from "./corroboration/judgement.ts";
+import { standDown } from "./corroboration/verdict.ts";
 import { prefix64Of } from "./prefix64.ts";
 import type { Alertness } from "./signal.ts";
 import { carryOut } from "./signal_acts.ts";
@@ -106,7 +107,7 @@ export class StandingWord {
     turn.others.push({ type: "alertness", alertness });
     const judgement = this.#judgement;
     if (alertness === "stand_down") {
-      judgement.standDown(turn);
+      standDown(judgement, turn);
       for (const { member, subject } of judgement.quarantines.voted()) {
         judgement.quarantines.release(member);
         turn.others.push({ type: "readmit", member });

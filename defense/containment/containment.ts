@@ -18,7 +18,6 @@ import type { Clock } from "../../mesh/mod.ts";
 import type { Address } from "../address.ts";
 import type { Lease, Refusal } from "../lease.ts";
 import type { HostLease, HostOutcome } from "../host_lease.ts";
-import { isPrefix64, prefix64Of } from "../prefix64.ts";
 import type {
   HeldElement,
   LeaseOutcome,
@@ -36,9 +35,9 @@ import { outcomeOf } from "./lease_outcome.ts";
 import { aliveCommands, aliveMs, farewellCommands } from "./fast_path.ts";
 import { HostKeeper, type HostScene } from "./host_keeper.ts";
 import {
-  endCommands,
+  isReleasedWith,
   releaseAllCommands,
-  releaseCommands,
+  releaseLeases,
 } from "./lease_commands.ts";
 import {
   type BootMark,
@@ -130,22 +129,14 @@ class SerialContainment implements ContainmentControl {
     return this.#inTurn(async () => {
       const before = await this.#held();
       const ended = before.filter((lease) =>
-        subject === "all" || lease.subject === subject ||
-        // The kernel's fast path catches single addresses of a /64.
-        (isPrefix64(subject) && prefix64Of(lease.subject) === subject)
+        isReleasedWith(lease.subject, subject)
       );
       const subjects = new Set(ended.map((lease) => lease.subject));
       for (const each of [subject, ...subjects]) this.#warden.release(each);
       if (ended.length === 0 || this.#warden.mode === "observe") return 0;
-      const commands = subject === "all" ? releaseAllCommands() : [
-        ...[...subjects].flatMap(releaseCommands),
-        ...ended.flatMap((lease) =>
-          lease.service
-            ? endCommands(lease.subject, lease.measure, lease.service)
-            : []
-        ),
-      ];
-      const detail = await this.#attempt(commands);
+      const detail = await this.#attempt(
+        subject === "all" ? releaseAllCommands() : releaseLeases(ended),
+      );
       return detail === undefined ? ended.length : 0;
     });
   }
@@ -157,12 +148,7 @@ class SerialContainment implements ContainmentControl {
   protect(entries: readonly ProtectedEntry[]): void {
     const { grown, endings } = this.#warden.protect(entries);
     if (!grown || this.#warden.mode === "observe") return;
-    void this.#inTurn(() =>
-      this.#attempt([
-        ...exemptCommands(this.#warden.protectedEntries),
-        ...endings,
-      ])
-    );
+    void this.#inTurn(() => this.#rewriteList(endings));
   }
 
   list(entries: readonly ProtectedEntry[]): Promise<void> {
@@ -170,22 +156,14 @@ class SerialContainment implements ContainmentControl {
       const endings = this.#warden.list(entries);
       this.#proven = this.#prove();
       if (this.#warden.mode === "observe") return;
-      await this.#attempt([
-        ...exemptCommands(this.#warden.protectedEntries),
-        ...endings,
-      ]);
+      await this.#rewriteList(endings);
     });
   }
 
   spare(entries: readonly ProtectedEntry[]): void {
     const endings = this.#warden.spare(entries);
     if (this.#warden.mode === "observe") return;
-    void this.#inTurn(() =>
-      this.#attempt([
-        ...exemptCommands(this.#warden.protectedEntries),
-        ...endings,
-      ])
-    );
+    void this.#inTurn(() => this.#rewriteList(endings));
   }
 
   beCautious(cautious: boolean): void {
@@ -362,6 +340,12 @@ class SerialContainment implements ContainmentControl {
     } catch (error) {
       return this.#note(error, detailOf(error));
     }
+  }
+
+  /** The never-block list as it is now, and what it ends. */
+  #rewriteList(endings: readonly string[]): Promise<string | undefined> {
+    const list = exemptCommands(this.#warden.protectedEntries);
+    return this.#attempt([...list, ...endings]);
   }
 
   /** Looks after the table whenever somebody touched its rules. */

@@ -10,8 +10,8 @@
  * @module
  */
 import { type Address, familyOf, readAddress } from "../address.ts";
-import type { LeaseCause, Measure } from "../lease.ts";
-import { prefix64Of } from "../prefix64.ts";
+import type { Lease, LeaseCause, Measure } from "../lease.ts";
+import { isPrefix64, prefix64Of } from "../prefix64.ts";
 import { type Service, serviceProtocols } from "../service.ts";
 import { table } from "./families.ts";
 import { fastPathSets } from "./fast_path.ts";
@@ -93,6 +93,24 @@ export function releaseCommands(subject: Address): string[] {
     .flatMap((set) =>
       absent(set, set.startsWith("rate") ? prefix64Of(subject) : subject)
     );
+}
+
+/** Whether what stands against `each` ends when an operator lets `named` go. */
+export function isReleasedWith(each: Address, named: Address | "all"): boolean {
+  return named === "all" || each === named ||
+    // Among neighbours the kernel's fast path catches single addresses.
+    (isPrefix64(named) && prefix64Of(each) === named);
+}
+
+/** Ends all that stands against the subjects of these leases. */
+export function releaseLeases(leases: readonly Lease[]): string[] {
+  const subjects = new Set(leases.map(({ subject }) => subject));
+  return [
+    ...[...subjects].flatMap(releaseCommands),
+    ...leases.flatMap(({ subject, measure, service }) =>
+      service ? endCommands(subject, measure, service) : []
+    ),
+  ];
 }
 
 /** Ends everything against everybody. */

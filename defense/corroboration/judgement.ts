@@ -1,7 +1,8 @@
 /**
  * What is known about every subject and what follows from it on this node:
- * the rule of design §7 over the tables of this room. News comes from
- * `seen.ts`, `heard.ts`, `ordered.ts` and `enforced.ts`, one folder up; what is
+ * the rule of design §7 over the tables of this room. The rule for members,
+ * what stands behind a measure, and what is found right or wrong are in
+ * `member_rule.ts`, `support.ts` and `verdict.ts`. News comes from `seen.ts`, `heard.ts`, `ordered.ts` and `enforced.ts`, one folder up; what is
  * to be done goes into the {@linkcode Turn} of the event at hand.
  *
  * Bounds: those of the tables; `protectedMax` addresses that containment
@@ -11,36 +12,24 @@
  */
 import type { MemberView, NodeId } from "../../mesh/mod.ts";
 import type { Address } from "../address.ts";
-import { firstLeaseMs, type Measure, type Refusal } from "../lease.ts";
+import type { Measure, Refusal } from "../lease.ts";
 import { isPrefix64, prefix64Of } from "../prefix64.ts";
 import { RecentMap } from "../recent_map.ts";
 import type { Turn } from "../turn.ts";
 import type { Mode } from "../world.ts";
 import { Dismissals } from "./dismissals.ts";
 import { type DomainGroups, FailureDomains } from "./failure_domains.ts";
-import {
-  aheadMsMax,
-  type Claim,
-  forceOf,
-  freshMs,
-  hintNats,
-  isVote,
-  rankOf,
-} from "./evidence.ts";
+import { type Claim, forceOf, freshMs, hintNats, isVote } from "./evidence.ts";
 import { type Guidance, unguided } from "./guidance.ts";
 import { isNews } from "./lease_term.ts";
+import { endQuarantines } from "./member_rule.ts";
 import { Membership } from "./membership.ts";
-import {
-  agreesOnQuarantine,
-  blockQuorum,
-  networkAnswer,
-  quarantineQuorum,
-  type Weighing,
-} from "./quorum.ts";
+import { blockQuorum, networkAnswer, type Weighing } from "./quorum.ts";
 import { Quarantines } from "./quarantines.ts";
 import { SharedPrefixes } from "./shared_prefixes.ts";
 import type { Standing } from "./standing.ts";
 import { StandingTable } from "./standing_table.ts";
+import { onePerNode, unsupport } from "./support.ts";
 import { Voice } from "./voice.ts";
 import { VoteTable } from "./votes.ts";
 import { WitnessPrecision } from "./witness_precision.ts";
@@ -72,7 +61,8 @@ export class Judgement {
   /** How often others were right. */
   readonly precision = new WitnessPrecision<NodeId>();
   readonly #domains: FailureDomains;
-  readonly #weighing: Weighing;
+  /** With whom a member votes, and how much. */
+  readonly weighing: Weighing;
   readonly #protected = new RecentMap<Address, { by: string; atMs: number }>(
     protectedMax,
   );
@@ -108,7 +98,7 @@ export class Judgement {
     );
     this.members = new Membership(self);
     this.#domains = new FailureDomains(groups);
-    this.#weighing = {
+    this.weighing = {
       domainOf: (node) =>
         this.#domains.of(node, this.members.nameOf(node as NodeId)),
       weightOf: (node) => this.precision.weightOf(node as NodeId),
@@ -122,7 +112,7 @@ export class Judgement {
 
   /** With whom a member fails together: itself, or a group of the operator's. */
   domainOf(node: NodeId): string {
-    return this.#weighing.domainOf(node);
+    return this.weighing.domainOf(node);
   }
 
   /** Counts an outcome. */
@@ -269,7 +259,7 @@ export class Judgement {
   answer(subject: Address, turn: Turn): void {
     const { wallMs } = turn;
     const claims = this.votes.fresh(subject, wallMs);
-    const answer = this.#networkAnswer(claims);
+    const answer = this.weigh(claims);
     if (answer === undefined) return;
     const shielded = this.#protected.get(subject);
     if (shielded && Math.abs(wallMs - shielded.atMs) < freshMs) {
@@ -283,7 +273,7 @@ export class Judgement {
     if (term && forceOf(answer) <= forceOf(term.measure)) {
       // The rule that began the term renews it, on news alone.
       counted = claims.filter(({ atMs }) => isNews(term, atMs));
-      if (this.#networkAnswer(counted) !== term.measure) return;
+      if (this.weigh(counted) !== term.measure) return;
     }
     const newestMs = Math.max(...counted.map(({ atMs }) => atMs));
     const proven = counted.some(({ node, evidence }) =>
@@ -307,90 +297,6 @@ export class Judgement {
     });
   }
 
-  /**
-   * Applies the rule for members to the one at `subject`, if there is one:
-   * cut off for 10 minutes, from everything but the mesh.
-   */
-  answerMember(subject: Address, turn: Turn): void {
-    const { wallMs } = turn;
-    const node = this.members.nodeAt(subject);
-    if (node === undefined || node === this.self) return;
-    this.#endQuarantines(turn);
-    if (this.quarantines.has(node)) return;
-    if (this.guidance.standDown) return this.count("member_spared");
-    // A member is no witness against itself, whatever it says.
-    const claims = this.votes.fresh(subject, wallMs)
-      .filter((claim) => claim.node !== node);
-    const { size } = this.members;
-    const { cutOff } = this.quarantines;
-    if (
-      !agreesOnQuarantine(claims, this.self, size, cutOff, this.#weighing)
-    ) return;
-    const untilMs = wallMs + firstLeaseMs;
-    this.quarantines.agree(node, subject, untilMs);
-    this.due(untilMs);
-    turn.others.push({ type: "quarantine", member: node, subject, untilMs });
-    turn.record("agreed", "quarantine", subject, {
-      untilMs,
-      needed: quarantineQuorum(size),
-      votes: claims.map(({ node, evidence, technique }) => ({
-        node,
-        evidence,
-        technique,
-      })),
-    }, node);
-  }
-
-  /** This host saw it too: whoever had said so was right. */
-  confirm(subject: Address, wallMs: number): void {
-    this.#judgeWitnesses(subject, wallMs, "right");
-  }
-
-  /** Somebody else says what this host has seen itself. */
-  confirmFrom(
-    { subject, node, evidence }: Claim<NodeId>,
-    wallMs: number,
-  ): void {
-    if (!isVote(evidence)) return;
-    const seen = this.votes.fresh(subject, wallMs).some((claim) =>
-      claim.node === this.self && isVote(claim.evidence)
-    );
-    if (seen) this.precision.judged(node, "right");
-  }
-
-  /**
-   * A supporter is gone: the measure falls to what the others carry.
-   *
-   * @param atMs The supporter's claims seen up to then are gone.
-   * @returns Whether it had supported anything.
-   */
-  unsupport(
-    subject: Address,
-    node: NodeId,
-    atMs: number,
-    turn: Turn,
-  ): boolean {
-    const standing = this.standings.get(subject);
-    const term = standing?.term("mesh");
-    if (!standing || !term || standing.adopted) return false;
-    const left = standing.supporters.filter((claim) =>
-      claim.node !== node || claim.atMs > atMs
-    );
-    if (left.length === standing.supporters.length) return false;
-    const fresh = this.votes.fresh(subject, turn.wallMs);
-    standing.supporters = onePerNode([...left, ...fresh]);
-    const answer = this.#networkAnswer(standing.supporters);
-    if (answer && forceOf(answer) >= forceOf(term.measure)) return true;
-    standing.weaken("mesh", answer);
-    this.reconcile(standing, turn);
-    turn.record("undone", "lease", subject, {
-      measure: term.measure,
-      ended: "quorum",
-      now: answer ?? "none",
-    });
-    return true;
-  }
-
   /** Tells the detectors how much others suspect `subject`. */
   hint(subject: Address, turn: Turn): void {
     const voters = this.votes.fresh(subject, turn.wallMs)
@@ -409,34 +315,6 @@ export class Judgement {
   }
 
   // --- what concerns all subjects -------------------------------------------
-
-  /**
-   * Undoes what rests on evidence up to `atMs`, and never counts it again.
-   *
-   * @param here Our own operator, now: everything heard so far is judged, even
-   * what a clock that runs ahead has stamped later.
-   */
-  dismiss(
-    subject: Address | "all",
-    atMs: number,
-    turn: Turn,
-    here: boolean,
-  ): void {
-    this.dismissals.add(subject, atMs);
-    // "All" clears a house; only a release by name says that somebody erred.
-    if (subject !== "all") this.#judgeWitnesses(subject, turn.wallMs, "wrong");
-    this.votes.dismiss(subject, here ? atMs + aheadMsMax : atMs);
-    const subjects = subject === "all" ? this.everySubject() : [subject];
-    for (const each of subjects) {
-      const standing = this.standings.get(each);
-      if (standing) this.#acquit(standing, atMs, turn);
-      this.voice.forget(each);
-      if (!here) this.answer(each, turn);
-      this.hint(each, turn);
-    }
-    // On our own operator's word the kernel is cleared even of what we forgot.
-    if (here) turn.release(subject);
-  }
 
   /** Everyone something is known about. */
   everySubject(): Set<Address> {
@@ -476,7 +354,7 @@ export class Judgement {
   pass(turn: Turn): void {
     const { wallMs } = turn;
     this.votes.expire(wallMs);
-    this.#endQuarantines(turn);
+    endQuarantines(this, turn);
     for (const standing of this.standings.all()) {
       this.#expire(standing, turn);
       this.reconcile(standing, turn);
@@ -489,55 +367,11 @@ export class Judgement {
     if (this.#hints.size > 0) this.due(wallMs + hintCheckMs);
   }
 
-  /** Ends the grounds of one subject that rest on evidence up to `atMs`. */
-  #acquit(standing: Standing<NodeId>, atMs: number, turn: Turn): void {
-    const { subject } = standing;
-    const measure = standing.strongest();
-    // A signed release that comes late spares what was decided after it.
-    standing.acquit(atMs);
-    this.reconcile(standing, turn);
-    if (standing.live) return;
-    this.standings.delete(subject);
-    if (measure) {
-      turn.record("undone", "lease", subject, { measure, ended: "operator" });
-    }
-  }
-
-  /** Ends what this host or the mesh decided about everybody; orders stay. */
-  standDown(turn: Turn): void {
-    for (const standing of this.standings.all()) {
-      const decided = standing.views(turn.wallMs)
-        .filter(({ cause }) => cause !== "operator");
-      standing.weaken("mesh", undefined);
-      standing.weaken("own", undefined);
-      for (const { measure, cause } of decided) {
-        const ended = { measure, cause, ended: "stand_down" };
-        turn.record("undone", "lease", standing.subject, ended);
-      }
-      this.askAgain(standing, turn);
-    }
-  }
-
   /** A node is no member any more: nothing may rest on its word. */
   #left(node: NodeId, turn: Turn): void {
     for (const subject of this.votes.forget(node)) this.hint(subject, turn);
     for (const { subject } of this.standings.all()) {
-      this.unsupport(subject, node, Infinity, turn);
-    }
-  }
-
-  #endQuarantines(turn: Turn): void {
-    for (
-      const { member, subject, state } of this.quarantines.expire(turn.wallMs)
-    ) {
-      if (state !== "in_force") continue;
-      turn.record(
-        "undone",
-        "quarantine",
-        subject,
-        { ended: "expired" },
-        member,
-      );
+      unsupport(this, subject, node, Infinity, turn);
     }
   }
 
@@ -554,35 +388,6 @@ export class Judgement {
 
   /** What the rule of design §7 makes of claims; none of them is counted. */
   weigh(claims: readonly Claim<NodeId>[]): Measure | undefined {
-    return this.#networkAnswer(claims);
+    return networkAnswer(claims, this.self, this.members.size, this.weighing);
   }
-
-  #networkAnswer(claims: readonly Claim<NodeId>[]): Measure | undefined {
-    return networkAnswer(claims, this.self, this.members.size, this.#weighing);
-  }
-
-  #judgeWitnesses(
-    subject: Address,
-    wallMs: number,
-    verdict: "right" | "wrong",
-  ): void {
-    for (const { node, evidence } of this.votes.fresh(subject, wallMs)) {
-      if (node !== this.self && isVote(evidence)) {
-        this.precision.judged(node, verdict);
-      }
-    }
-  }
-}
-
-/** One claim per node: the strongest, then the newest; in order of node id. */
-function onePerNode(claims: readonly Claim<NodeId>[]): Claim<NodeId>[] {
-  const best = new Map<NodeId, Claim<NodeId>>();
-  for (const claim of claims) {
-    const known = best.get(claim.node);
-    const more = known ? rankOf(claim.evidence) - rankOf(known.evidence) : 1;
-    if (!known || more > 0 || (more === 0 && claim.atMs >= known.atMs)) {
-      best.set(claim.node, claim);
-    }
-  }
-  return [...best.values()].sort((a, b) => a.node < b.node ? -1 : 1);
 }
