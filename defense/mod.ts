@@ -149,19 +149,21 @@ export type {
   QuarantineOutcome,
 } from "./world.ts";
 export { journalStages } from "./world.ts";
-export {
-  type CheckingFirewall,
-  type ContainmentControl,
-  type ContainmentOptions,
-  type ContainmentReport,
-  createContainment,
-} from "./containment/containment.ts";
+export { createContainment } from "./containment/containment.ts";
+export type {
+  CheckingFirewall,
+  ContainmentControl,
+  ContainmentOptions,
+  ContainmentReport,
+} from "./containment/containment_control.ts";
+export { type BootMark, bootMarkOf } from "./containment/ruleset.ts";
 export { ContainmentError } from "./containment/containment_error.ts";
 export {
   type ElementCommand,
   readElementCommand,
 } from "./containment/lease_commands.ts";
 export { type Network, parseNetwork } from "./containment/network.ts";
+export { neighbourSet } from "./containment/neighbour_networks.ts";
 export { NeverBlock } from "./containment/never_block.ts";
 export { probesMax, scanMs } from "./containment/fast_path.ts";
 export {
@@ -270,4 +272,5 @@ export {
   textFormatNames,
 } from "./sensors/log_format.ts";
 export type { RecordFormat } from "./sensors/record_log.ts";
+export type { LogZone } from "./sensors/log_zone.ts";
 export type { SyslogClockOptions } from "./sensors/syslog_time.ts";

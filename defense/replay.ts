@@ -6,7 +6,8 @@
  * There is no host to ask here. Text of a log is taken at its word, so an
  * alert from log lines has the evidence class that its scenario declares.
  * Connections of a capture are told when their outcome is known, so they come
- * a little behind the order of their times.
+ * a little behind the order of their times. Evidence is kept by /64 of IPv6
+ * (`recorded_subjects.ts`); an alert names the address that it was about last.
  *
  * @module
  */
@@ -14,6 +15,7 @@ import { DetectionEngine } from "./detectors/engine.ts";
 import { LateralWatch } from "./detectors/lateral/lateral_watch.ts";
 import type { Scenario } from "./detectors/scenario.ts";
 import type { Observation } from "./observation.ts";
+import { RecordedSubjects } from "./recorded_subjects.ts";
 import {
   alertRecord,
   observationRecord,
@@ -77,12 +79,15 @@ export async function* replayLog(
   chunks: AsyncIterable<Uint8Array>,
   options: ReplayOptions,
 ): AsyncGenerator<ReplayRecord, void, void> {
+  const subjects = new RecordedSubjects();
   const engine = new DetectionEngine(options.scenarios, {
     learning: options.learning ?? false,
+    keyOf: (source) => subjects.keyOf(source),
   });
   let out: ReplayRecord[] = [];
   const lateral = new LateralWatch(options);
   const tell = (seen: Observation): void => {
+    subjects.meet(seen);
     if (options.observations) out.push(observationRecord(seen));
     for (const alert of lateral.observe(seen)) out.push(alertRecord(alert));
     for (const alert of engine.observe(seen)) out.push(alertRecord(alert));

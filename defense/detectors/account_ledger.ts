@@ -12,15 +12,17 @@ import type { Records } from "./records.ts";
 
 /** More than an honest person or a small office has open at a time. */
 const accountsMax = 32;
-/** Words of an account: its number, nats, how often, when last. */
-const [number, nats, count, lastMs] = [0, 1, 2, 3];
-const accountWords = 4;
+/** Words of an account beside its number: nats, how often, when last. */
+const [nats, count, lastMs] = [0, 1, 2];
+const accountWords = 3;
 
 /** What was counted for the accounts of one subject, in its record. */
 export class AccountLedger {
   readonly #records: Records;
   readonly #halfLifeMs: number | undefined;
   readonly #size: number;
+  /** Numbers apart, so that looking for one reads little memory. */
+  readonly #numbers: number;
   readonly #accounts: number;
 
   /** @param halfLifeMs As of the score it keeps the books of. */
@@ -28,28 +30,28 @@ export class AccountLedger {
     this.#records = records;
     this.#halfLifeMs = halfLifeMs;
     this.#size = records.reserve();
+    this.#numbers = records.reserveList(1);
     this.#accounts = records.reserveList(accountWords);
   }
 
   /** Writes down that `account` added `added` nats. */
   add(account: number, added: number, atMs: number): void {
     const records = this.#records;
-    const known = this.#find(account);
+    const known = this.#indexOf(account);
     if (known >= 0) {
       const { words } = records;
-      words[known + nats] = this.#faded(known, atMs) + added;
-      words[known + count] = (words[known + count] ?? 0) + 1;
-      words[known + lastMs] = Math.max(words[known + lastMs] ?? 0, atMs);
+      const place = this.#placeOf(known);
+      words[place + nats] = this.#faded(place, atMs) + added;
+      words[place + count] = (words[place + count] ?? 0) + 1;
+      words[place + lastMs] = Math.max(words[place + lastMs] ?? 0, atMs);
       return;
     }
-    if (this.#length >= accountsMax) {
-      this.#remove(records.listAt(this.#accounts));
-    }
+    if (this.#length >= accountsMax) this.#remove(0);
     const size = this.#length;
     if (size === records.room) records.grow();
     const { words, at } = records;
-    const place = records.listAt(this.#accounts) + size * accountWords;
-    words[place + number] = account;
+    const place = this.#placeOf(size);
+    words[records.listAt(this.#numbers) + size] = account;
     words[place + nats] = added;
     words[place + count] = 1;
     words[place + lastMs] = atMs;
@@ -61,10 +63,11 @@ export class AccountLedger {
     account: number,
     atMs: number,
   ): { readonly nats: number; readonly count: number } | undefined {
-    const known = this.#find(account);
+    const known = this.#indexOf(account);
     if (known < 0) return undefined;
-    const left = this.#faded(known, atMs);
-    const times = this.#records.words[known + count] ?? 0;
+    const place = this.#placeOf(known);
+    const left = this.#faded(place, atMs);
+    const times = this.#records.words[place + count] ?? 0;
     this.#remove(known);
     return { nats: left, count: times };
   }
@@ -80,23 +83,31 @@ export class AccountLedger {
     return words[at + this.#size] ?? 0;
   }
 
-  /** Where an account's words are, or -1. */
-  #find(account: number): number {
+  #indexOf(account: number): number {
     const { words } = this.#records;
-    const start = this.#records.listAt(this.#accounts);
-    const end = start + this.#length * accountWords;
-    for (let place = start; place < end; place += accountWords) {
-      if (words[place + number] === account) return place;
+    const size = this.#length;
+    const start = this.#records.listAt(this.#numbers);
+    for (let index = 0; index < size; index++) {
+      if (words[start + index] === account) return index;
     }
     return -1;
   }
 
-  #remove(place: number): void {
+  #placeOf(index: number): number {
+    return this.#records.listAt(this.#accounts) + index * accountWords;
+  }
+
+  #remove(index: number): void {
     const { words, at } = this.#records;
-    const size = this.#length - 1;
-    const end = this.#records.listAt(this.#accounts) + size * accountWords;
-    words.copyWithin(place, place + accountWords, end + accountWords);
-    words[at + this.#size] = size;
+    const size = this.#length;
+    const number = this.#records.listAt(this.#numbers);
+    words.copyWithin(number + index, number + index + 1, number + size);
+    words.copyWithin(
+      this.#placeOf(index),
+      this.#placeOf(index + 1),
+      this.#placeOf(size),
+    );
+    words[at + this.#size] = size - 1;
   }
 
   #faded(place: number, atMs: number): number {

@@ -17,7 +17,7 @@
 import type { Address } from "../address.ts";
 import type { Alert } from "../alert.ts";
 import type { Observation } from "../observation.ts";
-import { noSlot } from "../recent_slots.ts";
+import { noSlot } from "../address_slots.ts";
 import { ServiceNames } from "./evidence.ts";
 import { alertOf, campaignAlerts } from "./finding_alert.ts";
 import type { FirstContactBaseline } from "./first_contact_baseline.ts";
@@ -89,7 +89,7 @@ export class DetectionEngine {
     this.#sitePlans = scenarios.flatMap((scenario) => {
       const { mechanism } = scenario;
       return mechanism.type === "cusum"
-        ? [sitePlanOf(scenario, mechanism)]
+        ? [sitePlanOf(scenario, mechanism, this.#logins.records)]
         : [];
     });
     const records: Records[] = [];
@@ -156,7 +156,7 @@ export class DetectionEngine {
     if (isLogin && login !== undefined) {
       for (const { scenario, fits, watch } of this.#sitePlans) {
         if (!fits(observation, login)) continue;
-        const found = watch.take(observation, login, slot);
+        const found = watch.take(observation, login);
         if (found.length === 0) continue;
         (alerts ??= []).push(
           ...campaignAlerts(scenario, found, observation.atMs),
@@ -236,10 +236,20 @@ export class DetectionEngine {
   forget(subject: Address): void {
     const slot = this.#sources.find(subject);
     if (slot === noSlot) return;
-    if (!this.#history?.hasGuests(slot)) return this.#drop(slot);
+    const { index } = this.#logins;
+    const guest = this.#sources.openKnown(slot, index)
+      ? this.#history?.guest ?? 0
+      : 0;
+    if (guest === 0) {
+      this.#leave(slot);
+      return this.#sources.drop(slot);
+    }
     // Who usually logs in from there speaks for it.
+    this.#partFromNewcomers(slot);
     this.#sources.blank(slot);
     this.#touch(subject);
+    this.#sources.open(slot, index);
+    this.#history?.pardon(subject, slot, guest);
   }
 
   /** Scenarios that look at logins. */
@@ -267,12 +277,11 @@ export class DetectionEngine {
       // What may be forged, or rests on words, makes nobody a stranger here.
       if (measure === "none" || evidence === "E0") continue;
       const slot = this.#sources.find(this.#keyOf(subject.address));
-      if (slot !== noSlot && this.#history?.knows(slot)) {
-        this.#sources.open(slot, this.#logins.index);
-        this.#history.accuse(slot, atMs);
-      }
+      const isOpen = slot !== noSlot &&
+        this.#sources.openKnown(slot, this.#logins.index);
+      if (isOpen && this.#history?.isKnown) this.#history.accuse(slot, atMs);
       for (const { watch } of this.#sitePlans) {
-        watch.dismiss(subject.address, slot);
+        watch.dismiss(subject.address, isOpen);
       }
     }
   }
@@ -290,12 +299,14 @@ export class DetectionEngine {
   }
 
   readonly #leave = (slot: number): void => {
+    this.#partFromNewcomers(slot);
     this.#history?.leave(slot);
-    for (const { watch } of this.#sitePlans) watch.leave(slot);
   };
 
-  #drop(slot: number): void {
-    this.#sources.drop(slot);
-    this.#leave(slot);
+  /** Newcomers stay known when their source's record goes. */
+  #partFromNewcomers(slot: number): void {
+    if (this.#sitePlans.length === 0) return;
+    if (!this.#sources.openKnown(slot, this.#logins.index)) return;
+    for (const { watch } of this.#sitePlans) watch.leave();
   }
 }

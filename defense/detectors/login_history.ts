@@ -91,10 +91,14 @@ export interface LoginContext {
   readonly code: number;
 }
 
-/** Users who got in from one source: mostly one, else a set. */
-type Guests = string | Set<string>;
+/** In place of a network's key: not looked at yet, or no number. */
+const [unknown, named] = [-1, -2];
+/** In place of a user's number. */
+const several = -1;
 
 interface UserMemory {
+  /** Tells it from all others there ever were. */
+  readonly number: number;
   readonly firstMs: number;
   readonly places: Set<NetworkKey>;
 }
@@ -111,12 +115,17 @@ export class LoginHistory {
   readonly #accusedMs: number;
   /** What the open record's source was refused as. */
   readonly #refused: RefusedAccounts;
-  /** By slot, as the next. */
-  readonly #networkOf: (NetworkKey | undefined)[] = [];
-  /** Users who got in; absent until one did. */
-  readonly #guests: (Guests | undefined)[] = [];
-  readonly #networks = new RecentMap<NetworkKey, Set<string>>(networksMax);
+  /** The network's key if that is a number, `unknown`, or `named`. */
+  readonly #network: number;
+  /** The number of the user who got in, 0 if nobody did, `several`. */
+  readonly #guest: number;
+  /** Networks whose key is no number, by slot. */
+  readonly #networkNames = new Map<number, NetworkKey>();
+  /** Numbers of users who got in where several did, by slot. */
+  readonly #guests = new Map<number, Set<number>>();
+  readonly #networks = new RecentMap<NetworkKey, Set<number>>(networksMax);
   readonly #users = new RecentMap<string, UserMemory>(usersMax);
+  #usersMet = 0;
   /** The same record again is one line that tells of several attempts. */
   #lastSeen: AuthFailure | AuthSuccess | undefined;
   /** One for all: contexts are read before the next observation comes. */
@@ -135,25 +144,36 @@ export class LoginHistory {
 
   constructor(records: Records) {
     this.#records = records;
+    this.#network = records.reserve(unknown);
+    this.#guest = records.reserve();
     this.#accusedMs = records.reserve(-Infinity);
     this.#refused = new RefusedAccounts(records);
   }
 
-  /** Whether the source in a slot ever tried to log in. */
-  knows(slot: number): boolean {
-    return this.#networkOf[slot] !== undefined;
+  /** Whether the source ever tried to log in. */
+  get isKnown(): boolean {
+    return this.#word(this.#network) !== unknown;
   }
 
-  /** Whether anybody got in from the source in a slot. */
-  hasGuests(slot: number): boolean {
-    return this.#guests[slot] !== undefined;
+  /** Who got in from the source, for {@linkcode LoginHistory.pardon}. */
+  get guest(): number {
+    return this.#word(this.#guest);
+  }
+
+  /**
+   * What speaks against the source is forgotten, and its record is new.
+   *
+   * @param guest As it was before.
+   */
+  pardon(source: Address, slot: number, guest: number): void {
+    this.#meet(source, slot);
+    this.#set(this.#guest, guest);
   }
 
   /** The source in a slot is forgotten. */
   leave(slot: number): void {
-    if (!this.knows(slot)) return;
-    this.#networkOf[slot] = undefined;
-    this.#guests[slot] = undefined;
+    this.#networkNames.delete(slot);
+    this.#guests.delete(slot);
   }
 
   /**
@@ -164,7 +184,7 @@ export class LoginHistory {
     const { user = "", atMs } = seen;
     const context = this.#context;
     const refused = this.#refused;
-    if (!this.knows(slot)) this.#meet(seen.source, slot);
+    if (!this.isKnown) this.#meet(seen.source, slot);
     context.familiar = this.#familiarity(slot, user);
     context.defaultAccount = isDefaultAccount(user);
     context.sharedSource = this.#isShared(slot);
@@ -196,16 +216,13 @@ export class LoginHistory {
     const refused = this.#refused;
     const index = refused.indexOf(accountNumber(user));
     if (index >= 0) refused.remove(index);
-    this.#guests[slot] = withGuest(this.#guests[slot], user);
-    const network = this.#networkOf[slot] ?? "";
+    const { number, places } = this.#learn(user, atMs);
+    this.#addGuest(slot, number);
+    const network = this.#networkOf(slot);
     let neighbours = this.#networks.use(network);
     if (!neighbours) this.#networks.set(network, neighbours = new Set());
-    remember(neighbours, user, guestsMax);
-    let known = this.#users.use(user);
-    if (known === undefined) {
-      this.#users.set(user, known = { firstMs: atMs, places: new Set() });
-    }
-    if (known.places.size < placesMax) known.places.add(network);
+    remember(neighbours, number, guestsMax);
+    if (places.size < placesMax) places.add(network);
   }
 
   /**
@@ -213,40 +230,70 @@ export class LoginHistory {
    * address that several users share stays theirs.
    */
   accuse(slot: number, atMs: number): void {
-    if (this.#isShared(slot)) return;
-    const { words, at } = this.#records;
-    words[at + this.#accusedMs] = atMs;
+    if (!this.#isShared(slot)) this.#set(this.#accusedMs, atMs);
   }
 
   #meet(source: Address, slot: number): void {
-    // Without holes, whoever came before without logging in.
-    while (this.#networkOf.length <= slot) {
-      this.#networkOf.push(undefined);
-      this.#guests.push(undefined);
-    }
-    this.#networkOf[slot] = networkKeyOf(source);
+    const key = networkKeyOf(source);
+    this.#set(this.#network, typeof key === "number" ? key : named);
+    if (typeof key !== "number") this.#networkNames.set(slot, key);
+  }
+
+  #networkOf(slot: number): NetworkKey {
+    const network = this.#word(this.#network);
+    return network === named ? this.#networkNames.get(slot) ?? "" : network;
+  }
+
+  #learn(user: string, atMs: number): UserMemory {
+    const known = this.#users.use(user);
+    if (known !== undefined) return known;
+    const number = ++this.#usersMet;
+    const memory = { number, firstMs: atMs, places: new Set<NetworkKey>() };
+    this.#users.set(user, memory);
+    return memory;
+  }
+
+  #addGuest(slot: number, number: number): void {
+    const { guest } = this;
+    if (guest === number) return;
+    if (guest === 0) return this.#set(this.#guest, number);
+    let guests = this.#guests.get(slot);
+    if (guests === undefined) this.#guests.set(slot, guests = new Set([guest]));
+    remember(guests, number, guestsMax);
+    this.#set(this.#guest, several);
+  }
+
+  #word(place: number): number {
+    const { words, at } = this.#records;
+    return words[at + place] ?? 0;
+  }
+
+  #set(place: number, value: number): void {
+    const { words, at } = this.#records;
+    words[at + place] = value;
   }
 
   #isAccused(atMs: number): boolean {
-    const { words, at } = this.#records;
-    return atMs - (words[at + this.#accusedMs] ?? 0) < accusedMsMax;
+    return atMs - this.#word(this.#accusedMs) < accusedMsMax;
   }
 
   #isShared(slot: number): boolean {
-    const guests = this.#guests[slot];
-    return typeof guests === "object" && guests.size >= sharedUsersMin;
+    return this.guest === several &&
+      (this.#guests.get(slot)?.size ?? 0) >= sharedUsersMin;
   }
 
   #familiarity(slot: number, user: string): Familiarity {
-    const guests = this.#guests[slot];
-    if (typeof guests === "object" ? guests.has(user) : guests === user) {
-      return "pair";
+    const { guest } = this;
+    const number = this.#users.get(user)?.number;
+    if (number !== undefined) {
+      const isGuest = guest === several
+        ? this.#guests.get(slot)?.has(number)
+        : guest === number;
+      if (isGuest) return "pair";
+      const neighbours = this.#networks.get(this.#networkOf(slot));
+      if (neighbours?.has(number)) return "network";
     }
-    if (this.#networks.size > 0) {
-      const neighbours = this.#networks.get(this.#networkOf[slot] ?? "");
-      if (neighbours?.has(user)) return "network";
-    }
-    return guests === undefined ? "none" : "source";
+    return guest === 0 ? "none" : "source";
   }
 
   #isSettled(user: string, atMs: number): boolean {
@@ -291,14 +338,7 @@ function paceOf(sinceMs: number, isSameRecord: boolean): Pace {
   return sinceMs < sittingMsMax ? "sitting" : "later";
 }
 
-function withGuest(guests: Guests | undefined, user: string): Guests {
-  if (guests === undefined || guests === user) return user;
-  const users = typeof guests === "string" ? new Set([guests]) : guests;
-  remember(users, user, guestsMax);
-  return users;
-}
-
-function remember(set: Set<string>, entry: string, sizeMax: number): void {
+function remember(set: Set<number>, entry: number, sizeMax: number): void {
   if (set.has(entry)) return;
   if (set.size >= sizeMax) {
     for (const oldest of set) {

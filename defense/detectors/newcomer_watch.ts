@@ -43,6 +43,7 @@ import { isPasswordTry, type LoginContext } from "./login_history.ts";
 import { isMisspelling } from "./misspelling.ts";
 import { NewcomerTally } from "./newcomer_tally.ts";
 import { type Newcomer, Newcomers, type Wait } from "./newcomers.ts";
+import type { Records } from "./records.ts";
 
 /** Newcomers that never got in, kept for a campaign to be noticed. */
 export const suspectsMax = 4_096;
@@ -90,7 +91,7 @@ export class NewcomerWatch {
   readonly #own: CampaignCusum;
   /** Over ours and theirs. */
   readonly #site: CampaignCusum;
-  readonly #newcomers = new Newcomers();
+  readonly #newcomers: Newcomers;
   readonly #accounts = new RecentMap<string, number>(sharedAccountsMax);
   readonly #severalWait: Wait;
   readonly #evidentWait: Wait;
@@ -106,8 +107,12 @@ export class NewcomerWatch {
   #elsewhereBefore = new NewcomerTally();
   #elsewhereDay = 0;
 
-  /** @throws {RangeError} Unless the test's parameters are above 0. */
-  constructor(parameters: NewcomerParameters) {
+  /**
+   * @param records Of sources; that of a login's source is open when it is taken.
+   * @throws {RangeError} Unless the test's parameters are above 0.
+   */
+  constructor(parameters: NewcomerParameters, records: Records) {
+    this.#newcomers = new Newcomers(records);
     this.#parameters = parameters;
     this.#own = new CampaignCusum(parameters);
     this.#site = new CampaignCusum(parameters);
@@ -130,30 +135,34 @@ export class NewcomerWatch {
   /**
    * Takes a login.
    *
-   * @param slot Where its source is kept.
    * @returns Sources now known to take part in a campaign, each once.
    */
   take(
     seen: AuthFailure | AuthSuccess,
     login: LoginContext,
-    slot: number,
   ): readonly Participant[] {
     this.#judgeDue(seen.atMs);
-    const newcomer = this.#newcomers.find(seen.source, slot);
+    const newcomer = this.#newcomers.find(seen.source);
     if (seen.kind === "auth_success") this.#succeed(seen, login, newcomer);
-    else this.#fail(seen, login, newcomer, slot);
+    else this.#fail(seen, login, newcomer);
     return this.#participants(seen.atMs);
   }
 
-  /** Another test accused this source: it is no riddle any more. */
-  dismiss(source: Address, slot: number): void {
-    const newcomer = this.#newcomers.find(source, slot);
+  /**
+   * Another test accused this source: it is no riddle any more.
+   *
+   * @param isOpen Whether it has a record, which then is open.
+   */
+  dismiss(source: Address, isOpen: boolean): void {
+    const newcomer = isOpen
+      ? this.#newcomers.find(source)
+      : this.#newcomers.findApart(source);
     if (newcomer !== undefined) newcomer.fate = "closed";
   }
 
-  /** The source in a slot is kept no longer; what we know of it stays known. */
-  leave(slot: number): void {
-    this.#newcomers.leave(slot);
+  /** The open record is given up; who came from its source stays known. */
+  leave(): void {
+    this.#newcomers.leave();
   }
 
   /** What happened since the last call until `atMs`, to be told to the other hosts. */
@@ -197,14 +206,13 @@ export class NewcomerWatch {
     seen: AuthFailure,
     login: LoginContext,
     known: Newcomer | undefined,
-    slot: number,
   ): void {
     const { source, atMs, user = "" } = seen;
     if (known === undefined && (login.familiar !== "none" || login.accused)) {
       return;
     }
     const newcomer = known ??
-      this.#newcomers.add(source, slot, seen.service, atMs);
+      this.#newcomers.add(source, seen.service, atMs);
     if (newcomer.fate === "closed") return;
     newcomer.tries++;
     newcomer.lastMs = Math.max(newcomer.lastMs, atMs);

@@ -2,9 +2,9 @@
  * The newcomers that a site remembers, in the order in which they came, so
  * that each can be looked at again after several waits.
  *
- * A newcomer is found by the slot in which the keeper of the sources holds its
- * source, without another look-up. Where no slot leads to it, because the keeper
- * forgot the source or holds several in one slot, it is found by address.
+ * A newcomer's number stands in the record of its source, so that it is found
+ * without another look-up. Where no record leads to it, because the source was
+ * forgotten or shares its record with others, it is found by address.
  *
  * Bound: `newcomersMax` newcomers; the one that came first is forgotten, and
  * goes unseen by the waits that are not over.
@@ -12,8 +12,8 @@
  * @module
  */
 import type { Address } from "../address.ts";
-import { noSlot } from "../recent_slots.ts";
 import type { Look } from "./campaign_profile.ts";
+import type { Records } from "./records.ts";
 
 /** Newcomers whose fate is open or was decided lately. */
 export const newcomersMax = 16_384;
@@ -32,8 +32,8 @@ export type Fate =
 /** A source that neither got in before nor is near to who did. */
 export interface Newcomer {
   readonly source: Address;
-  /** Where it is found; `noSlot` if by address. */
-  slot: number;
+  /** Whether it is found by address. */
+  isApart: boolean;
   readonly service: string;
   readonly firstMs: number;
   lastMs: number;
@@ -66,25 +66,35 @@ export class Newcomers {
   /** Who came as number `n` stands at `n % newcomersMax`. */
   readonly #ring: Newcomer[] = [];
   #came = 0;
-  readonly #bySlot: (Newcomer | undefined)[] = [];
-  /** Those to whom no slot leads. */
+  readonly #records: Records;
+  /** Word of a source's record: the number it came as and 1; 0 if it is none. */
+  readonly #number: number;
+  /** Those to whom no record leads. */
   readonly #apart = new Map<Address, Newcomer>();
 
-  /** The newcomer of a source. */
-  find(source: Address, slot: number): Newcomer | undefined {
-    const newcomer = this.#bySlot[slot];
-    if (newcomer?.source === source) return newcomer;
+  /** @param records Of sources that log in. */
+  constructor(records: Records) {
+    this.#records = records;
+    this.#number = records.reserve();
+  }
+
+  /** The newcomer of the source whose record is open. */
+  find(source: Address): Newcomer | undefined {
+    const newcomer = this.#ofRecord();
+    return newcomer?.source === source ? newcomer : this.findApart(source);
+  }
+
+  /** The newcomer of a source that has no record, or not for itself. */
+  findApart(source: Address): Newcomer | undefined {
     return this.#apart.size === 0 ? undefined : this.#apart.get(source);
   }
 
-  /** A source comes that is not remembered. */
-  add(source: Address, slot: number, service: string, atMs: number): Newcomer {
-    // Without holes, whoever came before and is no newcomer.
-    while (this.#bySlot.length <= slot) this.#bySlot.push(undefined);
-    const isApart = slot === noSlot || this.#bySlot[slot] !== undefined;
+  /** The source whose record is open comes, and is not remembered. */
+  add(source: Address, service: string, atMs: number): Newcomer {
+    const isApart = this.#ofRecord() !== undefined;
     const newcomer: Newcomer = {
       source,
-      slot: isApart ? noSlot : slot,
+      isApart,
       service,
       firstMs: atMs,
       lastMs: atMs,
@@ -101,19 +111,21 @@ export class Newcomers {
     };
     const place = this.#came++ % newcomersMax;
     const first = this.#ring[place];
-    if (first !== undefined) this.#forget(first);
+    if (first?.isApart) this.#apart.delete(first.source);
     this.#ring[place] = newcomer;
     if (isApart) this.#apart.set(source, newcomer);
-    else this.#bySlot[slot] = newcomer;
+    else {
+      const { words, at } = this.#records;
+      words[at + this.#number] = this.#came;
+    }
     return newcomer;
   }
 
-  /** The keeper of the sources forgets the one in a slot. */
-  leave(slot: number): void {
-    const newcomer = this.#bySlot[slot];
+  /** The open record is given up. */
+  leave(): void {
+    const newcomer = this.#ofRecord();
     if (newcomer === undefined) return;
-    this.#bySlot[slot] = undefined;
-    newcomer.slot = noSlot;
+    newcomer.isApart = true;
     this.#apart.set(newcomer.source, newcomer);
   }
 
@@ -131,9 +143,13 @@ export class Newcomers {
     return newcomer;
   }
 
-  #forget({ source, slot }: Newcomer): void {
-    if (slot === noSlot) this.#apart.delete(source);
-    else this.#bySlot[slot] = undefined;
+  /** Whom the open record leads to, if that one is remembered. */
+  #ofRecord(): Newcomer | undefined {
+    const { words, at } = this.#records;
+    const number = (words[at + this.#number] ?? 0) - 1;
+    return number < 0 || number < this.#came - newcomersMax
+      ? undefined
+      : this.#ring[number % newcomersMax];
   }
 }
 

@@ -222,10 +222,15 @@ export class KeyedSubjects implements SourceNames {
   }
 }
 
-/** Watches the newcomers of the site. */
+/**
+ * Watches the newcomers of the site.
+ *
+ * @param records Of sources that log in.
+ */
 export function sitePlanOf(
   scenario: Scenario,
   mechanism: CusumMechanism,
+  records: Records,
 ): SitePlan {
   const { benign, attack, group, threshold, half_life, wait, tries } =
     mechanism;
@@ -240,6 +245,6 @@ export function sitePlanOf(
     waitSharedMs: wait.shared,
     waitAloneMs: wait.alone,
     triesMax: tries,
-  });
+  }, records);
   return { scenario, fits: fastPredicateOf(scenario.filter), watch };
 }

@@ -1,7 +1,8 @@
 /**
  * What detectors remember of many subjects, as plain numbers that lie side by
  * side: one record per subject, in pages of memory that the garbage collector
- * need not look into. A flood of sources costs no objects, and an observation
+ * need not look into. Each page is as large as all before it, so that there are
+ * few, and no record has to move for others. A flood of sources costs no objects, and an observation
  * touches one place in memory, not one per detector.
  *
  * Detectors first say what they need: words (`reserve`), and lists that grow
@@ -26,7 +27,7 @@
 export const roomMax = 64;
 /** Says that there is no record. */
 export const noRecord = -1;
-/** 32 KiB: small beside what an isolate takes, large beside a record. */
+/** Of the first page: 32 KiB, small beside what an isolate takes. */
 const pageWords = 4_096;
 /** Records of one size; the number of the size stands above in a handle. */
 const indexBits = 24;
@@ -35,7 +36,8 @@ const indexBits = 24;
 interface Size {
   readonly room: number;
   readonly words: number;
-  readonly perPageBits: number;
+  /** The first page has 2 to the power of this records. */
+  readonly firstBits: number;
   readonly pages: Float64Array[];
   /** Records ever used, and those of them that are free again. */
   used: number;
@@ -101,9 +103,9 @@ export class Records {
   open(handle: number): void {
     const size = this.#sizes[handle >>> indexBits] as Size;
     const index = handle & ((1 << indexBits) - 1);
-    const { perPageBits } = size;
-    this.words = size.pages[index >>> perPageBits] as Float64Array;
-    this.at = (index & ((1 << perPageBits) - 1)) * size.words;
+    const page = pageOf(index, size.firstBits);
+    this.words = size.pages[page] as Float64Array;
+    this.at = (index - startOf(page, size.firstBits)) * size.words;
     this.room = size.room;
     this.handle = handle;
   }
@@ -155,8 +157,10 @@ export class Records {
     let index = size.free.pop();
     if (index === undefined) {
       index = size.used++;
-      if (index >>> size.perPageBits === size.pages.length) {
-        size.pages.push(new Float64Array(size.words << size.perPageBits));
+      const { pages, firstBits } = size;
+      if (pageOf(index, firstBits) === pages.length) {
+        const count = Math.max(1 << firstBits, index);
+        pages.push(new Float64Array(size.words * count));
       }
     }
     this.open(sizeNumber << indexBits | index);
@@ -166,9 +170,9 @@ export class Records {
     const most = this.#elastic === 0 ? 1 : roomMax;
     for (let room = 1; room <= most; room *= 2) {
       const words = Math.max(1, this.#blank.length + room * this.#elastic);
-      const perPageBits = Math.max(0, Math.floor(Math.log2(pageWords / words)));
+      const firstBits = Math.max(0, Math.floor(Math.log2(pageWords / words)));
       const pages: Float64Array[] = [];
-      this.#sizes.push({ room, words, perPageBits, pages, used: 0, free: [] });
+      this.#sizes.push({ room, words, firstBits, pages, used: 0, free: [] });
     }
   }
 
@@ -179,4 +183,13 @@ export class Records {
       );
     }
   }
+}
+
+/** Pages begin at record 0, then at 1, 2, 4, … times as many as the first has. */
+function pageOf(index: number, firstBits: number): number {
+  return 32 - Math.clz32(index >>> firstBits);
+}
+
+function startOf(page: number, firstBits: number): number {
+  return page === 0 ? 0 : 1 << (firstBits + page - 1);
 }

@@ -11,20 +11,23 @@ import type { Records } from "./records.ts";
 
 /** More than a person or a job has; a guesser needs no longer memory. */
 export const accountsMax = 16;
-/** Words of an account: its number, when it was last refused, its rhythm. */
-const [number, lastMs, rhythm] = [0, 1, 2];
-const accountWords = 2 + clockworkWords;
+/** Words of an account beside its number: when it was last refused, its rhythm. */
+const [lastMs, rhythm] = [0, 1];
+const accountWords = 1 + clockworkWords;
 
 /** Accounts of the open record, in the order in which they were first tried. */
 export class RefusedAccounts {
   readonly #records: Records;
   readonly #size: number;
+  /** Numbers apart, so that looking for one reads little memory. */
+  readonly #numbers: number;
   readonly #accounts: number;
   readonly #clock = new Clockwork();
 
   constructor(records: Records) {
     this.#records = records;
     this.#size = records.reserve();
+    this.#numbers = records.reserveList(1);
     this.#accounts = records.reserveList(accountWords);
   }
 
@@ -38,9 +41,9 @@ export class RefusedAccounts {
   indexOf(account: number): number {
     const { words } = this.#records;
     const { size } = this;
-    let place = this.#placeOf(0);
-    for (let index = 0; index < size; index++, place += accountWords) {
-      if (words[place + number] === account) return index;
+    const start = this.#records.listAt(this.#numbers);
+    for (let index = 0; index < size; index++) {
+      if (words[start + index] === account) return index;
     }
     return -1;
   }
@@ -58,7 +61,7 @@ export class RefusedAccounts {
     if (size === records.room) records.grow();
     const { words, at } = records;
     const place = this.#placeOf(size);
-    words[place + number] = account;
+    words[records.listAt(this.#numbers) + size] = account;
     words[place + lastMs] = atMs;
     this.#clock.point(words, place + rhythm);
     this.#clock.start();
@@ -84,6 +87,8 @@ export class RefusedAccounts {
   remove(index: number): void {
     const { words, at } = this.#records;
     const { size } = this;
+    const number = this.#records.listAt(this.#numbers);
+    words.copyWithin(number + index, number + index + 1, number + size);
     words.copyWithin(
       this.#placeOf(index),
       this.#placeOf(index + 1),

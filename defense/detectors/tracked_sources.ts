@@ -9,28 +9,24 @@
  * @module
  */
 import type { Address } from "../address.ts";
-import { noSlot, RecentSlots } from "../recent_slots.ts";
+import { AddressSlots, noSlot } from "../address_slots.ts";
 import { noRecord, type Records } from "./records.ts";
-
-const firstCapacity = 64;
 
 /** Slots of sources, their records and suspicion. */
 export class TrackedSources {
-  readonly #slots: RecentSlots<Address>;
+  readonly #slots: AddressSlots;
   readonly #groups: readonly Records[];
-  /** Suspicion in nats, then a record of each group, for each slot. */
-  #entries: Float64Array;
-  readonly #entryWords: number;
+  /** Suspicion in nats, of the slots that have any. */
+  readonly #priorNats = new Map<number, number>();
   /** Most observations are of the same source as the one before. */
   #lastSource: Address | undefined;
   #lastSlot = noSlot;
 
   /** @throws {RangeError} If `sourcesMax` is below 1. */
   constructor(sourcesMax: number, groups: readonly Records[]) {
-    this.#slots = new RecentSlots(sourcesMax);
+    // A word for each group: the source's record in it plus one, 0 for none.
+    this.#slots = new AddressSlots(sourcesMax, groups.length);
     this.#groups = groups;
-    this.#entryWords = 1 + groups.length;
-    this.#entries = new Float64Array(firstCapacity * this.#entryWords);
   }
 
   /** Sources at present. */
@@ -48,17 +44,17 @@ export class TrackedSources {
   /**
    * The slot of a source, a new one if it has none, and now the most recent.
    *
-   * @param forget Told the slot of the source that had to go for it, if one had.
+   * @param forget Told the slot of the source that has to go for it, if one has.
    */
   touch(source: Address, forget?: (slot: number) => void): number {
     let slot = this.find(source);
     if (slot === noSlot) {
       if (this.#slots.isFull) {
-        const oldest = this.#slots.dropOldest();
-        this.#release(oldest);
+        const { oldest } = this.#slots;
         forget?.(oldest);
+        this.drop(oldest);
       }
-      slot = this.#add(source);
+      slot = this.#slots.add(source);
     }
     this.#slots.use(slot);
     this.#lastSource = source;
@@ -68,72 +64,54 @@ export class TrackedSources {
 
   /** Forgets the source in a slot. */
   drop(slot: number): void {
+    this.blank(slot);
     this.#slots.drop(slot);
-    this.#release(slot);
+    this.#lastSource = undefined;
   }
 
   /** Forgets what was gathered of a source, not the source. */
   blank(slot: number): void {
-    this.#freeRecords(slot);
-    this.#clear(slot);
+    this.#priorNats.delete(slot);
+    for (let group = 0; group < this.#groups.length; group++) {
+      const handle = this.#recordOf(slot, group);
+      if (handle !== noRecord) this.#groups[group]?.free(handle);
+      this.#slots.setWord(slot, group, 0);
+    }
   }
 
   /** What others lend, in nats. */
   priorNats(slot: number): number {
-    return this.#entries[slot * this.#entryWords] ?? 0;
+    if (this.#priorNats.size === 0) return 0;
+    return this.#priorNats.get(slot) ?? 0;
   }
 
   /** Lends suspicion in place of what was lent before. */
   lend(slot: number, nats: number): void {
-    this.#entries[slot * this.#entryWords] = nats;
+    if (nats > 0) this.#priorNats.set(slot, nats);
+    else this.#priorNats.delete(slot);
+  }
+
+  /** Opens the source's record in a group; returns whether it has one. */
+  openKnown(slot: number, group: number): boolean {
+    const handle = this.#recordOf(slot, group);
+    if (handle !== noRecord) this.#groups[group]?.open(handle);
+    return handle !== noRecord;
   }
 
   /** Opens the source's record in a group, a new one if it has none. */
   open(slot: number, group: number): void {
-    const records = this.#groups[group] as Records;
-    const handle = this.#entries[this.#placeOf(slot, group)] ?? noRecord;
-    if (handle !== noRecord) return records.open(handle);
-    records.create();
+    if (this.openKnown(slot, group)) return;
+    this.#groups[group]?.create();
     this.keep(slot, group);
   }
 
   /** The open record is the source's: it may have grown, and moved. */
   keep(slot: number, group: number): void {
-    const { handle } = this.#groups[group] as Records;
-    this.#entries[this.#placeOf(slot, group)] = handle;
+    const handle = this.#groups[group]?.handle ?? noRecord;
+    this.#slots.setWord(slot, group, handle + 1);
   }
 
-  #add(source: Address): number {
-    const slot = this.#slots.add(source);
-    const end = (slot + 1) * this.#entryWords;
-    if (end > this.#entries.length) {
-      const entries = new Float64Array(2 * this.#entries.length);
-      entries.set(this.#entries);
-      this.#entries = entries;
-    }
-    this.#clear(slot);
-    return slot;
-  }
-
-  #release(slot: number): void {
-    this.#freeRecords(slot);
-    this.#lastSource = undefined;
-  }
-
-  #clear(slot: number): void {
-    const start = slot * this.#entryWords;
-    this.#entries.fill(noRecord, start, start + this.#entryWords);
-    this.lend(slot, 0);
-  }
-
-  #freeRecords(slot: number): void {
-    for (let group = 0; group < this.#groups.length; group++) {
-      const handle = this.#entries[this.#placeOf(slot, group)] ?? noRecord;
-      if (handle !== noRecord) this.#groups[group]?.free(handle);
-    }
-  }
-
-  #placeOf(slot: number, group: number): number {
-    return slot * this.#entryWords + 1 + group;
+  #recordOf(slot: number, group: number): number {
+    return this.#slots.word(slot, group) - 1;
   }
 }

@@ -9,7 +9,7 @@
  */
 import * as z from "zod";
 import { readAddress } from "../address.ts";
-import type { ContainmentReport } from "../containment/containment.ts";
+import type { ContainmentReport } from "../containment/containment_control.ts";
 import { bringersMax, steeredPortsMax } from "../containment/steer_rules.ts";
 import { hostTarget } from "../host_lease.ts";
 import { measures } from "../lease.ts";

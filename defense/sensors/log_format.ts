@@ -18,9 +18,9 @@ import { xrdpFormat } from "./remote_services.ts";
 import { sambaFormat } from "./samba_service.ts";
 import { journald, syslog } from "./syslog_format.ts";
 import { detectRecordFormat, type RecordFormat } from "./record_log.ts";
-import type { SyslogClockOptions } from "./syslog_time.ts";
 import type {
   LineReader,
+  LineReaderOptions,
   LoginLogCounters,
   TextFormat,
 } from "./text_format.ts";
@@ -116,6 +116,8 @@ const captureMagic: Readonly<Record<string, CaptureFormatName>> = {
   "a1b2c3d4": "pcap",
   "4d3cb2a1": "pcap",
   "a1b23c4d": "pcap",
+  "34cdb2a1": "pcap",
+  "a1b2cd34": "pcap",
   "0a0d0d0a": "pcapng",
 };
 
@@ -226,7 +228,7 @@ export class LogReader {
   /** @param format Name of a text format, or a reader made elsewhere. */
   constructor(
     format: TextFormatName | LineReader,
-    options: SyslogClockOptions,
+    options: LineReaderOptions,
   ) {
     this.#reader = typeof format === "string"
       ? textFormats[format].open(options)

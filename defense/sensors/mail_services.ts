@@ -17,6 +17,7 @@ import {
   ambiguousReading,
   otherReading,
   type Service,
+  type ServiceForm,
   type ServiceReading,
 } from "./service_reading.ts";
 import type { TextFormat } from "./text_format.ts";
@@ -65,8 +66,7 @@ function readPostfix(message: string): ServiceReading | undefined {
   const turnedAway = relay.exec(message) ?? early.exec(message);
   if (turnedAway) return refused(turnedAway[1], "", "login");
   const left = lost.exec(message);
-  // The line that sums up comes behind it.
-  if (left) return refused(left[1], "", "backend");
+  if (left) return refused(left[1], "", "lost");
   const counted = summary.exec(message);
   if (counted) {
     const [, host, good, all] = counted;
@@ -79,7 +79,7 @@ function readPostfix(message: string): ServiceReading | undefined {
 function refused(
   host: string | undefined,
   user: string | undefined,
-  form: "login" | "summary" | "backend",
+  form: ServiceForm,
   times = 1,
   unknownUser = false,
 ): ServiceReading {
@@ -149,9 +149,12 @@ const eximRelay = new RegExp(
 const eximWords =
   /^(?:[0-9A-Za-z]{6,}-[0-9A-Za-z]{6,}-[0-9A-Za-z]{2,} |H=|no host name found|SMTP |TLS error|unexpected disconnection|Start queue run|End queue run|exim \d|no IP address found|rejected |\S+ authenticator failed )/;
 
+/** In syslog too, unless `syslog_timestamp` is off. */
+const eximStamp = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{3})?(?: [+-]\d{4})? /;
+
 /** Reads a line of Exim's main or reject log, behind the stamp. */
 function readExim(message: string): ServiceReading | undefined {
-  const text = message.replace(/^\[\d{1,9}\] /, "");
+  const text = message.replace(eximStamp, "").replace(/^\[\d{1,9}\] /, "");
   const failed = eximFailed.exec(text);
   if (failed) return refused(failed[1], failed[2], "login");
   const relayed = eximRelay.exec(text);

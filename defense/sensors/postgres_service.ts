@@ -84,13 +84,16 @@ function addressIn(
   user: string,
 ): string | "ambiguous" | undefined {
   const first = positioned.exec(prefix)?.[1];
-  if (first !== undefined && /^\d+\.|:.*:/.test(first) && first !== user) {
-    return first;
+  // The account's name, where the prefix shows names and no address.
+  const isName = (address: string) => user.includes(address);
+  if (first !== undefined && /^\d+\.|:.*:/.test(first)) {
+    return isName(first) ? "ambiguous" : first;
   }
   const named = [...prefix.matchAll(keyed).take(3)].map(([, host]) => host);
-  return named.length > 1 || (user !== "" && named[0] === user)
+  const [only] = named;
+  return named.length > 1 || (only !== undefined && isName(only))
     ? "ambiguous"
-    : named[0];
+    : only;
 }
 
 function readJsonMessage(line: string): ServiceReading | undefined {

@@ -10,6 +10,7 @@
  *
  * @module
  */
+import { zoneOffsetMinutes } from "./zone_names.ts";
 import { SyslogClock, type SyslogClockOptions } from "./syslog_time.ts";
 
 /** One record of a log, in whatever form the host keeps it. */
@@ -54,6 +55,7 @@ export class SyslogLineReader {
     const stampEnd = this.#clock.read(line, at);
     if (stampEnd >= 0) {
       if (line.charCodeAt(stampEnd) !== 32) return undefined;
+      if (isDatabaseStamp(line, at, stampEnd)) return undefined;
       this.#sawTime = true;
       at = stampEnd + 1;
       while (line.charCodeAt(at) === 32) at++;
@@ -70,6 +72,21 @@ function afterPriority(line: string): number {
   if (line.charCodeAt(0) !== 60) return 0;
   const end = line.indexOf(">", 1);
   return end >= 2 && end <= 4 ? end + 1 : 0;
+}
+
+const zoneBehind = / (?:[A-Z]{3,5}|[+-]\d\d)(?=[ :,])/y;
+
+/**
+ * Whether a stamp is PostgreSQL's, `2026-11-23 03:26:55.123 CET`. What stands
+ * behind it are names that its clients chose, which may look like a program.
+ */
+function isDatabaseStamp(line: string, from: number, end: number): boolean {
+  if (line.charCodeAt(from + 10) !== 32 || line.charCodeAt(from) > 57) {
+    return false;
+  }
+  zoneBehind.lastIndex = end;
+  const zone = zoneBehind.exec(line);
+  return zone !== null && zoneOffsetMinutes(zone[0].slice(1)) !== undefined;
 }
 
 /** Where the line goes on behind `<auth.info> `, as FreeBSD's `syslogd -v` adds. */
@@ -133,6 +150,8 @@ function readTagged(
   }
   if (at === start) return undefined;
   const program = line.slice(start, at);
+  // As GDM's helpers call themselves: "gdm-password][7]: ".
+  if (code === 93) code = line.charCodeAt(++at);
   let tag = "";
   if (code === 40) {
     const end = line.indexOf(")", at);

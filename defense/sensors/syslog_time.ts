@@ -10,6 +10,7 @@
  * | `Mon Nov 23 03:26:55 2026` | `logread` of OpenWrt |
  * | `Mon 2026-11-23 03:26:55 CET` | `journalctl -o short-full` |
  * | `1795404415.123456` | `journalctl -o short-unix` |
+ * | `Okt 23 03:26:55`, `févr. 23 03:26:55` | `journalctl` in the host's language |
  *
  * The year of a classic stamp is guessed from the lines before it: a log
  * that jumps back by more than a month has passed New Year, and a December
@@ -20,6 +21,7 @@
  * @module
  */
 import { type FromLocal, fromLocalIn, type LogZone } from "./log_zone.ts";
+import { foreignMonthAt } from "./month_names.ts";
 import {
   clockAt,
   daysInMonth,
@@ -97,6 +99,7 @@ export class SyslogClock {
       const end = this.#classic(line, from);
       return end >= 0 ? end : this.#withWeekday(line, from);
     }
+    if (first >= 97 && first <= 122) return this.#classic(line, from);
     if (first < 48 || first > 57) return -1;
     return line.charCodeAt(from + 4) === 45
       ? this.#iso(line, from)
@@ -134,10 +137,15 @@ export class SyslogClock {
       this.atMs = this.#stampMs;
       return this.#fraction(line, from + 15);
     }
-    const month = monthAt(line, from);
-    if (month < 0 || line.charCodeAt(from + 3) !== 32) return -1;
+    let month = monthAt(line, from);
     // The day is "23", " 2" or, from sloppy writers, "2".
     let at = from + 4;
+    if (month < 0 || line.charCodeAt(from + 3) !== 32) {
+      const named = foreignMonthAt(line, from);
+      if (named === undefined) return -1;
+      month = named.month;
+      at = named.end + 1;
+    }
     if (line.charCodeAt(at) === 32) at++;
     let day = digit(line, at++);
     const second = digit(line, at);

@@ -12,6 +12,7 @@ import {
   familyOf,
   type Firewall,
   type HeldElement,
+  neighbourSet,
   NeverBlock,
   prefix64Of,
   probesMax,
@@ -101,7 +102,9 @@ export class VirtualFirewall implements Firewall {
   /** The same, for whoever looks at the simulation from outside. */
   held(): HeldElement[] {
     const nowMs = this.#clock.nowMs();
-    return [...this.#sets].flatMap(([set, elements]) =>
+    // Whom the kernel counts how is nothing that is held against anybody.
+    const against = [...this.#sets].filter(([set]) => set !== neighbourSet);
+    return against.flatMap(([set, elements]) =>
       [...elements.values()].filter(({ untilMs }) => untilMs > nowMs)
         .map(({ untilMs, ...element }) => ({
           set,
@@ -161,15 +164,23 @@ export class VirtualFirewall implements Firewall {
   }
 
   #judgeNewcomer(source: Address, port: number, family: 4 | 6): Verdict {
-    const probes = this.#probes.get(source) ?? new Set();
-    this.#probes.set(source, probes.add(port));
+    const sender = this.#senderOf(source);
+    const probes = this.#probes.get(sender) ?? new Set();
+    this.#probes.set(sender, probes.add(port));
     const most = this.#cautious ? 0 : probesMax;
     return probes.size <= most ? "pass" : this.#suspect(source, family);
   }
 
+  /** Whom the fast path counts an address as. */
+  #senderOf(source: Address): Address {
+    const prefix = prefix64Of(source);
+    return this.#isIn(neighbourSet, prefix) ? source : prefix;
+  }
+
   #suspect(source: Address, family: 4 | 6): Verdict {
-    this.#set(`scan${family}`).set(source, {
-      address: source,
+    const sender = this.#senderOf(source);
+    this.#set(`scan${family}`).set(sender, {
+      address: sender,
       untilMs: this.#clock.nowMs() + scanMs,
       comment: "",
     });

@@ -262,3 +262,67 @@ for (const { file, alerts } of captures) {
     },
   });
 }
+
+/** A connection in Zeek's `conn.log` that nobody took. */
+function refused(source: string, destination: string, port: number): string {
+  return JSON.stringify({
+    ...{ ts: 1_700_828_217 + port / 100, proto: "tcp", conn_state: "REJ" },
+    ...{ "id.orig_h": source, "id.orig_p": 50_000, uid: `C${port}` },
+    ...{ "id.resp_h": destination, "id.resp_p": port, history: "Sr" },
+    ...{ orig_bytes: 0, resp_bytes: 0 },
+  });
+}
+
+const hops = Array.from({ length: 12 }, (_, index) => index + 1);
+const lines = {
+  scan: (network: string) =>
+    hops.map((hop) => refused(`${network}${hop}`, "2001:db8:5::1", 20 + hop)),
+  guesses: (network: string) =>
+    hops.map((hop) =>
+      `Mar  3 04:10:${
+        hop + 10
+      } shop sshd[${hop}]: Failed password for root from ${network}${hop} port 4${hop} ssh2`
+    ),
+};
+const hoppers: {
+  name: string;
+  lines: readonly string[];
+  subjects: RegExp | undefined;
+}[] = [
+  {
+    name: "a scan from a new address of one /64 for each port",
+    lines: lines.scan("2001:db8:66:1::"),
+    subjects: /^port-scan 2001:db8:66:1::9$/,
+  },
+  {
+    name: "guesses from a new address of one /64 each time",
+    lines: lines.guesses("2001:db8:66:1::"),
+    subjects: /^ssh-bruteforce 2001:db8:66:1::\d+$/,
+  },
+  {
+    name: "as many machines of the recorded network, a port each",
+    lines: lines.scan("2001:db8:5::1:"),
+    subjects: undefined,
+  },
+  {
+    name: "as many machines of a network that is always one of ours",
+    lines: lines.scan("fd77:66:1::"),
+    subjects: undefined,
+  },
+  {
+    name: "as many /64, a port each",
+    lines: hops.map((hop) =>
+      refused(`2001:db8:66:${hop}::1`, "2001:db8:5::1", 20 + hop)
+    ),
+    subjects: undefined,
+  },
+];
+for (const { name, lines, subjects } of hoppers) {
+  Deno.test(`replayLog() ${subjects ? "finds" : "is silent about"} ${name}`, async () => {
+    const bytes = new TextEncoder().encode(lines.join("\n") + "\n");
+    const alerts = alertsOf(await replay(bytes));
+    if (!subjects) return deepEqual(alerts, []);
+    ok(alerts.length > 0);
+    for (const alert of alerts) ok(subjects.test(alert), alert);
+  });
+}

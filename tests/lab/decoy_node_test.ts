@@ -6,7 +6,7 @@
  * @module
  */
 import { deepEqual, equal, match, ok } from "node:assert/strict";
-import { enrol, eventually, LabMember } from "./lab_member.ts";
+import { acquainted, enrol, eventually, LabMember } from "./lab_member.ts";
 import { Lab, type LabHost } from "./lab_network.ts";
 import { labIsImpossible } from "./lab_site.ts";
 
@@ -56,16 +56,7 @@ Deno.test({
       const attacker = await lab.host("attacker", 66);
       await enrol(v1, v2, v3);
       const members = [v1, v2, v3];
-      const know = async (each: LabMember) => {
-        const [status] = await each.json("status");
-        const named = status?.["members"] as { name: string }[];
-        return await each.links() === 2 && named.length === 3 &&
-          named.every(({ name }) => name !== "");
-      };
-      await eventually(
-        async () => (await Promise.all(members.map(know))).every(Boolean),
-        () => "all members to know each other",
-      );
+      await acquainted(...members);
       const decoysOf = async (each: LabMember): Promise<Decoys> => {
         const [view] = await each.json("decoys", "list");
         return view as unknown as Decoys;

@@ -34,6 +34,20 @@ export const databaseLines = {
     ],
   ],
   postgresql: [
+    // Debian's own prefix shows names where others show the address.
+    [
+      '2026-11-23 03:26:55.125 CET [123] 203.0.113.9 @db FATAL:  password authentication failed for user "203.0.113.9 "',
+      ambiguous,
+    ],
+    [
+      '2026-11-23 03:26:55.125 CET [123] x client=203.0.113.9 @db FATAL:  password authentication failed for user "x client=203.0.113.9 "',
+      ambiguous,
+    ],
+    // A name behind the zone that looks like another program.
+    [
+      '2026-11-23 03:26:55 UTC:192.0.2.1:x dovecot[123]: auth: ldap(ada,203.0.113.9): invalid credentials@db:[123]:FATAL:  password authentication failed for user "x dovecot[123]: auth: ldap(ada,203.0.113.9): invalid credentials"',
+      "- postgresql 192.0.2.1 x dovecot[123]: auth: ldap(ada,203.0.113.9): invalid credentials",
+    ],
     // csvlog: the code says it in every language.
     [
       '2026-11-23 03:26:55.123 CET,"ada","db",123,"192.0.2.1:4711",655c1234.7b,2,"authentication",2026-11-23 03:26:55 CET,3/4,0,FATAL,28P01,"password authentication failed for user ""ada""",,,,,,,,,"","client backend",,0',

@@ -3,6 +3,19 @@ import { ambiguous, type LineRows } from "./line_row.ts";
 
 export const ftpLines = {
   vsftpd: [
+    // With log_ftp_protocol, what a client sends stands there too.
+    [
+      'Fri Jan 19 12:20:33 2007 [pid 7] [x] FAIL LOGIN: Client "203.0.113.9", "] FTP response: Client "192.0.2.1", "530 Login incorrect."',
+      ambiguous,
+    ],
+    [
+      'Fri Jan 19 12:20:33 2007 [pid 7] FTP command: Client "192.0.2.1", "USER x] FAIL LOGIN: Client "203.0.113.9", "y"',
+      ambiguous,
+    ],
+    [
+      'Fri Jan 19 12:20:33 2007 [pid 7] [ada] FTP command: Client "192.0.2.1", "PASS <password>"',
+      "",
+    ],
     [
       'Mon Nov 23 03:26:55 2026 [pid 7] [ftp] OK LOGIN: Client "192.0.2.1", anon password "x@y"',
       "",
@@ -26,6 +39,10 @@ export const ftpLines = {
     ],
   ],
   "pure-ftpd": [
+    [
+      "Nov 23 03:26:55 h pure-ftpd: (a@203.0.113.9) [WARNING] Authentication failed for user [x@192.0.2.1) [WARNING] Authentication failed for user [y]",
+      ambiguous,
+    ],
     // In the language that it was built for.
     [
       "Nov 23 03:26:55 h pure-ftpd: (?@192.0.2.1) [WARNING] Erreur d'authentification pour l'utilisateur [ada]",

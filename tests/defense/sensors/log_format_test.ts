@@ -204,6 +204,37 @@ const journalRows: { name: string; line: string; seen: string[] }[] = [
     seen: ["2026-11-23T03:26:55.250Z 192.0.2.1 ada"],
   },
   {
+    name: "a database of one version among others",
+    line: journal({
+      _UID: "26",
+      _SYSTEMD_UNIT: "postgresql-16.service",
+      SYSLOG_IDENTIFIER: "postgres",
+      MESSAGE:
+        '2026-11-23 03:26:55 CET [7] FATAL:  no pg_hba.conf entry for host "192.0.2.1", user "ada", database "b", no encryption',
+    }),
+    seen: ["2026-11-23T03:26:55.250Z 192.0.2.1 ada"],
+  },
+  {
+    name: "a mail server's instance",
+    line: journal({
+      _UID: "105",
+      _SYSTEMD_UNIT: "postfix@-.service",
+      SYSLOG_IDENTIFIER: "postfix/submission/smtpd",
+      MESSAGE:
+        "warning: unknown[192.0.2.1]: SASL LOGIN authentication failed: x, sasl_username=ada",
+    }),
+    seen: ["2026-11-23T03:26:55.250Z 192.0.2.1 ada"],
+  },
+  {
+    name: "a unit that is called almost like another's",
+    line: journal({
+      _UID: "26",
+      _SYSTEMD_UNIT: "postgresql-exporter.service",
+      SYSLOG_IDENTIFIER: "postgres",
+    }),
+    seen: [],
+  },
+  {
     name: "another unit's forgery of sshd",
     line: journal({ _UID: "33", _SYSTEMD_UNIT: "php-fpm.service" }),
     seen: [],

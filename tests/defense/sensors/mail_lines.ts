@@ -3,6 +3,14 @@ import { ambiguous, type LineRows } from "./line_row.ts";
 
 export const mailLines = {
   postfix: [
+    // One guess, told by four lines of two programs.
+    [
+      `Nov 23 03:26:55 h dovecot: auth: pam(ada,192.0.2.1): unknown user
+Nov 23 03:26:56 h postfix/smtpd[7]: warning: unknown[192.0.2.1]: SASL LOGIN authentication failed: x, sasl_username=ada
+Nov 23 03:26:56 h postfix/smtpd[7]: lost connection after AUTH from unknown[192.0.2.1]
+Nov 23 03:26:56 h postfix/smtpd[7]: disconnect from unknown[192.0.2.1] ehlo=1 auth=0/1 commands=1/2`,
+      "-? dovecot 192.0.2.1 ada",
+    ],
     [
       "Nov 23 03:26:55 h postfix/smtpd[7]: warning: unknown[192.0.2.1]: SASL LOGIN authentication failed: UGFzc3dvcmQ6",
       "- postfix 192.0.2.1",
@@ -117,6 +125,11 @@ Nov 23 03:26:55 h dovecot: imap-login: Disconnected (auth failed, 1 attempts in 
     ],
   ],
   exim: [
+    // Exim stamps what it sends to syslog as well.
+    [
+      "Nov 23 03:26:55 h exim[7]: 2026-11-23 03:26:55 login authenticator failed for (x) [192.0.2.1]: 535 Incorrect authentication data (set_id=ada)",
+      "- exim 192.0.2.1 ada",
+    ],
     [
       "2026-11-23 03:26:55 login authenticator failed for (x) [192.0.2.1]: 535 Incorrect authentication data (set_id=ada)",
       "- exim 192.0.2.1 ada",

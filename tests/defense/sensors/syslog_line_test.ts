@@ -20,6 +20,16 @@ const rows: { line: string; record?: Omit<LogRecord, "atMs"> }[] = [
       message: "hello",
     },
   },
+  {
+    line: `${stamp} web gdm-password][7]: hello`,
+    record: {
+      host: "web",
+      program: "gdm-password",
+      tag: "",
+      pid: 7,
+      message: "hello",
+    },
+  },
   // BusyBox (Alpine), OpenWrt's logread, and the verbose syslogd of FreeBSD.
   {
     line: `${stamp} web auth.info sshd[7]: hello`,

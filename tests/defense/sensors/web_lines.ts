@@ -10,6 +10,19 @@ const apache24 = (what: string) =>
 
 export const webLines = {
   access: [
+    [
+      '192.0.2.1 - - [2026-11-23T03:26:55+01:00] "GET /x HTTP/1.1" 401 1',
+      "401 http 192.0.2.1 GET /x",
+    ],
+    // Caddy before 2.5.
+    [
+      '{"ts":1795404415.5,"request":{"remote_addr":"192.0.2.1:4711","method":"GET","uri":"/x"},"status":401}',
+      "401 http 192.0.2.1 GET /x",
+    ],
+    [
+      '{"ts":1795404415.5,"request":{"remote_addr":"[2001:db8::1]:4711","method":"GET","uri":"/x"},"status":401}',
+      "401 http 2001:db8::1 GET /x",
+    ],
     // As Apache 2.4 writes a name with a quote and a bracket in it.
     [
       combined('b ob\\" [client 203.0.113.9', "GET / HTTP/1.1", 401),
