@@ -18,7 +18,14 @@ import type { KeptSignal, OperatorAuthority } from "./agent_event.ts";
 import { encodeMessage } from "./alert_codec.ts";
 import { NeverBlock } from "./containment/never_block.ts";
 import type { Judgement } from "./corroboration/judgement.ts";
-import type { Alertness, SealedSignal, Signal, SignalView } from "./signal.ts";
+import {
+  type Alertness,
+  type SealedSignal,
+  type Signal,
+  type SignalOrder,
+  type SignalView,
+  slotOf,
+} from "./signal.ts";
 import { carryOut, takeBack } from "./signal_acts.ts";
 import { decodeSignal, signalBytes, signalIdOf } from "./signal_codec.ts";
 import { type HeldSignal, SignalTable } from "./signal_table.ts";
@@ -245,13 +252,13 @@ export class Signals {
     const over = before.filter((held) => endsOther(signal, held.signal));
     const { held, replaced } = this.#table.put(signal, sealed, wallMs);
     const isActive = this.#table.isActive(held, wallMs);
+    const actsAtOnce = signal.untilMs <= signal.issuedMs &&
+      origin.from !== "journal" && !this.#table.isCancelled(signal.id);
     for (const each of replaced) {
       if (over.includes(each)) continue;
-      // An order that goes on in another form needs no end in between.
-      const goesOn = isActive && order.what === "contain" &&
-        each.signal.order.what === "contain" &&
-        each.signal.order.subject === order.subject;
-      if (before.includes(each) && !goesOn) {
+      const inItsPlace = (isActive || actsAtOnce) &&
+        settlesItself(order, each.signal.order);
+      if (before.includes(each) && !inItsPlace) {
         takeBack(each.signal, this.#judgement, turn);
       }
       this.#end(each, "superseded", turn);
@@ -272,9 +279,7 @@ export class Signals {
       takeBack(each.signal, this.#judgement, turn);
       this.#end(each, "cancelled", turn);
     }
-    const actsAtOnce = held.ended && origin.from !== "journal";
-    const isCancelled = this.#table.isCancelled(signal.id);
-    if (!isCancelled && (actsAtOnce || isActive && !held.aside)) {
+    if (actsAtOnce || (isActive && !held.aside)) {
       carryOut(signal, this.#judgement, origin.from === "here", turn);
     }
     this.#settle(turn);
@@ -357,6 +362,14 @@ function endsOther({ order, issuedMs }: Signal, other: Signal): boolean {
   return order.what === "release" && other.order.what === "contain" &&
     other.issuedMs < issuedMs &&
     (order.subject === "all" || order.subject === other.order.subject);
+}
+
+/** Whether carrying out an order leaves nothing to end of one that it replaces. */
+function settlesItself(order: SignalOrder, replaced: SignalOrder): boolean {
+  return slotOf(order) === slotOf(replaced) &&
+    (order.what === replaced.what
+      ? order.what === "contain"
+      : order.what === "readmit");
 }
 
 /** The address that a signal is about, for the journal; empty if about none. */
