@@ -4,6 +4,7 @@ import {
   frame,
   ipPacket,
   type MadePacket,
+  turned,
   unreachable,
 } from "./made_packets.ts";
 
@@ -226,6 +227,29 @@ for (const { name, bytes, link = 1, kind, ends } of rows) {
     equal(`${source} ${sourcePort} ${destination} ${destinationPort}`, ends);
   });
 }
+
+Deno.test("PacketReader.forwardKey is another packet's backwardKey on its way back", () => {
+  const keysOf = (packet: MadePacket) => {
+    const reader = new PacketReader();
+    const bytes = frame(ipPacket(packet));
+    reader.read(bytes, 0, bytes.length, 1);
+    return [reader.forwardKey, reader.backwardKey];
+  };
+  const v6 = { ...syn, source: "2001:db8::1", destination: "2001:db8::2" };
+  const others = [
+    { ...syn, source: "192.0.2.9" },
+    { ...syn, sourcePort: syn.sourcePort + 1 },
+    { ...syn, destinationPort: syn.destinationPort + 1 },
+    v6,
+    { ...v6, source: "2001:db9::1" },
+  ];
+  for (const packet of [syn, v6]) {
+    const [forward, backward] = keysOf(packet);
+    deepEqual(keysOf(turned(packet)), [backward, forward]);
+  }
+  const keys = [syn, ...others].map((packet) => keysOf(packet)[0]);
+  equal(new Set(keys).size, keys.length);
+});
 
 Deno.test("PacketReader holds flags, numbers and payload", () => {
   const reader = new PacketReader();
