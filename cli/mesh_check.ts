@@ -79,7 +79,7 @@ function decoyNodeFinding(
     detail: trouble,
     works: "Its clients meet the decoys of this host",
     nextStep:
-      `On ${name}: stealthmesh doctor; it takes clients with --enforce and decoys: { members: true }`,
+      `On ${name}: stealthmesh doctor; it takes clients with mode: enforce and decoys: { members: true }`,
   };
 }
 
