@@ -8,9 +8,12 @@
 import type {
   AgentDesk,
   AlertRecord,
+  ConfigDesk,
   ContainAnswer,
   OperatorDesk,
+  PingRefusal,
   Shortcoming,
+  SignalDesk,
 } from "../dashboard/mod.ts";
 import {
   type Address,
@@ -32,12 +35,14 @@ import {
   type PingOutcome,
   reportOf,
 } from "../mesh/mod.ts";
-import { describeOrigin } from "./config_source.ts";
 import type { LoadedConfig } from "./config.ts";
 import type { HostDesk } from "./host_desk.ts";
 import { memberNamed } from "./member_named.ts";
+import { within } from "./within.ts";
 import { alertOf, alertPage } from "./journal_alerts.ts";
+import type { DrillKeeper } from "./drill_keeper.ts";
 import type { DecoyKeeper } from "./decoy_keeper.ts";
+import type { DecoyNode, DecoyNodes } from "./decoy_nodes.ts";
 import type { ProfileKeeper } from "./profile_keeper.ts";
 
 /** What the desk is put together from. */
@@ -52,9 +57,13 @@ export interface DeskParts {
   readonly containment: ContainmentIsolate;
   readonly host: HostDesk;
   readonly operator: OperatorDesk;
+  readonly settings: ConfigDesk;
+  readonly signals: SignalDesk;
   readonly wallMs: () => number;
   readonly members: () => readonly MemberView[];
   readonly decoys: Pick<DecoyKeeper, "view" | "plan">;
+  readonly drills: Pick<DrillKeeper, "begin" | "list" | "find">;
+  readonly nodes: Pick<DecoyNodes, "find" | "send" | "forget" | "states">;
   readonly profile: Pick<ProfileKeeper, "view" | "order">;
   readonly meshReport: () => Promise<MeshReport>;
   readonly ping: (to: NodeId) => Promise<PingOutcome>;
@@ -64,8 +73,6 @@ export interface DeskParts {
   readonly reload: () => Promise<void>;
 }
 
-/** An isolate that is silent for so long is reported as silent. */
-const answerMsMax = 2_000;
 /** Below the client's own limit; on `metered` an answer may take longer. */
 const pingMsMax = 28_000;
 /** Journal entries that `explain` shows. */
@@ -116,12 +123,16 @@ export function agentDesk(parts: DeskParts): AgentDesk {
         driver: running.view(),
         journal: journal.health(),
         neverBlock,
-        shortcomings: parts.shortcomings(),
-        settings: loaded.settings.map(({ name, value, origin }) => ({
-          name,
-          value,
-          origin: describeOrigin(origin),
-        })),
+        shortcomings: [
+          ...parts.shortcomings(),
+          ...parts.nodes.states(mesh.health)
+            .filter(({ trouble }) => trouble !== "")
+            .map(({ name, trouble }) => ({
+              what: `decoy node ${name}: ${trouble}`,
+              works: "the decoys of this host, which its clients meet",
+            })),
+        ],
+        settings: parts.settings.settings(),
       };
     },
     alerts: (query) => alertPage(journal, withSubject(query)),
@@ -150,8 +161,19 @@ export function agentDesk(parts: DeskParts): AgentDesk {
         const alert = alertOf(entry, seq);
         if (alert) listener(alert);
       }),
-    async contain({ dryRun, rehearse, ...order }): Promise<ContainAnswer> {
+    async contain(
+      { dryRun, rehearse, to, ...order },
+    ): Promise<ContainAnswer | PingRefusal> {
       const { address, measure, service, forMs } = order;
+      let node: DecoyNode | undefined;
+      if (to !== undefined) {
+        if (measure !== "steer") {
+          return { refused: "only steer leads anywhere" };
+        }
+        const found = parts.nodes.find(to);
+        if ("refused" in found) return found;
+        node = found;
+      }
       const lease: Lease = {
         subject: agent.subjectOf(address),
         measure,
@@ -171,13 +193,25 @@ export function agentDesk(parts: DeskParts): AgentDesk {
         const ruleset = renderDryRun([lease], entries, wallMs(), plan);
         return { lease, ruleset };
       }
+      // First the way, so that the first connection goes there already.
+      if (node) parts.nodes.send(lease.subject, node, lease.untilMs);
+      else if (measure === "steer") parts.nodes.forget(lease.subject);
       const outcome = await running.contain(order);
-      return { lease: outcome.lease, outcome };
+      if (node && !outcome.applied) parts.nodes.forget(lease.subject);
+      const steeredTo = node?.name;
+      return {
+        lease: outcome.lease,
+        outcome,
+        ...(steeredTo !== undefined && { steeredTo }),
+      };
     },
     containHost: (order) => parts.host.contain(order),
     releaseHost: (request) => parts.host.release(request),
     async release(subject) {
       const ended = await running.release(subject);
+      parts.nodes.forget(
+        subject === "all" ? subject : agent.subjectOf(subject),
+      );
       if (subject !== "all") return ended;
       const onHost = await containment.releaseHost("all");
       running.readmitted("all");
@@ -188,7 +222,16 @@ export function agentDesk(parts: DeskParts): AgentDesk {
       const { entries } = journal.read({ subject, limit: historyMax });
       return agent.explain(address, wallMs(), entries);
     },
-    decoys: () => parts.decoys.view(),
+    drills: () => parts.drills.list(),
+    drill: (id) => parts.drills.find(id),
+    beginDrill: (address) => Promise.resolve(parts.drills.begin(address)),
+    async decoys() {
+      const [view, health] = await Promise.all([
+        parts.decoys.view(),
+        within(parts.meshReport().then(({ health }) => health), []),
+      ]);
+      return { ...view, nodes: parts.nodes.states(health) };
+    },
     profile: () => parts.profile.view(),
     useProfile: (order) => parts.profile.order(order),
     async ping(text) {
@@ -206,6 +249,11 @@ export function agentDesk(parts: DeskParts): AgentDesk {
       return { node, name, outcome, ...(via !== undefined && { via }) };
     },
     ...parts.operator,
+    settings: () => parts.settings.settings(),
+    trial: () => parts.settings.trial(),
+    endTrial: (end, by) => parts.settings.endTrial(end, by),
+    changeConfig: (order, by) => parts.settings.changeConfig(order, by),
+    ...parts.signals,
     mergeRoster: (entries) => parts.mergeRoster(entries),
     reload: () => parts.reload(),
     act: ({ actor, act, subject, detail }) =>
@@ -218,21 +266,4 @@ export function agentDesk(parts: DeskParts): AgentDesk {
         detail: { act, ...actor, ...detail },
       }),
   };
-}
-
-/** The answer, or `otherwise` when it does not come in time or not at all. */
-async function within<T>(
-  answer: Promise<T>,
-  otherwise: T,
-  msMax = answerMsMax,
-): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<T>((resolve) => {
-    timer = setTimeout(() => resolve(otherwise), msMax);
-  });
-  try {
-    return await Promise.race([answer.catch(() => otherwise), late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -8,19 +8,21 @@ import {
   dashboardFileName,
   openDashboardFile,
   OutboxFile,
+  SimulationFile,
 } from "../dashboard/host/mod.ts";
 import { StateStore } from "../mesh/host/mod.ts";
 import type { Invocation } from "./command.ts";
 import { keepOnly, type PermissionName } from "./permissions.ts";
 import type { Config } from "./schema.ts";
 
-/** People and receivers. */
+/** People, receivers and simulations. */
 export interface DashboardStore {
   readonly config: Config;
   /** Of the state, without a slash at the end. */
   readonly directory: string;
   readonly accounts: AccountFile;
   readonly outbox: OutboxFile;
+  readonly simulations: SimulationFile;
   close(): void;
 }
 
@@ -43,6 +45,7 @@ export async function openDashboardStore(
     directory,
     accounts: new AccountFile(db),
     outbox: new OutboxFile(db),
+    simulations: new SimulationFile(db),
     close: () => db.close(),
   };
 }

@@ -8,13 +8,15 @@ import type { OperatorDesk } from "../dashboard/mod.ts";
 import { tryLog } from "../defense/mod.ts";
 import { parseConfigFile } from "./config_file.ts";
 import type { MembershipDesk } from "./membership_desk.ts";
-import { inForce, type ScenarioShelf } from "./scenario_shelf.ts";
+import { notIn, type ScenarioShelf } from "./scenario_shelf.ts";
 
 /** What it is put together from. */
 export interface OperatorDeskParts {
   readonly membership: MembershipDesk;
   /** As the agent read it at its start. */
   readonly shelf: ScenarioShelf;
+  /** Names of scenarios that are not looked for now. */
+  readonly off: () => ReadonlySet<string>;
   readonly wallMs: () => number;
 }
 
@@ -23,7 +25,7 @@ const pasted = "pasted";
 
 /** Builds it. */
 export function operatorDesk(
-  { membership, shelf, wallMs }: OperatorDeskParts,
+  { membership, shelf, off, wallMs }: OperatorDeskParts,
 ): OperatorDesk {
   return {
     invites: () => membership.invites(),
@@ -44,14 +46,27 @@ export function operatorDesk(
         return { valid: false, faults };
       }
     },
-    scenarios: () =>
-      shelf.all.map(({ scenario, builtIn, off, text }) => {
+    scenarios() {
+      const names = off();
+      return shelf.all.map(({ scenario, builtIn, text }) => {
         const { name, title, technique } = scenario;
-        return { name, title, technique, builtIn, off, text };
-      }),
+        return {
+          name,
+          title,
+          technique,
+          builtIn,
+          off: names.has(name),
+          text,
+        };
+      });
+    },
     tryLog({ log }) {
       const year = new Date(wallMs()).getUTCFullYear();
-      const { lines, unparsed, alerts } = tryLog(log, inForce(shelf), year);
+      const { lines, unparsed, alerts } = tryLog(
+        log,
+        notIn(shelf, off()),
+        year,
+      );
       return {
         lines,
         unparsed,

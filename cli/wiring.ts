@@ -6,8 +6,8 @@
  *
  * What main keeps is what it holds open (the journal, the API's socket, the
  * ends of its workers) and of the state directory: reading, and writing the
- * roster, the open invites and the leakage account. It can touch no other file, run nothing and
- * dial nobody.
+ * roster, the open invites, the leakage account and the settings. It can touch
+ * no other file, run nothing and dial nobody.
  *
  * @module
  */
@@ -16,7 +16,9 @@ import { type ApiServer, serveApi } from "../dashboard/server.ts";
 import {
   Agent,
   type Alert,
+  familyOf,
   type JournalEntry,
+  natsPerVoter,
   type OperatorAuthority,
   type ProtectedEntry,
   type RunningAgent,
@@ -51,18 +53,27 @@ import { RosterKeeper } from "./roster_keeper.ts";
 import { cardWords } from "./card_words.ts";
 import type { LoadedConfig } from "./config.ts";
 import { DecoyKeeper } from "./decoy_keeper.ts";
+import { DrillKeeper } from "./drill_keeper.ts";
+import { DecoyNodes } from "./decoy_nodes.ts";
 import { decoysStart } from "./decoy_setting.ts";
 import { type Finding, usualLogs } from "./host_check.ts";
 import { splitHostPort } from "./host_addresses.ts";
 import { HostDesk } from "./host_desk.ts";
+import { keptSignals } from "./kept_signals.ts";
 import { operatorDesk } from "./operator_desk.ts";
+import { OperatorSeal } from "./operator_seal.ts";
 import { foundOwnMesh, openOwnState, type OwnState } from "./own_state.ts";
 import { keepPaths } from "./permissions.ts";
 import { ProfileKeeper } from "./profile_keeper.ts";
 import { planOf } from "./profile_setting.ts";
 import { readSensors } from "./read_sensors.ts";
-import { inForce, readShelf, shelfTroubles } from "./scenario_shelf.ts";
+import { runTimeFileName, valueIn } from "./run_time_settings.ts";
+import { readShelf, shelfTroubles } from "./scenario_shelf.ts";
 import { type Config, readDomain } from "./schema.ts";
+import { entriesOf, operatorsList } from "./setting_effects.ts";
+import { SettingsKeeper } from "./settings_keeper.ts";
+import { retentionOf, settingsWorld } from "./settings_world.ts";
+import { signalDesk } from "./signal_desk.ts";
 import { StateKeeper } from "./state_keeper.ts";
 
 /** What a started agent is, for the summary. */
@@ -152,19 +163,17 @@ async function assemble(
     .filter(({ expiresAtMs }) => expiresAtMs > startedAtMs);
 
   const journal = new SqliteJournal(`${store.directory}/journal.sqlite`, {
-    retention: {
-      ageMs: config.journal.days * 86_400_000,
-      entries: 1_000_000,
-    },
+    retention: retentionOf(config.journal.days),
   });
   undo.push(() => journal.close());
 
+  const listed = entriesOf(Object.keys(loaded.changed.neverBlock));
   const containment = await spawnContainment({
     mode: config.mode,
-    protected: config.neverBlock.map((network) => ({
-      network,
-      reason: "operator's list",
-    })),
+    protected: entriesOf(
+      valueIn(loaded.base, "neverBlock") as Config["neverBlock"],
+    ),
+    listed,
     adminAddresses: [...adminAddresses],
     onExit: config.onExit,
   });
@@ -204,10 +213,19 @@ async function assemble(
   });
   undo.push(() => mesh.stop());
 
+  const roster = new RosterKeeper(own, invites, mesh, startedAtMs);
+  const nodes = new DecoyNodes({
+    self: own.keys.node,
+    node: config.decoys.node,
+    port: config.decoys.membersPort,
+    members: () => roster.members,
+    wallMs: () => systemClock.wallMs(),
+  });
   const learned = new LearnedFile(config.stateDir);
   const shelf = readShelf(config.scenarios);
   for (const reason of shelfTroubles(shelf)) trouble(reason);
-  const decoys = await DecoyKeeper.start(decoysStart(config), {
+  const reach = nodes.addresses().filter((each) => familyOf(each) === 6);
+  const decoys = await DecoyKeeper.start(decoysStart(config, reach), {
     spawn: spawnDecoys,
     record: (entry) => journal.append(entry),
     onTrouble: trouble,
@@ -216,7 +234,8 @@ async function assemble(
   undo.push(() => decoys.stop());
 
   const sensors = await spawnSensors({
-    scenarios: inForce(shelf),
+    scenarios: shelf.all.map(({ scenario }) => scenario),
+    off: config.scenarios.off,
     learning: config.learning === "on",
     learned: learned.read(),
     logs: config.logs.length > 0 ? config.logs : logsOfThisHost(),
@@ -233,10 +252,13 @@ async function assemble(
     self: own.keys.node,
     mode: config.mode,
     operator,
-    neverBlock,
+    neverBlock: neverBlock.filter(({ network, reason }) =>
+      reason !== operatorsList ||
+      !Object.hasOwn(loaded.changed.neverBlock, network)
+    ),
+    listed,
     failureDomains: config.failureDomains.map(readDomain),
   });
-  const roster = new RosterKeeper(own, invites, mesh, startedAtMs);
   const state = await StateKeeper.start(store, {
     onChanged: (snapshot) => roster.takeUp(snapshot),
     onTrouble: trouble,
@@ -246,7 +268,7 @@ async function assemble(
   pace.run(mesh);
   const reports = new MeshReports(mesh);
   const pings = new MeshPings(mesh);
-  const { read, write } = store.pathsOfRunningAgent();
+  const { read, write } = store.pathsOfRunningAgent(runTimeFileName);
   const kept = {
     read: [...read, ...learned.paths],
     write: [...write, ...learned.paths, server.path],
@@ -276,9 +298,14 @@ async function assemble(
     clock: systemClock,
     onPrior: (subject, nats) => sensors.addPrior(subject, nats),
     quarantine: (member, untilMs) => host.quarantine(member, untilMs),
+    readmit: (member) => host.readmit(member),
+    onAlertness: (alertness) =>
+      sensors.setBasePrior(alertness === "caution" ? natsPerVoter : 0),
     onTally: (scenario, tally) => sensors.addTally(scenario, tally),
+    onLend: (subject, lent) => sensors.lend(subject, lent),
     onRoster(entries, members) {
       roster.members = members;
+      void decoys.readMembers();
       // Known entries cost a hash each; who is operator follows from the new.
       own.roster.merge(entries, systemClock.wallMs());
       state.saveRoster(entries);
@@ -290,6 +317,18 @@ async function assemble(
       if (event.type === "leakage") pace.said(event.leakage);
     },
   });
+  const drills = new DrillKeeper({
+    running,
+    journal,
+    self: own.keys.node,
+    members: () => roster.members,
+    ping: (to) => pings.ask(to),
+    meshReport: () => reports.ask(),
+    wallMs: () => systemClock.wallMs(),
+    fill: (bytes) => void crypto.getRandomValues(bytes),
+  });
+  undo.push(() => drills.stop());
+  running.restoreSignals(keptSignals(journal));
   sensors.onFailure(trouble);
   sensors.onLearned((bytes) => {
     try {
@@ -299,11 +338,34 @@ async function assemble(
     }
   });
   sensors.onTallied((scenario, tally) => running.tallied(scenario, tally));
+  sensors.onTraced((trace) => running.traced(trace));
   sensors.onDetected((alert: Alert) => running.detected(alert));
   await decoys.connect({
     steerTo: (plan) => containment.steerTo(plan),
-    isSteered: (source) => agent.measureAgainst(source) !== undefined,
+    admit: (source) =>
+      agent.measureAgainst(source) === undefined
+        ? { to: "nobody" }
+        : nodes.placeOf(agent.subjectOf(source)),
+    nodes,
     onTouched: (touch) => sensors.touched(touch),
+  });
+  const settings = new SettingsKeeper(
+    loaded,
+    shelf.all.map(({ scenario }) => scenario.name),
+    settingsWorld({
+      config,
+      store,
+      agent,
+      running,
+      containment,
+      sensors,
+      journal,
+      decoys,
+    }),
+  );
+  undo.push(() => settings.stop());
+  journal.follow(({ stage, what }) => {
+    if (stage === "operator" && what === "release") settings.released();
   });
   note(journal, "agent_started", { version, mode: config.mode });
   api.open(
@@ -334,11 +396,22 @@ async function assemble(
             }),
         }),
         shelf,
+        off: () => settings.off,
+        wallMs: () => systemClock.wallMs(),
+      }),
+      settings,
+      signals: signalDesk({
+        agent,
+        running,
+        seal: new OperatorSeal(store, own.roster, () => systemClock.nowMs()),
+        members: () => roster.members,
         wallMs: () => systemClock.wallMs(),
       }),
       wallMs: () => systemClock.wallMs(),
       members: () => roster.members,
       decoys,
+      drills,
+      nodes,
       profile: pace,
       meshReport: () => reports.ask(),
       ping: (to) => pings.ask(to),
@@ -377,7 +450,9 @@ async function assemble(
     stop: () =>
       stopAll({
         server,
+        settings,
         decoys,
+        drills,
         sensors,
         running,
         containment,
@@ -393,7 +468,9 @@ async function assemble(
 async function stopAll(
   all: {
     readonly server: ApiServer;
+    readonly settings: SettingsKeeper;
     readonly decoys: DecoyKeeper;
+    readonly drills: DrillKeeper;
     readonly sensors: Sensors;
     readonly running: RunningAgent;
     readonly containment: ContainmentIsolate;
@@ -404,9 +481,11 @@ async function stopAll(
   },
 ): Promise<void> {
   const { server, sensors, running, containment, mesh, pace } = all;
-  const { decoys, journal, state } = all;
+  const { decoys, drills, journal, state } = all;
   // First nobody gives orders any more, then nothing is seen any more.
   await server.stop();
+  all.settings.stop();
+  drills.stop();
   await decoys.stop();
   await sensors.stop();
   running.stop();

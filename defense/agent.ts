@@ -32,6 +32,7 @@ import {
   faultBound,
   quarantineQuorum,
 } from "./corroboration/quorum.ts";
+import { type DrillRefusal, Drills } from "./drilled.ts";
 import { adoptHeld, takeOutcomes, takeQuarantine } from "./enforced.ts";
 import { Heard } from "./heard.ts";
 import type { Measure, Refusal } from "./lease.ts";
@@ -42,7 +43,16 @@ import {
   orderRelease,
 } from "./ordered.ts";
 import { takeSighting } from "./seen.ts";
+import {
+  draftSignal,
+  type SignalDraft,
+  type SignalRefusal,
+  type SignalWish,
+} from "./signal_draft.ts";
+import { Signals } from "./signals.ts";
+import { Traces } from "./traces.ts";
 import { Turn } from "./turn.ts";
+import type { Alertness, SignalView } from "./signal.ts";
 import type { JournalEntry, Mode } from "./world.ts";
 
 /** The decisions of one node. */
@@ -52,7 +62,11 @@ export class Agent {
   readonly #operator: OperatorAuthority | undefined;
   readonly #judgement: Judgement;
   readonly #tallies: CampaignTallies;
+  readonly #drills: Drills;
+  readonly #signals: Signals;
+  readonly #traces: Traces;
   readonly #heard: Heard;
+  readonly #list: NeverBlock;
   /** When the driver will wake us, as last asked. */
   #wakeMs = Infinity;
 
@@ -62,18 +76,33 @@ export class Agent {
    * @throws {RangeError} If the failure domains contradict each other.
    */
   constructor(
-    { self, mode, operator, neverBlock = [], failureDomains = [] }:
-      AgentOptions,
+    {
+      self,
+      mode,
+      operator,
+      neverBlock = [],
+      listed = [],
+      failureDomains = [],
+    }: AgentOptions,
   ) {
     this.self = self;
     this.#operator = operator;
-    const list = new NeverBlock(neverBlock);
+    this.#list = new NeverBlock(neverBlock);
+    this.#list.list(listed);
     this.#judgement = new Judgement(self, mode, (subject) => {
-      const entry = list.match(subject);
+      const entry = this.#list.match(subject);
       return entry && protectionText(entry);
     }, failureDomains);
     this.#tallies = new CampaignTallies(this.#judgement);
-    this.#heard = new Heard(this.#judgement, operator, this.#tallies);
+    this.#traces = new Traces(this.#judgement);
+    this.#drills = new Drills(this.#judgement);
+    this.#signals = new Signals(this.#judgement, operator);
+    this.#heard = new Heard(this.#judgement, operator, {
+      tallies: this.#tallies,
+      traces: this.#traces,
+      drills: this.#drills,
+      signals: this.#signals,
+    });
   }
 
   /** Whether decisions reach the kernel. */
@@ -85,6 +114,7 @@ export class Agent {
    * Takes one event.
    *
    * @throws {RangeError} If an operator's lease has no possible length.
+   * @throws {SyntaxError} If a protected network cannot be read.
    */
   handle(event: AgentEvent, wallMs: number): AgentEffect[] {
     const judgement = this.#judgement;
@@ -97,11 +127,23 @@ export class Agent {
       case "delivered":
         this.#heard.take(event.origin, event.payload, turn);
         break;
+      case "told":
+        if (judgement.members.has(event.from)) {
+          this.#drills.told(event.from, event.payload, turn);
+        }
+        break;
+      case "operator_drill":
+        this.#drills.begin(event.subject, event.id, turn);
+        break;
       case "tallied":
         this.#tallies.tell(event.scenario, event.tally, turn);
         break;
+      case "traced":
+        this.#traces.tell(event.trace, turn);
+        break;
       case "roster":
         judgement.readRoster(turn, event.members);
+        this.#signals.rosterRead(turn);
         break;
       case "outcomes":
         takeOutcomes(judgement, event.outcomes, event.latencyMs, turn);
@@ -114,18 +156,34 @@ export class Agent {
         break;
       case "operator_release":
         orderRelease(judgement, this.#operator, event.subject, turn);
+        this.#traces.dismiss(event.subject, turn);
+        // Whatever a clock that runs ahead has stamped later.
+        this.#signals.setAside(event.subject, Infinity, turn);
         break;
       case "quarantine_outcome":
         takeQuarantine(judgement, event.member, event.outcome, turn);
         break;
       case "operator_readmit":
         orderReadmission(judgement, event.member, turn);
+        this.#signals.readmitted(event.member, turn);
         break;
       case "set_mode":
         orderMode(judgement, event.mode, turn);
         break;
+      case "listed":
+        this.#list.list(event.entries);
+        judgement.readList(turn);
+        break;
+      case "operator_signal":
+        this.#signals.order(event.sealed, turn);
+        break;
+      case "signals_kept":
+        this.#signals.restore(event.kept, turn);
+        break;
       case "tick":
         judgement.pass(turn);
+        this.#drills.pass(turn);
+        this.#signals.pass(turn);
         this.#wakeMs = Infinity;
     }
     this.#wake(turn);
@@ -142,10 +200,30 @@ export class Agent {
     return this.#judgement.refusalFor(subject);
   }
 
+  /** Why a drill about an address cannot begin now, if so. */
+  drillRefusal(address: Address, wallMs: number): DrillRefusal | undefined {
+    return this.#drills.refusal(address, wallMs);
+  }
+
   /** The strongest measure in force or asked for against an address. */
   measureAgainst(address: Address): Measure | undefined {
     const subject = this.#judgement.subjectOf(address);
     return this.#judgement.standings.get(subject)?.strongest();
+  }
+
+  /** What an operator wants to say, to be signed; or why it cannot be said. */
+  draftSignal(wish: SignalWish, wallMs: number): SignalDraft | SignalRefusal {
+    return draftSignal(wish, this.#signals.table, this.#judgement, wallMs);
+  }
+
+  /** How watchful this host is, by the operator's word. */
+  get alertness(): Alertness {
+    return this.#signals.alertness;
+  }
+
+  /** Every signal that is held, the one issued last first. */
+  signals(wallMs: number): SignalView[] {
+    return this.#signals.views(wallMs);
   }
 
   /** Addresses of members in good standing, with their names. */
@@ -174,6 +252,8 @@ export class Agent {
       subjects: named.length,
       claims: votes.size,
       leases: this.leases(wallMs),
+      alertness: this.alertness,
+      signals: this.signals(wallMs).filter(({ active }) => active),
       counters,
     };
   }
@@ -196,6 +276,7 @@ export class Agent {
     const protectedBy = judgement.protectedBy(subject);
     const member = judgement.members.nodeAt(subject);
     const quarantine = member && judgement.quarantines.get(member);
+    const drill = this.#drills.markOf(subject, wallMs);
     const releasedAtMs = judgement.dismissals.untilMs(subject, wallMs);
     return {
       subject,
@@ -208,7 +289,9 @@ export class Agent {
       ...(member !== undefined && { member }),
       ...(quarantine && { quarantine }),
       leases: judgement.standings.get(subject)?.views(wallMs) ?? [],
+      signals: this.#signals.about(subject, wallMs),
       ...(protectedBy === undefined ? {} : { protectedBy }),
+      ...(drill && { exercise: drill }),
       ...(releasedAtMs > 0 ? { releasedAtMs } : {}),
       history,
     };

@@ -18,7 +18,14 @@
  *
  * and, lowest in urgency, kind 3, a tally: version, 3, scenario, milliseconds,
  * and the signer's newcomers since its day began (`newcomer_tally.ts`, 132 bytes);
- * some 165 bytes in all.
+ * some 165 bytes in all; kind 4, a signal of the operator: version, 4, a
+ * statement (`signal_codec.ts`), the operator's signature; and kinds 5 and 6,
+ * traces: version, kind, subject, milliseconds, and a number (`trace.ts`); at
+ * most 32 bytes.
+ *
+ * Kind 16, a drill (`drilled.ts`): version, 16, subject, milliseconds, 8 bytes
+ * that name it. The number leaves room below for what is acted on; an agent
+ * that does not know it ignores it, and that is all that is asked.
  *
  * A usual claim is 40 to 60 bytes, the longest 93. Other versions and kinds
  * are for agents yet to come: they are told apart from damage, so that a mixed
@@ -32,7 +39,9 @@ import { decodeCbor, encodeCbor } from "../mesh/mod.ts";
 import type { Address } from "./address.ts";
 import { readAddress } from "./address.ts";
 import type { Alert, EvidenceClass } from "./alert.ts";
+import { drillIdBytes, type DrillMessage } from "./drills/drill_message.ts";
 import { NewcomerTally } from "./detectors/newcomer_tally.ts";
+import { type Trace, traceNumber, traceOf } from "./trace.ts";
 
 /** A first-hand alert, told to everybody. */
 export interface ClaimMessage {
@@ -91,12 +100,25 @@ export interface TallyMessage {
   readonly tally: NewcomerTally;
 }
 
+/** The operator speaks to all; whoever holds it may tell it again. */
+export interface SignalMessage {
+  /** Tag of the union. */
+  readonly kind: "signal";
+  /** See `signal_codec.ts`. */
+  readonly statement: Uint8Array;
+  /** Ed25519, 64 bytes, over `signalBytes` of the statement. */
+  readonly signature: Uint8Array;
+}
+
 /** Everything agents tell each other so far. */
 export type AgentMessage =
   | ClaimMessage
   | WithdrawMessage
   | ReleaseMessage
-  | TallyMessage;
+  | TallyMessage
+  | DrillMessage
+  | SignalMessage
+  | Trace;
 
 /** Well-formed, but of a version or kind this agent does not know. */
 export interface UnknownMessage {
@@ -108,7 +130,16 @@ export interface UnknownMessage {
 export const scenarioLengthMax = 32;
 
 const version = 1;
-const kinds = { claim: 0, withdraw: 1, release: 2, tally: 3 } as const;
+const kinds = {
+  claim: 0,
+  withdraw: 1,
+  release: 2,
+  tally: 3,
+  signal: 4,
+  refusals: 5,
+  way: 6,
+  drill: 16,
+} as const;
 const classes: readonly EvidenceClass[] = ["E0", "E1", "E2"];
 const techniquePattern = /^T\d{4}(?:\.\d{3})?$/;
 const scenarioPattern = /^[a-z0-9][a-z0-9._-]{0,31}$/;
@@ -190,6 +221,23 @@ export function encodeMessage(message: AgentMessage): Uint8Array {
         message.atMs,
         message.tally.encode(),
       ]);
+    case "drill":
+      return encodeCbor([
+        ...head,
+        addressBytes(message.subject),
+        message.atMs,
+        Uint8Array.fromHex(message.id),
+      ]);
+    case "signal":
+      return encodeCbor([...head, message.statement, message.signature]);
+    case "refusals":
+    case "way":
+      return encodeCbor([
+        ...head,
+        addressBytes(message.subject),
+        message.atMs,
+        traceNumber(message),
+      ]);
   }
 }
 
@@ -216,6 +264,14 @@ export function decodeMessage(
       return readRelease(rest);
     case kinds.tally:
       return readTally(rest);
+    case kinds.drill:
+      return readDrill(rest);
+    case kinds.signal:
+      return readSignal(rest);
+    case kinds.refusals:
+      return readTrace("refusals", rest);
+    case kinds.way:
+      return readTrace("way", rest);
     default:
       return { kind: "unknown" };
   }
@@ -297,7 +353,40 @@ function readTally(rest: readonly unknown[]): TallyMessage | undefined {
   return tally && { kind: "tally", scenario, atMs, tally };
 }
 
-function readSubject(bytes: unknown): Address | undefined {
+function readTrace(
+  kind: Trace["kind"],
+  rest: readonly unknown[],
+): Trace | undefined {
+  if (rest.length !== 3) return undefined;
+  const [bytes, atMs, number] = rest;
+  const subject = readSubject(bytes);
+  return subject && isWithin(atMs, atMsMin, atMsMax)
+    ? traceOf(kind, subject, atMs, number)
+    : undefined;
+}
+
+function readDrill(rest: readonly unknown[]): DrillMessage | undefined {
+  if (rest.length !== 3) return undefined;
+  const [bytes, atMs, id] = rest;
+  const subject = readSubject(bytes);
+  if (
+    subject === undefined || !isWithin(atMs, atMsMin, atMsMax) ||
+    !(id instanceof Uint8Array) || id.length !== drillIdBytes
+  ) return undefined;
+  return { kind: "drill", subject, atMs, id: id.toHex() };
+}
+
+function readSignal(rest: readonly unknown[]): SignalMessage | undefined {
+  const [statement, signature] = rest;
+  if (
+    rest.length !== 2 || !(statement instanceof Uint8Array) ||
+    !(signature instanceof Uint8Array) || signature.length !== signatureBytes
+  ) return undefined;
+  return { kind: "signal", statement, signature };
+}
+
+/** An address of a message: 4 or 16 bytes, and the same host everywhere. */
+export function readSubject(bytes: unknown): Address | undefined {
   if (!(bytes instanceof Uint8Array)) return undefined;
   if (bytes.length !== 4 && bytes.length !== 16) return undefined;
   const address = readAddress(ipaddr.fromByteArray([...bytes]).toString());
@@ -308,7 +397,8 @@ function readSubject(bytes: unknown): Address | undefined {
   return bytes.length === 16 && !address.includes(":") ? undefined : address;
 }
 
-function addressBytes(address: Address): Uint8Array {
+/** An address as messages carry it: 4 or 16 bytes. */
+export function addressBytes(address: Address): Uint8Array {
   return Uint8Array.from(ipaddr.parse(address).toByteArray());
 }
 

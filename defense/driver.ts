@@ -18,11 +18,15 @@ import type {
 } from "../mesh/mod.ts";
 import type { Address } from "./address.ts";
 import type { Agent } from "./agent.ts";
-import type { AgentEffect, AgentEvent } from "./agent_event.ts";
+import type { AgentEffect, AgentEvent, KeptSignal } from "./agent_event.ts";
 import type { Alert } from "./alert.ts";
+import type { DrillRefusal } from "./drilled.ts";
 import type { NewcomerTally } from "./detectors/newcomer_tally.ts";
+import type { LentSuspicion } from "./detectors/told_refusals.ts";
 import { type Lease, leaseMsMax, type Measure, type Refusal } from "./lease.ts";
 import { sameService, type Service } from "./service.ts";
+import type { Alertness, SealedSignal } from "./signal.ts";
+import type { Trace } from "./trace.ts";
 import type {
   Containment,
   JournalEntry,
@@ -54,7 +58,16 @@ export interface AgentWorld {
   quarantine?(member: NodeId, untilMs: number): Promise<QuarantineOutcome>;
   /** Detectors count what other hosts' newcomers did. */
   onTally?(scenario: string, tally: NewcomerTally): void;
-  /** For the owner to keep the roster. */
+  /** Lets a member back in that was cut off; never rejects. */
+  readmit?(member: NodeId): Promise<void>;
+  /** Detectors are as watchful as the operator says. */
+  onAlertness?(alertness: Alertness): void;
+  /** Tests of `subject`'s logins start from what other hosts' refusals show. */
+  onLend?(subject: Address, lent: LentSuspicion): void;
+  /**
+   * For the owner to keep the roster; before the agent reads it, which may ask
+   * who is operator now.
+   */
   onRoster?(
     entries: readonly Uint8Array[],
     members: readonly MemberView[],
@@ -105,6 +118,8 @@ export interface RunningAgent {
   detected(alert: Alert): void;
   /** Detectors counted newcomers since they last said so; for the others. */
   tallied(scenario: string, tally: NewcomerTally): void;
+  /** Detectors saw too little for an alert; for the others. */
+  traced(trace: Trace): void;
   /** The operator's measure; never rejects. */
   contain(order: MeasureOrder): Promise<LeaseOutcome>;
   /** The operator lets go; returns how many measures ended here. */
@@ -114,8 +129,27 @@ export interface RunningAgent {
    * has told containment: nothing is asked about it again on the same votes.
    */
   readmitted(member: NodeId | "all"): void;
+  /**
+   * Begins a drill: see `drilled.ts`.
+   *
+   * @param id Names it: 16 hex characters, drawn.
+   */
+  drill(address: Address, id: string): { readonly id: string } | DrillRefusal;
+  /**
+   * The operator speaks to all members, or to this host alone; what containment
+   * here made of it. Never rejects.
+   */
+  signal(sealed: SealedSignal): Promise<readonly LeaseOutcome[]>;
+  /** Takes up signals from before, oldest first. */
+  restoreSignals(kept: readonly KeptSignal[]): void;
   /** Tell containment first. */
   setMode(mode: Mode): void;
+  /**
+   * What the operator has listed while we run; tell containment first.
+   *
+   * @throws {SyntaxError} If a network cannot be read; the list stays.
+   */
+  setListed(entries: readonly ProtectedEntry[]): void;
   /** How the driver is doing. */
   view(): DriverView;
   /** Ends timers and listening; measures stay until their leases end. */
@@ -149,6 +183,7 @@ class Driver implements RunningAgent {
   readonly #protected = new Set<string>();
   #unwritten: JournalEntry[] = [];
   #cancelWake: () => void = () => {};
+  #lastCut: Promise<void> = Promise.resolve();
   #stopped = false;
   #journalFailures = 0;
   #unwrittenDropped = 0;
@@ -190,6 +225,10 @@ class Driver implements RunningAgent {
     this.#feed({ type: "tallied", scenario, tally });
   }
 
+  traced(trace: Trace): void {
+    this.#feed({ type: "traced", trace });
+  }
+
   async contain(
     { address, measure, service, forMs }: MeasureOrder,
   ): Promise<LeaseOutcome> {
@@ -228,8 +267,30 @@ class Driver implements RunningAgent {
     this.#feed({ type: "operator_readmit", member });
   }
 
+  drill(address: Address, id: string): { readonly id: string } | DrillRefusal {
+    const { agent, clock } = this.#world;
+    const refusal = agent.drillRefusal(address, clock.wallMs());
+    if (refusal) return refusal;
+    this.#feed({ type: "operator_drill", subject: address, id });
+    return { id };
+  }
+
+  async signal(sealed: SealedSignal): Promise<readonly LeaseOutcome[]> {
+    const performed = this.#feed({ type: "operator_signal", sealed });
+    await performed.released;
+    return await performed.applied;
+  }
+
+  restoreSignals(kept: readonly KeptSignal[]): void {
+    this.#feed({ type: "signals_kept", kept });
+  }
+
   setMode(mode: Mode): void {
     this.#feed({ type: "set_mode", mode });
+  }
+
+  setListed(entries: readonly ProtectedEntry[]): void {
+    this.#feed({ type: "listed", entries });
   }
 
   view(): DriverView {
@@ -254,11 +315,14 @@ class Driver implements RunningAgent {
     if (event.type === "delivered") {
       const { origin, payload } = event;
       this.#feed({ type: "delivered", origin, payload });
+    } else if (event.type === "told") {
+      const { from, payload } = event;
+      this.#feed({ type: "told", from, payload });
     } else if (event.type === "roster") {
       const { entries, members } = event;
+      this.#world.onRoster?.(entries, members);
       this.#feed({ type: "roster", members });
       this.#protect();
-      this.#world.onRoster?.(entries, members);
     } else if (event.type === "equivocated") {
       const { node, reason } = event;
       this.#record({
@@ -308,16 +372,30 @@ class Driver implements RunningAgent {
           );
           break;
         case "publish":
+        case "tell":
           mesh.send(effect);
           break;
         case "quarantine":
-          void this.#quarantine(effect.member, effect.untilMs);
+          this.#cutOff(() => this.#quarantine(effect.member, effect.untilMs));
+          break;
+        case "readmit":
+          this.#cutOff(() => this.#readmit(effect.member));
+          break;
+        case "alertness":
+          containment.beCautious(effect.alertness === "caution");
+          this.#world.onAlertness?.(effect.alertness);
+          break;
+        case "spare":
+          containment.spare(effect.entries);
           break;
         case "prior":
           onPrior.call(this.#world, effect.subject, effect.nats);
           break;
         case "tally":
           this.#world.onTally?.(effect.scenario, effect.tally);
+          break;
+        case "lend":
+          this.#world.onLend?.(effect.subject, effect);
           break;
         case "record":
           this.#record(effect.entry);
@@ -332,6 +410,19 @@ class Driver implements RunningAgent {
         all.reduce((sum, ended) => sum + ended, 0)
       ),
     };
+  }
+
+  /** One after the other, or an end could overtake its beginning. */
+  #cutOff(act: () => Promise<void>): void {
+    this.#lastCut = this.#lastCut.then(act);
+  }
+
+  async #readmit(member: NodeId): Promise<void> {
+    try {
+      await this.#world.readmit?.(member);
+    } catch {
+      this.#containmentFailures++;
+    }
   }
 
   async #quarantine(member: NodeId, untilMs: number): Promise<void> {

@@ -11,17 +11,21 @@
 import type { NodeId } from "../mesh/mod.ts";
 import type { Address } from "./address.ts";
 import type { OperatorAuthority } from "./agent_event.ts";
+import type { Drills } from "./drilled.ts";
 import type { CampaignTallies } from "./campaign_tallies.ts";
 import {
   decodeMessage,
   releaseBytes,
   type ReleaseMessage,
+  type SignalMessage,
 } from "./alert_codec.ts";
 import { claimDetail } from "./claim_detail.ts";
 import { type Claim, freshMs, freshnessOf } from "./corroboration/evidence.ts";
 import type { Judgement } from "./corroboration/judgement.ts";
 import { SignerBudget } from "./corroboration/signer_budget.ts";
 import { RecentMap } from "./recent_map.ts";
+import type { Signals } from "./signals.ts";
+import type { Traces } from "./traces.ts";
 import type { Turn } from "./turn.ts";
 
 /**
@@ -33,11 +37,19 @@ export const recordsPerHourMax = 240;
 const membersMax = 1_024;
 const hourMs = 3_600_000;
 
+/** Who takes the words that are no claims. */
+export interface Listeners {
+  readonly tallies: CampaignTallies;
+  readonly traces: Traces;
+  readonly drills: Drills;
+  readonly signals: Signals;
+}
+
 /** Listens to the other members. */
 export class Heard {
   readonly #judgement: Judgement;
   readonly #operator: OperatorAuthority | undefined;
-  readonly #tallies: CampaignTallies;
+  readonly #listeners: Listeners;
   readonly #budget = new SignerBudget<NodeId>();
   readonly #recorded = new RecentMap<NodeId, { hour: number; records: number }>(
     membersMax,
@@ -47,11 +59,11 @@ export class Heard {
   constructor(
     judgement: Judgement,
     operator: OperatorAuthority | undefined,
-    tallies: CampaignTallies,
+    listeners: Listeners,
   ) {
     this.#judgement = judgement;
     this.#operator = operator;
-    this.#tallies = tallies;
+    this.#listeners = listeners;
   }
 
   /** Takes what `origin` published, which the mesh has authenticated. */
@@ -60,10 +72,15 @@ export class Heard {
     if (origin === self || !members.has(origin)) {
       return this.#judgement.count("rejected_stranger");
     }
+    const message = decodeMessage(payload);
+    // Signed by the operator, whoever told it: nobody's quota of records.
+    if (message?.kind === "signal") {
+      return this.#listeners.signals.hear(origin, message, turn);
+    }
     const quota = this.#recorded.get(origin);
     const hour = Math.floor(turn.wallMs / hourMs);
     const used = quota?.hour === hour ? quota.records : 0;
-    this.#hear(origin, payload, turn);
+    this.#hear(origin, message, turn);
     const room = Math.max(recordsPerHourMax - used, 0);
     const dropped = turn.records.splice(room).length;
     if (dropped > 0) this.#judgement.count("unrecorded", dropped);
@@ -71,9 +88,12 @@ export class Heard {
     this.#recorded.set(origin, { hour, records });
   }
 
-  #hear(origin: NodeId, payload: Uint8Array, turn: Turn): void {
+  #hear(
+    origin: NodeId,
+    message: Exclude<ReturnType<typeof decodeMessage>, SignalMessage>,
+    turn: Turn,
+  ): void {
     const judgement = this.#judgement;
-    const message = decodeMessage(payload);
     if (message === undefined) return judgement.count("rejected_unreadable");
     if (message.kind === "unknown") return judgement.count("ignored_unknown");
     const freshness = freshnessOf(message.atMs, turn.wallMs);
@@ -91,14 +111,19 @@ export class Heard {
       case "release":
         return this.#released(origin, message, turn);
       case "tally":
-        return this.#tallies.hear(origin, message, turn);
+        return this.#listeners.tallies.hear(origin, message, turn);
+      case "refusals":
+      case "way":
+        return this.#listeners.traces.hear(origin, message, turn);
+      case "drill":
+        return this.#listeners.drills.hear(origin, message, turn);
     }
   }
 
   #claimed(claim: Claim<NodeId>, turn: Turn): void {
     const judgement = this.#judgement;
     const { subject, node, atMs } = claim;
-    if (atMs <= judgement.dismissals.untilMs(subject, turn.wallMs)) {
+    if (judgement.isDismissed(subject, atMs, turn.wallMs)) {
       return judgement.count("dismissed");
     }
     if (!this.#budget.spend(node, subject, turn.wallMs)) {
@@ -153,7 +178,11 @@ export class Heard {
       );
       if (atMs <= known) return judgement.count("rejected_repeated");
       judgement.count("operator_released");
-      for (const each of released) judgement.dismiss(each, atMs, turn, false);
+      for (const each of released) {
+        judgement.dismiss(each, atMs, turn, false);
+        this.#listeners.traces.dismiss(each, turn);
+      }
+      this.#listeners.signals.setAside(subject, atMs, turn);
       const about = subject === "all" ? "" : subject;
       turn.record("operator", "release", about, { signed }, origin);
       return;

@@ -42,6 +42,11 @@ export function post<T>(path: string, body: unknown = {}): Promise<T> {
   });
 }
 
+/** Ends something. */
+export function remove<T>(path: string): Promise<T> {
+  return ask<T>(`/v1${path}`, { method: "DELETE" });
+}
+
 /**
  * Logs in with an account; from then on {@linkcode loggedIn} says so.
  *
@@ -58,6 +63,21 @@ export async function login(
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify(attempt),
+  });
+}
+
+/** Asks the dashboard itself, below `/api`: people, receivers, sessions. */
+export function askDashboard<T>(
+  method: "GET" | "POST" | "DELETE",
+  path: string,
+  body?: unknown,
+): Promise<T> {
+  return ask<T>(path, {
+    method,
+    ...(body !== undefined && {
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    }),
   });
 }
 

@@ -25,10 +25,16 @@ const pages = [
   ["/measures", texts.pages.measures],
   ["/mesh", texts.pages.mesh],
   ["/machines", texts.pages.machines],
+  ["/exercises", texts.pages.exercises],
+  ["/settings", texts.pages.settings],
 ] as const;
 
 /** Most visits need no picture of the mesh, so its code waits until it is. */
 const openMesh = () => import("./pages/mesh.tsx").then(({ Mesh }) => Mesh);
+const openSettings = () =>
+  import("./pages/settings/settings.tsx").then(({ Settings }) => Settings);
+const openExercises = () =>
+  import("./pages/exercises.tsx").then(({ Exercises }) => Exercises);
 
 function App() {
   // Until the first answer says otherwise; asking first would cost a round.
@@ -53,7 +59,7 @@ function Inside() {
             <a
               key={path}
               href={path}
-              aria-current={pathname === path ? "page" : undefined}
+              aria-current={isAt(pathname, path) ? "page" : undefined}
             >
               {name}
             </a>
@@ -71,7 +77,7 @@ function Inside() {
         ? <Stale why={texts.state.unreachable} />
         : agentAnswers.value === false && <Stale why={texts.state.offline} />}
       <main id="content" tabIndex={-1}>
-        <Page key={pathname} path={pathname} />
+        <Page key={pageOf(pathname)} path={pathname} />
       </main>
     </>
   );
@@ -90,21 +96,35 @@ function subjectOf(path: string): string | undefined {
 function titleOf(path: string): string {
   const subject = subjectOf(path);
   if (subject !== undefined) return texts.subject.title(subject);
-  return pages.find(([each]) => each === path)?.[1] ?? texts.pages.now;
+  return pages.find(([each]) => isAt(path, each))?.[1] ?? texts.pages.now;
+}
+
+/** Whether a place is a page, or a part of one. */
+function isAt(path: string, page: string): boolean {
+  return path === page || (page !== "/" && path.startsWith(`${page}/`));
+}
+
+/** Parts of the settings are one page, which stays as it is. */
+function pageOf(path: string): string {
+  return isAt(path, "/settings") ? "/settings" : path;
 }
 
 function Page({ path }: { readonly path: string }) {
   const subject = subjectOf(path);
   if (subject !== undefined) return <Subject subject={subject} />;
-  switch (path) {
+  switch (pageOf(path)) {
     case "/alerts":
       return <Alerts />;
     case "/measures":
       return <Measures />;
     case "/mesh":
       return <LoadedPage load={openMesh} />;
+    case "/exercises":
+      return <LoadedPage load={openExercises} />;
     case "/machines":
       return <Machines />;
+    case "/settings":
+      return <LoadedPage load={openSettings} />;
     default:
       return <Now />;
   }

@@ -30,6 +30,11 @@ export class Membership {
     return this.#nodes.size;
   }
 
+  /** All of them. */
+  nodes(): Iterable<NodeId> {
+    return this.#nodes;
+  }
+
   /** When the next admission ends and the roster must be read again. */
   get untilMs(): number {
     return this.#untilMs;
@@ -48,6 +53,12 @@ export class Membership {
   /** The roster's name for `node`, empty if it has none. */
   nameOf(node: NodeId): string {
     return this.#names.get(node) ?? "";
+  }
+
+  /** Addresses of a member. */
+  addressesOf(node: NodeId): Address[] {
+    return [...this.#nodesAt].filter(([, at]) => at === node)
+      .map(([address]) => address);
   }
 
   /** The member with that address. */

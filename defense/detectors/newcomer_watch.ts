@@ -91,10 +91,15 @@ export class NewcomerWatch {
 
   /**
    * @param records Of sources; that of a login's source is open when it is taken.
+   * @param word Reserved in them, and 0 in all.
    * @throws {RangeError} Unless the test's parameters are above 0.
    */
-  constructor(parameters: NewcomerParameters, records: Records) {
-    this.#newcomers = new Newcomers(records);
+  constructor(
+    parameters: NewcomerParameters,
+    records: Records,
+    word: number,
+  ) {
+    this.#newcomers = new Newcomers(records, word);
     this.#parameters = parameters;
     this.#own = new CampaignCusum(parameters);
     this.#site = new CampaignCusum(parameters);

@@ -72,10 +72,13 @@ export class Newcomers {
   /** Those to whom no record leads. */
   readonly #apart = new Map<Address, Newcomer>();
 
-  /** @param records Of sources that log in. */
-  constructor(records: Records) {
+  /**
+   * @param records Of sources that log in.
+   * @param word Reserved in them, and 0 in all.
+   */
+  constructor(records: Records, word: number) {
     this.#records = records;
-    this.#number = records.reserve();
+    this.#number = word;
   }
 
   /** The newcomer of the source whose record is open. */

@@ -149,6 +149,24 @@ export class Records {
     );
   }
 
+  /** Words that were asked for so far. */
+  get reserved(): number {
+    return this.#blank.length;
+  }
+
+  /** Makes some words of every record what they are in a new one. */
+  blank(from: number, to: number): void {
+    for (const { words, firstBits, pages, used } of this.#sizes) {
+      for (let index = 0; index < used; index++) {
+        const page = pageOf(index, firstBits);
+        const at = (index - startOf(page, firstBits)) * words;
+        for (let word = from; word < to; word++) {
+          (pages[page] as Float64Array)[at + word] = this.#blank[word] ?? 0;
+        }
+      }
+    }
+  }
+
   /** Memory of all pages. */
   get byteLength(): number {
     return this.#sizes.reduce(

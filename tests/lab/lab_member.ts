@@ -41,6 +41,8 @@ export class LabMember {
   readonly sshd: LabSshd;
   readonly #config: string;
   readonly #state: string;
+  /** Where the configuration says something of the mode, no flag does. */
+  #mode: readonly string[] = ["--enforce"];
   agent: LabChild | undefined;
 
   private constructor(host: LabHost, sshd: LabSshd) {
@@ -55,6 +57,7 @@ export class LabMember {
     const sshd = await startSshd(host);
     const member = new LabMember(host, sshd);
     const { name, profile, neverBlock, more } = plan;
+    if (more && "mode" in more) member.#mode = [];
     const config = {
       name,
       profile,
@@ -91,7 +94,7 @@ export class LabMember {
     this.agent = this.host.start([
       ...program(),
       "agent",
-      "--enforce",
+      ...this.#mode,
       ...args,
       ...this.#where(),
     ]);
@@ -106,6 +109,16 @@ export class LabMember {
     const [status] = await this.json("status");
     const mesh = status?.["mesh"] as { links?: unknown[] } | undefined;
     return mesh?.links?.length ?? 0;
+  }
+
+  /** Whether it is linked with every one of `members` and knows each by name. */
+  async knows(members: readonly LabMember[]): Promise<boolean> {
+    const [status] = await this.json("status");
+    const { links } = status?.["mesh"] as { links: unknown[] };
+    const known = status?.["members"] as { name: string }[];
+    return links.length === members.length - 1 &&
+      known.length === members.length &&
+      known.every(({ name }) => name !== "");
   }
 
   /** When (wall clock, ms) this host's kernel first took a measure. */
@@ -161,11 +174,26 @@ export async function enrol(
   return invites;
 }
 
-/** Waits until a condition holds, at most `patienceMs`. */
+/** Waits until few members are all linked and know each other by name. */
+export async function acquainted(
+  ...members: readonly LabMember[]
+): Promise<void> {
+  await eventually(
+    async () =>
+      (await Promise.all(members.map((each) => each.knows(members))))
+        .every(Boolean),
+    () => members.map(({ agent }) => agent?.output()).join("\n"),
+  );
+}
+
+/**
+ * Waits until a condition holds, at most `patienceMs`: far longer than it takes
+ * on the slowest machine, since only a failure waits so long.
+ */
 export async function eventually(
   condition: () => Promise<boolean>,
   what: () => string,
-  patienceMs = 20_000,
+  patienceMs = 60_000,
 ): Promise<void> {
   const deadline = performance.now() + patienceMs;
   while (!await condition()) {

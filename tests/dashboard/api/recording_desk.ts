@@ -10,10 +10,16 @@ import {
   apiOver,
   type ContainOrder,
   type DecoysView,
+  type DrillDetail,
   type ProfileView,
+  type SettingView,
   type StatusView,
 } from "../../../dashboard/mod.ts";
-import { parseAddress } from "../../../defense/mod.ts";
+import {
+  isDocumentationAddress,
+  parseAddress,
+  type SignalView,
+} from "../../../defense/mod.ts";
 import { emptyLeakage, parseNodeId, reportOf } from "../../../mesh/mod.ts";
 
 export const self = parseNodeId("ab".repeat(32));
@@ -41,6 +47,8 @@ export const status: StatusView = {
     subjects: 0,
     claims: 0,
     leases: [],
+    alertness: "usual",
+    signals: [],
     counters: {},
   },
   members: [],
@@ -103,6 +111,62 @@ export const visit: DecoysView["transcripts"][number] = {
   ],
   notesDropped: 0,
   ended: "client",
+};
+
+export const settings: readonly SettingView[] = [
+  {
+    name: "mode",
+    value: "observe",
+    origin: "default",
+    change: "value",
+  },
+  {
+    name: "neverBlock",
+    value: ["192.0.2.0/24"],
+    origin: "changed by anna (owner), 2026-11-27 09:00Z",
+    change: "list",
+    changed: { by: "anna (owner)", atMs: 1 },
+    items: [{
+      value: "192.0.2.0/24",
+      origin: "changed by anna (owner), 2026-11-27 09:00Z",
+      removable: true,
+    }],
+  },
+];
+/** One of two members heard it. */
+export const drill: DrillDetail = {
+  id: "0123456789abcdef",
+  subject: "192.0.2.77",
+  toldMs: 1,
+  running: false,
+  of: 2,
+  heard: 1,
+  halfMs: 120,
+  mostMs: 120,
+  lastMs: 120,
+  members: [{
+    node: "cd".repeat(32),
+    name: "till-2",
+    heardAfterMs: 120,
+    answeredAfterMs: 300,
+    hops: 2,
+    would: "throttle",
+    needed: 2,
+    mode: "enforce",
+    protected: false,
+  }, { node: "ef".repeat(32), name: "till-3", state: "gone" }],
+};
+
+/** The signal that it tells of. */
+export const signal: SignalView = {
+  id: "ab".repeat(16),
+  issuedMs: 1,
+  untilMs: 2,
+  expiresMs: 3,
+  by: "ada",
+  order: { what: "caution" },
+  scope: "mesh",
+  active: true,
 };
 
 /** A desk that remembers what it was asked. */
@@ -184,6 +248,32 @@ export function deskWith(changes: Partial<AgentDesk> = {}) {
       yaml === "mode: observe"
         ? { valid: true, faults: [] }
         : { valid: false, faults: ["1:1: expected another value"] },
+    settings: () => settings,
+    trial: () => ({ names: ["mode"], by: "anna (owner)", untilMs: 9 }),
+    endTrial(end, by) {
+      asked.push({ end, by });
+      return Promise.resolve(
+        end === "keep"
+          ? { ended: end, names: ["mode"] }
+          : { refused: "nothing is on trial", nextStep: "change something" },
+      );
+    },
+    changeConfig(order, by) {
+      asked.push({ order, by });
+      const [first] = order.changes;
+      if (first?.action === "unset") {
+        return Promise.resolve({
+          refused: "cannot keep it: the disk is full",
+          nextStep: "nothing was changed",
+        });
+      }
+      const faults = first?.action === "remove"
+        ? [{ index: 0, name: first.name, reason: "it was not added here" }]
+        : [];
+      const done = !order.dryRun && faults.length === 0;
+      const rest = { begins: [], ends: [], notes: [], settings };
+      return Promise.resolve({ done, changes: 1, faults, ...rest });
+    },
     scenarios: () => [{
       name: "port-scan",
       title: "Scan",
@@ -227,6 +317,7 @@ export function deskWith(changes: Partial<AgentDesk> = {}) {
       have: 0,
       needed: 2,
       leases: [],
+      signals: [],
       history: [],
     }),
     decoys: () =>
@@ -234,8 +325,19 @@ export function deskWith(changes: Partial<AgentDesk> = {}) {
         running: true,
         doors: [{ port: 22, listen: 40_022, service: "ssh", steered: true }],
         counters: { held: 0 },
+        nodes: [],
         transcripts: [visit],
       }),
+    drills: () => Promise.resolve([drill]),
+    drill: (id) => Promise.resolve(id === drill.id ? drill : undefined),
+    beginDrill(address) {
+      asked.push(address);
+      return Promise.resolve(
+        address === undefined || isDocumentationAddress(address)
+          ? { id: drill.id, subject: address ?? drill.subject }
+          : { refused: `${address} may be somebody's` },
+      );
+    },
     profile: () => profile,
     useProfile(order) {
       asked.push(order);
@@ -252,6 +354,20 @@ export function deskWith(changes: Partial<AgentDesk> = {}) {
         dryRun,
         profile,
       };
+    },
+    signals: () =>
+      Promise.resolve({
+        alertness: "caution",
+        signals: [signal],
+        operatorKey: "sealed",
+      }),
+    giveSignal(request, call) {
+      asked.push({ ...request, ...call });
+      return Promise.resolve({ signal, dryRun: call.dryRun });
+    },
+    cancelSignal(id, call) {
+      asked.push({ id, ...call });
+      return Promise.resolve({ signal, dryRun: call.dryRun });
     },
     mergeRoster: (entries) => void asked.push(entries),
     reload: () => Promise.resolve(),

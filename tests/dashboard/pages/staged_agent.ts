@@ -7,9 +7,14 @@
 import type {
   AgentGateway,
   AlertRecord,
+  DrillDetail,
   EventRecord,
+  SignalsView,
   StatusView,
 } from "../../../dashboard/mod.ts";
+import type { Alertness, SignalView } from "../../../defense/mod.ts";
+
+import { stagedSettings } from "./staged_settings.ts";
 
 /** What stands on the stage. */
 export interface Staging {
@@ -17,6 +22,10 @@ export interface Staging {
   readonly names: readonly string[];
   /** What was seen, newest first. */
   readonly alerts?: readonly AlertRecord[];
+  /** Drills that were held, newest first; a further one repeats the first. */
+  readonly drills?: readonly DrillDetail[];
+  /** Where the operator's key is; on this machine, open, if not said. */
+  readonly operatorKey?: SignalsView["operatorKey"];
 }
 
 /** The agent and what a test may do to it. */
@@ -25,6 +34,8 @@ export interface StagedAgent extends AgentGateway {
   tell(event: Omit<EventRecord, "seq">): void;
   /** From now on nothing is answered, or it is again. */
   hide(hidden: boolean): void;
+  /** What changes of settings have reached. */
+  readonly done: readonly string[];
   /** Bodies of what was ordered, by path. */
   readonly orders: { readonly path: string; readonly body: unknown }[];
 }
@@ -35,7 +46,10 @@ export function idOf(place: number): string {
 }
 
 /** Puts an agent on the stage. */
-export function stagedAgent({ names, alerts = [] }: Staging): StagedAgent {
+export function stagedAgent(
+  { names, alerts = [], drills = [], operatorKey = "open" }: Staging,
+): StagedAgent {
+  let signals: readonly SignalView[] = [];
   const listeners = new Set<ReadableStreamDefaultController<Uint8Array>>();
   const events: EventRecord[] = [];
   const orders: { path: string; body: unknown }[] = [];
@@ -54,20 +68,50 @@ export function stagedAgent({ names, alerts = [] }: Staging): StagedAgent {
       }),
     );
   };
-  const answer = (path: string, init?: RequestInit): Response => {
+  const settings = stagedSettings();
+  const answer = (
+    path: string,
+    init?: RequestInit,
+  ): Response | Promise<Response> => {
     const { pathname, searchParams } = new URL(path, "http://agent");
+    if (settings.answers(pathname)) return settings.answer(path, init);
     if (init?.method === "POST") {
       const body = JSON.parse(
         new TextDecoder().decode(init.body as Uint8Array),
       );
       orders.push({ path: pathname, body });
+      const cancelled = /^\/v1\/signals\/(\w+)\/cancel$/.exec(pathname)?.[1];
+      if (cancelled !== undefined) {
+        signals = signals.filter(({ id }) => id !== cancelled);
+        return Response.json({ dryRun: false });
+      }
+      if (pathname === "/v1/signals") {
+        if (operatorKey === "sealed" && body.passphrase !== "open sesame") {
+          const detail = "the passphrase is not that of the operator's key";
+          return Response.json({ title: "Refused", detail }, { status: 409 });
+        }
+        signals = [signalOf(body, signals.length), ...signals];
+        return Response.json({ signal: signals[0], dryRun: false });
+      }
       return Response.json(
         body.rehearse ? rehearsedOf(body.address) : { ended: 1 },
       );
     }
+    const drill = /^\/v1\/drills\/(\w+)$/.exec(pathname)?.[1];
+    if (drill !== undefined) {
+      return Response.json(drills.find(({ id }) => id === drill));
+    }
     switch (pathname) {
+      case "/v1/drills":
+        return Response.json({ drills });
       case "/v1/status":
-        return Response.json(statusOf(names));
+        return Response.json(statusOf(names, signals));
+      case "/v1/signals":
+        return Response.json({
+          alertness: alertnessOf(signals),
+          signals,
+          operatorKey,
+        });
       case "/v1/alerts":
         return Response.json({
           alerts: alerts.slice(0, Number(searchParams.get("limit"))),
@@ -88,6 +132,7 @@ export function stagedAgent({ names, alerts = [] }: Staging): StagedAgent {
   };
   return {
     orders,
+    done: settings.done,
     request: (path, init) =>
       hidden
         ? Promise.reject(new TypeError("nobody there"))
@@ -108,8 +153,39 @@ export function stagedAgent({ names, alerts = [] }: Staging): StagedAgent {
   };
 }
 
+/** As the agent would tell of what was just said. */
+function signalOf(
+  { what, forMs = 0, scope = "mesh", ...rest }: {
+    readonly what: "caution" | "stand_down";
+    readonly forMs?: number;
+    readonly scope?: "host" | "mesh";
+  },
+  number: number,
+): SignalView {
+  const issuedMs = Date.now();
+  const untilMs = issuedMs + forMs;
+  return {
+    id: number.toString(16).padStart(32, "0"),
+    issuedMs,
+    untilMs,
+    expiresMs: untilMs,
+    by: "ada",
+    order: { ...rest, what },
+    scope,
+    active: forMs > 0,
+  };
+}
+
+function alertnessOf([last]: readonly SignalView[]): Alertness {
+  const what = last?.order.what;
+  return what === "caution" || what === "stand_down" ? what : "usual";
+}
+
 /** As many states as there are; every tenth is late, every twentieth gone. */
-function statusOf(names: readonly string[]): unknown {
+function statusOf(
+  names: readonly string[],
+  signals: readonly SignalView[],
+): unknown {
   const others = names.map((_, place) => place).slice(1);
   const self = idOf(0);
   return {
@@ -126,6 +202,8 @@ function statusOf(names: readonly string[]): unknown {
       subjects: 0,
       claims: 0,
       leases: [],
+      alertness: alertnessOf(signals),
+      signals,
       counters: {},
     },
     members: names.map((name, place) => ({
@@ -201,6 +279,7 @@ function explanationOf(
       cause: "mesh",
       state: "in_force",
     }],
+    signals: [],
     history: events.filter((event) => event.subject === subject),
   };
 }
