@@ -112,6 +112,7 @@ export {
   type LinkMessage,
 } from "./wire/link_message.ts";
 export { type Member, type MergeOutcome, Roster } from "./roster.ts";
+export { memberView } from "./member_view.ts";
 export type { PendingVote } from "./roster_state.ts";
 export { votesNeeded } from "./vote_tally.ts";
 export { validMsMax } from "./entry_body.ts";
@@ -125,6 +126,7 @@ export {
   writeAdmission,
   writeCard,
   writeInvite,
+  writeName,
   writePromotion,
   writeRenewal,
   writeRetirement,
