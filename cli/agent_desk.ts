@@ -9,6 +9,7 @@ import type {
   AgentDesk,
   AlertRecord,
   ContainAnswer,
+  FindingsView,
   OperatorDesk,
   Shortcoming,
 } from "../dashboard/mod.ts";
@@ -35,6 +36,7 @@ import {
 import { describeOrigin } from "./config_source.ts";
 import type { LoadedConfig } from "./config.ts";
 import type { HostDesk } from "./host_desk.ts";
+import type { MemberWords } from "./member_words.ts";
 import { memberNamed } from "./member_named.ts";
 import { alertOf, alertPage } from "./journal_alerts.ts";
 import type { DecoyKeeper } from "./decoy_keeper.ts";
@@ -58,6 +60,8 @@ export interface DeskParts {
   readonly profile: Pick<ProfileKeeper, "view" | "order">;
   readonly meshReport: () => Promise<MeshReport>;
   readonly ping: (to: NodeId) => Promise<PingOutcome>;
+  readonly words: Pick<MemberWords, "ask" | "last">;
+  readonly findings: () => FindingsView;
   readonly sensorReport: () => Promise<unknown>;
   readonly shortcomings: () => readonly Shortcoming[];
   readonly mergeRoster: (entries: readonly Uint8Array[]) => void;
@@ -205,6 +209,20 @@ export function agentDesk(parts: DeskParts): AgentDesk {
       const via = members.find((each) => each.node === outcome.via)?.name;
       return { node, name, outcome, ...(via !== undefined && { via }) };
     },
+    async member(text) {
+      const meant = memberNamed(text, parts.members());
+      if ("refused" in meant) return meant;
+      const { node, name } = meant;
+      const until = AbortSignal.timeout(pingMsMax);
+      const silent = { answered: false, reason: "silent" } as const;
+      const [ping, heard] = await Promise.all([
+        within<PingOutcome>(parts.ping(node), silent, pingMsMax),
+        within(parts.words.ask(node, until), undefined, pingMsMax),
+      ]);
+      const word = heard ?? parts.words.last(node);
+      return { node, name, ping, ...(word && { word }) };
+    },
+    findings: () => parts.findings(),
     ...parts.operator,
     mergeRoster: (entries) => parts.mergeRoster(entries),
     reload: () => parts.reload(),

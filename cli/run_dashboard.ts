@@ -33,6 +33,8 @@ import { type DashboardStore, openDashboardStore } from "./dashboard_store.ts";
 import { notificationDesk } from "./notification_desk.ts";
 import { OperatorError } from "./operator_error.ts";
 import { keepOnly } from "./permissions.ts";
+import { observerWhereNeeded } from "./run_observer.ts";
+import type { WholeAgent } from "./wiring.ts";
 
 /** What `stealthmesh dashboard` was told. */
 export interface DashboardOptions {
@@ -41,6 +43,10 @@ export interface DashboardOptions {
   readonly tls?: { readonly cert: string; readonly key: string };
   /** Further names by which browsers call it. */
   readonly names: readonly string[];
+  /** An invite to join with first, as who only listens; `-` for standard input. */
+  readonly join?: string;
+  /** Listen to the mesh where no agent runs, as a full member too. */
+  readonly observe?: boolean;
 }
 
 /**
@@ -50,13 +56,19 @@ export interface DashboardOptions {
  * use; `wrong_usage` when strangers could reach it and nobody has an account.
  */
 export async function runDashboard(
-  { address, tls, names: more }: DashboardOptions,
+  { address, tls, names: more, join, observe }: DashboardOptions,
   invocation: Invocation,
 ): Promise<void> {
+  // First what may fail: an invite works once.
+  const assets = await readPages();
+  if (join !== undefined) {
+    const { joinMesh } = await import("./join_mesh.ts");
+    const order = { invite: join, replace: false, observer: true };
+    await joinMesh(order, invocation, "sys", "env");
+  }
   const store = await openDashboardStore(invocation, "net", "sys");
   const { config, directory, accounts, outbox } = store;
   requireAccounts(address, store);
-  const assets = await readPages();
   const wallMs = () => Date.now();
   const names = dashboardNames(
     address,
@@ -112,6 +124,18 @@ export async function runDashboard(
     address,
     tls,
   );
+  let observer: WholeAgent | undefined;
+  try {
+    observer = await observerWhereNeeded(
+      store,
+      agent,
+      observe ?? false,
+      invocation,
+    );
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
   for (const name of names) {
     for (const host of hostHeaders(name, server.port, secure)) hosts.add(host);
   }
@@ -133,6 +157,7 @@ export async function runDashboard(
   feed.stop();
   await server.stop();
   await postman.stop();
+  await observer?.stop();
   client.close();
   store.close();
 }

@@ -45,6 +45,9 @@ import { agentDesk } from "./agent_desk.ts";
 import { LateApi } from "./late_api.ts";
 import { certificateNotices, membershipNotices } from "./membership_notices.ts";
 import { MembershipDesk } from "./membership_desk.ts";
+import { KeyKeeper } from "./key_keeper.ts";
+import { memberNews } from "./member_news.ts";
+import { MemberWords } from "./member_words.ts";
 import { MeshPings } from "./mesh_pings.ts";
 import { MeshReports } from "./mesh_reports.ts";
 import { RosterKeeper } from "./roster_keeper.ts";
@@ -55,6 +58,7 @@ import { decoysStart } from "./decoy_setting.ts";
 import { type Finding, usualLogs } from "./host_check.ts";
 import { splitHostPort } from "./host_addresses.ts";
 import { HostDesk } from "./host_desk.ts";
+import { noContainment, noSensors } from "./observer.ts";
 import { operatorDesk } from "./operator_desk.ts";
 import { foundOwnMesh, openOwnState, type OwnState } from "./own_state.ts";
 import { keepPaths } from "./permissions.ts";
@@ -90,6 +94,11 @@ export interface WholeAgentOptions {
   readonly findings: readonly Finding[];
   /** Where the operator is logged in from, if from afar. */
   readonly adminAddresses: readonly string[];
+  /**
+   * `observer`: nothing is looked at and nothing is touched, the node only
+   * listens to the mesh; the caller narrows its own permissions.
+   */
+  readonly role?: "agent" | "observer";
   /** Something to tell whoever watches; the agent goes on. */
   onTrouble(message: string): void;
 }
@@ -124,7 +133,8 @@ async function assemble(
   undo: (() => unknown)[],
 ): Promise<WholeAgent> {
   const { loaded, version, findings, adminAddresses } = options;
-  const config = withUsableListen(loaded.config);
+  const observer = options.role === "observer";
+  const config = configFor(withUsableListen(loaded.config), observer);
   const startedAtMs = systemClock.wallMs();
   const troubles: string[] = [];
   const trouble = (message: string) => {
@@ -159,15 +169,18 @@ async function assemble(
   });
   undo.push(() => journal.close());
 
-  const containment = await spawnContainment({
-    mode: config.mode,
-    protected: config.neverBlock.map((network) => ({
-      network,
-      reason: "operator's list",
-    })),
-    adminAddresses: [...adminAddresses],
-    onExit: config.onExit,
-  });
+  const operatorsList = config.neverBlock.map((network) => ({
+    network,
+    reason: "operator's list",
+  }));
+  const containment = observer
+    ? noContainment(operatorsList)
+    : await spawnContainment({
+      mode: config.mode,
+      protected: operatorsList,
+      adminAddresses: [...adminAddresses],
+      onExit: config.onExit,
+    });
   undo.push(() => containment.stop());
 
   const plan = planOf(
@@ -207,7 +220,8 @@ async function assemble(
   const learned = new LearnedFile(config.stateDir);
   const shelf = readShelf(config.scenarios);
   for (const reason of shelfTroubles(shelf)) trouble(reason);
-  const decoys = await DecoyKeeper.start(decoysStart(config), {
+  const decoysWanted = observer ? undefined : decoysStart(config);
+  const decoys = await DecoyKeeper.start(decoysWanted, {
     spawn: spawnDecoys,
     record: (entry) => journal.append(entry),
     onTrouble: trouble,
@@ -215,7 +229,7 @@ async function assemble(
   });
   undo.push(() => decoys.stop());
 
-  const sensors = await spawnSensors({
+  const sensors = observer ? noSensors() : await spawnSensors({
     scenarios: inForce(shelf),
     learning: config.learning === "on",
     learned: learned.read(),
@@ -246,12 +260,49 @@ async function assemble(
   pace.run(mesh);
   const reports = new MeshReports(mesh);
   const pings = new MeshPings(mesh);
+  const noteOrder = (what: string, detail: JournalEntry["detail"]) =>
+    journal.append({
+      atMs: systemClock.wallMs(),
+      stage: "operator",
+      subject: "",
+      node: "",
+      what,
+      detail,
+    });
+  const keys = new KeyKeeper({
+    store,
+    wallMs: () => systemClock.wallMs(),
+    isLinked: async () => (await reports.ask()).links.length > 0,
+    note: noteOrder,
+    onTrouble: trouble,
+  });
+  undo.push(() => keys.stop());
+  const memberWords = new MemberWords({
+    mesh,
+    wallMs: () => systemClock.wallMs(),
+    describe: async () => {
+      const hostLeases = await containment.hostLeases().catch(() => []);
+      const now = systemClock.wallMs();
+      return {
+        version,
+        mode: observer ? "observer" : config.mode,
+        profile: pace.view().inForce,
+        startedAtMs,
+        measures: agent.view(now).leases.length + hostLeases.length,
+        sensors: (await sensors.report().catch(() => undefined))?.sources
+          .map(({ name, trouble }) =>
+            trouble === undefined ? { name } : { name, trouble }
+          ) ?? [],
+        findings: findings.filter(({ verdict }) => verdict !== "ok"),
+      };
+    },
+  });
   const { read, write } = store.pathsOfRunningAgent();
   const kept = {
     read: [...read, ...learned.paths],
     write: [...write, ...learned.paths, server.path],
   };
-  if (!await keepPaths(kept)) {
+  if (!observer && !await keepPaths(kept)) {
     trouble(
       "what the mesh learns is not kept over a restart: started with a " +
         "permission for all paths that cannot be narrowed; start with " +
@@ -278,6 +329,10 @@ async function assemble(
     quarantine: (member, untilMs) => host.quarantine(member, untilMs),
     onTally: (scenario, tally) => sensors.addTally(scenario, tally),
     onRoster(entries, members) {
+      for (const { what, member } of memberNews(roster.members, members)) {
+        const { node, name } = member;
+        note(journal, what, { name }, node);
+      }
       roster.members = members;
       // Known entries cost a hash each; who is operator follows from the new.
       own.roster.merge(entries, systemClock.wallMs());
@@ -286,6 +341,7 @@ async function assemble(
     onMeshEvent(event) {
       if (event.type === "report") reports.arrived(event.report);
       if (event.type === "pinged") pings.arrived(event);
+      if (event.type === "told") memberWords.told(event.from, event.payload);
       if (event.type === "invite_used") state.inviteUsed(event.id);
       if (event.type === "leakage") pace.said(event.leakage);
     },
@@ -323,16 +379,9 @@ async function assemble(
           wallMs: () => systemClock.wallMs(),
           mergeRoster: (entries) =>
             mesh.send({ type: "merge_roster", entries }),
-          note: (what, detail) =>
-            journal.append({
-              atMs: systemClock.wallMs(),
-              stage: "operator",
-              subject: "",
-              node: "",
-              what,
-              detail,
-            }),
+          note: noteOrder,
         }),
+        keys,
         shelf,
         wallMs: () => systemClock.wallMs(),
       }),
@@ -342,6 +391,8 @@ async function assemble(
       profile: pace,
       meshReport: () => reports.ask(),
       ping: (to) => pings.ask(to),
+      words: memberWords,
+      findings: () => ({ atMs: startedAtMs, findings }),
       sensorReport: () => sensors.report(),
       shortcomings: () => [
         ...shortcomingsOf(findings),
@@ -363,6 +414,7 @@ async function assemble(
     version,
   );
 
+  keys.start();
   return {
     self: own.keys.node,
     meshId: own.meshId.toHex(),
@@ -385,6 +437,7 @@ async function assemble(
         pace,
         journal,
         state,
+        keys,
       }),
   };
 }
@@ -401,12 +454,14 @@ async function stopAll(
     readonly pace: ProfileKeeper;
     readonly journal: SqliteJournal;
     readonly state: StateKeeper;
+    readonly keys: KeyKeeper;
   },
 ): Promise<void> {
   const { server, sensors, running, containment, mesh, pace } = all;
-  const { decoys, journal, state } = all;
+  const { decoys, journal, state, keys } = all;
   // First nobody gives orders any more, then nothing is seen any more.
   await server.stop();
+  await keys.stop();
   await decoys.stop();
   await sensors.stop();
   running.stop();
@@ -425,13 +480,14 @@ function note(
   journal: SqliteJournal,
   what: string,
   detail: JournalEntry["detail"],
+  node = "",
 ): void {
   const atMs = systemClock.wallMs();
   journal.append({
     atMs,
     stage: "system",
     subject: "",
-    node: "",
+    node,
     what,
     detail,
   });
@@ -458,6 +514,11 @@ function withUsableListen(config: Config): Config {
   } catch {
     return { ...config, listen: `0.0.0.0:${port}` };
   }
+}
+
+/** An observer enforces nothing, whatever the configuration of the host says. */
+function configFor(config: Config, observer: boolean): Config {
+  return observer ? { ...config, mode: "observe" } : config;
 }
 
 /** The operator's key: to check with always, to sign with where it lies open. */

@@ -247,3 +247,13 @@ export {
 } from "./sensors/log_format.ts";
 export type { RecordFormat } from "./sensors/record_log.ts";
 export type { SyslogClockOptions } from "./sensors/syslog_time.ts";
+export { RecentMap } from "./recent_map.ts";
+export {
+  decodeSelf,
+  encodeQuestion,
+  encodeWord,
+  findingsMax,
+  type SelfMessage,
+  type SelfWord,
+  sensorsMax,
+} from "./self_word.ts";

@@ -25,7 +25,13 @@ export {
   parseInvite,
 } from "./invite.ts";
 export { generateKeyMaterial, type NodeKeys } from "./keys.ts";
-export { cellBytes, linksMax, payloadBytesMax } from "./limits.ts";
+export {
+  cellBytes,
+  generationMax,
+  linksMax,
+  nameBytesMax,
+  payloadBytesMax,
+} from "./limits.ts";
 export type {
   LinkView,
   MemberView,

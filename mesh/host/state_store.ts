@@ -90,16 +90,21 @@ export class StateStore {
 
   /**
    * The paths that a running agent goes on using: it reads the directory, and
-   * writes the roster, the open invites, the leakage account and the lock. It
-   * writes no keys.
+   * writes the roster, the open invites, the leakage account, its own keys and
+   * the counter of its cards when it rotates, and the lock. What makes the mesh
+   * (its secret, the operator key, the certificate) it does not write.
    */
   pathsOfRunningAgent(): { read: string[]; write: string[] } {
-    const written = [rosterFormat, invitesFormat, paceFormat].flatMap(
-      ({ kind }) => {
-        const name = `${kind}.cbor`;
-        return [name, temporaryName(name)];
-      },
-    );
+    const written = [
+      rosterFormat,
+      invitesFormat,
+      paceFormat,
+      keysFormat,
+      countersFormat,
+    ].flatMap(({ kind }) => {
+      const name = `${kind}.cbor`;
+      return [name, temporaryName(name)];
+    });
     return {
       read: [this.directory],
       write: [lockName, ...written].map((name) => `${this.directory}/${name}`),

@@ -13,7 +13,7 @@ import {
   type ProfileView,
   type StatusView,
 } from "../../../dashboard/mod.ts";
-import { parseAddress } from "../../../defense/mod.ts";
+import { parseAddress, type SelfWord } from "../../../defense/mod.ts";
 import { emptyLeakage, parseNodeId, reportOf } from "../../../mesh/mod.ts";
 
 export const self = parseNodeId("ab".repeat(32));
@@ -105,6 +105,22 @@ export const visit: DecoysView["transcripts"][number] = {
   ended: "client",
 };
 
+/** What a member says of itself. */
+export const till3: SelfWord = {
+  version: "0.1.0",
+  mode: "observe",
+  profile: "lan",
+  startedAtMs: 3,
+  measures: 0,
+  sensors: [{ name: "packets", trouble: "no tcpdump" }],
+  findings: [{
+    what: "tcpdump",
+    verdict: "missing",
+    detail: "no tcpdump that can be run",
+    nextStep: "Install the package tcpdump",
+  }],
+};
+
 /** A desk that remembers what it was asked. */
 export function deskWith(changes: Partial<AgentDesk> = {}) {
   const asked: unknown[] = [];
@@ -176,10 +192,50 @@ export function deskWith(changes: Partial<AgentDesk> = {}) {
     keys: () =>
       Promise.resolve({
         generation: 2,
+        sinceMs: 1,
+        nextRotationMs: 5,
         membershipUntilMs: 9,
         operatorKey: "sealed",
-        rotate: { refused: "not here", nextStep: "stealthmesh keys rotate" },
       }),
+    rotateKeys() {
+      asked.push("rotate");
+      return Promise.resolve({ generation: 3, sinceMs: 2, nextRotationMs: 6 });
+    },
+    rename(order) {
+      asked.push(order);
+      return Promise.resolve(
+        order.node === "till-3"
+          ? {
+            node: "ab".repeat(32),
+            name: order.name,
+            by: "operator" as const,
+            holds: true,
+            dryRun: false,
+          }
+          : { refused: "no such member", nextStep: "" },
+      );
+    },
+    member: (node) =>
+      Promise.resolve(
+        node === "till-3"
+          ? {
+            node: "ab".repeat(32),
+            name: "till-3",
+            ping: { answered: false, reason: "silent" } as const,
+            word: { atMs: 7, word: till3 },
+          }
+          : { refused: `no member is called "${node}"` },
+      ),
+    findings: () => ({
+      atMs: 0,
+      findings: [{
+        what: "nft",
+        verdict: "missing",
+        detail: "no nft that can be run",
+        works: "Everything in observe mode",
+        nextStep: "Install the package nftables",
+      }],
+    }),
     checkConfig: (yaml) =>
       yaml === "mode: observe"
         ? { valid: true, faults: [] }

@@ -133,6 +133,8 @@ function statusOf(names: readonly string[]): unknown {
       name,
       addresses: [`192.0.2.${place % 250 + 1}:7946`],
       custodian: place < 3,
+      observer: place === 4,
+      keysSinceMs: Date.now() - place * 86_400_000,
       revoked: false,
       generation: 0,
       notAfterMs: Date.now() + 86_400_000,
