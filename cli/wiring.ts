@@ -342,7 +342,10 @@ async function assemble(
       if (event.type === "report") reports.arrived(event.report);
       if (event.type === "pinged") pings.arrived(event);
       if (event.type === "told") memberWords.told(event.from, event.payload);
-      if (event.type === "invite_used") state.inviteUsed(event.id);
+      if (event.type === "invite_used") {
+        note(journal, "invite_used", { id: event.id.toHex() });
+        state.inviteUsed(event.id);
+      }
       if (event.type === "leakage") pace.said(event.leakage);
     },
   });

@@ -42,6 +42,11 @@ export function post<T>(path: string, body: unknown = {}): Promise<T> {
   });
 }
 
+/** Takes something back. */
+export function remove<T>(path: string): Promise<T> {
+  return ask<T>(`/v1${path}`, { method: "DELETE" });
+}
+
 /**
  * Logs in with an account; from then on {@linkcode loggedIn} says so.
  *

@@ -11,7 +11,6 @@ import { agentAnswers, follow, lastHeardMs } from "./live.ts";
 import { Alerts } from "./pages/alerts.tsx";
 import { LoadedPage } from "./loaded_page.tsx";
 import { LoggedOut } from "./pages/logged_out.tsx";
-import { Machines } from "./pages/machines.tsx";
 import { Measures } from "./pages/measures.tsx";
 import { Now } from "./pages/now.tsx";
 import { Subject } from "./pages/subject.tsx";
@@ -27,8 +26,10 @@ const pages = [
   ["/machines", texts.pages.machines],
 ] as const;
 
-/** Most visits need no picture of the mesh, so its code waits until it is. */
+/** Most visits need neither the mesh nor machines: their code waits. */
 const openMesh = () => import("./pages/mesh.tsx").then(({ Mesh }) => Mesh);
+const openMachines = () =>
+  import("./pages/machines.tsx").then(({ Machines }) => Machines);
 
 function App() {
   // Until the first answer says otherwise; asking first would cost a round.
@@ -53,7 +54,7 @@ function Inside() {
             <a
               key={path}
               href={path}
-              aria-current={pathname === path ? "page" : undefined}
+              aria-current={isWithin(pathname, path) ? "page" : undefined}
             >
               {name}
             </a>
@@ -77,6 +78,11 @@ function Inside() {
   );
 }
 
+/** `/machines/4f1c…` is a place on the page `/machines`. */
+function isWithin(path: string, page: string): boolean {
+  return path === page || (page !== "/" && path.startsWith(`${page}/`));
+}
+
 /** The address that a place is about, if it is about one. */
 function subjectOf(path: string): string | undefined {
   const coded = /^\/subject\/([^/]+)$/.exec(path)?.[1];
@@ -90,10 +96,11 @@ function subjectOf(path: string): string | undefined {
 function titleOf(path: string): string {
   const subject = subjectOf(path);
   if (subject !== undefined) return texts.subject.title(subject);
-  return pages.find(([each]) => each === path)?.[1] ?? texts.pages.now;
+  return pages.find(([each]) => isWithin(path, each))?.[1] ?? texts.pages.now;
 }
 
-function Page({ path }: { readonly path: string }) {
+function Page({ path: whole }: { readonly path: string }) {
+  const path = whole.startsWith("/machines/") ? "/machines" : whole;
   const subject = subjectOf(path);
   if (subject !== undefined) return <Subject subject={subject} />;
   switch (path) {
@@ -104,7 +111,7 @@ function Page({ path }: { readonly path: string }) {
     case "/mesh":
       return <LoadedPage load={openMesh} />;
     case "/machines":
-      return <Machines />;
+      return <LoadedPage load={openMachines} />;
     default:
       return <Now />;
   }

@@ -10,6 +10,7 @@ import type {
   EventRecord,
   StatusView,
 } from "../../../dashboard/mod.ts";
+import { machineAnswer, machineOrder } from "./staged_machines.ts";
 
 /** What stands on the stage. */
 export interface Staging {
@@ -39,6 +40,7 @@ export function stagedAgent({ names, alerts = [] }: Staging): StagedAgent {
   const listeners = new Set<ReadableStreamDefaultController<Uint8Array>>();
   const events: EventRecord[] = [];
   const orders: { path: string; body: unknown }[] = [];
+  const open = new Set(["cd".repeat(32)]);
   let hidden = false;
   const encoder = new TextEncoder();
   const stream = () => {
@@ -56,15 +58,26 @@ export function stagedAgent({ names, alerts = [] }: Staging): StagedAgent {
   };
   const answer = (path: string, init?: RequestInit): Response => {
     const { pathname, searchParams } = new URL(path, "http://agent");
+    const place = pathname.slice("/v1".length);
+    if (init?.method === "DELETE") {
+      open.delete(place.slice("/invites/".length));
+      return Response.json({ cancelled: true });
+    }
     if (init?.method === "POST") {
       const body = JSON.parse(
         new TextDecoder().decode(init.body as Uint8Array),
       );
       orders.push({ path: pathname, body });
+      const done = machineOrder(place, body);
+      if (done) return Response.json(done);
       return Response.json(
         body.rehearse ? rehearsedOf(body.address) : { ended: 1 },
       );
     }
+    const machine = machineAnswer(place, statusOf(names) as StatusView, [
+      ...open,
+    ]);
+    if (machine) return Response.json(machine);
     switch (pathname) {
       case "/v1/status":
         return Response.json(statusOf(names));
@@ -164,6 +177,8 @@ function statusOf(names: readonly string[]): unknown {
       chosenBy: "configuration",
       configured: "lan",
     },
+    hostLeases: [],
+    sensors: { sources: [{ name: "packets", counters: {} }] },
     neverBlock: [{ network: "127.0.0.0/8", reason: "loopback" }],
     shortcomings: [],
     settings: [{ name: "mode", value: "enforce", origin: "default" }],
