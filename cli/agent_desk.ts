@@ -128,7 +128,18 @@ export function agentDesk(parts: DeskParts): AgentDesk {
         })),
       };
     },
-    alerts: (query) => alertPage(journal, withSubject(query)),
+    alerts({ state, ...query }) {
+      const page = alertPage(journal, withSubject(query));
+      if (state === undefined) return page;
+      // What is in force the agent knows, not the journal.
+      const held = new Set(
+        agent.view(wallMs()).leases.map(({ subject }) => subject as string),
+      );
+      const wanted = state === "contained";
+      const alerts = page.alerts
+        .filter(({ subject }) => held.has(subject) === wanted);
+      return { ...page, alerts };
+    },
     alert(seq) {
       const { entries } = journal.read({ before: seq + 1, limit: 1 });
       const [entry] = entries;

@@ -162,6 +162,8 @@ export interface AlertQuery {
   readonly scenario?: string | undefined;
   /** `E0`, `E1` or `E2`. */
   readonly evidence?: string | undefined;
+  /** Whether a measure against its subject is in force now. */
+  readonly state?: "contained" | "free" | undefined;
   /** Node id of who saw it; empty for this node. */
   readonly node?: string | undefined;
   /** Wall clock milliseconds, inclusive. */

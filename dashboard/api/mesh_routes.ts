@@ -21,6 +21,7 @@ import {
   memberDetailSchema,
   memberParamSchema,
   nodesSchema,
+  trafficSchema,
 } from "./node_schemas.ts";
 import { nodesOf } from "./node_view.ts";
 import type { HostOnly } from "./operator_desk.ts";
@@ -36,6 +37,7 @@ import {
   renameOrderSchema,
   rotationSchema,
 } from "./operator_schemas.ts";
+import { trafficOf } from "./traffic_view.ts";
 import { problem, problemResponse } from "./problem.ts";
 import {
   acceptedSchema,
@@ -90,6 +92,12 @@ const leakage = createRoute({
   path: "/v1/leakage",
   summary: "What an observer of the wire may have learnt since the first start",
   responses: { 200: answers(leakageSchema, "The account"), 500: failed },
+});
+const traffic = createRoute({
+  method: "get",
+  path: "/v1/traffic",
+  summary: "What the links send, and would send at another pace",
+  responses: { 200: answers(trafficSchema, "Bytes"), 500: failed },
 });
 const sayAbout = createRoute({
   method: "post",
@@ -210,6 +218,10 @@ export function addMeshRoutes(app: Api, desk: AgentDesk): void {
     const { mesh } = await desk.status();
     return context.json(plain(mesh.leakage), 200);
   });
+  app.openapi(
+    traffic,
+    async (context) => context.json(plain(trafficOf(await desk.status())), 200),
+  );
   app.openapi(sayAbout, async (context) => {
     const answer = await desk.sayAbout(context.req.valid("json"));
     return "refused" in answer

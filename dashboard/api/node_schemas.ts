@@ -5,7 +5,7 @@
  */
 import { z } from "@hono/zod-openapi";
 import { nodeStates } from "./node_view.ts";
-import { leaseViewSchema, pingAnswerSchema } from "./schemas.ts";
+import { leaseViewSchema, pingAnswerSchema, profileName } from "./schemas.ts";
 
 /** One member as this host sees it. */
 export const nodeSchema = z.object({
@@ -79,6 +79,17 @@ export const memberDetailSchema = z.object({
 export const memberParamSchema = z.object({
   node: z.string().min(1).max(64).openapi({ example: "till-3" }),
 });
+
+/** What the links send. */
+export const trafficSchema = z.object({
+  profile: profileName,
+  links: z.int(),
+  sentBytes: z.number(),
+  sinceMs: z.number(),
+  profiles: z.array(
+    z.object({ profile: profileName, bytesPerDay: z.number() }),
+  ),
+}).openapi("Traffic");
 
 /** What was found about this host. */
 export const findingsSchema = z.object({

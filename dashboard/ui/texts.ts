@@ -82,10 +82,20 @@ export const texts = {
   alerts: {
     title: "Alerts",
     filter: "Find",
-    filterHint: "address, technique or scenario",
+    filterHint: "address or words",
     older: "Older ones",
     none: "Nothing like that has been seen.",
-    keys: "j and k move, Enter opens.",
+    any: "any",
+    all: "Show all",
+    within: (hours: number) =>
+      hours === 1
+        ? "the last hour"
+        : hours === 24
+        ? "the last day"
+        : `the last ${hours / 24} days`,
+    contained: "contained now",
+    free: "not contained now",
+    keys: "j and k move, Enter opens, / finds.",
     noNews: "New ones will wait here.",
     waiting: (count: number) =>
       count === 1 ? "Show one new alert" : `Show ${count} new alerts`,
@@ -179,6 +189,7 @@ export const texts = {
     close: "Close",
     history: "Record",
     noHistory: "The record says nothing about this address.",
+    spread: "See how the word spread over the mesh",
     counts: "counts",
     countsNot: "does not count",
     record: {
@@ -320,6 +331,26 @@ export const texts = {
         : `; the word was here ${waySeconds.toFixed(1)} s later`),
     ways:
       "As this machine's record has it. Whom a word passed on its way nobody writes down, so it is drawn straight.",
+  },
+  charts: {
+    ways: "How long a word takes to this machine",
+    noWays: "No other machine has told of an attack yet.",
+    share: (share: number) => `${Math.round(share * 100)} % within`,
+    longest: "the longest",
+    waysOf: (count: number) =>
+      `From seen there to heard here, by both clocks; the latest ${
+        count === 1 ? "word" : `${count} words`
+      }.`,
+    bytes: "What the links of this machine send, at each pace",
+    aDay: (bytes: string) => `${bytes} a day`,
+    sent: (bytes: string, links: number, profile: string) =>
+      `${
+        links === 1 ? "One link" : `${links} links`
+      } at the pace "${profile}"; ${bytes} since the start. In peace and under attack it is the same${
+        profile === "open"
+          ? ", but not on open: what is said is sent at once"
+          : ""
+      }.`,
   },
   machines: {
     title: "Machines",

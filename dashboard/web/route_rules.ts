@@ -36,6 +36,7 @@ export const routeRules: readonly RouteRule[] = [
   row("GET", "/v1/nodes", "viewer"),
   row("GET", "/v1/nodes/{node}", "viewer"),
   row("GET", "/v1/leakage", "viewer"),
+  row("GET", "/v1/traffic", "viewer"),
   row("GET", "/v1/doctor", "viewer"),
   row("GET", "/v1/leases", "viewer"),
   row("GET", "/v1/config", "viewer"),

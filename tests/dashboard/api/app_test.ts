@@ -157,6 +157,7 @@ Deno.test("GET /openapi.json describes every route", async () => {
     "/v1/scenarios/try",
     "/v1/scenarios/{name}",
     "/v1/status",
+    "/v1/traffic",
   ]);
 });
 

@@ -83,12 +83,16 @@ export function stagedAgent({ names, alerts = [] }: Staging): StagedAgent {
         return Response.json(statusOf(names));
       case "/v1/alerts":
         return Response.json({
-          alerts: alerts.slice(0, Number(searchParams.get("limit"))),
+          alerts: alerts.filter((alert) => isWanted(alert, searchParams))
+            .slice(0, Number(searchParams.get("limit"))),
         });
       case "/v1/events":
         return Response.json({
-          events: events.filter(({ subject }) =>
-            subject === searchParams.get("subject")
+          events: events.filter((event) =>
+            (["subject", "what"] as const).every((field) =>
+              !searchParams.has(field) ||
+              event[field] === searchParams.get(field)
+            )
           ),
         });
       case "/v1/events/stream":
@@ -119,6 +123,15 @@ export function stagedAgent({ names, alerts = [] }: Staging): StagedAgent {
       listeners.clear();
     },
   };
+}
+
+/** As an agent filters: words stand in what it wrote down. */
+function isWanted(alert: AlertRecord, wanted: URLSearchParams): boolean {
+  const { subject: _subject, ...detail } = alert;
+  const same = (["subject", "technique", "evidence", "node"] as const)
+    .every((field) => !wanted.has(field) || wanted.get(field) === alert[field]);
+  return same && alert.atMs >= Number(wanted.get("sinceMs") ?? 0) &&
+    JSON.stringify(detail).includes(wanted.get("text") ?? "");
 }
 
 /** As many states as there are; every tenth is late, every twentieth gone. */

@@ -4,6 +4,7 @@
  * @module
  */
 import { nodesOf } from "../../../dashboard/api/node_view.ts";
+import { trafficOf } from "../../../dashboard/api/traffic_view.ts";
 import type { MemberDetail, StatusView } from "../../../dashboard/mod.ts";
 import { emptyLeakage, parseNodeId, reportOf } from "../../../mesh/mod.ts";
 
@@ -45,6 +46,8 @@ export function machineAnswer(
         certificateUntilMs: Date.now() + 900 * 86_400_000,
         operatorKey: "open",
       };
+    case "/traffic":
+      return trafficOf(status);
     case "/leakage":
       return {
         ...reportOf(emptyLeakage("lan", Date.now() - 1_000)),
