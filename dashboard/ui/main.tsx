@@ -7,6 +7,7 @@
 import { render } from "preact";
 import { useEffect } from "preact/hooks";
 import { lastAnswerMs, loggedIn, post, reachable } from "./api.ts";
+import { readEarly } from "./early.ts";
 import { agentAnswers, follow, lastHeardMs } from "./live.ts";
 import { Alerts } from "./pages/alerts.tsx";
 import { LoadedPage } from "./loaded_page.tsx";
@@ -126,5 +127,6 @@ function Stale({ why }: { readonly why: string }) {
   );
 }
 
+readEarly();
 const root = document.getElementById("app");
 if (root) render(<App />, root);
