@@ -11,7 +11,9 @@ import type {
   ContainAnswer,
   FindingsView,
   OperatorDesk,
+  PingRefusal,
   Shortcoming,
+  SignalDesk,
 } from "../dashboard/mod.ts";
 import {
   type Address,
@@ -40,6 +42,7 @@ import type { MemberWords } from "./member_words.ts";
 import { memberNamed } from "./member_named.ts";
 import { alertOf, alertPage } from "./journal_alerts.ts";
 import type { DecoyKeeper } from "./decoy_keeper.ts";
+import type { DecoyNode, DecoyNodes } from "./decoy_nodes.ts";
 import type { ProfileKeeper } from "./profile_keeper.ts";
 
 /** What the desk is put together from. */
@@ -54,9 +57,11 @@ export interface DeskParts {
   readonly containment: ContainmentIsolate;
   readonly host: HostDesk;
   readonly operator: OperatorDesk;
+  readonly signals: SignalDesk;
   readonly wallMs: () => number;
   readonly members: () => readonly MemberView[];
   readonly decoys: Pick<DecoyKeeper, "view" | "plan">;
+  readonly nodes: Pick<DecoyNodes, "find" | "send" | "forget" | "states">;
   readonly profile: Pick<ProfileKeeper, "view" | "order">;
   readonly meshReport: () => Promise<MeshReport>;
   readonly ping: (to: NodeId) => Promise<PingOutcome>;
@@ -120,7 +125,15 @@ export function agentDesk(parts: DeskParts): AgentDesk {
         driver: running.view(),
         journal: journal.health(),
         neverBlock,
-        shortcomings: parts.shortcomings(),
+        shortcomings: [
+          ...parts.shortcomings(),
+          ...parts.nodes.states(mesh.health)
+            .filter(({ trouble }) => trouble !== "")
+            .map(({ name, trouble }) => ({
+              what: `decoy node ${name}: ${trouble}`,
+              works: "the decoys of this host, which its clients meet",
+            })),
+        ],
         settings: loaded.settings.map(({ name, value, origin }) => ({
           name,
           value,
@@ -165,8 +178,19 @@ export function agentDesk(parts: DeskParts): AgentDesk {
         const alert = alertOf(entry, seq);
         if (alert) listener(alert);
       }),
-    async contain({ dryRun, rehearse, ...order }): Promise<ContainAnswer> {
+    async contain(
+      { dryRun, rehearse, to, ...order },
+    ): Promise<ContainAnswer | PingRefusal> {
       const { address, measure, service, forMs } = order;
+      let node: DecoyNode | undefined;
+      if (to !== undefined) {
+        if (measure !== "steer") {
+          return { refused: "only steer leads anywhere" };
+        }
+        const found = parts.nodes.find(to);
+        if ("refused" in found) return found;
+        node = found;
+      }
       const lease: Lease = {
         subject: agent.subjectOf(address),
         measure,
@@ -186,13 +210,24 @@ export function agentDesk(parts: DeskParts): AgentDesk {
         const ruleset = renderDryRun([lease], entries, wallMs(), plan);
         return { lease, ruleset };
       }
+      // First the way, so that the first connection goes there already.
+      if (node) parts.nodes.send(lease.subject, node, lease.untilMs);
       const outcome = await running.contain(order);
-      return { lease: outcome.lease, outcome };
+      if (node && !outcome.applied) parts.nodes.forget(lease.subject);
+      const steeredTo = node?.name;
+      return {
+        lease: outcome.lease,
+        outcome,
+        ...(steeredTo !== undefined && { steeredTo }),
+      };
     },
     containHost: (order) => parts.host.contain(order),
     releaseHost: (request) => parts.host.release(request),
     async release(subject) {
       const ended = await running.release(subject);
+      parts.nodes.forget(
+        subject === "all" ? subject : agent.subjectOf(subject),
+      );
       if (subject !== "all") return ended;
       const onHost = await containment.releaseHost("all");
       running.readmitted("all");
@@ -203,7 +238,13 @@ export function agentDesk(parts: DeskParts): AgentDesk {
       const { entries } = journal.read({ subject, limit: historyMax });
       return agent.explain(address, wallMs(), entries);
     },
-    decoys: () => parts.decoys.view(),
+    async decoys() {
+      const [view, health] = await Promise.all([
+        parts.decoys.view(),
+        within(parts.meshReport().then(({ health }) => health), []),
+      ]);
+      return { ...view, nodes: parts.nodes.states(health) };
+    },
     profile: () => parts.profile.view(),
     useProfile: (order) => parts.profile.order(order),
     async ping(text) {
@@ -235,6 +276,7 @@ export function agentDesk(parts: DeskParts): AgentDesk {
     },
     findings: () => parts.findings(),
     ...parts.operator,
+    ...parts.signals,
     mergeRoster: (entries) => parts.mergeRoster(entries),
     reload: () => parts.reload(),
     act: ({ actor, act, subject, detail }) =>

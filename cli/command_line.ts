@@ -29,6 +29,7 @@ import { ping } from "./commands/ping.ts";
 import { profile } from "./commands/profile.ts";
 import { release } from "./commands/release.ts";
 import { scenarios } from "./commands/scenarios.ts";
+import { signal } from "./commands/signal.ts";
 import { simulate } from "./commands/simulate.ts";
 import { status } from "./commands/status.ts";
 import { version, versionText } from "./commands/version.ts";
@@ -55,13 +56,13 @@ const commandLine = merge(
   or(
     or(agent, status, alerts, contain, release, explain),
     or(dashboard, decoys, doctor, keys, ping, profile),
-    or(scenarios, simulate, version),
+    or(scenarios, signal, simulate, version),
   ),
 );
 
 /** Names whose help an error points to. */
 const commandNames: ReadonlySet<string> = new Set(
-  "agent status alerts contain release explain dashboard decoys doctor keys ping profile scenarios simulate version"
+  "agent status alerts contain release explain dashboard decoys doctor keys ping profile scenarios signal simulate version"
     .split(" "),
 );
 

@@ -139,6 +139,9 @@ function defaultConfig(
     "decoys.enabled": true,
     "decoys.ports": [],
     "decoys.services": [],
+    "decoys.node": "",
+    "decoys.members": false,
+    "decoys.membersPort": 8445,
     "canaries.users": [],
     "canaries.urls": [],
     "canaries.files": [],
@@ -185,14 +188,22 @@ function absolute(path: string | undefined): string | undefined {
   return path?.startsWith("/") ? path : undefined;
 }
 
+/** What a text of the environment stands for, where it is no text. */
+const yesOrNo: ReadonlySet<SettingName> = new Set(
+  ["decoys.enabled", "decoys.members"] as const,
+);
+const numbers: ReadonlySet<SettingName> = new Set(
+  ["journal.days", "decoys.membersPort"] as const,
+);
+
 function fromText(name: SettingName, text: string): unknown {
   if (listSettings.has(name)) {
     return text.split(",").map((item) => item.trim()).filter(Boolean);
   }
-  if (name === "decoys.enabled" && /^(?:true|false)$/.test(text)) {
+  if (yesOrNo.has(name) && /^(?:true|false)$/.test(text)) {
     return text === "true";
   }
-  return name === "journal.days" && /^\d+$/.test(text) ? Number(text) : text;
+  return numbers.has(name) && /^\d+$/.test(text) ? Number(text) : text;
 }
 
 function valueAt(values: Partial<Config>, name: SettingName): unknown {

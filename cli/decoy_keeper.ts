@@ -14,6 +14,7 @@
 import type { DecoysView } from "../dashboard/mod.ts";
 import {
   type Address,
+  bringersMax,
   type DecoyTouch,
   type JournalEntry,
   type NumberedTranscript,
@@ -22,18 +23,23 @@ import {
   TranscriptRing,
 } from "../defense/mod.ts";
 import {
+  type Admission,
   type DecoyReport,
   type Decoys,
   type DecoysStart,
   type DecoyTouched,
   type spawnDecoys,
 } from "../defense/host/mod.ts";
+import type { DecoyNodes } from "./decoy_nodes.ts";
 
 /** Our choice, as for what one member's messages may cause. */
 const entriesPerHourMax = 240;
 const hourMs = 3_600_000;
 /** Notes of a transcript that the journal keeps. */
 const journalNotesMax = 8;
+
+/** Before the agent has started nobody is steered. */
+const nobody: Admission = { to: "nobody" };
 
 /** Touches kept until somebody listens; our choice. */
 const earlyMax = 64;
@@ -50,7 +56,10 @@ export interface DecoyKeeperWorld {
 /** What is there only once the rest of the agent has started. */
 export interface DecoyConnections {
   steerTo(plan: SteerPlan | undefined): Promise<void>;
-  isSteered(source: Address): boolean;
+  /** Where to go with a client. */
+  admit(source: Address): Admission;
+  /** Which members bring clients, and how it goes to bring them some. */
+  readonly nodes: Pick<DecoyNodes, "admitMember" | "addresses" | "reached">;
   onTouched(touch: DecoyTouch): void;
 }
 
@@ -62,6 +71,8 @@ export class DecoyKeeper {
   #early: DecoyTouch[] = [];
   #decoys: Decoys | undefined;
   #failed = false;
+  /** Members' addresses that containment was told. */
+  #bringers = "";
   #hour = -1;
   #entries = 0;
   #unwritten = 0;
@@ -88,10 +99,23 @@ export class DecoyKeeper {
     this.#connections = connections;
     for (const touch of this.#early) connections.onTouched(touch);
     this.#early = [];
+    await this.#steer();
+  }
+
+  /** The roster has changed: others may bring clients. */
+  async readMembers(): Promise<void> {
+    const members = this.plan?.members;
+    if (members && members.addresses.join() !== this.#bringers) {
+      await this.#steer();
+    }
+  }
+
+  async #steer(): Promise<void> {
     const { plan } = this;
     if (plan === undefined) return;
+    this.#bringers = plan.members?.addresses.join() ?? "";
     try {
-      await connections.steerTo(plan);
+      await this.#connections?.steerTo(plan);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       this.#world.onTrouble(
@@ -102,7 +126,15 @@ export class DecoyKeeper {
 
   /** Where steered connections end; `undefined` where they end nowhere. */
   get plan(): SteerPlan | undefined {
-    return this.#failed ? undefined : this.#decoys?.plan;
+    const { plan, membersPort: port } = this.#decoys ?? {};
+    if (this.#failed || !plan || port === undefined) {
+      return this.#failed ? undefined : plan;
+    }
+    const addresses = this.#connections?.nodes.addresses() ?? [];
+    return {
+      ...plan,
+      members: { port, addresses: addresses.slice(0, bringersMax) },
+    };
   }
 
   /** Every port the decoys listen on. */
@@ -111,16 +143,16 @@ export class DecoyKeeper {
   }
 
   /** The decoys and the latest transcripts, for `stealthmesh decoys`. */
-  async view(): Promise<DecoysView> {
+  async view(): Promise<Omit<DecoysView, "nodes">> {
     const report = await this.#report();
     return {
       running: report !== undefined,
       doors: (report?.doors ?? []).map((
-        { port, listen, service, relay, steered },
+        { port, listen, service, relay, steered, members },
       ) => ({
         port,
         listen,
-        service: relay ? "relay" : service,
+        service: members ? "members" : relay ? "relay" : service,
         steered,
       })),
       counters: {
@@ -128,6 +160,7 @@ export class DecoyKeeper {
         taken: report?.taken ?? 0,
         turnedAway: report?.turnedAway ?? 0,
         strangers: report?.strangers ?? 0,
+        passedOn: report?.passedOn ?? 0,
         untold: report?.untold ?? 0,
         unwritten: this.#unwritten,
       },
@@ -145,7 +178,10 @@ export class DecoyKeeper {
     const world = this.#world;
     try {
       this.#decoys = await world.spawn(start, {
-        isSteered: (source) => this.#connections?.isSteered(source) ?? false,
+        admit: (source) => this.#connections?.admit(source) ?? nobody,
+        admitMember: (source) =>
+          this.#connections?.nodes.admitMember(source) ?? nobody,
+        onReach: (reach) => this.#connections?.nodes.reached(reach),
         onTouched: (touch) => this.#touched(touch),
         onTranscript: (transcript) => this.#take(transcript),
         onFailure: (reason) => this.#lose(reason),
@@ -157,11 +193,15 @@ export class DecoyKeeper {
     }
   }
 
-  /** A completed handshake stands behind whatever a decoy accepted. */
-  #touched(touched: DecoyTouched): void {
+  /**
+   * A completed handshake stands behind whatever a decoy accepted, but not one
+   * of ours where a member brought the client. Its word that this is the source
+   * is worth no vote: the member has seen the same, and says it at first hand.
+   */
+  #touched({ steeredBy, ...touched }: DecoyTouched): void {
     const touch: DecoyTouch = {
       kind: "decoy_touch",
-      handshake: true,
+      handshake: steeredBy === undefined,
       ...touched,
     };
     if (this.#connections) this.#connections.onTouched(touch);
@@ -201,6 +241,7 @@ export class DecoyKeeper {
 function entryOf(transcript: NumberedTranscript, atMs: number): JournalEntry {
   const { source, number, service, port, steered, heldMs, received, sent } =
     transcript;
+  const { steeredBy, heldBy } = transcript;
   return {
     atMs,
     stage: "seen",
@@ -212,6 +253,8 @@ function entryOf(transcript: NumberedTranscript, atMs: number): JournalEntry {
       service,
       port,
       steered,
+      ...(steeredBy !== undefined && { steeredBy }),
+      ...(heldBy !== undefined && { heldBy }),
       heldMs: Math.round(heldMs),
       received,
       sent,

@@ -5,7 +5,7 @@
  * @module
  */
 import * as z from "zod";
-import type { DecoyName } from "../defense/mod.ts";
+import type { Address, DecoyName } from "../defense/mod.ts";
 import type { DecoysStart } from "../defense/host/mod.ts";
 import { splitHostPort } from "./host_addresses.ts";
 
@@ -51,6 +51,12 @@ export const decoysSchema = z.strictObject({
   ], "expected a port, such as 2222, or { port: 2223, as: ssh }")).max(16),
   /** Real services that answer steered connections to a port. */
   services: z.array(z.strictObject({ port, to: address })).max(16),
+  /** The member whose decoys steered clients meet; empty: this host's. */
+  node: z.string().max(64),
+  /** Whether steered clients of other members meet the decoys of this host. */
+  members: z.boolean(),
+  /** Port where members bring them; the same on all of them. */
+  membersPort: port,
 });
 
 /** `canaries:` in the configuration. */
@@ -86,10 +92,12 @@ export interface DeceptionSetting {
  * Which decoys to open: those for steered clients only where measures are
  * taken, the operator's own ports always.
  *
+ * @param reach IPv6 addresses of the members that there are.
  * @returns `undefined` where there is nothing to open.
  */
 export function decoysStart(
   { mode, name, decoys, canaries }: DeceptionSetting,
+  reach: readonly Address[],
 ): DecoysStart | undefined {
   const steer = mode === "enforce";
   if (!decoys.enabled || (!steer && decoys.ports.length === 0)) {
@@ -105,6 +113,7 @@ export function decoysStart(
       to: splitHostPort(to),
     })),
     canaryUsers: canaries.users,
+    exchange: { port: decoys.membersPort, take: decoys.members, reach },
     hostName: name.replace(/[^\w.-]/g, "-"),
   };
 }

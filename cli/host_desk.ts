@@ -107,6 +107,13 @@ export class HostDesk {
     return { applied: false, refusal };
   }
 
+  /** Lets a member back in, or this host, by the operator's word to all. */
+  async readmit(member: NodeId): Promise<void> {
+    const target = this.#targetOf({ kind: "quarantine", member });
+    if ("refused" in target) return;
+    await this.#parts.containment.releaseHost(targetKey(target));
+  }
+
   #readmit(name: string): void {
     const member = memberNamed(name, this.#parts.members());
     if ("node" in member) this.#parts.onReadmitted(member.node);

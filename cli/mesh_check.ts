@@ -36,6 +36,11 @@ export interface MeshFacts {
   readonly interfaces: readonly InterfaceAddress[];
   /** `undefined` where no agent answers. */
   readonly clocks: readonly ClockReading[] | undefined;
+  /** Members whose decoys clients are to meet; `trouble` says why they do not. */
+  readonly decoyNodes: readonly {
+    readonly name: string;
+    readonly trouble: string;
+  }[];
 }
 
 /** What the state directory says. */
@@ -59,7 +64,23 @@ export function checkMesh(facts: MeshFacts): Finding[] {
     ...certificateFindings(facts),
     ipv6Finding(facts),
     meshClockFinding(facts),
+    ...facts.decoyNodes.map(decoyNodeFinding),
   ];
+}
+
+function decoyNodeFinding(
+  { name, trouble }: MeshFacts["decoyNodes"][number],
+): Finding {
+  const what = `decoy node ${name}`;
+  if (trouble === "") return fine(what, "takes steered clients");
+  return {
+    what,
+    verdict: "limited",
+    detail: trouble,
+    works: "Its clients meet the decoys of this host",
+    nextStep:
+      `On ${name}: stealthmesh doctor; it takes clients with --enforce and decoys: { members: true }`,
+  };
 }
 
 function membershipFindings({ membership, wallMs }: MeshFacts): Finding[] {

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { PingAnswer, StatusView } from "../dashboard/mod.ts";
+import type { DecoysView, PingAnswer, StatusView } from "../dashboard/mod.ts";
 import { Roster } from "../mesh/mod.ts";
 import { StateError, StateStore, validityOf } from "../mesh/host/mod.ts";
 import { AgentClient } from "./agent_client.ts";
@@ -25,6 +25,7 @@ export async function probeMesh(config: Config): Promise<MeshFacts> {
     advertised: advertisedBy(config),
     interfaces: Deno.networkInterfaces(),
     clocks: await askClocks(config.stateDir),
+    decoyNodes: await askDecoyNodes(config.stateDir),
   };
 }
 
@@ -87,6 +88,20 @@ async function askClocks(
     });
   } catch (error) {
     return nobody(error);
+  } finally {
+    agent.close();
+  }
+}
+
+/** Members whose decoys clients are to meet; none if no agent answers. */
+async function askDecoyNodes(
+  stateDir: string,
+): Promise<DecoysView["nodes"]> {
+  const agent = new AgentClient(stateDir);
+  try {
+    return (await agent.get<DecoysView>("/v1/decoys")).nodes;
+  } catch (error) {
+    return nobody(error) ?? [];
   } finally {
     agent.close();
   }

@@ -19,6 +19,7 @@ export function noContainment(
   list: readonly ProtectedEntry[],
 ): ContainmentIsolate {
   const entries = [...list];
+  const nothing = () => {};
   return {
     apply: (leases) => Promise.resolve(leases.map(refused)),
     release: () => Promise.resolve(0),
@@ -27,6 +28,8 @@ export function noContainment(
       const known = new Set(entries.map(({ network }) => network));
       entries.push(...more.filter(({ network }) => !known.has(network)));
     },
+    spare: nothing,
+    beCautious: nothing,
     protectedEntries: () => Promise.resolve([...entries]),
     setMode: () => Promise.resolve(),
     applyHost: () => Promise.resolve({ applied: false, refusal: observes }),
@@ -62,6 +65,7 @@ export function noSensors(): Sensors {
     onTallied: nothing,
     addTally: nothing,
     addPrior: nothing,
+    setBasePrior: nothing,
     touched: nothing,
     report: () =>
       Promise.resolve({ sources: [], observations: {}, subjects: 0 }),

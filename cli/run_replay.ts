@@ -16,7 +16,7 @@ import {
   replayLog,
   type Scenario,
 } from "../defense/mod.ts";
-import { readFilter } from "../defense/host/mod.ts";
+import { localOffsetMinutes, readFilter } from "../defense/host/mod.ts";
 import type { Invocation } from "./command.ts";
 import { parseDuration } from "./duration.ts";
 import { nearest } from "./nearest.ts";
@@ -79,7 +79,6 @@ export async function runReplay(
     // A classic syslog stamp names neither year nor zone: ours, and the past.
     referenceYear: now.getFullYear(),
     notAfterMs: now.getTime(),
-    zoneOffsetMinutes: -now.getTimezoneOffset(),
     zoneOffsetMinutesAt: localOffsetMinutes,
     ...(filter && { filter }),
     ...(format !== undefined && { format }),
@@ -162,18 +161,6 @@ function usableFilter(
     `Cannot use filter ${name}: no failregex of it is left`,
     ["Correct the lines above, or name another filter or mode"],
   );
-}
-
-/** Minutes that this host's zone is ahead of UTC, at a local time. */
-function localOffsetMinutes(localMs: number): number {
-  const local = new Date(localMs);
-  return -new Date(
-    local.getUTCFullYear(),
-    local.getUTCMonth(),
-    local.getUTCDate(),
-    local.getUTCHours(),
-    local.getUTCMinutes(),
-  ).getTimezoneOffset();
 }
 
 function knownFormat(text: string): FormatName {

@@ -16,7 +16,9 @@ import { type ApiServer, serveApi } from "../dashboard/server.ts";
 import {
   Agent,
   type Alert,
+  familyOf,
   type JournalEntry,
+  natsPerVoter,
   type OperatorAuthority,
   type ProtectedEntry,
   type RunningAgent,
@@ -54,12 +56,15 @@ import { RosterKeeper } from "./roster_keeper.ts";
 import { cardWords } from "./card_words.ts";
 import type { LoadedConfig } from "./config.ts";
 import { DecoyKeeper } from "./decoy_keeper.ts";
+import { DecoyNodes } from "./decoy_nodes.ts";
 import { decoysStart } from "./decoy_setting.ts";
 import { type Finding, usualLogs } from "./host_check.ts";
 import { splitHostPort } from "./host_addresses.ts";
 import { HostDesk } from "./host_desk.ts";
+import { keptSignals } from "./kept_signals.ts";
 import { noContainment, noSensors } from "./observer.ts";
 import { operatorDesk } from "./operator_desk.ts";
+import { OperatorSeal } from "./operator_seal.ts";
 import { foundOwnMesh, openOwnState, type OwnState } from "./own_state.ts";
 import { keepPaths } from "./permissions.ts";
 import { ProfileKeeper } from "./profile_keeper.ts";
@@ -67,6 +72,7 @@ import { planOf } from "./profile_setting.ts";
 import { readSensors } from "./read_sensors.ts";
 import { inForce, readShelf, shelfTroubles } from "./scenario_shelf.ts";
 import { type Config, readDomain } from "./schema.ts";
+import { signalDesk } from "./signal_desk.ts";
 import { StateKeeper } from "./state_keeper.ts";
 
 /** What a started agent is, for the summary. */
@@ -217,10 +223,19 @@ async function assemble(
   });
   undo.push(() => mesh.stop());
 
+  const roster = new RosterKeeper(own, invites, mesh, startedAtMs);
+  const nodes = new DecoyNodes({
+    self: own.keys.node,
+    node: config.decoys.node,
+    port: config.decoys.membersPort,
+    members: () => roster.members,
+    wallMs: () => systemClock.wallMs(),
+  });
   const learned = new LearnedFile(config.stateDir);
   const shelf = readShelf(config.scenarios);
   for (const reason of shelfTroubles(shelf)) trouble(reason);
-  const decoysWanted = observer ? undefined : decoysStart(config);
+  const reach = nodes.addresses().filter((each) => familyOf(each) === 6);
+  const decoysWanted = observer ? undefined : decoysStart(config, reach);
   const decoys = await DecoyKeeper.start(decoysWanted, {
     spawn: spawnDecoys,
     record: (entry) => journal.append(entry),
@@ -250,7 +265,6 @@ async function assemble(
     neverBlock,
     failureDomains: config.failureDomains.map(readDomain),
   });
-  const roster = new RosterKeeper(own, invites, mesh, startedAtMs);
   const state = await StateKeeper.start(store, {
     onChanged: (snapshot) => roster.takeUp(snapshot),
     onTrouble: trouble,
@@ -327,6 +341,9 @@ async function assemble(
     clock: systemClock,
     onPrior: (subject, nats) => sensors.addPrior(subject, nats),
     quarantine: (member, untilMs) => host.quarantine(member, untilMs),
+    readmit: (member) => host.readmit(member),
+    onAlertness: (alertness) =>
+      sensors.setBasePrior(alertness === "caution" ? natsPerVoter : 0),
     onTally: (scenario, tally) => sensors.addTally(scenario, tally),
     onRoster(entries, members) {
       for (const { what, member } of memberNews(roster.members, members)) {
@@ -334,6 +351,7 @@ async function assemble(
         note(journal, what, { name }, node);
       }
       roster.members = members;
+      void decoys.readMembers();
       // Known entries cost a hash each; who is operator follows from the new.
       own.roster.merge(entries, systemClock.wallMs());
       state.saveRoster(entries);
@@ -349,6 +367,7 @@ async function assemble(
       if (event.type === "leakage") pace.said(event.leakage);
     },
   });
+  running.restoreSignals(keptSignals(journal));
   sensors.onFailure(trouble);
   sensors.onLearned((bytes) => {
     try {
@@ -361,7 +380,11 @@ async function assemble(
   sensors.onDetected((alert: Alert) => running.detected(alert));
   await decoys.connect({
     steerTo: (plan) => containment.steerTo(plan),
-    isSteered: (source) => agent.measureAgainst(source) !== undefined,
+    admit: (source) =>
+      agent.measureAgainst(source) === undefined
+        ? { to: "nobody" }
+        : nodes.placeOf(agent.subjectOf(source)),
+    nodes,
     onTouched: (touch) => sensors.touched(touch),
   });
   note(journal, "agent_started", { version, mode: config.mode });
@@ -388,9 +411,17 @@ async function assemble(
         shelf,
         wallMs: () => systemClock.wallMs(),
       }),
+      signals: signalDesk({
+        agent,
+        running,
+        seal: new OperatorSeal(store, own.roster, () => systemClock.nowMs()),
+        members: () => roster.members,
+        wallMs: () => systemClock.wallMs(),
+      }),
       wallMs: () => systemClock.wallMs(),
       members: () => roster.members,
       decoys,
+      nodes,
       profile: pace,
       meshReport: () => reports.ask(),
       ping: (to) => pings.ask(to),

@@ -47,6 +47,15 @@ export type {
   TrialOrder,
   TrialView,
 } from "./api/operator_desk.ts";
+export type {
+  SignalAnswer,
+  SignalCall,
+  SignalDesk,
+  SignalRefused,
+  SignalRequest,
+  SignalsView,
+} from "./api/signal_desk.ts";
+export { signalCommand } from "./api/signal_command.ts";
 export { apiOver, type LocalApi } from "./api/app.ts";
 export {
   type ActKeeper,

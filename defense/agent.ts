@@ -42,7 +42,15 @@ import {
   orderRelease,
 } from "./ordered.ts";
 import { takeSighting } from "./seen.ts";
+import {
+  draftSignal,
+  type SignalDraft,
+  type SignalRefusal,
+  type SignalWish,
+} from "./signal_draft.ts";
+import { Signals } from "./signals.ts";
 import { Turn } from "./turn.ts";
+import type { Alertness, SignalView } from "./signal.ts";
 import type { JournalEntry, Mode } from "./world.ts";
 
 /** The decisions of one node. */
@@ -52,6 +60,7 @@ export class Agent {
   readonly #operator: OperatorAuthority | undefined;
   readonly #judgement: Judgement;
   readonly #tallies: CampaignTallies;
+  readonly #signals: Signals;
   readonly #heard: Heard;
   /** When the driver will wake us, as last asked. */
   #wakeMs = Infinity;
@@ -73,7 +82,13 @@ export class Agent {
       return entry && protectionText(entry);
     }, failureDomains);
     this.#tallies = new CampaignTallies(this.#judgement);
-    this.#heard = new Heard(this.#judgement, operator, this.#tallies);
+    this.#signals = new Signals(this.#judgement, operator);
+    this.#heard = new Heard(
+      this.#judgement,
+      operator,
+      this.#tallies,
+      this.#signals,
+    );
   }
 
   /** Whether decisions reach the kernel. */
@@ -102,6 +117,7 @@ export class Agent {
         break;
       case "roster":
         judgement.readRoster(turn, event.members);
+        this.#signals.rosterRead(turn);
         break;
       case "outcomes":
         takeOutcomes(judgement, event.outcomes, event.latencyMs, turn);
@@ -114,18 +130,28 @@ export class Agent {
         break;
       case "operator_release":
         orderRelease(judgement, this.#operator, event.subject, turn);
+        // Whatever a clock that runs ahead has stamped later.
+        this.#signals.setAside(event.subject, Infinity, turn);
         break;
       case "quarantine_outcome":
         takeQuarantine(judgement, event.member, event.outcome, turn);
         break;
       case "operator_readmit":
         orderReadmission(judgement, event.member, turn);
+        this.#signals.readmitted(event.member, turn);
         break;
       case "set_mode":
         orderMode(judgement, event.mode, turn);
         break;
+      case "operator_signal":
+        this.#signals.order(event.sealed, turn);
+        break;
+      case "signals_kept":
+        this.#signals.restore(event.kept, turn);
+        break;
       case "tick":
         judgement.pass(turn);
+        this.#signals.pass(turn);
         this.#wakeMs = Infinity;
     }
     this.#wake(turn);
@@ -146,6 +172,21 @@ export class Agent {
   measureAgainst(address: Address): Measure | undefined {
     const subject = this.#judgement.subjectOf(address);
     return this.#judgement.standings.get(subject)?.strongest();
+  }
+
+  /** What an operator wants to say, to be signed; or why it cannot be said. */
+  draftSignal(wish: SignalWish, wallMs: number): SignalDraft | SignalRefusal {
+    return draftSignal(wish, this.#signals.table, this.#judgement, wallMs);
+  }
+
+  /** How watchful this host is, by the operator's word. */
+  get alertness(): Alertness {
+    return this.#signals.alertness;
+  }
+
+  /** Every signal that is held, the one issued last first. */
+  signals(wallMs: number): SignalView[] {
+    return this.#signals.views(wallMs);
   }
 
   /** Addresses of members in good standing, with their names. */
@@ -174,6 +215,8 @@ export class Agent {
       subjects: named.length,
       claims: votes.size,
       leases: this.leases(wallMs),
+      alertness: this.alertness,
+      signals: this.signals(wallMs).filter(({ active }) => active),
       counters,
     };
   }
@@ -208,6 +251,7 @@ export class Agent {
       ...(member !== undefined && { member }),
       ...(quarantine && { quarantine }),
       leases: judgement.standings.get(subject)?.views(wallMs) ?? [],
+      signals: this.#signals.about(subject, wallMs),
       ...(protectedBy === undefined ? {} : { protectedBy }),
       ...(releasedAtMs > 0 ? { releasedAtMs } : {}),
       history,

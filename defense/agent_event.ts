@@ -10,6 +10,7 @@ import type { DomainGroups } from "./corroboration/failure_domains.ts";
 import type { NewcomerTally } from "./detectors/newcomer_tally.ts";
 import type { Lease, Measure } from "./lease.ts";
 import type { Service } from "./service.ts";
+import type { Alertness, SealedSignal } from "./signal.ts";
 import type {
   JournalEntry,
   LeaseOutcome,
@@ -65,6 +66,10 @@ export type AgentEvent =
     readonly type: "operator_readmit";
     readonly member: NodeId | "all";
   }
+  /** The operator speaks to all members, or to this host alone. */
+  | { readonly type: "operator_signal"; readonly sealed: SealedSignal }
+  /** Signals that the journal has from before, oldest first. */
+  | { readonly type: "signals_kept"; readonly kept: readonly KeptSignal[] }
   | { readonly type: "set_mode"; readonly mode: Mode }
   | { readonly type: "tick" };
 
@@ -95,13 +100,29 @@ export type AgentEffect =
   | {
     readonly type: "quarantine";
     readonly member: NodeId;
-    readonly subject: Address;
+    readonly subject: Address | "";
     /** Wall clock milliseconds. */
     readonly untilMs: number;
   }
+  /** A member is let back in. */
+  | { readonly type: "readmit"; readonly member: NodeId }
+  /** How watchful to be from now on. */
+  | { readonly type: "alertness"; readonly alertness: Alertness }
+  /** Exactly these are never contained, besides those who never are. */
+  | { readonly type: "spare"; readonly entries: readonly ProtectedEntry[] }
   | { readonly type: "record"; readonly entry: JournalEntry }
   /** Send `tick` at this wall time; replaces any later one. */
   | { readonly type: "wake"; readonly atMs: number };
+
+/** A signal as the journal has it. */
+export interface KeptSignal {
+  /** As it was told. */
+  readonly sealed: SealedSignal;
+  /** Wall clock milliseconds when it was written down last. */
+  readonly recordedMs: number;
+  /** This host's operator has ended its effect here. */
+  readonly aside: boolean;
+}
 
 /** The operator's word, which alone releases everywhere at once. */
 export interface OperatorAuthority {

@@ -9,6 +9,7 @@ import type { Address } from "./address.ts";
 import type { EvidenceClass } from "./alert.ts";
 import type { QuarantineView } from "./corroboration/quarantines.ts";
 import type { Lease } from "./lease.ts";
+import type { Alertness, SignalView } from "./signal.ts";
 import type { JournalEntry, Mode } from "./world.ts";
 
 /** How far a lease has come. */
@@ -70,6 +71,8 @@ export interface Explanation {
   readonly quarantine?: QuarantineView;
   /** The measures in force or asked for, strongest first. */
   readonly leases: readonly LeaseView[];
+  /** The operator's signals about it that are in force. */
+  readonly signals: readonly SignalView[];
   /** Why it is never contained, if so. */
   readonly protectedBy?: string;
   /** Evidence up to here was dismissed by an operator. */
@@ -96,6 +99,10 @@ export interface AgentView {
   readonly claims: number;
   /** Every lease in force or asked for. */
   readonly leases: readonly LeaseView[];
+  /** How watchful it is, by the operator's word. */
+  readonly alertness: Alertness;
+  /** The operator's signals in force, the one issued last first. */
+  readonly signals: readonly SignalView[];
   /** Since the start; named where they are counted, `heard.ts` above all. */
   readonly counters: Readonly<Record<string, number>>;
 }

@@ -18,7 +18,8 @@
  *
  * and, lowest in urgency, kind 3, a tally: version, 3, scenario, milliseconds,
  * and the signer's newcomers since its day began (`newcomer_tally.ts`, 132 bytes);
- * some 165 bytes in all.
+ * some 165 bytes in all; and kind 4, a signal of the operator: version, 4, a
+ * statement (`signal_codec.ts`), the operator's signature.
  *
  * A usual claim is 40 to 60 bytes, the longest 93. Other versions and kinds
  * are for agents yet to come: they are told apart from damage, so that a mixed
@@ -91,12 +92,23 @@ export interface TallyMessage {
   readonly tally: NewcomerTally;
 }
 
+/** The operator speaks to all; whoever holds it may tell it again. */
+export interface SignalMessage {
+  /** Tag of the union. */
+  readonly kind: "signal";
+  /** See `signal_codec.ts`. */
+  readonly statement: Uint8Array;
+  /** Ed25519, 64 bytes, over `signalBytes` of the statement. */
+  readonly signature: Uint8Array;
+}
+
 /** Everything agents tell each other so far. */
 export type AgentMessage =
   | ClaimMessage
   | WithdrawMessage
   | ReleaseMessage
-  | TallyMessage;
+  | TallyMessage
+  | SignalMessage;
 
 /** Well-formed, but of a version or kind this agent does not know. */
 export interface UnknownMessage {
@@ -108,7 +120,13 @@ export interface UnknownMessage {
 export const scenarioLengthMax = 32;
 
 const version = 1;
-const kinds = { claim: 0, withdraw: 1, release: 2, tally: 3 } as const;
+const kinds = {
+  claim: 0,
+  withdraw: 1,
+  release: 2,
+  tally: 3,
+  signal: 4,
+} as const;
 const classes: readonly EvidenceClass[] = ["E0", "E1", "E2"];
 const techniquePattern = /^T\d{4}(?:\.\d{3})?$/;
 const scenarioPattern = /^[a-z0-9][a-z0-9._-]{0,31}$/;
@@ -190,6 +208,8 @@ export function encodeMessage(message: AgentMessage): Uint8Array {
         message.atMs,
         message.tally.encode(),
       ]);
+    case "signal":
+      return encodeCbor([...head, message.statement, message.signature]);
   }
 }
 
@@ -216,6 +236,8 @@ export function decodeMessage(
       return readRelease(rest);
     case kinds.tally:
       return readTally(rest);
+    case kinds.signal:
+      return readSignal(rest);
     default:
       return { kind: "unknown" };
   }
@@ -297,7 +319,17 @@ function readTally(rest: readonly unknown[]): TallyMessage | undefined {
   return tally && { kind: "tally", scenario, atMs, tally };
 }
 
-function readSubject(bytes: unknown): Address | undefined {
+function readSignal(rest: readonly unknown[]): SignalMessage | undefined {
+  const [statement, signature] = rest;
+  if (
+    rest.length !== 2 || !(statement instanceof Uint8Array) ||
+    !(signature instanceof Uint8Array) || signature.length !== signatureBytes
+  ) return undefined;
+  return { kind: "signal", statement, signature };
+}
+
+/** An address of a message: 4 or 16 bytes, and the same host everywhere. */
+export function readSubject(bytes: unknown): Address | undefined {
   if (!(bytes instanceof Uint8Array)) return undefined;
   if (bytes.length !== 4 && bytes.length !== 16) return undefined;
   const address = readAddress(ipaddr.fromByteArray([...bytes]).toString());
@@ -308,7 +340,8 @@ function readSubject(bytes: unknown): Address | undefined {
   return bytes.length === 16 && !address.includes(":") ? undefined : address;
 }
 
-function addressBytes(address: Address): Uint8Array {
+/** An address as messages carry it: 4 or 16 bytes. */
+export function addressBytes(address: Address): Uint8Array {
   return Uint8Array.from(ipaddr.parse(address).toByteArray());
 }
 

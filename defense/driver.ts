@@ -18,11 +18,12 @@ import type {
 } from "../mesh/mod.ts";
 import type { Address } from "./address.ts";
 import type { Agent } from "./agent.ts";
-import type { AgentEffect, AgentEvent } from "./agent_event.ts";
+import type { AgentEffect, AgentEvent, KeptSignal } from "./agent_event.ts";
 import type { Alert } from "./alert.ts";
 import type { NewcomerTally } from "./detectors/newcomer_tally.ts";
 import { type Lease, leaseMsMax, type Measure, type Refusal } from "./lease.ts";
 import { sameService, type Service } from "./service.ts";
+import type { Alertness, SealedSignal } from "./signal.ts";
 import type {
   Containment,
   JournalEntry,
@@ -54,7 +55,14 @@ export interface AgentWorld {
   quarantine?(member: NodeId, untilMs: number): Promise<QuarantineOutcome>;
   /** Detectors count what other hosts' newcomers did. */
   onTally?(scenario: string, tally: NewcomerTally): void;
-  /** For the owner to keep the roster. */
+  /** Lets a member back in that was cut off; never rejects. */
+  readmit?(member: NodeId): Promise<void>;
+  /** Detectors are as watchful as the operator says. */
+  onAlertness?(alertness: Alertness): void;
+  /**
+   * For the owner to keep the roster; before the agent reads it, which may ask
+   * who is operator now.
+   */
   onRoster?(
     entries: readonly Uint8Array[],
     members: readonly MemberView[],
@@ -114,6 +122,13 @@ export interface RunningAgent {
    * has told containment: nothing is asked about it again on the same votes.
    */
   readmitted(member: NodeId | "all"): void;
+  /**
+   * The operator speaks to all members, or to this host alone; what containment
+   * here made of it. Never rejects.
+   */
+  signal(sealed: SealedSignal): Promise<readonly LeaseOutcome[]>;
+  /** Takes up signals from before, oldest first. */
+  restoreSignals(kept: readonly KeptSignal[]): void;
   /** Tell containment first. */
   setMode(mode: Mode): void;
   /** How the driver is doing. */
@@ -149,6 +164,7 @@ class Driver implements RunningAgent {
   readonly #protected = new Set<string>();
   #unwritten: JournalEntry[] = [];
   #cancelWake: () => void = () => {};
+  #lastCut: Promise<void> = Promise.resolve();
   #stopped = false;
   #journalFailures = 0;
   #unwrittenDropped = 0;
@@ -228,6 +244,16 @@ class Driver implements RunningAgent {
     this.#feed({ type: "operator_readmit", member });
   }
 
+  async signal(sealed: SealedSignal): Promise<readonly LeaseOutcome[]> {
+    const performed = this.#feed({ type: "operator_signal", sealed });
+    await performed.released;
+    return await performed.applied;
+  }
+
+  restoreSignals(kept: readonly KeptSignal[]): void {
+    this.#feed({ type: "signals_kept", kept });
+  }
+
   setMode(mode: Mode): void {
     this.#feed({ type: "set_mode", mode });
   }
@@ -256,9 +282,9 @@ class Driver implements RunningAgent {
       this.#feed({ type: "delivered", origin, payload });
     } else if (event.type === "roster") {
       const { entries, members } = event;
+      this.#world.onRoster?.(entries, members);
       this.#feed({ type: "roster", members });
       this.#protect();
-      this.#world.onRoster?.(entries, members);
     } else if (event.type === "equivocated") {
       const { node, reason } = event;
       this.#record({
@@ -311,7 +337,17 @@ class Driver implements RunningAgent {
           mesh.send(effect);
           break;
         case "quarantine":
-          void this.#quarantine(effect.member, effect.untilMs);
+          this.#cutOff(() => this.#quarantine(effect.member, effect.untilMs));
+          break;
+        case "readmit":
+          this.#cutOff(() => this.#readmit(effect.member));
+          break;
+        case "alertness":
+          containment.beCautious(effect.alertness === "caution");
+          this.#world.onAlertness?.(effect.alertness);
+          break;
+        case "spare":
+          containment.spare(effect.entries);
           break;
         case "prior":
           onPrior.call(this.#world, effect.subject, effect.nats);
@@ -332,6 +368,19 @@ class Driver implements RunningAgent {
         all.reduce((sum, ended) => sum + ended, 0)
       ),
     };
+  }
+
+  /** One after the other, or an end could overtake its beginning. */
+  #cutOff(act: () => Promise<void>): void {
+    this.#lastCut = this.#lastCut.then(act);
+  }
+
+  async #readmit(member: NodeId): Promise<void> {
+    try {
+      await this.#world.readmit?.(member);
+    } catch {
+      this.#containmentFailures++;
+    }
   }
 
   async #quarantine(member: NodeId, untilMs: number): Promise<void> {

@@ -87,7 +87,9 @@ export function adoptHeld(
     const { subject, ...held } = lease;
     turn.record("system", "adopted", subject, held);
     if (judgement.refusalFor(lease.subject)) judgement.lift(standing, turn);
-    else if (judgement.mode === "observe") judgement.askAgain(standing, turn);
+    else if (judgement.mode === "observe" || judgement.guidance.standDown) {
+      judgement.askAgain(standing, turn);
+    }
     judgement.due(lease.untilMs);
   }
 }

@@ -16,12 +16,14 @@ import {
   decodeMessage,
   releaseBytes,
   type ReleaseMessage,
+  type SignalMessage,
 } from "./alert_codec.ts";
 import { claimDetail } from "./claim_detail.ts";
 import { type Claim, freshMs, freshnessOf } from "./corroboration/evidence.ts";
 import type { Judgement } from "./corroboration/judgement.ts";
 import { SignerBudget } from "./corroboration/signer_budget.ts";
 import { RecentMap } from "./recent_map.ts";
+import type { Signals } from "./signals.ts";
 import type { Turn } from "./turn.ts";
 
 /**
@@ -38,6 +40,7 @@ export class Heard {
   readonly #judgement: Judgement;
   readonly #operator: OperatorAuthority | undefined;
   readonly #tallies: CampaignTallies;
+  readonly #signals: Signals;
   readonly #budget = new SignerBudget<NodeId>();
   readonly #recorded = new RecentMap<NodeId, { hour: number; records: number }>(
     membersMax,
@@ -48,10 +51,12 @@ export class Heard {
     judgement: Judgement,
     operator: OperatorAuthority | undefined,
     tallies: CampaignTallies,
+    signals: Signals,
   ) {
     this.#judgement = judgement;
     this.#operator = operator;
     this.#tallies = tallies;
+    this.#signals = signals;
   }
 
   /** Takes what `origin` published, which the mesh has authenticated. */
@@ -60,10 +65,15 @@ export class Heard {
     if (origin === self || !members.has(origin)) {
       return this.#judgement.count("rejected_stranger");
     }
+    const message = decodeMessage(payload);
+    // Signed by the operator, whoever told it: nobody's quota of records.
+    if (message?.kind === "signal") {
+      return this.#signals.hear(origin, message, turn);
+    }
     const quota = this.#recorded.get(origin);
     const hour = Math.floor(turn.wallMs / hourMs);
     const used = quota?.hour === hour ? quota.records : 0;
-    this.#hear(origin, payload, turn);
+    this.#hear(origin, message, turn);
     const room = Math.max(recordsPerHourMax - used, 0);
     const dropped = turn.records.splice(room).length;
     if (dropped > 0) this.#judgement.count("unrecorded", dropped);
@@ -71,9 +81,12 @@ export class Heard {
     this.#recorded.set(origin, { hour, records });
   }
 
-  #hear(origin: NodeId, payload: Uint8Array, turn: Turn): void {
+  #hear(
+    origin: NodeId,
+    message: Exclude<ReturnType<typeof decodeMessage>, SignalMessage>,
+    turn: Turn,
+  ): void {
     const judgement = this.#judgement;
-    const message = decodeMessage(payload);
     if (message === undefined) return judgement.count("rejected_unreadable");
     if (message.kind === "unknown") return judgement.count("ignored_unknown");
     const freshness = freshnessOf(message.atMs, turn.wallMs);
@@ -98,7 +111,7 @@ export class Heard {
   #claimed(claim: Claim<NodeId>, turn: Turn): void {
     const judgement = this.#judgement;
     const { subject, node, atMs } = claim;
-    if (atMs <= judgement.dismissals.untilMs(subject, turn.wallMs)) {
+    if (judgement.isDismissed(subject, atMs, turn.wallMs)) {
       return judgement.count("dismissed");
     }
     if (!this.#budget.spend(node, subject, turn.wallMs)) {
@@ -154,6 +167,7 @@ export class Heard {
       if (atMs <= known) return judgement.count("rejected_repeated");
       judgement.count("operator_released");
       for (const each of released) judgement.dismiss(each, atMs, turn, false);
+      this.#signals.setAside(subject, atMs, turn);
       const about = subject === "all" ? "" : subject;
       turn.record("operator", "release", about, { signed }, origin);
       return;

@@ -26,6 +26,7 @@ export type {
   AgentEffect,
   AgentEvent,
   AgentOptions,
+  KeptSignal,
   OperatorAuthority,
 } from "./agent_event.ts";
 export type {
@@ -42,12 +43,13 @@ export {
   decodeMessage,
   encodeMessage,
   type ReleaseMessage,
+  type SignalMessage,
   type TallyMessage,
   type UnknownMessage,
   type WithdrawMessage,
 } from "./alert_codec.ts";
 export type { Canaries } from "./canaries.ts";
-export type { SteerPlan } from "./containment/steer_rules.ts";
+export { bringersMax, type SteerPlan } from "./containment/steer_rules.ts";
 export { renderDryRun } from "./containment/dry_run.ts";
 export {
   type AgentWorld,
@@ -57,6 +59,7 @@ export {
   type RunningAgent,
   startAgent,
 } from "./driver.ts";
+export { natsPerVoter } from "./corroboration/evidence.ts";
 export {
   type DomainGroups,
   groupsMax as failureGroupsMax,
@@ -91,6 +94,7 @@ export {
   type ProcessWorld,
   targetKey,
 } from "./host_lease.ts";
+export { cardAddress } from "./corroboration/membership.ts";
 export { quarantineTarget } from "./quarantine_target.ts";
 export {
   firstLeaseMs,
@@ -101,6 +105,26 @@ export {
   measures,
   type Refusal,
 } from "./lease.ts";
+export {
+  type Alertness,
+  type SealedSignal,
+  type Signal,
+  type SignalKind,
+  signalMsMax,
+  signalMsMin,
+  type SignalOrder,
+  type SignalScope,
+  type SignalView,
+} from "./signal.ts";
+export {
+  decodeSignal,
+  encodeSignal,
+  signalBytes,
+  signalIdOf,
+} from "./signal_codec.ts";
+export type { SignalDraft, SignalRefusal, SignalWish } from "./signal_draft.ts";
+export { signalsMax } from "./signal_table.ts";
+export { readSparedNetwork } from "./spared_network.ts";
 export type {
   AuthFailure,
   AuthSuccess,
@@ -125,19 +149,21 @@ export type {
   QuarantineOutcome,
 } from "./world.ts";
 export { journalStages } from "./world.ts";
-export {
-  type CheckingFirewall,
-  type ContainmentControl,
-  type ContainmentOptions,
-  type ContainmentReport,
-  createContainment,
-} from "./containment/containment.ts";
+export { createContainment } from "./containment/containment.ts";
+export type {
+  CheckingFirewall,
+  ContainmentControl,
+  ContainmentOptions,
+  ContainmentReport,
+} from "./containment/containment_control.ts";
+export { type BootMark, bootMarkOf } from "./containment/ruleset.ts";
 export { ContainmentError } from "./containment/containment_error.ts";
 export {
   type ElementCommand,
   readElementCommand,
 } from "./containment/lease_commands.ts";
 export { type Network, parseNetwork } from "./containment/network.ts";
+export { neighbourSet } from "./containment/neighbour_networks.ts";
 export { NeverBlock } from "./containment/never_block.ts";
 export { probesMax, scanMs } from "./containment/fast_path.ts";
 export {
@@ -246,6 +272,7 @@ export {
   textFormatNames,
 } from "./sensors/log_format.ts";
 export type { RecordFormat } from "./sensors/record_log.ts";
+export type { LogZone } from "./sensors/log_zone.ts";
 export type { SyslogClockOptions } from "./sensors/syslog_time.ts";
 export { RecentMap } from "./recent_map.ts";
 export {

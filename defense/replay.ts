@@ -6,7 +6,8 @@
  * There is no host to ask here. Text of a log is taken at its word, so an
  * alert from log lines has the evidence class that its scenario declares.
  * Connections of a capture are told when their outcome is known, so they come
- * a little behind the order of their times.
+ * a little behind the order of their times. Evidence is kept by /64 of IPv6
+ * (`recorded_subjects.ts`); an alert names the address that it was about last.
  *
  * @module
  */
@@ -14,13 +15,15 @@ import { DetectionEngine } from "./detectors/engine.ts";
 import { LateralWatch } from "./detectors/lateral/lateral_watch.ts";
 import type { Scenario } from "./detectors/scenario.ts";
 import type { Observation } from "./observation.ts";
+import { RecordedSubjects } from "./recorded_subjects.ts";
 import {
   alertRecord,
   observationRecord,
   type ReplayRecord,
 } from "./replay_record.ts";
 import { CaptureReader } from "./sensors/capture_reader.ts";
-import { LineSplitter } from "./sensors/line_splitter.ts";
+import { unpacked } from "./sensors/gzip_file.ts";
+import { LineSplitter, type RecordEnd } from "./sensors/line_splitter.ts";
 import {
   detectFormat,
   encodingOf,
@@ -32,6 +35,7 @@ import type { FilterDefinition } from "./sensors/fail2ban/filter_definition.ts";
 import { FilterReader } from "./sensors/fail2ban/filter_reader.ts";
 import { openRecordLog } from "./sensors/record_log.ts";
 import type { SyslogClockOptions } from "./sensors/syslog_time.ts";
+import { windowsRecordEnd } from "./sensors/windows/record_end.ts";
 
 /** What to read, and what to tell. */
 export interface ReplayOptions extends SyslogClockOptions {
@@ -39,11 +43,6 @@ export interface ReplayOptions extends SyslogClockOptions {
   readonly format?: FormatName;
   /** A filter of fail2ban to read the file through, instead of a format. */
   readonly filter?: FilterDefinition;
-  /**
-   * For a filter: minutes that a local time, given as if it were UTC, is ahead
-   * of UTC; `zoneOffsetMinutes` all year if absent.
-   */
-  readonly zoneOffsetMinutesAt?: (localMs: number) => number;
   /** Whether to tell what the sensors saw, not only alerts. */
   readonly observations: boolean;
   /** What to look for. */
@@ -80,19 +79,22 @@ export async function* replayLog(
   chunks: AsyncIterable<Uint8Array>,
   options: ReplayOptions,
 ): AsyncGenerator<ReplayRecord, void, void> {
+  const subjects = new RecordedSubjects();
   const engine = new DetectionEngine(options.scenarios, {
     learning: options.learning ?? false,
+    keyOf: (source) => subjects.keyOf(source),
   });
   let out: ReplayRecord[] = [];
   const lateral = new LateralWatch(options);
   const tell = (seen: Observation): void => {
+    subjects.meet(seen);
     if (options.observations) out.push(observationRecord(seen));
     for (const alert of lateral.observe(seen)) out.push(alertRecord(alert));
     for (const alert of engine.observe(seen)) out.push(alertRecord(alert));
   };
   let reader: FileReader | undefined;
   let head = new Uint8Array(0);
-  for await (const chunk of chunks) {
+  for await (const chunk of unpacked(chunks)) {
     if (reader === undefined) {
       const joined = new Uint8Array(head.length + chunk.length);
       joined.set(head);
@@ -136,8 +138,9 @@ function openReader(head: Uint8Array, options: ReplayOptions): FileReader {
     case "zeek":
     case "audit":
       return logFile(
-        openRecordLog(format, options.zoneOffsetMinutes),
+        openRecordLog(format, options),
         encoding,
+        format === "windows" ? windowsRecordEnd : undefined,
       );
     default:
       return logFile(new LogReader(format, options), encoding);
@@ -169,12 +172,15 @@ type LineFileReader =
 function logFile(
   reader: LineFileReader,
   encoding: "utf-8" | "utf-16le",
+  recordEnd?: RecordEnd,
 ): FileReader {
-  const lines = new LineSplitter(encoding);
-  let number = 0;
-  const onLine = (tell: (seen: Observation) => void) => (line: string) => {
-    for (const seen of reader.read(line, ++number)) tell(seen);
-  };
+  const lines = new LineSplitter(encoding, recordEnd);
+  let number = 1;
+  const onLine =
+    (tell: (seen: Observation) => void) => (line: string, goesOn: boolean) => {
+      for (const seen of reader.read(line, number)) tell(seen);
+      if (!goesOn) number++;
+    };
   return {
     push: (chunk, tell) => lines.push(chunk, onLine(tell)),
     end: (tell) => lines.end(onLine(tell)),

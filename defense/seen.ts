@@ -44,7 +44,7 @@ export function takeSighting(
     asks: alert.measure,
     summary: alert.summary,
   };
-  if (alert.atMs <= judgement.dismissals.untilMs(address, turn.wallMs)) {
+  if (judgement.isDismissed(address, alert.atMs, turn.wallMs)) {
     judgement.count("dismissed");
     turn.record("seen", "alert", address, { ...seen, dismissed: true });
     return;

@@ -40,6 +40,13 @@ export interface Containment {
   held(): Promise<Lease[]>;
   /** Adds addresses that must never be contained (mesh members, operator's list). */
   protect(entries: readonly ProtectedEntry[]): void;
+  /**
+   * Never contains these, until told others: exceptions that have an end, and
+   * replace those of the last call.
+   */
+  spare(entries: readonly ProtectedEntry[]): void;
+  /** Whether a stranger's first port that nobody serves makes it a suspect. */
+  beCautious(cautious: boolean): void;
 }
 
 /** An address or network that is never contained, and why. */

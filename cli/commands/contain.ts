@@ -9,7 +9,8 @@ import { message } from "@optique/core/message";
 import { map, optional, withDefault } from "@optique/core/modifiers";
 import { argument, flag, option } from "@optique/core/primitives";
 import { choice, string } from "@optique/core/valueparser";
-import type { ContainAnswer } from "../../dashboard/mod.ts";
+import type { InferValue } from "@optique/core/parser";
+import type { ContainAnswer, SignalRequest } from "../../dashboard/mod.ts";
 import type {
   Address,
   Lease,
@@ -18,7 +19,8 @@ import type {
   Service,
 } from "../../defense/mod.ts";
 import { defineCommand } from "../command.ts";
-import { containForms, containHost } from "../contain_host.ts";
+import { containForms, containHost, type HostWish } from "../contain_host.ts";
+import { passphraseOption } from "../give_signal.ts";
 import { OperatorError } from "../operator_error.ts";
 import type { Cell, Output } from "../output.ts";
 
@@ -35,6 +37,11 @@ const addressForm = object({
   service: optional(
     option("--service", string({ metavar: "SERVICE" }), {
       description: message`Only towards this service of ours, such as tcp/22`,
+    }),
+  ),
+  to: optional(
+    option("--to", string({ metavar: "MEMBER" }), {
+      description: message`With steer: to the decoys of this member`,
     }),
   ),
   rehearse: withDefault(
@@ -61,6 +68,14 @@ export const contain = defineCommand(
       }),
       false,
     ),
+    mesh: withDefault(
+      flag("--mesh", {
+        description:
+          message`On every member, by the operator's key; for an address or --quarantine`,
+      }),
+      false,
+    ),
+    passphraseFile: passphraseOption,
     what: or(addressForm, map(containForms, (wish) => ({ wish }))),
   }),
   {
@@ -70,15 +85,22 @@ export const contain = defineCommand(
       "stealthmesh contain 192.0.2.7",
       "stealthmesh contain 192.0.2.7 --for 1h --measure throttle",
       "stealthmesh contain 192.0.2.7 --service tcp/22",
+      "stealthmesh contain 192.0.2.7 --measure steer --to till-3",
       "stealthmesh contain 192.0.2.7 --rehearse",
       "stealthmesh contain 192.0.2.7 --dry-run",
       "stealthmesh contain --pid 4711 --freeze --for 2m",
       "stealthmesh contain --pid 4711 --isolate",
       "stealthmesh contain --interface eth0 --rate 1mbit --for 10m",
       "stealthmesh contain --quarantine till-3 --for 1h",
+      "stealthmesh contain 192.0.2.7 --for 1h --mesh",
     ],
   },
-  async ({ time: asked, dryRun, what }, invocation) => {
+  async ({ time: asked, dryRun, what, mesh, passphraseFile }, invocation) => {
+    if (mesh) {
+      const { giveSignal } = await import("../give_signal.ts");
+      const request = await meshRequest(what, asked ?? "10m");
+      return await giveSignal(request, { passphraseFile, dryRun }, invocation);
+    }
     if ("wish" in what) {
       const usual = what.wish.kind === "freeze" ? "2m" : "10m";
       const how = { time: asked ?? usual, dryRun };
@@ -99,8 +121,13 @@ export const contain = defineCommand(
         }`,
       );
     }
-    const { measure, rehearse } = options;
+    const { measure, rehearse, to } = options;
     const service = await serviceNamed(options.service, measure);
+    if (to !== undefined && measure !== "steer") {
+      throw new SyntaxError(
+        "Cannot use --to without --measure steer: nothing else leads anywhere",
+      );
+    }
     const ask = () =>
       askAgent(
         invocation,
@@ -112,6 +139,7 @@ export const contain = defineCommand(
             forMs,
             dryRun,
             rehearse,
+            ...(to !== undefined && { to }),
           }),
       );
     const answer = dryRun
@@ -130,9 +158,9 @@ export const contain = defineCommand(
       const { subject } = outcome.lease;
       const where = options.service ? ` on ${options.service}` : "";
       output.note(
-        `${measure} against ${
-          subjectText(subject)
-        }${where} for ${options.time}`,
+        `${measure} against ${subjectText(subject)}${where}${
+          answer.steeredTo === undefined ? "" : ` to ${answer.steeredTo}`
+        } for ${options.time}`,
         "good",
       );
     } else {
@@ -147,6 +175,41 @@ export const contain = defineCommand(
     }
   },
 );
+
+/** What `--mesh` says to every member. */
+async function meshRequest(
+  what: InferValue<typeof addressForm> | { readonly wish: HostWish },
+  time: string,
+): Promise<SignalRequest> {
+  const { parseAddress, signalMsMax } = await import("../../defense/mod.ts");
+  const { formatDuration, parseDuration } = await import("../duration.ts");
+  const forMs = parseDuration(time);
+  const longestMs = signalMsMax.contain;
+  if (forMs > longestMs) {
+    throw new SyntaxError(
+      `Cannot contain for ${time}: expected at most ${
+        formatDuration(longestMs)
+      }`,
+    );
+  }
+  if ("wish" in what) {
+    const { wish } = what;
+    if (wish.kind === "quarantine" && wish.member !== "self") {
+      return { what: "quarantine", member: wish.member, forMs };
+    }
+    throw new SyntaxError(
+      "Cannot say that to the mesh: expected an address, or --quarantine with a member's name",
+    );
+  }
+  if (what.service !== undefined || what.rehearse) {
+    throw new SyntaxError(
+      "Cannot say that to the mesh: --service and --rehearse are for this host",
+    );
+  }
+  const { measure } = what;
+  const address = parseAddress(what.address);
+  return { what: "contain", address, measure, forMs };
+}
 
 async function serviceNamed(
   text: string | undefined,

@@ -80,7 +80,7 @@ async function askDecoys(invocation: Invocation): Promise<DecoysView> {
 }
 
 async function printList(
-  { running, doors, counters, transcripts }: DecoysView,
+  { running, doors, counters, nodes, transcripts }: DecoysView,
   { output }: Invocation,
 ): Promise<void> {
   const { shortTime } = await import("../desk_words.ts");
@@ -95,16 +95,30 @@ async function printList(
     output.table(
       ["port", "decoy", "for"],
       doors.map(({ port, service, steered }): Cell[] => [
-        port === 0 ? "any other" : String(port),
+        service === "members" ? "any" : port === 0 ? "any other" : String(port),
         service,
-        steered ? "who is steered here" : "whoever finds it",
+        service === "members"
+          ? "who is steered by other members"
+          : steered
+          ? "who is steered here"
+          : "whoever finds it",
       ]),
     );
     output.text("");
   }
   output.text(
-    `held now: ${counters.held}, visits: ${counters.taken}, turned away: ${counters.turnedAway}`,
+    `held now: ${counters.held}, visits: ${counters.taken}, turned away: ${counters.turnedAway}, passed on to members: ${counters.passedOn}`,
   );
+  for (const { name, trouble } of nodes) {
+    if (trouble === "") {
+      output.text(`steered clients meet the decoys of ${name}`);
+    } else {
+      output.note(
+        `steered clients meet the decoys of this host, not of ${name}: ${trouble}`,
+        "warning",
+      );
+    }
+  }
   if (transcripts.length === 0) return;
   output.text("");
   output.table(
@@ -133,7 +147,8 @@ async function printVisit(
     ["time", shortTime(visit.atMs)],
     ["decoy", visit.service],
     ["port", visit.port === 0 ? "other" : String(visit.port)],
-    ["came", visit.steered ? "steered here" : "by itself"],
+    ["came", cameWords(visit)],
+    ...(visit.heldBy === undefined ? [] : [["answered by", visit.heldBy]]),
     ["held", formatDuration(visit.heldMs)],
     ["ended by", visit.ended],
     ["octets", `${visit.received} received, ${visit.sent} sent`],
@@ -154,6 +169,11 @@ async function printVisit(
   if (visit.notesDropped > 0) {
     output.note(`${visit.notesDropped} more were not kept`);
   }
+}
+
+function cameWords({ steered, steeredBy }: Transcript): string {
+  if (steeredBy === undefined) return steered ? "steered here" : "by itself";
+  return `steered here by ${steeredBy}, which says who it is`;
 }
 
 function noteWords(note: Transcript["notes"][number]): string {

@@ -56,10 +56,23 @@ async function print(
   output.text(`votes that count: ${have}, a ${answer} takes ${needed}`);
   if (explanation.quarantine) {
     const { state, untilMs } = explanation.quarantine;
+    const { ordered } = explanation.quarantine;
     output.text(
-      `cut off by vote from all but the mesh: ${
-        state.replace("_", " ")
-      }, ends in ${formatDuration(untilMs - Date.now())}`,
+      `cut off by ${
+        ordered ? "the operator's word" : "vote"
+      } from all but the mesh: ${state.replace("_", " ")}, ends in ${
+        formatDuration(untilMs - Date.now())
+      }`,
+    );
+  }
+  const { signalText } = await import("../signal_words.ts");
+  for (const { order, untilMs, by, scope } of explanation.signals) {
+    output.text(
+      `${scope === "mesh" ? "the operator said to all" : "said here"}: ${
+        output.plain(signalText(order, shortNode))
+      } (by ${by || "command line"}), ends in ${
+        formatDuration(untilMs - Date.now())
+      }`,
     );
   }
   if (explanation.leases.length > 0) {

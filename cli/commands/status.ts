@@ -58,8 +58,28 @@ async function print(view: StatusView, { output }: Invocation): Promise<void> {
     ],
     ["links", `${mesh.links.length} on profile ${mesh.profile}`],
     ...profileRows(view.profile),
+    ["alertness", {
+      text: agent.alertness.replace("_", " "),
+      tone: agent.alertness === "usual" ? "good" : "warning",
+    }],
     ["subjects", `${agent.subjects} named within 10 minutes`],
   ]);
+  if (agent.signals.length > 0) {
+    const { signalText } = await import("../signal_words.ts");
+    const nameOf = (node: string) =>
+      view.members.find((member) => member.node === node)?.name ||
+      shortNode(node);
+    output.text("");
+    output.table(
+      ["signal", "ends in", "said by", "whom"],
+      agent.signals.map(({ order, untilMs, by, scope }): Cell[] => [
+        { text: signalText(order, nameOf), tone: "warning" },
+        formatDuration(untilMs - Date.now()),
+        by || "command line",
+        scope === "mesh" ? "all" : "this host",
+      ]),
+    );
+  }
   if (agent.leases.length > 0) {
     output.text("");
     output.table(

@@ -33,6 +33,7 @@ import type {
 } from "../../mesh/mod.ts";
 import type { OperatorDesk } from "./operator_desk.ts";
 import type { ActKeeper } from "./operator_act.ts";
+import type { SignalDesk } from "./signal_desk.ts";
 
 /** One value of the configuration and where it comes from. */
 export interface SettingView {
@@ -232,6 +233,8 @@ export interface ContainOrder extends MeasureOrder {
   readonly dryRun: boolean;
   /** Say which connections it would cut, and do nothing. */
   readonly rehearse: boolean;
+  /** Steer to the decoys of this member, by its name or how its id begins. */
+  readonly to?: string;
 }
 
 /** What came of an order. */
@@ -244,6 +247,8 @@ export interface ContainAnswer {
   readonly ruleset?: string;
   /** What it would cut, where that was asked. */
   readonly rehearsal?: Rehearsal;
+  /** Name of the member whose decoys it meets, where one was asked for. */
+  readonly steeredTo?: string;
 }
 
 /** What an operator wants done on the agent's own host. */
@@ -364,19 +369,24 @@ export interface DecoysView {
     readonly port: number;
     /** Port it listens on. */
     readonly listen: number;
-    /** Name of the decoy, or `relay`. */
+    /** Name of the decoy, `relay`, or `members` for what others bring. */
     readonly service: string;
     /** Only for who is sent there by a measure. */
     readonly steered: boolean;
   }[];
   /** `held` at the moment; since the start `taken`, `turnedAway`, … */
   readonly counters: Readonly<Record<string, number>>;
+  /** Members whose decoys clients are to meet; `trouble` says why they do not. */
+  readonly nodes: readonly {
+    readonly name: string;
+    readonly trouble: string;
+  }[];
   /** The latest visits, newest first. */
   readonly transcripts: readonly NumberedTranscript[];
 }
 
 /** The agent, seen from the API. Nothing here throws for what a client says. */
-export interface AgentDesk extends ActKeeper, OperatorDesk {
+export interface AgentDesk extends ActKeeper, OperatorDesk, SignalDesk {
   /** Wall clock milliseconds. */
   wallMs(): number;
   /** Settles when whatever else waits has had its turn. */
@@ -396,7 +406,7 @@ export interface AgentDesk extends ActKeeper, OperatorDesk {
   /** Calls `listener` for each new alert until the returned function is called. */
   watchAlerts(listener: (alert: AlertRecord) => void): () => void;
   /** Carries out an operator's order, or says why not. */
-  contain(order: ContainOrder): Promise<ContainAnswer>;
+  contain(order: ContainOrder): Promise<ContainAnswer | PingRefusal>;
   /** Carries out an order about the agent's own host, or says why not. */
   containHost(
     order: HostMeasureOrder,

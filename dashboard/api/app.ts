@@ -17,6 +17,7 @@ import { addMeshRoutes } from "./mesh_routes.ts";
 import { noteOrders, serveActs } from "./operator_act.ts";
 import { problem } from "./problem.ts";
 import { addRecordRoutes } from "./record_routes.ts";
+import { addSignalRoutes } from "./signal_routes.ts";
 
 /** Largest request body: 256 roster entries of 24 kB would be refused. */
 const bodyBytesMax = 1_048_576;
@@ -64,6 +65,7 @@ export function apiOver(desk: AgentDesk, version: string): LocalApi {
   addRecordRoutes(app, desk, version);
   addMeasureRoutes(app, desk);
   addMeshRoutes(app, desk);
+  addSignalRoutes(app, desk);
 
   const document = {
     openapi: "3.1.0",

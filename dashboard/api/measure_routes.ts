@@ -93,7 +93,8 @@ export function addMeasureRoutes(app: Api, desk: AgentDesk): void {
   app.openapi(contain, async (context) => {
     const order = fromJson<ContainOrder>(context.req.valid("json"));
     const answer = await desk.contain(order);
-    return context.json(plain(answer), 200);
+    if (!("refused" in answer)) return context.json(plain(answer), 200);
+    return problem("malformed", answer.refused) as never;
   });
   app.openapi(release, async (context) => {
     const order = context.req.valid("json");

@@ -9,7 +9,8 @@
  * and a dashboard passes on neither the header nor that route.
  *
  * Bounds: `orderLengthMax` characters of an order are kept, and everything that
- * is not printable ASCII is spelled out, so that no line can look like two.
+ * is not printable ASCII is spelled out, so that no line can look like two. A
+ * passphrase in an order is never written down.
  *
  * @module
  */
@@ -116,7 +117,7 @@ export function noteOrders(keeper: ActKeeper): MiddlewareHandler {
     if (method === "GET" || method === "HEAD" || path === actRoute.path) {
       return await next();
     }
-    const order = await context.req.text();
+    const order = withoutPassphrase(await context.req.text());
     await next();
     keeper.act({
       actor,
@@ -155,6 +156,22 @@ export function printable(text: string): string {
 function answerOf(context: Context, order: string): OperatorAct["detail"] {
   const { status } = context.res;
   return { ...(order !== "" && { order: printable(order) }), status };
+}
+
+/** An order as it may be written down. */
+function withoutPassphrase(order: string): string {
+  if (!order.includes("passphrase") && !order.includes("\\u")) return order;
+  try {
+    return JSON.stringify(
+      JSON.parse(
+        order,
+        (key, value) => key === "passphrase" ? "(not shown)" : value,
+      ),
+    );
+  } catch {
+    // What it holds cannot be told apart.
+    return "(not shown: no JSON)";
+  }
 }
 
 function subjectOf(order: string): Address | "" {

@@ -14,6 +14,7 @@ import {
   serviceProtocols,
 } from "../../defense/mod.ts";
 import { farProfileNames } from "../../mesh/mod.ts";
+import { alertnessSchema, signalSchema } from "./signal_view_schema.ts";
 
 /** An address in any spelling; becomes the canonical one. */
 export const addressSchema = z.string().max(64).transform(
@@ -111,6 +112,7 @@ export const containSchema = z.strictObject({
   forMs: z.int().min(1_000).max(leaseMsMax),
   dryRun: z.boolean().default(false),
   rehearse: z.boolean().default(false),
+  to: z.string().min(1).max(64).optional(),
 }).openapi("Contain");
 
 /** What an operator wants done on the agent's own host. */
@@ -305,6 +307,7 @@ export const containAnswerSchema = z.object({
     kept: z.array(connectionSchema),
     more: z.int(),
   }).optional(),
+  steeredTo: z.string().optional(),
 }).openapi("ContainAnswer");
 
 /** What came of an order to release. */
@@ -359,8 +362,10 @@ export const explanationSchema = z.object({
     subject: z.string(),
     untilMs: z.number(),
     state: z.enum(["asked", "in_force", "would", "refused", "released"]),
+    ordered: z.literal(true).optional(),
   }).optional(),
   leases: z.array(leaseViewSchema),
+  signals: z.array(signalSchema),
   protectedBy: z.string().optional(),
   releasedAtMs: z.number().optional(),
   history: z.array(journalEntrySchema),
@@ -385,6 +390,7 @@ export const decoysSchema = z.object({
     steered: z.boolean(),
   })),
   counters: z.record(z.string(), z.number()),
+  nodes: z.array(z.object({ name: z.string(), trouble: z.string() })),
   transcripts: z.array(z.object({
     number: z.int(),
     atMs: z.number(),
@@ -393,6 +399,8 @@ export const decoysSchema = z.object({
     port: z.int(),
     steered: z.boolean(),
     source: z.string(),
+    steeredBy: z.string().optional(),
+    heldBy: z.string().optional(),
     received: z.int(),
     sent: z.int(),
     notes: z.array(z.union([
@@ -418,6 +426,8 @@ export const statusSchema = z.looseObject({
     self: z.string(),
     mode: z.enum(["observe", "enforce"]),
     members: z.int(),
+    alertness: alertnessSchema,
+    signals: z.array(signalSchema),
   }),
   members: z.array(z.looseObject({ node: z.string(), name: z.string() })),
   mesh: z.looseObject({ profile: z.string(), leakage: leakageSchema }),

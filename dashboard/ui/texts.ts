@@ -172,7 +172,7 @@ export const texts = {
     release: "Let go",
     releaseAsk: (subject: string) => `Let ${subject} go?`,
     releaseWhat:
-      "Every measure against it ends, here and, where this machine holds the operator's key, on all machines. What it did until now does not count any more; if it attacks again, it is contained again.",
+      "Every measure against it ends. What it did until now does not count any more; if it attacks again, it is contained again.",
     releasing: "Letting go…",
     released: "Let go. Evidence from before does not count any more.",
     releasedNothing:
@@ -181,10 +181,10 @@ export const texts = {
     us: "This was us",
     usTitle: (subject: string) => `Never contain ${subject}`,
     usWhat:
-      "If this address is yours (a scanner you pay for, a monitoring system, an office), put it on the list of those that are never contained, on every machine:",
+      "If this address is yours (a scanner you pay for, a monitoring system, an office), it can be kept out of all measures for some time. What is in force against it ends. It is still watched, and what it does is still written down.",
+    usForGood: "For good, without an end",
     usThen:
-      "The line belongs into the configuration, by default /etc/stealthmesh/stealthmesh.yaml; start the agent again afterwards. It is still watched, and what it does is still written down.",
-    usAlso: "What is in force now ends when you let it go.",
+      "Write this into the configuration of every machine, by default /etc/stealthmesh/stealthmesh.yaml, and start the agents again:",
     usProtected: "It is on that list already.",
     close: "Close",
     history: "Record",
@@ -206,6 +206,10 @@ export const texts = {
       withdrawn: (who: string) => `${who} takes back what it said`,
       ordered: "You ordered it contained",
       released: "You let it go",
+      signal: (what: string, source: string) => `${what} (${source})`,
+      signalEnded: (what: string, why: string) => `${what}: over, ${why}`,
+      aside: "You let it go on this machine; what was said to all is over here",
+      held: (measure: string) => `Would be ${measure}; the machines stand down`,
       decoy: (service: string) => `Talked to a decoy (${service})`,
       other: (stage: string, what: string) => `${stage}: ${what}`,
       somehow: "contained",
@@ -215,6 +219,11 @@ export const texts = {
       operator: "you let it go",
       quorum: "the votes are no longer enough",
       member: "it belongs to a member",
+      never: "it is never contained any more",
+      stand_down: "the machines stand down",
+      superseded: "something later was said",
+      cancelled: "it was ended before its time",
+      operator_key: "its key is not the operator's any more",
     } as Readonly<Record<string, string>>,
     refusals: {
       never_block: "it is never contained",
@@ -222,7 +231,80 @@ export const texts = {
       invalid: "that is no address one can contain",
       firewall: "the firewall failed",
       full: "the table is full",
+      stand_down: "the machines stand down",
     } as Readonly<Record<string, string>>,
+  },
+  signals: {
+    title: "Said to all machines",
+    alertness: {
+      usual: "The machines are as watchful as usual.",
+      caution:
+        "Caution is raised: strangers become suspects at the first touch.",
+      stand_down:
+        "The machines stand down: they watch and tell, and contain nobody by themselves.",
+    },
+    raise: "Raise caution",
+    raiseAsk: "Raise caution on all machines?",
+    raiseWill: [
+      "On every machine, a stranger's first touch of a port that nobody serves makes it a suspect; such ports then do not answer it.",
+      "Every test begins with the suspicion of one vote, so attacks are found a step earlier, and a colleague who mistypes often is, too.",
+      "What you serve stays open to everybody. Members and the list of those never contained are left alone.",
+      "It ends by itself.",
+    ],
+    standDown: "Stand down",
+    standDownAsk: "Let all machines stand down?",
+    standDownWill: [
+      "Every measure that a machine or the mesh decided ends, on every machine, and no new one begins until the time is over.",
+      "Machines that were cut off by vote are let back in.",
+      "What you or another operator ordered stays in force.",
+      "Attacks are still seen, told and written down, and not stopped.",
+    ],
+    end: "End it",
+    endOf: (what: string) => `End it: ${what}`,
+    endAsk: "End this on all machines?",
+    endWhat: "Every machine hears that it is over.",
+    endHere: "It is about this machine alone.",
+    ended: "Ended.",
+    containAsk: (subject: string) => `Contain ${subject}?`,
+    containWhat:
+      "Each machine does it under its own list of those never contained. A machine that only watches says what it would do.",
+    where: "Where",
+    here: "On this machine",
+    everywhere: "On all machines",
+    howLong: "How long",
+    span: (ms: number) =>
+      ms < 3_600_000
+        ? `${ms / 60_000} minutes`
+        : ms < 86_400_000
+        ? ms === 3_600_000 ? "1 hour" : `${ms / 3_600_000} hours`
+        : ms === 86_400_000
+        ? "1 day"
+        : `${ms / 86_400_000} days`,
+    network: "Address or network",
+    neverGo: "Never contain it",
+    passphrase: "Passphrase of the operator's key",
+    passphraseWhat: "It opens the key for this once and is kept nowhere.",
+    noKey:
+      "The operator's key is not on this machine, so it cannot speak to all. Type this where the key is, usually on the machine that founded the mesh:",
+    cancel: "Cancel",
+    done: "Said to all machines.",
+    doneHere: "Done on this machine.",
+    notHere: (why: string) => `Said to all machines. Not done here: ${why}.`,
+    said: {
+      contain: (subject: string, measure: string) => `${subject}: ${measure}`,
+      release: (subject: string) => `${subject}: let go`,
+      releaseAll: "Everybody: let go",
+      quarantine: (name: string) => `${name}: cut off from all but the mesh`,
+      readmit: (name: string) => `${name}: let back in`,
+      caution: "Caution is raised",
+      standDown: "The machines stand down",
+      never: (network: string) => `${network}: never contained`,
+      cancel: "An earlier word was ended",
+      commandLine: "somebody at the command line",
+      link: "whoever opened the login link",
+      toAll: (who: string) => `by ${who}, to all machines`,
+      toHere: (who: string) => `by ${who}, for this machine`,
+    },
   },
   measures: {
     title: "Measures",

@@ -39,6 +39,7 @@ export const routeRules: readonly RouteRule[] = [
   row("GET", "/v1/traffic", "viewer"),
   row("GET", "/v1/doctor", "viewer"),
   row("GET", "/v1/leases", "viewer"),
+  row("GET", "/v1/signals", "viewer"),
   row("GET", "/v1/config", "viewer"),
   row("GET", "/v1/scenarios", "viewer"),
   row("GET", "/v1/scenarios/{name}", "viewer"),
@@ -57,6 +58,9 @@ export const routeRules: readonly RouteRule[] = [
   row("POST", "/v1/host/contain", "operator"),
   row("POST", "/v1/host/release", "operator"),
   row("POST", "/v1/ping", "operator"),
+  // Some of them only an owner: `api/signal_desk.ts`.
+  row("POST", "/v1/signals", "operator"),
+  row("POST", "/v1/signals/{id}/cancel", "operator"),
 
   row("POST", "/v1/profile", "owner"),
   row("POST", "/v1/roster", "owner"),

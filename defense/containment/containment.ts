@@ -17,17 +17,22 @@
 import type { Clock } from "../../mesh/mod.ts";
 import type { Address } from "../address.ts";
 import type { Lease, Refusal } from "../lease.ts";
-import type { HostLease, HostOutcome, ProcessWorld } from "../host_lease.ts";
+import type { HostLease, HostOutcome } from "../host_lease.ts";
 import { isPrefix64, prefix64Of } from "../prefix64.ts";
 import type {
-  Containment,
-  Firewall,
   HeldElement,
   LeaseOutcome,
   Mode,
   ProtectedEntry,
 } from "../world.ts";
-import { ContainmentError } from "./containment_error.ts";
+import type {
+  CheckingFirewall,
+  ContainmentControl,
+  ContainmentOptions,
+  ContainmentReport,
+} from "./containment_control.ts";
+import { detailOf, isRejection } from "./containment_error.ts";
+import { outcomeOf } from "./lease_outcome.ts";
 import { aliveCommands, aliveMs, farewellCommands } from "./fast_path.ts";
 import { HostKeeper, type HostScene } from "./host_keeper.ts";
 import {
@@ -36,6 +41,7 @@ import {
   releaseCommands,
 } from "./lease_commands.ts";
 import {
+  type BootMark,
   exemptCommands,
   heldMax,
   layoutProbe,
@@ -46,97 +52,12 @@ import {
 } from "./ruleset.ts";
 import { proveNeverBlock } from "./self_test.ts";
 import type { SteerPlan } from "./steer_rules.ts";
-import { leaseOfElement, type Moment, type Plan, Warden } from "./warden.ts";
+import { TableGuard } from "./table_guard.ts";
+import { findFeatures, findTable } from "./table_survey.ts";
+import { leaseOfElement, type Moment, Warden } from "./warden.ts";
 
 /** Calls that may wait for the firewall; our choice. */
 const queueMax = 256;
-
-/** A firewall that may also be asked about scripts and about itself. */
-export interface CheckingFirewall extends Firewall {
-  /**
-   * How the table's entry chain stands: text that is another once somebody
-   * has changed, emptied or removed it.
-   *
-   * @throws {ContainmentError} `nft_rejected` where there is none.
-   */
-  guard?(): Promise<string>;
-  /**
-   * Calls `changed` soon after anybody touched the table's rules, us included.
-   *
-   * @returns Ends it.
-   */
-  watch?(changed: () => void): () => void;
-  /**
-   * Like `run`, but changes nothing.
-   *
-   * @throws {ContainmentError} When the firewall would refuse it.
-   */
-  check?(script: string): Promise<void>;
-}
-
-/** What containment is made of. */
-export interface ContainmentOptions {
-  /** What carries scripts to a kernel, or to a simulated one. */
-  readonly firewall: CheckingFirewall;
-  /** Both clocks; also wakes the sign of life. */
-  readonly clock: Clock;
-  /** How it starts. */
-  readonly mode: Mode;
-  /** Protected from the first moment on. */
-  readonly protectedEntries: readonly ProtectedEntry[];
-  /** This host's processes; absent where they cannot be touched. */
-  readonly processes?: ProcessWorld;
-}
-
-/** How containment stands; for `doctor` and `status`. */
-export interface ContainmentReport {
-  /** `observe` means that the kernel is left alone. */
-  readonly mode: Mode;
-  /** The kernel knows which ports are served: caution and the fast path work. */
-  readonly socketLookup: boolean;
-  /** Steered connections end at a decoy; else they end nowhere. */
-  readonly decoys: boolean;
-  /** Leases in force, without what the kernel's fast path caught. */
-  readonly held: number;
-  /** Protected addresses that the self-test tried to contain, in vain. */
-  readonly proven: number;
-  /** Times the table was found damaged and was written anew. */
-  readonly restored: number;
-  /** Scripts that failed all the same. */
-  readonly failed: number;
-  /** What the firewall said last time it failed; empty if it never did. */
-  readonly lastError: string;
-}
-
-/** Containment and what its owner may do with it. */
-export interface ContainmentControl extends Containment {
-  /** The whole never-block list. */
-  protectedEntries(): readonly ProtectedEntry[];
-  /** Carries out an order about this host itself, or says why not. */
-  applyHost(order: unknown): Promise<HostOutcome>;
-  /** Ends a measure on this host, by its key, or all; returns how many ended. */
-  releaseHost(key: string): Promise<number>;
-  /** Measures on this host that are in force. */
-  hostLeases(): HostLease[];
-  /** The lease as `enforce` would grant it, or why it would not; changes nothing. */
-  judge(lease: unknown): Lease | Refusal;
-  /**
-   * Starts or stops touching the kernel.
-   *
-   * @throws {ContainmentError} If the firewall cannot be used; the mode stays.
-   */
-  setMode(mode: Mode): Promise<void>;
-  /**
-   * Steers to these decoys from now on, or to none.
-   *
-   * @throws {ContainmentError} If the firewall refused it; the table stays.
-   */
-  steerTo(plan: SteerPlan | undefined): Promise<void>;
-  /** Removes the table, or leaves its leases to run out. */
-  stop(onExit: "remove" | "keep"): Promise<void>;
-  /** How it stands. */
-  report(): ContainmentReport;
-}
 
 /**
  * Starts containment: proves the never-block rule, and in `enforce` writes the
@@ -146,11 +67,14 @@ export interface ContainmentControl extends Containment {
  * @throws {SyntaxError} If a protected network cannot be read.
  */
 export async function createContainment(
-  { firewall, clock, mode, protectedEntries, processes }: ContainmentOptions,
+  { firewall, clock, mode, boot, protectedEntries, processes }:
+    ContainmentOptions,
 ): Promise<ContainmentControl> {
   const warden = new Warden({ mode: "observe", protectedEntries });
   const host = new HostKeeper(processes);
-  const containment = new SerialContainment(firewall, clock, warden, host);
+  const containment = new SerialContainment(
+    ...[firewall, clock, warden, host, boot] as const,
+  );
   if (mode === "enforce") await containment.setMode(mode);
   return containment;
 }
@@ -160,14 +84,12 @@ class SerialContainment implements ContainmentControl {
   readonly #clock: Clock;
   readonly #warden: Warden;
   readonly #host: HostKeeper;
-  #features: RulesetFeatures = { socketLookup: true };
+  #features: RulesetFeatures;
   /** The last call in line; each waits for the one before it. */
   #last: Promise<unknown> = Promise.resolve();
   #waiting = 0;
   #cancelAlive: () => void = () => {};
-  #cancelWatch: () => void = () => {};
-  /** The entry chain as we left it. */
-  #guard: string | undefined;
+  readonly #guard: TableGuard;
   readonly #proven: number;
   #restored = 0;
   #failed = 0;
@@ -178,8 +100,13 @@ class SerialContainment implements ContainmentControl {
     clock: Clock,
     warden: Warden,
     host: HostKeeper,
+    boot: BootMark | undefined,
   ) {
+    this.#features = { socketLookup: true, ...(boot && { boot }) };
     this.#firewall = firewall;
+    this.#guard = new TableGuard(firewall, (error) => {
+      this.#note(error, undefined);
+    });
     this.#clock = clock;
     this.#warden = warden;
     this.#host = host;
@@ -241,6 +168,28 @@ class SerialContainment implements ContainmentControl {
     );
   }
 
+  spare(entries: readonly ProtectedEntry[]): void {
+    const endings = this.#warden.spare(entries);
+    if (this.#warden.mode === "observe") return;
+    void this.#inTurn(() =>
+      this.#attempt([
+        ...exemptCommands(this.#warden.protectedEntries),
+        ...endings,
+      ])
+    );
+  }
+
+  beCautious(cautious: boolean): void {
+    void this.#inTurn(async () => {
+      if (cautious === (this.#features.cautious ?? false)) return;
+      const { cautious: _, ...others } = this.#features;
+      this.#features = { ...others, ...(cautious && { cautious }) };
+      if (this.#warden.mode === "observe") return;
+      await this.#attempt(this.#ruleset());
+      await this.#guard.note();
+    });
+  }
+
   protectedEntries(): readonly ProtectedEntry[] {
     return this.#warden.protectedEntries;
   }
@@ -276,12 +225,12 @@ class SerialContainment implements ContainmentControl {
 
   steerTo(plan: SteerPlan | undefined): Promise<void> {
     return this.#inTurn(async () => {
-      const { socketLookup } = this.#features;
-      const features = { socketLookup, ...(plan && { steer: plan }) };
+      const { steer: _, ...others } = this.#features;
+      const features = { ...others, ...(plan && { steer: plan }) };
       if (this.#warden.mode === "enforce") {
         const entries = this.#warden.protectedEntries;
         await this.#firewall.run(scriptOf(rulesetCommands(entries, features)));
-        await this.#noteGuard();
+        await this.#guard.note();
       }
       this.#features = features;
     });
@@ -328,10 +277,15 @@ class SerialContainment implements ContainmentControl {
 
   /** Writes the table, keeping what a compatible one holds. */
   async #enforce(): Promise<void> {
-    const { steer } = this.#features;
-    this.#features = { ...await this.#findFeatures(), ...(steer && { steer }) };
-    const compatible = await this.#isCompatible();
-    const elements = await this.#elementsIfAny();
+    const { steer, boot, cautious } = this.#features;
+    const entries = this.#warden.protectedEntries;
+    this.#features = {
+      ...await findFeatures(this.#firewall, entries),
+      ...(boot && { boot }),
+      ...(steer && { steer }),
+      ...(cautious && { cautious }),
+    };
+    const { compatible, elements } = await findTable(this.#firewall, boot);
     const endings = this.#warden.adopt(elements, this.#moment());
     await this.#firewall.run(scriptOf([
       ...(compatible ? [] : removalCommands()),
@@ -340,46 +294,8 @@ class SerialContainment implements ContainmentControl {
     ]));
     this.#warden.mode = "enforce";
     this.#stayAlive();
-    await this.#noteGuard();
+    await this.#guard.note();
     this.#watch();
-  }
-
-  /** The richest ruleset that this kernel takes. */
-  async #findFeatures(): Promise<RulesetFeatures> {
-    const check = this.#firewall.check?.bind(this.#firewall);
-    const rich = { socketLookup: true };
-    if (!check) return rich;
-    const entries = this.#warden.protectedEntries;
-    const script = (features: RulesetFeatures) =>
-      scriptOf([...removalCommands(), ...rulesetCommands(entries, features)]);
-    try {
-      await check(script(rich));
-      return rich;
-    } catch (error) {
-      if (!isRejection(error)) throw error;
-    }
-    const plain = { socketLookup: false };
-    await check(script(plain));
-    return plain;
-  }
-
-  async #isCompatible(): Promise<boolean> {
-    try {
-      await this.#firewall.run(scriptOf([layoutProbe()]));
-      return true;
-    } catch (error) {
-      if (isRejection(error)) return false;
-      throw error;
-    }
-  }
-
-  async #elementsIfAny(): Promise<HeldElement[]> {
-    try {
-      return await this.#firewall.elements();
-    } catch (error) {
-      if (isRejection(error)) return [];
-      throw error;
-    }
   }
 
   async #held(): Promise<Lease[]> {
@@ -432,7 +348,7 @@ class SerialContainment implements ContainmentControl {
         ...commands,
       ]));
       this.#restored++;
-      await this.#noteGuard();
+      await this.#guard.note();
       return undefined;
     } catch (error) {
       return this.#note(error, detailOf(error));
@@ -441,35 +357,17 @@ class SerialContainment implements ContainmentControl {
 
   /** Looks after the table whenever somebody touched its rules. */
   #watch(): void {
-    this.#cancelWatch();
-    this.#cancelWatch = this.#firewall.watch?.(() => {
+    this.#guard.watch(() => {
       void this.#inTurn(async () => {
         if (this.#warden.mode === "observe") return;
-        if (await this.#isTampered()) await this.#restore([]);
+        if (await this.#guard.isTampered()) await this.#restore([]);
       });
-    }) ?? (() => {});
-  }
-
-  async #isTampered(): Promise<boolean> {
-    try {
-      return await this.#firewall.guard?.() !== this.#guard;
-    } catch (error) {
-      if (isRejection(error)) return true;
-      return this.#note(error, false);
-    }
-  }
-
-  async #noteGuard(): Promise<void> {
-    try {
-      this.#guard = await this.#firewall.guard?.();
-    } catch (error) {
-      this.#note(error, undefined);
-    }
+    });
   }
 
   #rest(): void {
     this.#cancelAlive();
-    this.#cancelWatch();
+    this.#guard.stop();
   }
 
   #ruleset(): string[] {
@@ -514,30 +412,4 @@ class SerialContainment implements ContainmentControl {
     this.#last = turn.catch(() => {});
     return turn;
   }
-}
-
-function outcomeOf(
-  lease: Lease,
-  judgement: Plan["judgements"][number] | undefined,
-  detail: string | undefined,
-  atMs: number,
-): LeaseOutcome {
-  if (!judgement) return { applied: false, lease, refusal: { code: "full" } };
-  if (!judgement.granted) {
-    return { applied: false, lease, refusal: judgement.refusal };
-  }
-  return detail === undefined
-    ? { applied: true, lease: judgement.lease, atMs }
-    : { applied: false, lease, refusal: { code: "firewall", detail } };
-}
-
-function isRejection(error: unknown): boolean {
-  return error instanceof ContainmentError && error.code === "nft_rejected";
-}
-
-function detailOf(error: unknown): string {
-  if (error instanceof ContainmentError) {
-    return `${error.code}: ${error.detail}`.slice(0, 500);
-  }
-  return String(error).slice(0, 500);
 }

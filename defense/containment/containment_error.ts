@@ -31,3 +31,16 @@ export class ContainmentError extends Error {
       : String(this.cause);
   }
 }
+
+/** Whether the firewall took the question and said no. */
+export function isRejection(error: unknown): boolean {
+  return error instanceof ContainmentError && error.code === "nft_rejected";
+}
+
+/** What a failure was, for `status` and refusals; at most 500 characters. */
+export function detailOf(error: unknown): string {
+  if (error instanceof ContainmentError) {
+    return `${error.code}: ${error.detail}`.slice(0, 500);
+  }
+  return String(error).slice(0, 500);
+}

@@ -27,13 +27,17 @@
  * who forged *our* address; datagrams from a well-known port to a high one,
  * late answers to questions of ours.
  *
+ * A sender of IPv6 is its whole /64, except among neighbours
+ * (`neighbour_networks.ts`): an address for each probe gains nothing.
+ *
  * Bounds: 65,536 pairs and sources, 4,096 suspects. A full set ends its rule
  * before the verdict, so a flood of forged sources makes the fast path blind,
  * not unjust.
  *
  * @module
  */
-import { families, table } from "./families.ts";
+import { families, subjectMatches, table } from "./families.ts";
+import { countedSenders } from "./neighbour_networks.ts";
 
 /**
  * Distinct ports not served that a newcomer may try before the kernel falls
@@ -121,7 +125,7 @@ const opening =
  * applies, ports not served never answer; trying three still makes a suspect.
  */
 export function suspectRules(): string[] {
-  return families.flatMap(({ digit, saddr }) => [
+  return subjectMatches.flatMap(({ digit, saddr }) => [
     `${opening} ${saddr} @scan${digit} jump suspect`,
     `${opening} ${saddr} @throttle${digit} jump warned`,
     `${opening} ${saddr} @caution${digit} jump warned`,
@@ -133,21 +137,33 @@ export function newcomerRule(): string {
   return `${opening} jump newcomer`;
 }
 
-/** Rules of the fast path's own chains. */
-export function fastPathRules(): Record<FastPathChain, string[]> {
+/**
+ * Rules of the fast path's own chains.
+ *
+ * @param cautious Whether a newcomer's first port that nobody serves makes it a
+ * suspect, and not only one more than {@linkcode probesMax}.
+ */
+export function fastPathRules(
+  cautious: boolean,
+): Record<FastPathChain, string[]> {
   const each = (
-    rules: (family: typeof families[number]) => string[],
-  ): string[] => families.flatMap(rules);
+    rules: (counted: typeof countedSenders[number]) => string[],
+  ): string[] => countedSenders.flatMap(rules);
   const isReset = "tcp flags & rst == rst return";
   const isEcho = "tcp flags & (syn | ack) == (syn | ack) return";
   const isLateAnswer = "udp sport < 1024 udp dport >= 1024";
   // Silence costs a late answer nothing, and is no reason for suspicion.
   const noLateAnswer = `${isLateAnswer} drop`;
-  const count = ({ digit, saddr }: typeof families[number]) =>
-    `add @probes${digit} { ${saddr} . th dport } update @count${digit} { ${saddr} limit rate over 1/hour burst ${probesMax} packets } update @scan${digit} { ${saddr} } drop`;
+  const count = ({ digit, where, sender }: typeof countedSenders[number]) =>
+    `${where}add @probes${digit} { ${sender} . th dport } update @count${digit} { ${sender} limit rate over 1/hour burst ${probesMax} packets } update @scan${digit} { ${sender} } drop`;
+  const suspect = ({ digit, where, sender }: typeof countedSenders[number]) =>
+    `${where}update @scan${digit} { ${sender} } drop`;
+  const tried = ({ digit, where, sender }: typeof countedSenders[number]) =>
+    `${where}${sender} . th dport @probes${digit}`;
   return {
     odd: ["tcp flags & (syn | ack) == 0 drop"],
-    grey: each(({ digit, saddr }) => [
+    // A repeated SYN comes from the very address, whoever counts as one.
+    grey: families.flatMap(({ digit, saddr }) => [
       `${firstSynKey(saddr)} @grey${digit} return`,
       `add @grey${digit} { ${firstSynKey(saddr)} } drop`,
     ]),
@@ -164,7 +180,7 @@ export function fastPathRules(): Record<FastPathChain, string[]> {
       "socket wildcard 0 goto served",
       "socket wildcard 1 goto served",
       noLateAnswer,
-      ...each(({ digit, saddr }) => [`update @scan${digit} { ${saddr} } drop`]),
+      ...each((counted) => [suspect(counted)]),
       // The set is full.
       "drop",
     ],
@@ -173,10 +189,7 @@ export function fastPathRules(): Record<FastPathChain, string[]> {
       "socket wildcard 0 return",
       "socket wildcard 1 return",
       noLateAnswer,
-      ...each((family) => [
-        `${family.saddr} . th dport @probes${family.digit} drop`,
-        count(family),
-      ]),
+      ...each((counted) => [`${tried(counted)} drop`, count(counted)]),
       "drop",
     ],
     newcomer: [
@@ -185,10 +198,11 @@ export function fastPathRules(): Record<FastPathChain, string[]> {
       `${isLateAnswer} return`,
       "socket wildcard 0 return",
       "socket wildcard 1 return",
-      ...each((family) => [
-        `${family.saddr} . th dport @probes${family.digit} goto odd`,
-        count(family),
-      ]),
+      ...each((counted) =>
+        cautious
+          ? [suspect(counted)]
+          : [`${tried(counted)} goto odd`, count(counted)]
+      ),
       "goto odd",
     ],
   };

@@ -15,7 +15,7 @@
  * | `rate` | connections of throttled subjects | 60 s |
  *
  * and those of `fast_path.ts`. Each set stands twice, `…4` and `…6`, except
- * `alive`.
+ * `alive` and `neighbours6` (`neighbour_networks.ts`).
  *
  * The rules run in `prerouting` just after destination NAT. What is forwarded
  * elsewhere (containers, virtual machines) is then no longer addressed to us
@@ -42,6 +42,10 @@ import {
   suspectRules,
 } from "./fast_path.ts";
 import {
+  neighbourCommands,
+  neighbourSetCommand,
+} from "./neighbour_networks.ts";
+import {
   redirectedRule,
   serviceChainCommands,
   serviceRuleCommands,
@@ -58,6 +62,8 @@ import {
 export { table };
 /** An empty chain of this name says which layout a table follows. */
 export const layoutChain = "layout_2";
+/** How the name of an empty chain begins that says in which boot it was written. */
+const bootChain = "boot_";
 /** Leases in force at once; our choice. Further ones are refused as `full`. */
 export const heldMax = 1_000;
 
@@ -71,6 +77,20 @@ export interface RulesetFeatures {
   readonly socketLookup: boolean;
   /** Where the decoys of this host listen; absent while none is running. */
   readonly steer?: SteerPlan;
+  /** The operator raised caution: the first port not served makes a suspect. */
+  readonly cautious?: boolean;
+  /** Which boot of this host it is; absent where nothing is written for good. */
+  readonly boot?: BootMark;
+}
+
+declare const brand: unique symbol;
+/** Names one boot of a host, in letters, digits and underscores. */
+export type BootMark = string & { readonly [brand]: "BootMark" };
+
+/** A boot's mark from whatever the kernel calls it. */
+export function bootMarkOf(bootId: string): BootMark {
+  return (bootId.replace(/[^0-9a-z]/gi, "").slice(0, 32) ||
+    "unknown") as BootMark;
 }
 
 /** Sets of leases and the measure that each stands for, strongest first. */
@@ -95,6 +115,9 @@ export function rulesetCommands(
   return [
     `add table ${table}`,
     `add chain ${table} ${layoutChain}`,
+    ...(features.boot
+      ? [`add chain ${table} ${bootChain}${features.boot}`]
+      : []),
     ...setCommands(),
     ...exemptCommands(protectedEntries),
     ...aliveCommands(),
@@ -120,6 +143,7 @@ function setCommands(): string[] {
   ]);
   return [
     ...commands,
+    neighbourSetCommand(),
     ...serviceSetCommands(heldMax + 24),
     ...fastPathSetCommands(),
   ];
@@ -129,9 +153,9 @@ function set(name: string, body: string): string {
   return `add set ${table} ${name} { ${body} }`;
 }
 
-/** Makes the `exempt` sets hold exactly `entries`. */
+/** Makes the `exempt` sets, and what follows from them, hold exactly `entries`. */
 export function exemptCommands(entries: readonly ProtectedEntry[]): string[] {
-  return families.flatMap(({ digit }) => {
+  const exempt = families.flatMap(({ digit }) => {
     const networks = entries.map(({ network }) => network)
       .filter((network) => familyOfNetwork(network) === digit);
     const name = `exempt${digit}`;
@@ -142,6 +166,7 @@ export function exemptCommands(entries: readonly ProtectedEntry[]): string[] {
         : [`add element ${table} ${name} { ${networks.join(", ")} }`]),
     ];
   });
+  return [...exempt, ...neighbourCommands(entries)];
 }
 
 function familyOfNetwork(network: string): 4 | 6 {
@@ -166,7 +191,9 @@ const chains = [
 /** After destination NAT (-100), before any filter (0). */
 const guardPriority = -90;
 
-function chainCommands({ socketLookup, steer }: RulesetFeatures): string[] {
+function chainCommands(
+  { socketLookup, steer, cautious = false }: RulesetFeatures,
+): string[] {
   const rules: Record<typeof chains[number], string[]> = {
     unserved: socketLookup
       ? ["socket wildcard 0 return", "socket wildcard 1 return", "drop"]
@@ -174,7 +201,7 @@ function chainCommands({ socketLookup, steer }: RulesetFeatures): string[] {
     limited: throttleRules(),
     throttled: ["jump unserved", "jump limited"],
     diverted: divertedRules(steer),
-    ...fastPathRules(),
+    ...fastPathRules(cautious),
     guard: guardRules(socketLookup, steer),
   };
   if (!socketLookup) { for (const chain of fastPathChains) rules[chain] = []; }
@@ -253,6 +280,11 @@ export function removalCommands(): string[] {
 /** Fails in the kernel if the table is absent or follows another layout. */
 export function layoutProbe(): string {
   return `list chain ${table} ${layoutChain}`;
+}
+
+/** Fails in the kernel if the table was not written in this boot. */
+export function bootProbe(boot: BootMark): string {
+  return `list chain ${table} ${bootChain}${boot}`;
 }
 
 /** One script of many commands; runs as one transaction. */

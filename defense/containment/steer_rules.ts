@@ -17,11 +17,15 @@
  * straight to it is dropped, protected addresses included, so to everyone
  * else it is a port without an answer.
  *
+ * One port more is for members that bring whom they steer to the decoys of this
+ * host (`host/member_decoy.ts`); to everyone else it is as silent.
+ *
  * All this ends with the agent's signs of life (`alive`), because a port that
  * was a decoy's may be anybody's next; `steer` then drops.
  *
  * @module
  */
+import { type Address, familyOf } from "../address.ts";
 import { families, subjectMatches, table } from "./families.ts";
 
 /** Where steered connections end: ports of this host's decoys. */
@@ -30,10 +34,19 @@ export interface SteerPlan {
   readonly services: readonly (readonly [asked: number, decoy: number])[];
   /** The decoy's port for every other one. */
   readonly others: number;
+  /** Where other members bring whom they steer; absent where they may not. */
+  readonly members?: {
+    /** The port. */
+    readonly port: number;
+    /** Their addresses: nobody else reaches it. */
+    readonly addresses: readonly Address[];
+  };
 }
 
 /** Ports in one plan; our choice. */
 export const steeredPortsMax = 64;
+/** Members' addresses in one plan: 500 members with eight each. Our choice. */
+export const bringersMax = 4_096;
 
 /** What the rules depend on. */
 interface Steering {
@@ -106,14 +119,30 @@ function redirects(set: string, { services, others }: SteerPlan): string[] {
   });
 }
 
-/** First in `guard`: nobody comes to a decoy by himself. */
+/**
+ * First in `guard`: nobody comes to a decoy by himself, and to the door for
+ * members nobody but they.
+ */
 export function doorRules(steer: SteerPlan | undefined): string[] {
   if (steer === undefined) return [];
   return [
     `meta nfproto @alive ${
       toDecoy(steer)
     } ct direction original ct status & dnat == 0 drop`,
+    ...memberRules(steer.members),
   ];
+}
+
+function memberRules(members: SteerPlan["members"]): string[] {
+  if (members === undefined) return [];
+  const known = new Set(members.addresses);
+  return families.map(({ saddr, digit }) => {
+    const theirs = [...known].filter((each) => familyOf(each) === digit);
+    const stranger = theirs.length === 0
+      ? `meta nfproto ipv${digit}`
+      : `${saddr} != { ${theirs.join(", ")} }`;
+    return `meta nfproto @alive ${stranger} tcp dport ${members.port} fib daddr type local ct direction original drop`;
+  });
 }
 
 /** What becomes of packets of connections that a steered subject opened. */

@@ -83,6 +83,8 @@ export interface Plan {
 export class Warden {
   mode: Mode;
   readonly #neverBlock: NeverBlock;
+  /** Exceptions that have an end, which others keep. */
+  #spared = new NeverBlock();
   readonly #table = new LeaseTable();
 
   constructor(
@@ -95,14 +97,19 @@ export class Warden {
     this.#neverBlock = new NeverBlock(options.protectedEntries);
   }
 
-  /** The whole never-block list. */
+  /** The whole never-block list, no network twice. */
   get protectedEntries(): readonly ProtectedEntry[] {
-    return this.#neverBlock.entries;
+    const { entries } = this.#neverBlock;
+    const known = new Set(entries.map(({ network }) => network));
+    const spared = this.#spared.entries.filter(({ network }) =>
+      !known.has(network)
+    );
+    return spared.length === 0 ? entries : [...entries, ...spared];
   }
 
   /** What protects `address`, if anything does. */
   protectorOf(address: Address): ProtectedEntry | undefined {
-    return this.#neverBlock.match(address);
+    return this.#neverBlock.match(address) ?? this.#spared.match(address);
   }
 
   /** Judges leases; nothing is in force before {@linkcode confirm}. */
@@ -120,7 +127,7 @@ export class Warden {
         this.mode === "enforce" && !present &&
         !this.#table.hasRoomFor(added.size + 1)
       ) return { granted: false, refusal: { code: "full" } };
-      const matched = this.#neverBlock.match(read.subject);
+      const matched = this.protectorOf(read.subject);
       if (matched) {
         const refusal: Refusal = {
           code: "never_block",
@@ -180,7 +187,7 @@ export class Warden {
       const lease = leaseOfElement(element, moment);
       if (lease === undefined) continue;
       const { subject, measure, service } = lease;
-      if (this.#neverBlock.match(subject) || !this.#table.hasRoomFor(1)) {
+      if (this.protectorOf(subject) || !this.#table.hasRoomFor(1)) {
         endings.push(...endCommands(subject, measure, service));
         continue;
       }
@@ -201,14 +208,30 @@ export class Warden {
     entries: readonly ProtectedEntry[],
   ): { readonly grown: boolean; readonly endings: string[] } {
     const grown = this.#neverBlock.add(entries);
+    return { grown, endings: grown ? this.#endProtected() : [] };
+  }
+
+  /**
+   * Protects exactly these networks besides, until told others.
+   *
+   * @returns Commands that end what was in force against someone who is now
+   *   protected.
+   * @throws {SyntaxError} If a network cannot be read.
+   */
+  spare(entries: readonly ProtectedEntry[]): string[] {
+    this.#spared = new NeverBlock(entries);
+    return this.#endProtected();
+  }
+
+  #endProtected(): string[] {
     const endings: string[] = [];
-    for (const holding of grown ? this.#table.all() : []) {
+    for (const holding of this.#table.all()) {
       const { subject, measure, service } = holding;
-      if (!this.#neverBlock.match(subject)) continue;
+      if (!this.protectorOf(subject)) continue;
       endings.push(...endCommands(subject, measure, service));
       this.#table.delete(holding);
     }
-    return { grown, endings };
+    return endings;
   }
 
   /** Forgets a subject's measures, or all. */

@@ -27,6 +27,7 @@ import {
   isVote,
   rankOf,
 } from "./evidence.ts";
+import { type Guidance, unguided } from "./guidance.ts";
 import { isNews } from "./lease_term.ts";
 import { Membership } from "./membership.ts";
 import {
@@ -54,6 +55,8 @@ export class Judgement {
   readonly self: NodeId;
   /** Whether decisions reach the kernel. */
   mode: Mode;
+  /** What the operator's signals say. */
+  guidance: Guidance = unguided;
   /** Who may vote and who is never contained. */
   readonly members: Membership;
   /** Who has said what about whom, this node included. */
@@ -100,7 +103,9 @@ export class Judgement {
     this.self = self;
     this.mode = mode;
     this.#listed = listed;
-    this.prefixes = new SharedPrefixes((each) => listed(each) !== undefined);
+    this.prefixes = new SharedPrefixes((each) =>
+      (listed(each) ?? this.guidance.sparedBy(each)) !== undefined
+    );
     this.members = new Membership(self);
     this.#domains = new FailureDomains(groups);
     this.#weighing = {
@@ -167,9 +172,17 @@ export class Judgement {
 
   // --- who is never contained ----------------------------------------------
 
-  /** Why `subject` is never contained, if a member has that address. */
+  /** Why `subject` is never contained: it is a member, or a signal spares it. */
   refusalFor(subject: Address): Refusal | undefined {
-    return this.members.refusalFor(subject);
+    const matched = this.guidance.sparedBy(subject);
+    return this.members.refusalFor(subject) ??
+      (matched === undefined ? undefined : { code: "never_block", matched });
+  }
+
+  /** Whether an operator has judged evidence of that time. */
+  isDismissed(subject: Address, atMs: number, wallMs: number): boolean {
+    return atMs <= this.dismissals.untilMs(subject, wallMs) ||
+      this.guidance.acquits(subject, wallMs);
   }
 
   /** What protects `subject`: the roster, containment's last word, the list. */
@@ -210,29 +223,44 @@ export class Judgement {
    * @param insist Ask again for what is already asked for.
    */
   reconcile(standing: Standing<NodeId>, turn: Turn, insist = false): void {
-    const { release, leases } = standing.reconcile(turn.wallMs, insist);
+    const { standDown: ordersOnly } = this.guidance;
+    const rule = { insist, ordersOnly };
+    const { release, leases, withheld } = standing.reconcile(turn.wallMs, rule);
     const { subject } = standing;
     if (release) turn.release(subject);
     turn.leases.push(...leases);
+    for (const { subject: _, ...lease } of withheld) {
+      this.count("refused_stand_down");
+      const refused = { ...lease, code: "stand_down" };
+      turn.record("refused", "lease", subject, refused);
+    }
     this.due(standing.nextMs());
   }
 
-  /** After a change of mode: what may be in the kernel goes, the rest is asked anew. */
+  /**
+   * After a change of mode, or of what signals allow: what may be in the kernel
+   * goes, the rest is asked anew.
+   */
   askAgain(standing: Standing<NodeId>, turn: Turn): void {
     const { subject } = standing;
-    if (this.mode === "observe" && standing.holds(turn.wallMs)) {
+    const quiet = this.mode === "observe" || this.guidance.standDown;
+    if (quiet && standing.holds(turn.wallMs)) {
       turn.release(subject);
     }
     standing.askAgain();
     this.reconcile(standing, turn);
   }
 
-  /** Ends everything against an address that turned out to be a member's. */
-  lift(standing: Standing<NodeId>, turn: Turn): void {
+  /** Ends everything against a subject that turned out to be never contained. */
+  lift(
+    standing: Standing<NodeId>,
+    turn: Turn,
+    ended: "member" | "never" = "member",
+  ): void {
     const { subject } = standing;
     if (standing.live) {
       turn.release(subject);
-      turn.record("undone", "lease", subject, { ended: "member" });
+      turn.record("undone", "lease", subject, { ended });
     }
     this.standings.delete(subject);
   }
@@ -289,6 +317,7 @@ export class Judgement {
     if (node === undefined || node === this.self) return;
     this.#endQuarantines(turn);
     if (this.quarantines.has(node)) return;
+    if (this.guidance.standDown) return this.count("member_spared");
     // A member is no witness against itself, whatever it says.
     const claims = this.votes.fresh(subject, wallMs)
       .filter((claim) => claim.node !== node);
@@ -461,6 +490,21 @@ export class Judgement {
     this.standings.delete(subject);
     if (measure) {
       turn.record("undone", "lease", subject, { measure, ended: "operator" });
+    }
+  }
+
+  /** Ends what this host or the mesh decided about everybody; orders stay. */
+  standDown(turn: Turn): void {
+    for (const standing of this.standings.all()) {
+      const decided = standing.views(turn.wallMs)
+        .filter(({ cause }) => cause !== "operator");
+      standing.weaken("mesh", undefined);
+      standing.weaken("own", undefined);
+      for (const { measure, cause } of decided) {
+        const ended = { measure, cause, ended: "stand_down" };
+        turn.record("undone", "lease", standing.subject, ended);
+      }
+      this.askAgain(standing, turn);
     }
   }
 

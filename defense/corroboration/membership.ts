@@ -51,6 +51,12 @@ export class Membership {
     return this.#names.get(node) ?? "";
   }
 
+  /** Addresses of a member. */
+  addressesOf(node: NodeId): Address[] {
+    return [...this.#nodesAt].filter(([, at]) => at === node)
+      .map(([address]) => address);
+  }
+
   /** The member with that address. */
   nodeAt(subject: Address): NodeId | undefined {
     return this.#nodesAt.get(subject);

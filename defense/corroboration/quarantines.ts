@@ -28,12 +28,14 @@ export type QuarantineState =
 export interface QuarantineView {
   /** Who is cut off. */
   readonly member: NodeId;
-  /** Under which of its addresses it was accused. */
-  readonly subject: Address;
+  /** Under which of its addresses it was accused; empty if it has none. */
+  readonly subject: Address | "";
   /** Wall clock milliseconds when the agreement ends. */
   readonly untilMs: number;
   /** How far it has come. */
   readonly state: QuarantineState;
+  /** The operator ordered it; absent: the members voted. */
+  readonly ordered?: true;
 }
 
 /** Agreements by member. */
@@ -67,6 +69,19 @@ export class Quarantines {
     this.#agreed.set(member, { member, subject, untilMs, state: "asked" });
   }
 
+  /** Notes what the operator ordered. */
+  order(member: NodeId, subject: Address | "", untilMs: number): void {
+    const asked = { member, subject, untilMs, state: "asked" } as const;
+    this.#agreed.set(member, { ...asked, ordered: true });
+  }
+
+  /** Members that were cut off by vote and still are, or would be. */
+  voted(): QuarantineView[] {
+    return [...this.#agreed.values()].filter(({ state, ordered }) =>
+      !ordered && state !== "refused" && state !== "released"
+    );
+  }
+
   /**
    * Notes what containment answered.
    *
@@ -94,7 +109,9 @@ export class Quarantines {
     for (const [each, agreed] of this.#agreed) {
       if (member !== "all" && each !== member) continue;
       if (agreed.state !== "released") released.push(agreed);
-      this.#agreed.set(each, { ...agreed, state: "released" });
+      // An order stands on no votes that could bring it back.
+      if (agreed.ordered) this.#agreed.delete(each);
+      else this.#agreed.set(each, { ...agreed, state: "released" });
     }
     return released;
   }

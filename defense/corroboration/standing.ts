@@ -39,6 +39,16 @@ type Scope = Pick<Lease, "measure" | "service">;
 export interface Asking {
   readonly release: boolean;
   readonly leases: readonly Lease[];
+  /** What would be asked for too, if the members did not stand down. */
+  readonly withheld: readonly Lease[];
+}
+
+/** How containment is told. */
+export interface AskingRule {
+  /** Ask again for what is already asked for. */
+  readonly insist?: boolean;
+  /** The members stand down: only what an operator ordered is asked for. */
+  readonly ordersOnly?: boolean;
 }
 
 /** First pause after a firewall failure; doubles with each. Our choice. */
@@ -185,6 +195,12 @@ export class Standing<Node extends string = string> {
     }
   }
 
+  /** Ends the operator's order against all that the subject does here. */
+  endOrder(): void {
+    this.#terms.delete("operator");
+    this.#live.delete("operator");
+  }
+
   /** Ends what rests on evidence, or was ordered, up to `atMs`; the mesh's in any case. */
   acquit(atMs: number): void {
     for (const [name, { renewedMs }] of [...this.#terms]) {
@@ -268,28 +284,37 @@ export class Standing<Node extends string = string> {
   /**
    * What containment must be told so that the kernel holds what the grounds
    * say; remembered as asked.
-   *
-   * @param insist Ask again for what is already asked for.
    */
-  reconcile(wallMs: number, insist = false): Asking {
-    const wanted = this.#wanted(wallMs);
+  reconcile(
+    wallMs: number,
+    { insist = false, ordersOnly = false }: AskingRule = {},
+  ): Asking {
+    const terms = this.#liveEntries();
+    const asking = ordersOnly
+      ? terms.filter(([name]) => causeOf(name) === "operator")
+      : terms;
     let release = false;
     for (const [name, ask] of [...this.#asks]) {
       if (ask.untilMs <= wallMs) continue;
-      if (this.#liveTerms().some((term) => covers(term, ask))) continue;
-      if (ask.state === "would") this.#asks.delete(name);
+      const would = ask.state === "would";
+      const grounds = would ? terms : asking;
+      if (grounds.some(([, term]) => covers(term, ask))) continue;
+      if (would) this.#asks.delete(name);
       else release = true;
     }
     if (release) this.#asks.clear();
-    const leases = wanted.filter((lease) =>
-      insist || lease.untilMs > (this.#asks.get(nameOf(lease))?.untilMs ?? 0)
-    );
-    for (const lease of leases) {
-      const { untilMs } = lease;
-      const scope = scopeOf(lease);
-      this.#asks.set(nameOf(scope), { ...scope, untilMs, state: "asked" });
-    }
-    return { release, leases };
+    const isMore = (lease: Lease) =>
+      lease.untilMs > (this.#asks.get(nameOf(lease))?.untilMs ?? 0);
+    const leases = this.#wanted(wallMs, asking)
+      .filter((lease) => insist || isMore(lease));
+    for (const lease of leases) this.#ask(lease, "asked");
+    const withheld = ordersOnly
+      ? this.#wanted(wallMs, terms).filter((lease) =>
+        lease.cause !== "operator" && isMore(lease) && !this.#isAsked(lease)
+      )
+      : [];
+    for (const lease of withheld) this.#ask(lease, "would");
+    return { release, leases, withheld };
   }
 
   /** Notes what came of an ask. */
@@ -349,10 +374,25 @@ export class Standing<Node extends string = string> {
     return "asked";
   }
 
+  #ask(lease: Lease, state: LeaseState): void {
+    const { untilMs } = lease;
+    const scope = scopeOf(lease);
+    this.#asks.set(nameOf(scope), { ...scope, untilMs, state });
+  }
+
+  /** Whether the kernel may hold just that, on whatever ground. */
+  #isAsked(lease: Lease): boolean {
+    const ask = this.#asks.get(nameOf(lease));
+    return ask !== undefined && ask.state !== "would";
+  }
+
   /** The strongest and longest first; what others cover is left out. */
-  #wanted(wallMs: number): Lease[] {
+  #wanted(
+    wallMs: number,
+    terms: readonly (readonly [string, Term])[],
+  ): Lease[] {
     const leases: Lease[] = [];
-    const entries = this.#liveEntries().sort(([, a], [, b]) =>
+    const entries = terms.toSorted(([, a], [, b]) =>
       forceOf(b.measure) - forceOf(a.measure) ||
       Number(a.service !== undefined) - Number(b.service !== undefined) ||
       b.untilMs - a.untilMs

@@ -27,6 +27,8 @@ const passwordFields = ["pass", "password", "passwd", "pwd"];
 export class HttpDecoy implements DecoyTalk {
   readonly #world: DecoyWorld;
   readonly #inbox = new Inbox(requestBytesMax);
+  /** Octets of the whole request, once its headers have said how many. */
+  #wholeAt = Infinity;
 
   constructor(world: DecoyWorld) {
     this.#world = world;
@@ -42,6 +44,11 @@ export class HttpDecoy implements DecoyTalk {
 
   take(bytes: Uint8Array): DecoyAnswer {
     this.#inbox.push(bytes);
+    // Before a line ends, or the body is whole, there is nothing new to say.
+    const waits = this.#wholeAt === Infinity
+      ? !bytes.includes(10)
+      : this.#inbox.octets.length < this.#wholeAt;
+    if (waits && !this.#inbox.overfull) return silence;
     const text = textOf(this.#inbox.octets);
     const end = text.indexOf("\r\n\r\n");
     const [first = ""] = text.split("\r\n", 1);
@@ -55,7 +62,10 @@ export class HttpDecoy implements DecoyTalk {
     const headers = headersOf(text.slice(0, end));
     const length = Number(headers.get("content-length") ?? 0);
     const body = text.slice(end + 4);
-    if (body.length < length && !this.#inbox.overfull) return silence;
+    if (body.length < length && !this.#inbox.overfull) {
+      this.#wholeAt = end + 4 + length;
+      return silence;
+    }
     return this.#answer(method, path, headers, body);
   }
 

@@ -68,13 +68,12 @@ export class RedisDecoy implements DecoyTalk {
 
   /** Takes one whole command out of what has arrived. */
   #command(): readonly string[] | "unfinished" | "broken" {
-    const text = textOf(this.#inbox.octets);
-    const lineEnd = text.indexOf("\n");
-    if (lineEnd < 0) return "unfinished";
-    if (!text.startsWith("*")) {
-      this.#inbox.shift(lineEnd + 1);
-      return text.slice(0, lineEnd).trim().split(/\s+/).slice(0, wordsMax);
+    if (this.#inbox.octets[0] !== 0x2a) { // *
+      const line = this.#inbox.line();
+      return line?.trim().split(/\s+/).slice(0, wordsMax) ?? "unfinished";
     }
+    const text = textOf(this.#inbox.octets);
+    if (!text.includes("\n")) return "unfinished";
     const count = /^\*(\d{1,4})\r\n/.exec(text);
     if (!count || Number(count[1]) > wordsMax) return "broken";
     let at = count[0].length;

@@ -87,6 +87,7 @@ export class SshDecoy implements DecoyTalk {
 /** Lines before the version, one every ten seconds, without end. */
 export class SshTarpit implements DecoyTalk {
   readonly #world: DecoyWorld;
+  readonly #inbox = new Inbox(versionLengthMax);
   #heard = false;
 
   constructor(world: DecoyWorld) {
@@ -99,9 +100,8 @@ export class SshTarpit implements DecoyTalk {
 
   take(bytes: Uint8Array): DecoyAnswer {
     if (this.#heard) return silence;
-    const inbox = new Inbox(versionLengthMax);
-    inbox.push(bytes);
-    const line = inbox.line();
+    this.#inbox.push(bytes);
+    const line = this.#inbox.line();
     if (line === undefined) return silence;
     this.#heard = true;
     return { notes: [{ kind: "client", text: noteText(line) }] };

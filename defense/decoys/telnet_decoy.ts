@@ -11,12 +11,9 @@ import {
   noteText,
   silence,
 } from "./decoy.ts";
-import { Inbox, octetsOf } from "./octets.ts";
+import { Inbox, octetsOf, textOf } from "./octets.ts";
+import { optionCommands, TypedText } from "./telnet_options.ts";
 
-/** IAC, DO, WILL, SB, SE: RFC 854. */
-const iac = 0xff;
-const subBegin = 0xfa;
-const subEnd = 0xf0;
 /** DO terminal type, terminal speed, X display location, new environment. */
 const wishes = [0xfd, 0x18, 0xfd, 0x20, 0xfd, 0x23, 0xfd, 0x27];
 /** WILL suppress go-ahead, DO and WILL echo, as before a prompt. */
@@ -31,93 +28,79 @@ const lineBytesMax = 512;
 /** Asks for a name and a password until the patience is over. */
 export class TelnetDecoy implements DecoyTalk {
   readonly #world: DecoyWorld;
+  readonly #typed = new TypedText();
   readonly #inbox = new Inbox(lineBytesMax);
   #user: string | undefined;
   #prompted = false;
+  /** A password was tried, and the answer takes its time. */
+  #checking = false;
   #tries = 0;
-  /** Within an option's answer: octets still to skip, or inside SB. */
-  #skip = 0;
-  #inSub = false;
 
   constructor(world: DecoyWorld) {
     this.#world = world;
   }
 
   begin(): DecoyAnswer {
-    return { say: commands(wishes), wakeMs: promptMs };
+    return { say: optionCommands(wishes), wakeMs: promptMs };
   }
 
   wake(): DecoyAnswer {
     if (!this.#prompted) {
       this.#prompted = true;
-      const banner = `Debian GNU/Linux 12\r\n${this.#loginPrompt()}`;
-      const will = commands(willEcho);
-      const text = octetsOf(banner);
-      const say = new Uint8Array(will.length + text.length);
-      say.set(will);
-      say.set(text, will.length);
-      return { say };
+      const will = String.fromCharCode(...optionCommands(willEcho));
+      const say = octetsOf(
+        `${will}Debian GNU/Linux 12\r\n${this.#loginPrompt()}`,
+      );
+      return { say, ...(this.#checking && { wakeMs: wrongMs }) };
     }
     const wrong = "\r\nLogin incorrect\r\n";
-    return this.#tries >= triesMax
-      ? { say: octetsOf(wrong), hangUp: true }
-      : { say: octetsOf(wrong + this.#loginPrompt()) };
+    if (this.#tries >= triesMax) return { say: octetsOf(wrong), hangUp: true };
+    this.#checking = false;
+    // What was typed meanwhile is read now, as a terminal keeps it.
+    return this.#read(wrong + this.#loginPrompt());
   }
 
   take(bytes: Uint8Array): DecoyAnswer {
-    this.#inbox.push(this.#withoutOptions(bytes));
-    // Some clients end a line with CR NUL (RFC 854), some with CR alone.
-    const end = this.#inbox.octets.findIndex((octet) =>
-      octet === 10 || octet === 13
-    );
-    if (end < 0 && !this.#inbox.overfull) return silence;
-    const octets = this.#inbox.shift(this.#inbox.octets.length);
-    const line = noteText(
-      String.fromCharCode(...octets.subarray(0, end < 0 ? undefined : end)),
-    );
-    if (this.#user === undefined) {
-      if (line === "") return { say: octetsOf(`\r\n${this.#loginPrompt()}`) };
-      this.#user = line;
-      return { say: octetsOf("\r\nPassword: ") };
+    this.#inbox.push(this.#typed.take(bytes));
+    return this.#read("");
+  }
+
+  /** Reads the lines that wait, up to a password. */
+  #read(said: string): DecoyAnswer {
+    let say = said;
+    while (!this.#checking) {
+      const line = this.#line();
+      if (line === undefined) break;
+      if (this.#user !== undefined) {
+        const user = this.#user;
+        this.#user = undefined;
+        this.#checking = true;
+        this.#tries++;
+        return {
+          ...(say !== "" && { say: octetsOf(say) }),
+          wakeMs: wrongMs,
+          notes: [{ kind: "login", user, password: line }],
+        };
+      }
+      if (line === "") say += `\r\n${this.#loginPrompt()}`;
+      else {
+        this.#user = line;
+        say += "\r\nPassword: ";
+      }
     }
-    const user = this.#user;
-    this.#user = undefined;
-    this.#tries++;
-    return {
-      wakeMs: wrongMs,
-      notes: [{ kind: "login", user, password: line }],
-    };
+    return say === "" ? silence : { say: octetsOf(say) };
+  }
+
+  /** The next line; one that is too long ends where the room does. */
+  #line(): string | undefined {
+    const line = this.#inbox.line() ??
+      (this.#inbox.overfull
+        ? textOf(this.#inbox.shift(lineBytesMax))
+        : undefined);
+    return line === undefined ? undefined : noteText(line);
   }
 
   #loginPrompt(): string {
     return `${this.#world.hostName} login: `;
   }
-
-  #withoutOptions(bytes: Uint8Array): Uint8Array {
-    const text: number[] = [];
-    let last = 0;
-    for (const octet of bytes) {
-      if (this.#inSub) {
-        if (last === iac && octet === subEnd) this.#inSub = false;
-      } else if (this.#skip > 0) {
-        this.#skip--;
-        if (this.#skip === 1 && octet === subBegin) {
-          this.#inSub = true;
-          this.#skip = 0;
-        }
-      } else if (octet === iac) this.#skip = 2;
-      else text.push(octet);
-      last = octet;
-    }
-    return Uint8Array.from(text);
-  }
-}
-
-/** Pairs of verb and option, each after its IAC. */
-function commands(pairs: readonly number[]): Uint8Array {
-  const octets: number[] = [];
-  for (let at = 0; at < pairs.length; at += 2) {
-    octets.push(iac, pairs[at] ?? 0, pairs[at + 1] ?? 0);
-  }
-  return Uint8Array.from(octets);
 }

@@ -38,6 +38,10 @@ export interface Transcript {
   readonly steered: boolean;
   /** Who came. */
   readonly source: Address;
+  /** The member that steered it here, by whose word it was `source`. */
+  readonly steeredBy?: string;
+  /** The member whose decoy answered in place of ours. */
+  readonly heldBy?: string;
   /** Octets that the client sent. */
   readonly received: number;
   /** Octets that it was sent. */
@@ -70,9 +74,9 @@ export class TranscriptPen {
 
   /** The whole transcript. */
   finish(
-    about: Pick<
+    about: Omit<
       Transcript,
-      "atMs" | "heldMs" | "service" | "port" | "steered" | "source" | "ended"
+      "received" | "sent" | "notes" | "notesDropped"
     >,
   ): Transcript {
     const { received, sent } = this;

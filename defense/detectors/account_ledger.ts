@@ -8,38 +8,54 @@
  *
  * @module
  */
+import type { Records } from "./records.ts";
 
 /** More than an honest person or a small office has open at a time. */
 const accountsMax = 32;
+/** Words of an account beside its number: nats, how often, when last. */
+const [nats, count, lastMs] = [0, 1, 2];
+const accountWords = 3;
 
-/** What was counted for the accounts of one subject. */
+/** What was counted for the accounts of one subject, in its record. */
 export class AccountLedger {
+  readonly #records: Records;
   readonly #halfLifeMs: number | undefined;
-  // Lists side by side: a flood has many of them, and objects take more room.
-  readonly #accounts: number[] = [];
-  readonly #nats: number[] = [];
-  readonly #counts: number[] = [];
-  readonly #lastMs: number[] = [];
+  readonly #size: number;
+  /** Numbers apart, so that looking for one reads little memory. */
+  readonly #numbers: number;
+  readonly #accounts: number;
 
   /** @param halfLifeMs As of the score it keeps the books of. */
-  constructor(halfLifeMs: number | undefined) {
+  constructor(halfLifeMs: number | undefined, records: Records) {
+    this.#records = records;
     this.#halfLifeMs = halfLifeMs;
+    this.#size = records.reserve();
+    this.#numbers = records.reserveList(1);
+    this.#accounts = records.reserveList(accountWords);
   }
 
-  /** Writes down that `account` added `nats`. */
-  add(account: number, nats: number, atMs: number): void {
-    const known = this.#accounts.indexOf(account);
-    if (known < 0) {
-      if (this.#accounts.length >= accountsMax) this.#remove(0);
-      this.#accounts.push(account);
-      this.#nats.push(nats);
-      this.#counts.push(1);
-      this.#lastMs.push(atMs);
+  /** Writes down that `account` added `added` nats. */
+  add(account: number, added: number, atMs: number): void {
+    const records = this.#records;
+    const known = this.#indexOf(account);
+    if (known >= 0) {
+      const { words } = records;
+      const place = this.#placeOf(known);
+      words[place + nats] = this.#faded(place, atMs) + added;
+      words[place + count] = (words[place + count] ?? 0) + 1;
+      words[place + lastMs] = Math.max(words[place + lastMs] ?? 0, atMs);
       return;
     }
-    this.#nats[known] = this.#faded(known, atMs) + nats;
-    this.#counts[known] = (this.#counts[known] ?? 0) + 1;
-    this.#lastMs[known] = Math.max(this.#lastMs[known] ?? 0, atMs);
+    if (this.#length >= accountsMax) this.#remove(0);
+    const size = this.#length;
+    if (size === records.room) records.grow();
+    const { words, at } = records;
+    const place = this.#placeOf(size);
+    words[records.listAt(this.#numbers) + size] = account;
+    words[place + nats] = added;
+    words[place + count] = 1;
+    words[place + lastMs] = atMs;
+    words[at + this.#size] = size + 1;
   }
 
   /** Takes back what `account` added, as much of it as is left now. */
@@ -47,33 +63,58 @@ export class AccountLedger {
     account: number,
     atMs: number,
   ): { readonly nats: number; readonly count: number } | undefined {
-    const known = this.#accounts.indexOf(account);
+    const known = this.#indexOf(account);
     if (known < 0) return undefined;
-    const nats = this.#faded(known, atMs);
-    const count = this.#counts[known] ?? 0;
+    const place = this.#placeOf(known);
+    const left = this.#faded(place, atMs);
+    const times = this.#records.words[place + count] ?? 0;
     this.#remove(known);
-    return { nats, count };
+    return { nats: left, count: times };
   }
 
   /** Forgets everything. */
   clear(): void {
-    this.#accounts.length = 0;
-    this.#nats.length = 0;
-    this.#counts.length = 0;
-    this.#lastMs.length = 0;
+    const { words, at } = this.#records;
+    words[at + this.#size] = 0;
+  }
+
+  get #length(): number {
+    const { words, at } = this.#records;
+    return words[at + this.#size] ?? 0;
+  }
+
+  #indexOf(account: number): number {
+    const { words } = this.#records;
+    const size = this.#length;
+    const start = this.#records.listAt(this.#numbers);
+    for (let index = 0; index < size; index++) {
+      if (words[start + index] === account) return index;
+    }
+    return -1;
+  }
+
+  #placeOf(index: number): number {
+    return this.#records.listAt(this.#accounts) + index * accountWords;
   }
 
   #remove(index: number): void {
-    this.#accounts.splice(index, 1);
-    this.#nats.splice(index, 1);
-    this.#counts.splice(index, 1);
-    this.#lastMs.splice(index, 1);
+    const { words, at } = this.#records;
+    const size = this.#length;
+    const number = this.#records.listAt(this.#numbers);
+    words.copyWithin(number + index, number + index + 1, number + size);
+    words.copyWithin(
+      this.#placeOf(index),
+      this.#placeOf(index + 1),
+      this.#placeOf(size),
+    );
+    words[at + this.#size] = size - 1;
   }
 
-  #faded(index: number, atMs: number): number {
-    const nats = this.#nats[index] ?? 0;
-    if (this.#halfLifeMs === undefined) return nats;
-    const sinceMs = Math.max(0, atMs - (this.#lastMs[index] ?? 0));
-    return nats * 2 ** (-sinceMs / this.#halfLifeMs);
+  #faded(place: number, atMs: number): number {
+    const { words } = this.#records;
+    const left = words[place + nats] ?? 0;
+    if (this.#halfLifeMs === undefined) return left;
+    const sinceMs = Math.max(0, atMs - (words[place + lastMs] ?? 0));
+    return left * 2 ** (-sinceMs / this.#halfLifeMs);
   }
 }

@@ -41,6 +41,8 @@ export interface CampaignParameters {
 /** The sum at a moment. */
 export class CampaignCusum {
   readonly #parameters: CampaignParameters;
+  /** Nats of an unfinished group by trials and failures; NaN if not asked yet. */
+  readonly #groupNats: Float64Array;
   #closedNats = 0;
   #trials = 0;
   #failures = 0;
@@ -57,6 +59,7 @@ export class CampaignCusum {
       );
     }
     this.#parameters = parameters;
+    this.#groupNats = new Float64Array((groupSize + 1) ** 2).fill(NaN);
   }
 
   /** Nats in favour of a campaign, the unfinished group included. */
@@ -108,8 +111,12 @@ export class CampaignCusum {
   }
 
   #openNats(): number {
-    const { benign, attack } = this.#parameters;
-    return logBetaBinomial(this.#failures, this.#trials, attack) -
+    const { benign, attack, groupSize } = this.#parameters;
+    const place = this.#trials * (groupSize + 1) + this.#failures;
+    const known = this.#groupNats[place] ?? NaN;
+    if (!Number.isNaN(known)) return known;
+    return this.#groupNats[place] =
+      logBetaBinomial(this.#failures, this.#trials, attack) -
       logBetaBinomial(this.#failures, this.#trials, benign);
   }
 }

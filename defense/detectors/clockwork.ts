@@ -30,57 +30,94 @@ const hitsPerMiss = 4;
 /** So many regular intervals make up for what came long before. */
 const hitsMax = 40;
 
-/** The rhythm of one source. */
+/** Words that the rhythm of one source takes. */
+export const clockworkWords = 6;
+/** First and latest attempt of the visit, how many there were in it. */
+const [visitStartMs, lastMs, attempts] = [0, 1, 2];
+/** What is known of the intervals. */
+const [periodMs, hits, misses] = [3, 4, 5];
+
+/** The rhythm of one source, in six words of a record. */
 export class Clockwork {
-  #visitMs = NaN;
-  #attempts = 0;
-  #lastMs = NaN;
-  #periodMs = NaN;
-  #hits = 0;
-  #misses = 0;
+  #words: Float64Array;
+  #at = 0;
+
+  /** A rhythm of its own, which may be pointed to another one. */
+  constructor() {
+    this.#words = new Float64Array(clockworkWords);
+    this.start();
+  }
+
+  /** Goes on with the rhythm in `words` from `at` on. */
+  point(words: Float64Array, at: number): void {
+    this.#words = words;
+    this.#at = at;
+  }
+
+  /** Begins anew. */
+  start(): void {
+    this.#words.fill(0, this.#at, this.#at + clockworkWords);
+    this.#set(visitStartMs, NaN);
+    this.#set(lastMs, NaN);
+    this.#set(periodMs, NaN);
+  }
 
   /** Takes an attempt, in the order of their times. */
   tick(atMs: number): void {
-    if (atMs - this.#lastMs < visitMs) {
-      this.#lastMs = Math.max(this.#lastMs, atMs);
-      this.#attempts++;
+    const last = this.#get(lastMs);
+    if (atMs - last < visitMs) {
+      this.#set(lastMs, Math.max(last, atMs));
+      this.#set(attempts, this.#get(attempts) + 1);
       return;
     }
-    if (!Number.isNaN(this.#visitMs)) this.#interval(atMs - this.#visitMs);
-    this.#visitMs = atMs;
-    this.#lastMs = atMs;
-    this.#attempts = 1;
+    const start = this.#get(visitStartMs);
+    if (!Number.isNaN(start)) this.#interval(atMs - start);
+    this.#set(visitStartMs, atMs);
+    this.#set(lastMs, atMs);
+    this.#set(attempts, 1);
   }
 
   /** Whether what was seen so far keeps time. */
   get isRegular(): boolean {
-    return this.#hits >= hitsMin && this.#hits >= hitsPerMiss * this.#misses &&
-      this.#attempts <= visitAttemptsMax && this.#periodMs >= periodMsMin;
+    return this.#get(hits) >= hitsMin &&
+      this.#get(hits) >= hitsPerMiss * this.#get(misses) &&
+      this.#get(attempts) <= visitAttemptsMax &&
+      this.#get(periodMs) >= periodMsMin;
   }
 
   /** Twice as much at first, when both ends of a comparison are rough. */
   #slackMs(): number {
-    const slackMs = Math.max(slackMsMin, slack * this.#periodMs);
-    return this.#hits === 0 ? 2 * slackMs : slackMs;
+    const slackMs = Math.max(slackMsMin, slack * this.#get(periodMs));
+    return this.#get(hits) === 0 ? 2 * slackMs : slackMs;
   }
 
   #interval(ms: number): void {
-    const visits = Math.round(ms / this.#periodMs);
-    const offMs = Math.abs(ms - visits * this.#periodMs);
+    const period = this.#get(periodMs);
+    const regular = this.#get(hits);
+    const visits = Math.round(ms / period);
+    const offMs = Math.abs(ms - visits * period);
     const isHit = visits >= 1 && visits <= skippedMax + 1 &&
       offMs <= this.#slackMs();
     if (isHit) {
       // The mean of the last few: one interval alone is too rough a measure.
-      const weight = 1 / Math.min(this.#hits + 2, 8);
-      if (visits === 1) this.#periodMs += (ms - this.#periodMs) * weight;
-      if (this.#hits < hitsMax) this.#hits++;
-      else this.#misses *= 1 - 1 / hitsMax;
+      const weight = 1 / Math.min(regular + 2, 8);
+      if (visits === 1) this.#set(periodMs, period + (ms - period) * weight);
+      if (regular < hitsMax) this.#set(hits, regular + 1);
+      else this.#set(misses, this.#get(misses) * (1 - 1 / hitsMax));
       return;
     }
-    if (!Number.isNaN(this.#periodMs)) this.#misses++;
-    if (this.#hits >= hitsMin) return;
+    if (!Number.isNaN(period)) this.#set(misses, this.#get(misses) + 1);
+    if (regular >= hitsMin) return;
     // The first interval may have been the odd one.
-    this.#periodMs = ms;
-    this.#hits = 0;
+    this.#set(periodMs, ms);
+    this.#set(hits, 0);
+  }
+
+  #get(word: number): number {
+    return this.#words[this.#at + word] ?? 0;
+  }
+
+  #set(word: number, value: number): void {
+    this.#words[this.#at + word] = value;
   }
 }

@@ -6,51 +6,39 @@
  * peer really completed a handshake is checked by the live sensor, which
  * lowers the evidence class if not. A replay has nobody to ask.
  *
- * Bounds: `subjectsMax` sources with one tracker per scenario each; when
- * full, the source that was seen least recently is forgotten. A scenario with
- * another key has `keyedSubjectsMax` subjects of its own, by the same rule. The
- * cost of an observation does not depend on how many there are.
+ * Bounds: `subjectsMax` sources (`tracked_sources.ts`); when full, the one that
+ * was seen least recently is forgotten. A scenario with another key has
+ * `keyedSubjectsMax` subjects of its own, by the same rule (`plan.ts`). What an
+ * observation costs does not depend on how many there are, but for memory that
+ * is further away: one look-up, and the records of one source.
  *
  * @module
  */
 import type { Address } from "../address.ts";
-import type { Alert, EvidenceClass } from "../alert.ts";
-import { type Observation, observationKinds } from "../observation.ts";
-import { RecentMap } from "../recent_map.ts";
+import type { Alert } from "../alert.ts";
+import type { Observation } from "../observation.ts";
+import { noSlot } from "../address_slots.ts";
+import { ServiceNames } from "./evidence.ts";
+import { alertOf, campaignAlerts } from "./finding_alert.ts";
 import type { FirstContactBaseline } from "./first_contact_baseline.ts";
-import {
-  type LoginContext,
-  LoginHistory,
-  type SourceMemory,
-} from "./login_history.ts";
 import { OddityWatch } from "./learning/oddity_watch.ts";
+import { type LoginContext, LoginHistory } from "./login_history.ts";
 import type { NewcomerTally } from "./newcomer_tally.ts";
-import { NewcomerWatch, type Participant } from "./newcomer_watch.ts";
 import {
-  asksForHistory,
-  fastPredicateOf,
-  type Predicate,
-  valueOf,
-} from "./predicate.ts";
-import type {
-  CusumMechanism,
-  Scenario,
-  ScenarioFilter,
-  ScenarioKey,
-} from "./scenario.ts";
-import {
-  type Findings,
-  type SubjectMechanism,
-  type Tracker,
-  trackerMaker,
-} from "./tracker.ts";
+  needsHistory,
+  type PlanGroup,
+  planGroups,
+  type SitePlan,
+  sitePlanOf,
+} from "./plan.ts";
+import type { Records } from "./records.ts";
+import type { Scenario } from "./scenario.ts";
+import { TrackedSources } from "./tracked_sources.ts";
 
 /** Suspicion that can be lent in total, two voters' `ln 4`: design §7. */
 export const priorNatsMax = 2 * Math.log(4);
 /** Subjects remembered unless the options say otherwise. */
 const defaultSubjectsMax = 50_000;
-/** Subjects of each scenario whose key is not `source` alone. */
-export const keyedSubjectsMax = 16_384;
 
 /** How an engine is bounded. */
 export interface EngineOptions {
@@ -62,38 +50,6 @@ export interface EngineOptions {
   readonly keyOf?: (source: Address) => Address;
   /** Whether odd connections lend suspicion; not if absent. */
   readonly learning?: boolean;
-}
-
-interface Plan {
-  readonly scenario: Scenario;
-  readonly fits: Predicate;
-  readonly makeTracker: () => Tracker;
-  /** Place in a source's list of trackers. */
-  readonly index: number;
-  /** Absent if the key is `source`. */
-  readonly keyed?: {
-    readonly fields: readonly ScenarioKey[];
-    readonly watches: RecentMap<string, Watch>;
-  };
-}
-
-interface SitePlan {
-  readonly scenario: Scenario;
-  readonly fits: Predicate;
-  readonly watch: NewcomerWatch;
-}
-
-interface Watch {
-  readonly tracker: Tracker;
-  /** No alert before this event time. */
-  quietUntilMs: number;
-}
-
-interface SubjectState {
-  priorNats: number;
-  readonly watches: (Watch | undefined)[];
-  /** Absent until it is seen to log in, and if no scenario asks. */
-  logins: SourceMemory | undefined;
 }
 
 const noAlerts: readonly Alert[] = [];
@@ -110,9 +66,9 @@ const noAlerts: readonly Alert[] = [];
  * ```
  */
 export class DetectionEngine {
-  readonly #plans = new Map<Observation["kind"], Plan[]>();
-  readonly #sitePlans: SitePlan[] = [];
-  readonly #subjects: RecentMap<Address, SubjectState>;
+  readonly #groups: ReadonlyMap<Observation["kind"], PlanGroup>;
+  readonly #sitePlans: readonly SitePlan[];
+  readonly #sources: TrackedSources;
   readonly #keyOf: (source: Address) => Address;
   /** Kept only if some scenario asks for it. */
   readonly #history: LoginHistory | undefined;
@@ -125,42 +81,30 @@ export class DetectionEngine {
    * @throws {RangeError} If `subjectsMax` is below 1.
    */
   constructor(scenarios: readonly Scenario[], options: EngineOptions = {}) {
-    const { subjectsMax = defaultSubjectsMax } = options;
-    this.#subjects = new RecentMap(subjectsMax);
+    const { subjectsMax = defaultSubjectsMax, baseline } = options;
     this.#keyOf = options.keyOf ?? ((source) => source);
     this.#oddities = options.learning ? new OddityWatch() : undefined;
+    const services = new ServiceNames();
+    this.#groups = planGroups(scenarios, { services, baseline });
+    this.#sitePlans = scenarios.flatMap((scenario) => {
+      const { mechanism } = scenario;
+      return mechanism.type === "cusum"
+        ? [sitePlanOf(scenario, mechanism, this.#logins.records)]
+        : [];
+    });
+    const records: Records[] = [];
+    for (const group of this.#groups.values()) {
+      records[group.index] = group.records;
+    }
     if (scenarios.some(needsHistory)) {
-      this.#history = new LoginHistory();
+      this.#history = new LoginHistory(this.#logins.records);
     }
-    let ofSources = 0;
-    for (const scenario of scenarios) {
-      const { mechanism, filter } = scenario;
-      const fits = fastPredicateOf(withoutKind(filter));
-      if (mechanism.type === "cusum") {
-        const watch = newcomerWatch(mechanism);
-        this.#sitePlans.push({
-          scenario,
-          fits: fastPredicateOf(filter),
-          watch,
-        });
-        continue;
-      }
-      const plan = planOf(scenario, mechanism, fits, {
-        index: ofSources,
-        baseline: options.baseline,
-      });
-      if (plan.keyed === undefined) ofSources++;
-      for (const kind of filter.kind ?? observationKinds) {
-        const plans = this.#plans.get(kind);
-        if (plans) plans.push(plan);
-        else this.#plans.set(kind, [plan]);
-      }
-    }
+    this.#sources = new TrackedSources(subjectsMax, records);
   }
 
   /** Sources remembered at present. */
   get subjects(): number {
-    return this.#subjects.size;
+    return this.#sources.size;
   }
 
   /**
@@ -172,45 +116,43 @@ export class DetectionEngine {
    *   at several.
    */
   observe(observation: Observation): readonly Alert[] {
-    const isLogin = observation.kind === "auth_failure" ||
-      observation.kind === "auth_success";
-    let state: SubjectState | undefined;
+    const { kind, source } = observation;
+    const isLogin = kind === "auth_failure" || kind === "auth_success";
+    const group = this.#groups.get(kind) as PlanGroup;
+    let slot = noSlot;
     let login: LoginContext | undefined;
     if (isLogin && this.#history !== undefined) {
-      state = this.#touch(this.#keyOf(observation.source));
-      state.logins ??= this.#history.meet(observation.source);
-      login = this.#history.look(observation, state.logins);
+      slot = this.#open(source, group);
+      login = this.#history.look(observation, slot);
     }
     const odd = this.#oddities && this.#oddNats(this.#oddities, observation);
     let alerts: Alert[] | undefined;
-    const plans = this.#plans.get(observation.kind);
-    if (plans !== undefined) {
-      for (const plan of plans) {
-        if (!plan.fits(observation, login)) continue;
-        const watch = plan.keyed
-          ? keyedWatch(plan, plan.keyed, observation)
-          : sourceWatch(
-            plan,
-            state ??= this.#touch(this.#keyOf(observation.source)),
-          );
-        if (watch === undefined) continue;
-        if (observation.atMs < watch.quietUntilMs) continue;
-        const lent = state?.priorNats ?? 0;
-        const prior = odd === undefined
-          ? lent
-          : Math.min(lent + odd, priorNatsMax);
-        const findings = watch.tracker.take(observation, prior, login);
-        if (findings === undefined) continue;
-        watch.quietUntilMs = observation.atMs + plan.scenario.quiet;
-        const subjects = plan.keyed
-          ? findings.sources ?? []
-          : [observation.source];
-        alerts ??= [];
-        for (const subject of subjects) {
-          alerts.push(alertOf(plan.scenario, observation, findings, subject));
-        }
+    for (const plan of group.plans.get(kind) ?? []) {
+      if (!plan.fits(observation, login)) continue;
+      if (plan.keyed === undefined) {
+        if (slot === noSlot) slot = this.#open(source, group);
+      } else if (!plan.keyed.open(observation)) continue;
+      const { records, quietUntilMs } = plan;
+      if (observation.atMs < (records.words[records.at + quietUntilMs] ?? 0)) {
+        continue;
+      }
+      const lent = slot === noSlot ? 0 : this.#sources.priorNats(slot);
+      const prior = Math.min(
+        lent + this.#basePriorNats + (odd ?? 0),
+        priorNatsMax,
+      );
+      const findings = plan.tracker.take(observation, prior, login);
+      plan.keyed?.close();
+      if (findings === undefined) continue;
+      records.words[records.at + quietUntilMs] = observation.atMs +
+        plan.scenario.quiet;
+      const subjects = plan.keyed ? findings.sources ?? [] : [source];
+      alerts ??= [];
+      for (const subject of subjects) {
+        alerts.push(alertOf(plan.scenario, observation, findings, subject));
       }
     }
+    if (slot !== noSlot) this.#sources.keep(slot, group.index);
     if (isLogin && login !== undefined) {
       for (const { scenario, fits, watch } of this.#sitePlans) {
         if (!fits(observation, login)) continue;
@@ -225,8 +167,9 @@ export class DetectionEngine {
       this.#accuse(alerts);
       if (this.#oddities) alerts = alerts.map(this.#withOddity);
     }
-    if (observation.kind === "auth_success" && state?.logins !== undefined) {
-      this.#history?.welcome(observation, state.logins);
+    if (kind === "auth_success" && slot !== noSlot) {
+      if (alerts !== undefined) this.#sources.open(slot, group.index);
+      this.#history?.welcome(observation, slot);
     }
     return alerts ?? noAlerts;
   }
@@ -276,19 +219,42 @@ export class DetectionEngine {
    */
   addPrior(subject: Address, nats: number): void {
     const priorNats = Math.min(Math.max(nats, 0), priorNatsMax);
-    if (!(priorNats > 0) && !this.#subjects.has(subject)) return;
-    this.#touch(subject).priorNats = priorNats || 0;
+    const isKnown = this.#sources.find(subject) !== noSlot;
+    if (!(priorNats > 0) && !isKnown) return;
+    this.#sources.lend(this.#touch(subject), priorNats || 0);
+  }
+
+  /**
+   * Lends the tests of everybody suspicion, besides what {@linkcode addPrior}
+   * says; together at most `priorNatsMax`. 0 ends it.
+   */
+  setBasePrior(nats: number): void {
+    this.#basePriorNats = Math.min(Math.max(nats, 0), priorNatsMax) || 0;
   }
 
   /** Forgets everything that could speak against `subject`. */
   forget(subject: Address): void {
-    const logins = this.#subjects.get(subject)?.logins;
-    this.#subjects.delete(subject);
-    if (logins?.guests === undefined) return;
+    const slot = this.#sources.find(subject);
+    if (slot === noSlot) return;
+    const { index } = this.#logins;
+    const guest = this.#sources.openKnown(slot, index)
+      ? this.#history?.guest ?? 0
+      : 0;
+    if (guest === 0) {
+      this.#leave(slot);
+      return this.#sources.drop(slot);
+    }
     // Who usually logs in from there speaks for it.
-    logins.refused.clear();
-    logins.accusedMs = -Infinity;
-    this.#touch(subject).logins = logins;
+    this.#partFromNewcomers(slot);
+    this.#sources.blank(slot);
+    this.#touch(subject);
+    this.#sources.open(slot, index);
+    this.#history?.pardon(subject, slot, guest);
+  }
+
+  /** Scenarios that look at logins. */
+  get #logins(): PlanGroup {
+    return this.#groups.get("auth_failure") as PlanGroup;
   }
 
   #oddNats(oddities: OddityWatch, seen: Observation): number {
@@ -296,6 +262,8 @@ export class DetectionEngine {
     if (seen.kind === "connection") oddities.take(seen, subject);
     return oddities.nats(subject, seen.atMs);
   }
+
+  #basePriorNats = 0;
 
   readonly #withOddity = (alert: Alert): Alert => {
     const subject = this.#keyOf(alert.subject.address);
@@ -308,195 +276,37 @@ export class DetectionEngine {
     for (const { subject, atMs, measure, evidence } of alerts) {
       // What may be forged, or rests on words, makes nobody a stranger here.
       if (measure === "none" || evidence === "E0") continue;
-      const logins = this.#subjects.get(this.#keyOf(subject.address))?.logins;
-      if (logins !== undefined) this.#history?.accuse(logins, atMs);
-      for (const { watch } of this.#sitePlans) watch.dismiss(subject.address);
+      const slot = this.#sources.find(this.#keyOf(subject.address));
+      const isOpen = slot !== noSlot &&
+        this.#sources.openKnown(slot, this.#logins.index);
+      if (isOpen && this.#history?.isKnown) this.#history.accuse(slot, atMs);
+      for (const { watch } of this.#sitePlans) {
+        watch.dismiss(subject.address, isOpen);
+      }
     }
   }
 
-  /** The state of a source, now the most recently seen one. */
-  #touch(subject: Address): SubjectState {
-    let state = this.#subjects.use(subject);
-    if (state === undefined) {
-      state = { priorNats: 0, watches: [], logins: undefined };
-      this.#subjects.set(subject, state);
-    }
-    return state;
+  /** Opens the record of a source, now the most recently seen one. */
+  #open(source: Address, { index }: PlanGroup): number {
+    const slot = this.#touch(this.#keyOf(source));
+    this.#sources.open(slot, index);
+    return slot;
   }
-}
 
-function needsHistory({ filter, mechanism }: Scenario): boolean {
-  if (asksForHistory(filter)) return true;
-  switch (mechanism.type) {
-    case "cusum":
-      return true;
-    case "sequential_test":
-      return mechanism.cases.some(({ when }) => asksForHistory(when));
-    case "sequence":
-      return mechanism.steps.some(({ when }) => asksForHistory(when));
-    case "leaky_bucket":
-    case "distinct":
-    case "slow_walk":
-      return false;
+  /** The slot of a source, now the most recently seen one. */
+  #touch(subject: Address): number {
+    return this.#sources.touch(subject, this.#leave);
   }
-}
 
-/** Plans are kept by kind, so that nobody has to ask for it again. */
-function withoutKind(
-  { kind: _kind, ...filter }: ScenarioFilter,
-): ScenarioFilter {
-  return filter;
-}
-
-function planOf(
-  scenario: Scenario,
-  mechanism: SubjectMechanism,
-  fits: Predicate,
-  { index, baseline }: {
-    readonly index: number;
-    readonly baseline: FirstContactBaseline | undefined;
-  },
-): Plan {
-  const fields = scenario.key.filter((field) => field !== "site");
-  const isSource = fields.length === 1 && fields[0] === "source";
-  const makeTracker = trackerMaker(mechanism, !isSource, baseline);
-  const plan = { scenario, fits, makeTracker, index };
-  if (isSource) return plan;
-  const watches = new RecentMap<string, Watch>(keyedSubjectsMax);
-  return { ...plan, keyed: { fields, watches } };
-}
-
-function newcomerWatch(mechanism: CusumMechanism): NewcomerWatch {
-  const { benign, attack, group, threshold, half_life, wait, tries } =
-    mechanism;
-  return new NewcomerWatch({
-    benign,
-    attack,
-    groupSize: group,
-    threshold,
-    halfLifeMs: half_life,
-    waitSeveralMs: wait.several,
-    waitEvidentMs: wait.evident,
-    waitSharedMs: wait.shared,
-    waitAloneMs: wait.alone,
-    triesMax: tries,
-  });
-}
-
-function sourceWatch(plan: Plan, state: SubjectState): Watch {
-  return state.watches[plan.index] ??= {
-    tracker: plan.makeTracker(),
-    quietUntilMs: -Infinity,
+  readonly #leave = (slot: number): void => {
+    this.#partFromNewcomers(slot);
+    this.#history?.leave(slot);
   };
-}
 
-/** `undefined` if the observation does not have all the fields of the key. */
-function keyedWatch(
-  plan: Plan,
-  { fields, watches }: NonNullable<Plan["keyed"]>,
-  observation: Observation,
-): Watch | undefined {
-  let key = "";
-  for (const field of fields) {
-    const value = valueOf(observation, field);
-    if (value === undefined) return undefined;
-    // Names are hostile text: the length keeps two of them from being mixed up.
-    const text = String(value);
-    key += `${text.length}:${text}`;
+  /** Newcomers stay known when their source's record goes. */
+  #partFromNewcomers(slot: number): void {
+    if (this.#sitePlans.length === 0) return;
+    if (!this.#sources.openKnown(slot, this.#logins.index)) return;
+    for (const { watch } of this.#sitePlans) watch.leave();
   }
-  let watch = watches.use(key);
-  if (watch === undefined) {
-    watch = { tracker: plan.makeTracker(), quietUntilMs: -Infinity };
-    watches.set(key, watch);
-  }
-  return watch;
-}
-
-function alertOf(
-  scenario: Scenario,
-  observation: Observation,
-  findings: Findings,
-  subject: Address,
-): Alert {
-  const evidence: EvidenceClass = findings.handshake ? scenario.evidence : "E0";
-  return {
-    atMs: observation.atMs,
-    technique: scenario.technique,
-    scenario: scenario.name,
-    subject: { address: subject },
-    ...(findings.service !== undefined && { serviceName: findings.service }),
-    evidence,
-    score: findings.score,
-    observations: findings.count,
-    measure: findings.handshake
-      ? scenario.measure
-      : scenario.unproven ?? scenario.measure,
-    summary: summaryOf(scenario.summary, {
-      subject,
-      count: findings.count,
-      spanMs: findings.spanMs,
-      service: "service" in observation ? observation.service : "",
-      user: "user" in observation ? observation.user ?? "" : "",
-    }),
-  };
-}
-
-function campaignAlerts(
-  scenario: Scenario,
-  participants: readonly Participant[],
-  atMs: number,
-): Alert[] {
-  return participants.map((
-    { source, service, tries, spanMs, score, evident, told },
-  ) => ({
-    atMs,
-    technique: scenario.technique,
-    scenario: scenario.name,
-    subject: { address: source },
-    serviceName: service,
-    // A vote is first-hand: what rests on others' words is none.
-    evidence: told ? "E0" : scenario.evidence,
-    score,
-    observations: tries,
-    // Who may be a person who gave up is only slowed down, and words never block.
-    measure: (told || !evident) && scenario.measure === "block"
-      ? "throttle"
-      : scenario.measure,
-    summary: summaryOf(scenario.summary, {
-      subject: source,
-      count: tries,
-      spanMs,
-      service,
-      user: "",
-    }),
-  }));
-}
-
-function summaryOf(
-  template: string,
-  facts: {
-    readonly subject: string;
-    readonly count: number;
-    readonly spanMs: number;
-    readonly service: string;
-    readonly user: string;
-  },
-): string {
-  const words: Readonly<Record<string, string>> = {
-    subject: facts.subject,
-    count: String(facts.count),
-    span: spanText(facts.spanMs),
-    service: facts.service,
-    user: facts.user,
-  };
-  return template.replace(/\{(\w+)\}/g, (whole, name) => words[name] ?? whole);
-}
-
-/** `40 ms`, `3 s`, `11 min`, `2 h`, `5 days`. */
-function spanText(ms: number): string {
-  if (ms < 1_000) return `${Math.round(ms)} ms`;
-  if (ms < 120_000) return `${Math.round(ms / 1_000)} s`;
-  if (ms < 7_200_000) return `${Math.round(ms / 60_000)} min`;
-  if (ms < 172_800_000) return `${Math.round(ms / 3_600_000)} h`;
-  return `${Math.round(ms / 86_400_000)} days`;
 }

@@ -30,20 +30,32 @@ const bitsMax = 96;
 /** Bytes of one source. */
 export const bytesPerSource = 44;
 
-/** Numbers of one source, by slot. */
+/** Words of 32 bits, by slot, beside the hash of the address. */
+const [scoreWord, lastWord, firstWord, metWord, destinationWord, smallWord] = [
+  0,
+  1,
+  2,
+  3,
+  3 + bitsPerSource / 32,
+  4 + bitsPerSource / 32,
+];
+const slotWords = 5 + bitsPerSource / 32;
+/** Fading over so many seconds is kept; most sources of a bucket are recent. */
+const fadingsMax = 1_024;
+
+/**
+ * Numbers of one source, by slot. The hashes of a bucket lie side by side, and
+ * so do the numbers of a source: a look-up reads two places in memory.
+ */
 export class FirstContactTable {
   readonly slots: number;
-  readonly scores: Float32Array;
-  readonly lastSeconds: Uint32Array;
-  readonly firstSeconds: Uint32Array;
-  readonly failures: Uint16Array;
-  readonly lessons: Uint8Array;
-  readonly handshakes: Uint8Array;
-  readonly #lastDestinations: Uint32Array;
-  readonly #low: Uint32Array;
-  readonly #high: Uint32Array;
-  readonly #met: Uint32Array;
+  /** Low and high half of the hash; a high half of 0 is no source. */
+  readonly #hashes: Uint32Array;
+  readonly #words: Uint32Array;
+  /** The same memory; scores are read here. */
+  readonly #floats: Float32Array;
   readonly #halfLifeS: number;
+  readonly #fadings: Float64Array;
   /** Sources given up for others. */
   evicted = 0;
 
@@ -55,32 +67,18 @@ export class FirstContactTable {
     const slots = Math.ceil(sources / ways) * ways;
     this.slots = slots;
     this.#halfLifeS = halfLifeS;
-    this.scores = new Float32Array(slots);
-    this.lastSeconds = new Uint32Array(slots);
-    this.firstSeconds = new Uint32Array(slots);
-    this.failures = new Uint16Array(slots);
-    this.lessons = new Uint8Array(slots);
-    this.handshakes = new Uint8Array(slots);
-    this.#lastDestinations = new Uint32Array(slots);
-    this.#low = new Uint32Array(slots);
-    this.#high = new Uint32Array(slots);
-    this.#met = new Uint32Array(slots * bitsPerSource / 32);
+    this.#hashes = new Uint32Array(2 * slots);
+    this.#words = new Uint32Array(slotWords * slots);
+    this.#floats = new Float32Array(this.#words.buffer);
+    this.#fadings = Float64Array.from(
+      { length: fadingsMax },
+      (_, sinceS) => 2 ** (-sinceS / halfLifeS),
+    );
   }
 
   /** All memory of the table. */
   get byteLength(): number {
-    return [
-      this.scores,
-      this.lastSeconds,
-      this.firstSeconds,
-      this.failures,
-      this.lessons,
-      this.handshakes,
-      this.#lastDestinations,
-      this.#low,
-      this.#high,
-      this.#met,
-    ].reduce((sum, { byteLength }) => sum + byteLength, 0);
+    return this.#hashes.byteLength + this.#words.byteLength;
   }
 
   /** The slot of `source`, emptied for it if it is new. */
@@ -88,78 +86,142 @@ export class FirstContactTable {
     const low = hashOf(source, 0x811c9dc5);
     const high = hashOf(source, 0x9e3779b9) || 1;
     const start = (low % (this.slots / ways)) * ways;
-    let worst = start;
-    let worstScore = Infinity;
+    const hashes = this.#hashes;
     for (let slot = start; slot < start + ways; slot++) {
-      if (this.#high[slot] === high && this.#low[slot] === low) return slot;
-      const score = this.#high[slot] === 0
-        ? -Infinity
-        : Math.abs(this.scoreAt(slot, nowS));
-      const isOlder = score === worstScore &&
-        (this.lastSeconds[slot] ?? 0) < (this.lastSeconds[worst] ?? 0);
-      if (score < worstScore || isOlder) {
-        worst = slot;
-        worstScore = score;
+      if (hashes[2 * slot + 1] === high && hashes[2 * slot] === low) {
+        return slot;
       }
     }
-    if (this.#high[worst] !== 0) this.evicted++;
-    this.#low[worst] = low;
-    this.#high[worst] = high;
-    this.lessons[worst] = 0;
-    this.#lastDestinations[worst] = 0;
-    this.lastSeconds[worst] = nowS;
-    this.restart(worst);
-    this.#forgetMet(worst);
-    return worst;
+    const slot = this.#worstOf(start, nowS);
+    if (hashes[2 * slot + 1] !== 0) this.evicted++;
+    hashes[2 * slot] = low;
+    hashes[2 * slot + 1] = high;
+    const at = slot * slotWords;
+    this.#words.fill(0, at, at + slotWords);
+    this.#words[at + lastWord] = nowS;
+    return slot;
   }
 
   /** The score as it has faded until `nowS`. */
   scoreAt(slot: number, nowS: number): number {
-    const score = this.scores[slot] ?? 0;
+    const score = this.#floats[slot * slotWords + scoreWord] ?? 0;
     if (score === 0) return 0;
-    const sinceS = Math.max(0, nowS - (this.lastSeconds[slot] ?? 0));
-    return score * 2 ** (-sinceS / this.#halfLifeS);
+    const sinceS = Math.max(0, nowS - this.lastSecond(slot));
+    return score *
+      (this.#fadings[sinceS] ?? 2 ** (-sinceS / this.#halfLifeS));
   }
 
-  /** Begins a new walk; what was met stays met. */
+  /** Sets the score as of `nowS`; a second before the last is the same moment. */
+  score(slot: number, score: number, nowS: number): void {
+    const at = slot * slotWords;
+    this.#floats[at + scoreWord] = score;
+    this.#words[at + lastWord] = Math.max(nowS, this.lastSecond(slot));
+  }
+
+  /** Second of the last contact. */
+  lastSecond(slot: number): number {
+    return this.#words[slot * slotWords + lastWord] ?? 0;
+  }
+
+  /** Second of the first failure that counts. */
+  firstSecond(slot: number): number {
+    return this.#words[slot * slotWords + firstWord] ?? 0;
+  }
+
+  /** Failures that count. */
+  failures(slot: number): number {
+    return this.#small(slot) & 0xffff;
+  }
+
+  /** Counts a failure, up to 65,535. */
+  fail(slot: number, nowS: number): void {
+    const failures = this.failures(slot);
+    const at = slot * slotWords;
+    if (failures === 0) this.#words[at + firstWord] = nowS;
+    if (failures < 0xffff) this.#words[at + smallWord] = this.#small(slot) + 1;
+  }
+
+  /** Contacts taught to the baseline. */
+  lessons(slot: number): number {
+    return this.#small(slot) >>> 16 & 0xff;
+  }
+
+  /** Counts a lesson; there are less than 256. */
+  teach(slot: number): void {
+    this.#words[slot * slotWords + smallWord] = this.#small(slot) + 0x1_0000;
+  }
+
+  /** Whether a contact had a handshake. */
+  hasHandshake(slot: number): boolean {
+    return this.#small(slot) >>> 24 !== 0;
+  }
+
+  /** Takes note of a handshake. */
+  shakeHands(slot: number): void {
+    this.#words[slot * slotWords + smallWord] = this.#small(slot) | 0x100_0000;
+  }
+
+  /** Begins a new walk; what was met and taught stays so. */
   restart(slot: number): void {
-    this.scores[slot] = 0;
-    this.failures[slot] = 0;
-    this.handshakes[slot] = 0;
+    const at = slot * slotWords;
+    this.#floats[at + scoreWord] = 0;
+    this.#words[at + smallWord] = this.#small(slot) & 0xff_0000;
   }
 
   /** Takes note of a contact; returns whether it is the first. */
   meet(slot: number, destination: string, port: number): boolean {
     const bit = hashOf(destination, port) % bitsPerSource;
-    const at = slot * (bitsPerSource / 32) + (bit >>> 5);
+    const start = slot * slotWords + metWord;
+    const at = start + (bit >>> 5);
     const mask = 1 << (bit & 31);
-    const word = this.#met[at] ?? 0;
+    const word = this.#words[at] ?? 0;
     if (word & mask) return false;
-    if (this.#countMet(slot) >= bitsMax) this.#forgetMet(slot);
-    this.#met[at] = (this.#met[at] ?? 0) | mask;
+    if (this.#countMet(start) >= bitsMax) {
+      this.#words.fill(0, start, start + bitsPerSource / 32);
+    }
+    this.#words[at] = (this.#words[at] ?? 0) | mask;
     return true;
   }
 
   /** Takes note; returns whether the last destination was another. */
   turnTo(slot: number, destination: string): boolean {
     const hash = hashOf(destination, 1);
-    const isOther = this.#lastDestinations[slot] !== hash;
-    this.#lastDestinations[slot] = hash;
+    const at = slot * slotWords + destinationWord;
+    const isOther = this.#words[at] !== hash;
+    this.#words[at] = hash;
     return isOther;
   }
 
-  #countMet(slot: number): number {
-    const start = slot * (bitsPerSource / 32);
-    let count = 0;
-    for (let at = start; at < start + bitsPerSource / 32; at++) {
-      for (let word = this.#met[at] ?? 0; word !== 0; word &= word - 1) count++;
-    }
-    return count;
+  /** Failures (16 bits), lessons (8), whether there was a handshake (8). */
+  #small(slot: number): number {
+    return this.#words[slot * slotWords + smallWord] ?? 0;
   }
 
-  #forgetMet(slot: number): void {
-    const start = slot * (bitsPerSource / 32);
-    this.#met.fill(0, start, start + bitsPerSource / 32);
+  /** Whom a bucket can spare: a free slot, else the lowest and oldest score. */
+  #worstOf(start: number, nowS: number): number {
+    let worst = start;
+    let worstScore = Infinity;
+    for (let slot = start; slot < start + ways; slot++) {
+      if (this.#hashes[2 * slot + 1] === 0) return slot;
+      const score = Math.abs(this.scoreAt(slot, nowS));
+      const isOlder = score === worstScore &&
+        this.lastSecond(slot) < this.lastSecond(worst);
+      if (score < worstScore || isOlder) {
+        worst = slot;
+        worstScore = score;
+      }
+    }
+    return worst;
+  }
+
+  #countMet(start: number): number {
+    let count = 0;
+    for (let at = start; at < start + bitsPerSource / 32; at++) {
+      for (let word = this.#words[at] ?? 0; word !== 0; word &= word - 1) {
+        count++;
+      }
+    }
+    return count;
   }
 }
 

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import type { Records } from "./records.ts";
 
 /** Size and pace of a bucket. */
 export interface BucketParameters {
@@ -15,25 +16,30 @@ export interface BucketParameters {
   readonly leakMs: number;
 }
 
-/** One bucket. */
+/** One bucket in each record. */
 export class LeakyBucket {
   readonly #parameters: BucketParameters;
-  #level = 0;
-  #lastMs = 0;
+  readonly #records: Records;
+  readonly #level: number;
+  readonly #lastMs: number;
 
   /** @throws {RangeError} Unless the capacity and the pace are above 0. */
-  constructor(parameters: BucketParameters) {
+  constructor(parameters: BucketParameters, records: Records) {
     if (!(parameters.capacity > 0 && parameters.leakMs > 0)) {
       throw new RangeError(
         `Cannot make a bucket of capacity ${parameters.capacity} that leaks every ${parameters.leakMs} ms: expected both above 0`,
       );
     }
     this.#parameters = parameters;
+    this.#records = records;
+    this.#level = records.reserve();
+    this.#lastMs = records.reserve();
   }
 
   /** Units in it after the last pour. */
   get level(): number {
-    return this.#level;
+    const { words, at } = this.#records;
+    return words[at + this.#level] ?? 0;
   }
 
   /**
@@ -43,15 +49,19 @@ export class LeakyBucket {
    * @returns Whether the bucket overflows; it is not emptied by that.
    */
   pour(atMs: number): boolean {
-    const sinceMs = Math.max(0, atMs - this.#lastMs);
-    this.#level = Math.max(0, this.#level - sinceMs / this.#parameters.leakMs);
-    this.#lastMs = Math.max(this.#lastMs, atMs);
-    this.#level++;
-    return this.#level > this.#parameters.capacity;
+    const { words, at } = this.#records;
+    const { capacity, leakMs } = this.#parameters;
+    const lastMs = words[at + this.#lastMs] ?? 0;
+    const sinceMs = Math.max(0, atMs - lastMs);
+    const level = Math.max(0, this.level - sinceMs / leakMs) + 1;
+    words[at + this.#lastMs] = Math.max(lastMs, atMs);
+    words[at + this.#level] = level;
+    return level > capacity;
   }
 
   /** Empties the bucket. */
   empty(): void {
-    this.#level = 0;
+    const { words, at } = this.#records;
+    words[at + this.#level] = 0;
   }
 }

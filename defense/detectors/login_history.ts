@@ -10,8 +10,8 @@
  * familiar.
  *
  * Bounds: `networksMax` networks, `usersMax` users, the one not seen for longest
- * is forgotten and begins as a stranger; what is kept of a source is handed to
- * whoever keeps the sources; per source
+ * is forgotten and begins as a stranger; whoever keeps the sources says which
+ * of them to forget; per source
  * its `refused_accounts.ts` and `guestsMax` users who got in, the oldest
  * is forgotten; per user `placesMax` networks, further ones are not told apart.
  * An observation costs the same however many there are.
@@ -22,8 +22,9 @@ import type { Address } from "../address.ts";
 import type { AuthFailure, AuthSuccess } from "../observation.ts";
 import { RecentMap } from "../recent_map.ts";
 import { accountNumber } from "./account_number.ts";
-import { networkOf } from "./address_network.ts";
+import { type NetworkKey, networkKeyOf } from "./address_network.ts";
 import { isDefaultAccount } from "./default_accounts.ts";
+import type { Records } from "./records.ts";
 import { RefusedAccounts } from "./refused_accounts.ts";
 
 /** Networks from which somebody logged in. */
@@ -90,31 +91,41 @@ export interface LoginContext {
   readonly code: number;
 }
 
-/** What is kept of one source. */
-export interface SourceMemory {
-  readonly network: string;
-  readonly refused: RefusedAccounts;
-  /** Users who got in; absent until one did. */
-  guests: Set<string> | undefined;
-  accusedMs: number;
-  /** Users of the same network, as of `networksKnown`. */
-  neighbours: ReadonlySet<string> | undefined;
-  networksKnown: number;
-}
+/** In place of a network's key: not looked at yet, or no number. */
+const [unknown, named] = [-1, -2];
+/** In place of a user's number. */
+const several = -1;
 
 interface UserMemory {
+  /** Tells it from all others there ever were. */
+  readonly number: number;
   readonly firstMs: number;
-  readonly places: Set<string>;
+  readonly places: Set<NetworkKey>;
 }
 
 type Writable<T> = { -readonly [field in keyof T]: T[field] };
 
-/** Remembers logins and says how familiar the next one is. */
+/**
+ * Remembers logins and says how familiar the next one is. Sources go by the
+ * slots in which their keeper holds them, numbers of at most its size; what is
+ * a number of a source lies in its record, which is open when it is asked about.
+ */
 export class LoginHistory {
-  readonly #networks = new RecentMap<string, Set<string>>(networksMax);
+  readonly #records: Records;
+  readonly #accusedMs: number;
+  /** What the open record's source was refused as. */
+  readonly #refused: RefusedAccounts;
+  /** The network's key if that is a number, `unknown`, or `named`. */
+  readonly #network: number;
+  /** The number of the user who got in, 0 if nobody did, `several`. */
+  readonly #guest: number;
+  /** Networks whose key is no number, by slot. */
+  readonly #networkNames = new Map<number, NetworkKey>();
+  /** Numbers of users who got in where several did, by slot. */
+  readonly #guests = new Map<number, Set<number>>();
+  readonly #networks = new RecentMap<NetworkKey, Set<number>>(networksMax);
   readonly #users = new RecentMap<string, UserMemory>(usersMax);
-  /** How many networks were ever learned: a cheap way to see that none was. */
-  #networksKnown = 0;
+  #usersMet = 0;
   /** The same record again is one line that tells of several attempts. */
   #lastSeen: AuthFailure | AuthSuccess | undefined;
   /** One for all: contexts are read before the next observation comes. */
@@ -131,32 +142,55 @@ export class LoginHistory {
     code: 0,
   };
 
-  /** What is kept of a source that was not seen before. */
-  meet(source: Address): SourceMemory {
-    return {
-      network: networkOf(source),
-      refused: new RefusedAccounts(),
-      guests: undefined,
-      accusedMs: -Infinity,
-      neighbours: undefined,
-      networksKnown: -1,
-    };
+  constructor(records: Records) {
+    this.#records = records;
+    this.#network = records.reserve(unknown);
+    this.#guest = records.reserve();
+    this.#accusedMs = records.reserve(-Infinity);
+    this.#refused = new RefusedAccounts(records);
+  }
+
+  /** Whether the source ever tried to log in. */
+  get isKnown(): boolean {
+    return this.#word(this.#network) !== unknown;
+  }
+
+  /** Who got in from the source, for {@linkcode LoginHistory.pardon}. */
+  get guest(): number {
+    return this.#word(this.#guest);
+  }
+
+  /**
+   * What speaks against the source is forgotten, and its record is new.
+   *
+   * @param guest As it was before.
+   */
+  pardon(source: Address, slot: number, guest: number): void {
+    this.#meet(source, slot);
+    this.#set(this.#guest, guest);
+  }
+
+  /** The source in a slot is forgotten. */
+  leave(slot: number): void {
+    this.#networkNames.delete(slot);
+    this.#guests.delete(slot);
   }
 
   /**
    * Takes a login, and says what was known about it before. A success is only
    * learned by {@linkcode LoginHistory.welcome}, when everybody has judged it.
    */
-  look(seen: AuthFailure | AuthSuccess, memory: SourceMemory): LoginContext {
+  look(seen: AuthFailure | AuthSuccess, slot: number): LoginContext {
     const { user = "", atMs } = seen;
     const context = this.#context;
-    context.familiar = this.#familiarity(memory, user);
+    const refused = this.#refused;
+    if (!this.isKnown) this.#meet(seen.source, slot);
+    context.familiar = this.#familiarity(slot, user);
     context.defaultAccount = isDefaultAccount(user);
-    context.sharedSource = (memory.guests?.size ?? 0) >= sharedUsersMin;
-    context.accused = atMs - memory.accusedMs < accusedMsMax;
+    context.sharedSource = this.#isShared(slot);
+    context.accused = this.#isAccused(atMs);
     context.settledUser = seen.kind === "auth_success" &&
       this.#isSettled(user, atMs);
-    const { refused } = memory;
     context.account = accountNumber(user);
     const known = refused.indexOf(context.account);
     context.repeated = known >= 0;
@@ -177,42 +211,89 @@ export class LoginHistory {
   }
 
   /** Learns from a success, unless its source is under accusation. */
-  welcome({ user = "", atMs }: AuthSuccess, memory: SourceMemory): void {
-    if (atMs - memory.accusedMs < accusedMsMax) return;
-    const { refused, network } = memory;
+  welcome({ user = "", atMs }: AuthSuccess, slot: number): void {
+    if (this.#isAccused(atMs)) return;
+    const refused = this.#refused;
     const index = refused.indexOf(accountNumber(user));
     if (index >= 0) refused.remove(index);
-    remember(memory.guests ??= new Set(), user, guestsMax);
+    const { number, places } = this.#learn(user, atMs);
+    this.#addGuest(slot, number);
+    const network = this.#networkOf(slot);
     let neighbours = this.#networks.use(network);
-    if (!neighbours) {
-      this.#networks.set(network, neighbours = new Set());
-      this.#networksKnown++;
-    }
-    remember(neighbours, user, guestsMax);
-    let known = this.#users.use(user);
-    if (known === undefined) {
-      this.#users.set(user, known = { firstMs: atMs, places: new Set() });
-    }
-    if (known.places.size < placesMax) known.places.add(network);
+    if (!neighbours) this.#networks.set(network, neighbours = new Set());
+    remember(neighbours, number, guestsMax);
+    if (places.size < placesMax) places.add(network);
   }
 
   /**
    * The source is accused of an attack: what it gets in is not familiar. An
    * address that several users share stays theirs.
    */
-  accuse(memory: SourceMemory, atMs: number): void {
-    if ((memory.guests?.size ?? 0) < sharedUsersMin) memory.accusedMs = atMs;
+  accuse(slot: number, atMs: number): void {
+    if (!this.#isShared(slot)) this.#set(this.#accusedMs, atMs);
   }
 
-  #familiarity(memory: SourceMemory, user: string): Familiarity {
-    const { guests, network } = memory;
-    if (guests?.has(user)) return "pair";
-    if (memory.networksKnown !== this.#networksKnown) {
-      memory.neighbours = this.#networks.get(network);
-      memory.networksKnown = this.#networksKnown;
+  #meet(source: Address, slot: number): void {
+    const key = networkKeyOf(source);
+    this.#set(this.#network, typeof key === "number" ? key : named);
+    if (typeof key !== "number") this.#networkNames.set(slot, key);
+  }
+
+  #networkOf(slot: number): NetworkKey {
+    const network = this.#word(this.#network);
+    return network === named ? this.#networkNames.get(slot) ?? "" : network;
+  }
+
+  #learn(user: string, atMs: number): UserMemory {
+    const known = this.#users.use(user);
+    if (known !== undefined) return known;
+    const number = ++this.#usersMet;
+    const memory = { number, firstMs: atMs, places: new Set<NetworkKey>() };
+    this.#users.set(user, memory);
+    return memory;
+  }
+
+  #addGuest(slot: number, number: number): void {
+    const { guest } = this;
+    if (guest === number) return;
+    if (guest === 0) return this.#set(this.#guest, number);
+    let guests = this.#guests.get(slot);
+    if (guests === undefined) this.#guests.set(slot, guests = new Set([guest]));
+    remember(guests, number, guestsMax);
+    this.#set(this.#guest, several);
+  }
+
+  #word(place: number): number {
+    const { words, at } = this.#records;
+    return words[at + place] ?? 0;
+  }
+
+  #set(place: number, value: number): void {
+    const { words, at } = this.#records;
+    words[at + place] = value;
+  }
+
+  #isAccused(atMs: number): boolean {
+    return atMs - this.#word(this.#accusedMs) < accusedMsMax;
+  }
+
+  #isShared(slot: number): boolean {
+    return this.guest === several &&
+      (this.#guests.get(slot)?.size ?? 0) >= sharedUsersMin;
+  }
+
+  #familiarity(slot: number, user: string): Familiarity {
+    const { guest } = this;
+    const number = this.#users.get(user)?.number;
+    if (number !== undefined) {
+      const isGuest = guest === several
+        ? this.#guests.get(slot)?.has(number)
+        : guest === number;
+      if (isGuest) return "pair";
+      const neighbours = this.#networks.get(this.#networkOf(slot));
+      if (neighbours?.has(number)) return "network";
     }
-    if (memory.neighbours?.has(user)) return "network";
-    return guests === undefined ? "none" : "source";
+    return guest === 0 ? "none" : "source";
   }
 
   #isSettled(user: string, atMs: number): boolean {
@@ -257,7 +338,7 @@ function paceOf(sinceMs: number, isSameRecord: boolean): Pace {
   return sinceMs < sittingMsMax ? "sitting" : "later";
 }
 
-function remember(set: Set<string>, entry: string, sizeMax: number): void {
+function remember(set: Set<number>, entry: number, sizeMax: number): void {
   if (set.has(entry)) return;
   if (set.size >= sizeMax) {
     for (const oldest of set) {

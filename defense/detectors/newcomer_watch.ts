@@ -20,14 +20,14 @@
  *
  * The last two look like a person who gives up; hence the waits, for the last at
  * most `triesMax` tries, and for both that the campaign is known to do the same:
- * `profileShareMin` of those that never got in and are not evident tried as often;
- * for those alone, as many had an account to themselves; and there are more of all
- * these than people who give up. Left alone are whoever gets in, addresses that
+ * many of those that never got in and are not evident tried as often; for those
+ * alone, as many had an account to themselves; and there are more of all these
+ * than people who give up (`campaign_profile.ts`). Left alone are whoever gets in, addresses that
  * several users share, what comes like clockwork, and refused keys of one
  * account: a job with a stale key. Those who came before the campaign's
  * estimated start took part only if they tried accounts that it tries.
  *
- * Bounds: `newcomersMax` newcomers, the one that came first is forgotten;
+ * Bounds: those of `newcomers.ts`;
  * `suspectsMax` of them kept for a campaign that is not on yet, the oldest is
  * forgotten; `accountsMax` accounts of each, further ones are not told apart;
  * `sharedAccountsMax` accounts counted over all.
@@ -38,13 +38,13 @@ import type { Address } from "../address.ts";
 import type { AuthFailure, AuthSuccess } from "../observation.ts";
 import { RecentMap } from "../recent_map.ts";
 import { CampaignCusum, type CampaignParameters } from "./campaign_cusum.ts";
+import { CampaignProfile, type Look, lookOf } from "./campaign_profile.ts";
 import { isPasswordTry, type LoginContext } from "./login_history.ts";
 import { isMisspelling } from "./misspelling.ts";
 import { NewcomerTally } from "./newcomer_tally.ts";
-import { WaitingLine } from "./waiting_line.ts";
+import { type Newcomer, Newcomers, type Wait } from "./newcomers.ts";
+import type { Records } from "./records.ts";
 
-/** Newcomers whose fate is open or was decided lately. */
-export const newcomersMax = 16_384;
 /** Newcomers that never got in, kept for a campaign to be noticed. */
 export const suspectsMax = 4_096;
 /** Accounts that one newcomer tried. */
@@ -53,12 +53,6 @@ const accountsMax = 8;
 const sharedAccountsMax = 8_192;
 /** So many newcomers of one account are a pattern, not a coincidence. Our choice. */
 const sharersMin = 3;
-/** So many of a campaign's inconspicuous sources must be alike. Our choice. */
-const profileShareMin = 0.12;
-/** And so many of all must be inconspicuous. Our choice. */
-const inconspicuousShareMin = 0.1;
-/** Newcomers over which that share is taken; older ones fade. Our choice. */
-const profileCountMax = 256;
 const dayMs = 24 * 3_600_000;
 
 /** The test, and how long to wait for a newcomer to get in. */
@@ -90,38 +84,6 @@ export interface Participant {
   readonly told: boolean;
 }
 
-type Fate =
-  /** May still get in. */
-  | "open"
-  /** Never got in; not yet held to be part of a campaign. */
-  | "counted"
-  /** Never got in; takes part as soon as a campaign is on. */
-  | "suspect"
-  /** Not our concern: got in, is a machine, is accused already. */
-  | "closed";
-
-interface Newcomer {
-  readonly source: Address;
-  readonly service: string;
-  readonly firstMs: number;
-  lastMs: number;
-  tries: number;
-  /** Accounts it was refused as and has not got in as. */
-  readonly accounts: string[];
-  evident: boolean;
-  /** Was named on the word of others. */
-  told: boolean;
-  /** Several accounts that are not one misspelt. */
-  several: boolean;
-  passwords: boolean;
-  clockwork: boolean;
-  fate: Fate;
-  /** When it was held to have failed. */
-  failedMs: number;
-  /** What it looked like then, if inconspicuous. */
-  looked: { readonly tries: number; readonly sharing: number } | undefined;
-}
-
 /** Watches all newcomers of a site. */
 export class NewcomerWatch {
   readonly #parameters: NewcomerParameters;
@@ -129,35 +91,35 @@ export class NewcomerWatch {
   readonly #own: CampaignCusum;
   /** Over ours and theirs. */
   readonly #site: CampaignCusum;
-  readonly #newcomers = new RecentMap<Address, Newcomer>(newcomersMax);
+  readonly #newcomers: Newcomers;
   readonly #accounts = new RecentMap<string, number>(sharedAccountsMax);
-  readonly #severalLine: WaitingLine<Newcomer>;
-  readonly #evidentLine: WaitingLine<Newcomer>;
-  readonly #sharedLine: WaitingLine<Newcomer>;
-  readonly #aloneLine: WaitingLine<Newcomer>;
+  readonly #severalWait: Wait;
+  readonly #evidentWait: Wait;
+  readonly #sharedWait: Wait;
+  readonly #aloneWait: Wait;
   #suspects: Newcomer[] = [];
   /** Whether there is anything new to judge suspects by. */
   #isAsked = false;
-  readonly #byKind = new Shares(2);
-  readonly #byTries = new Shares(3);
-  readonly #bySharing = new Shares(2);
+  readonly #profile = new CampaignProfile();
   readonly #news = new NewcomerTally();
   /** What others told today, and the day before. */
   #elsewhere = new NewcomerTally();
   #elsewhereBefore = new NewcomerTally();
   #elsewhereDay = 0;
 
-  /** @throws {RangeError} Unless the test's parameters are above 0. */
-  constructor(parameters: NewcomerParameters) {
+  /**
+   * @param records Of sources; that of a login's source is open when it is taken.
+   * @throws {RangeError} Unless the test's parameters are above 0.
+   */
+  constructor(parameters: NewcomerParameters, records: Records) {
+    this.#newcomers = new Newcomers(records);
     this.#parameters = parameters;
     this.#own = new CampaignCusum(parameters);
     this.#site = new CampaignCusum(parameters);
-    const { waitSeveralMs, waitEvidentMs, waitSharedMs, waitAloneMs } =
-      parameters;
-    this.#severalLine = new WaitingLine(waitSeveralMs, newcomersMax);
-    this.#evidentLine = new WaitingLine(waitEvidentMs, newcomersMax);
-    this.#sharedLine = new WaitingLine(waitSharedMs, newcomersMax);
-    this.#aloneLine = new WaitingLine(waitAloneMs, newcomersMax);
+    this.#severalWait = { waitMs: parameters.waitSeveralMs, next: 0 };
+    this.#evidentWait = { waitMs: parameters.waitEvidentMs, next: 0 };
+    this.#sharedWait = { waitMs: parameters.waitSharedMs, next: 0 };
+    this.#aloneWait = { waitMs: parameters.waitAloneMs, next: 0 };
   }
 
   /** Whether a campaign is on. */
@@ -180,15 +142,27 @@ export class NewcomerWatch {
     login: LoginContext,
   ): readonly Participant[] {
     this.#judgeDue(seen.atMs);
-    if (seen.kind === "auth_success") this.#succeed(seen, login);
-    else this.#fail(seen, login);
+    const newcomer = this.#newcomers.find(seen.source);
+    if (seen.kind === "auth_success") this.#succeed(seen, login, newcomer);
+    else this.#fail(seen, login, newcomer);
     return this.#participants(seen.atMs);
   }
 
-  /** Another test accused this source: it is no riddle any more. */
-  dismiss(source: Address): void {
-    const newcomer = this.#newcomers.get(source);
+  /**
+   * Another test accused this source: it is no riddle any more.
+   *
+   * @param isOpen Whether it has a record, which then is open.
+   */
+  dismiss(source: Address, isOpen: boolean): void {
+    const newcomer = isOpen
+      ? this.#newcomers.find(source)
+      : this.#newcomers.findApart(source);
     if (newcomer !== undefined) newcomer.fate = "closed";
+  }
+
+  /** The open record is given up; who came from its source stays known. */
+  leave(): void {
+    this.#newcomers.leave();
   }
 
   /** What happened since the last call until `atMs`, to be told to the other hosts. */
@@ -228,33 +202,17 @@ export class NewcomerWatch {
     return this.#participants(atMs);
   }
 
-  #fail(seen: AuthFailure, login: LoginContext): void {
+  #fail(
+    seen: AuthFailure,
+    login: LoginContext,
+    known: Newcomer | undefined,
+  ): void {
     const { source, atMs, user = "" } = seen;
-    let newcomer = this.#newcomers.get(source);
-    if (newcomer === undefined) {
-      if (login.familiar !== "none" || login.accused) return;
-      newcomer = {
-        source,
-        service: seen.service,
-        firstMs: atMs,
-        lastMs: atMs,
-        tries: 0,
-        accounts: [],
-        evident: false,
-        told: false,
-        several: false,
-        passwords: false,
-        clockwork: false,
-        fate: "open",
-        failedMs: Infinity,
-        looked: undefined,
-      };
-      this.#newcomers.set(source, newcomer);
-      this.#severalLine.add(newcomer, atMs);
-      this.#evidentLine.add(newcomer, atMs);
-      this.#sharedLine.add(newcomer, atMs);
-      this.#aloneLine.add(newcomer, atMs);
+    if (known === undefined && (login.familiar !== "none" || login.accused)) {
+      return;
     }
+    const newcomer = known ??
+      this.#newcomers.add(source, seen.service, atMs);
     if (newcomer.fate === "closed") return;
     newcomer.tries++;
     newcomer.lastMs = Math.max(newcomer.lastMs, atMs);
@@ -279,15 +237,17 @@ export class NewcomerWatch {
     } else if (!isTypo) newcomer.evident = newcomer.several = true;
     // Who mistypes the own name tries two accounts, and one does not exist.
     else if (!newcomer.several) newcomer.evident = false;
-    accounts.push(user);
+    // Most try one: a list of one takes far less room than one that has grown.
+    if (first === undefined) newcomer.accounts = [user];
+    else accounts.push(user);
     this.#accounts.set(user, (this.#accounts.get(user) ?? 0) + 1);
   }
 
   #succeed(
-    { source, atMs, user = "" }: AuthSuccess,
+    { atMs, user = "" }: AuthSuccess,
     login: LoginContext,
+    newcomer: Newcomer | undefined,
   ): void {
-    const newcomer = this.#newcomers.get(source);
     if (newcomer === undefined) {
       if (login.familiar === "none") this.#resolve(atMs);
       return;
@@ -322,13 +282,13 @@ export class NewcomerWatch {
 
   #judgeDue(atMs: number): void {
     let newcomer: Newcomer | undefined;
-    while ((newcomer = this.#severalLine.takeDue(atMs))) {
+    while ((newcomer = this.#newcomers.takeDue(this.#severalWait, atMs))) {
       if (newcomer.several) this.#judgeEvident(newcomer, atMs);
     }
-    while ((newcomer = this.#evidentLine.takeDue(atMs))) {
+    while ((newcomer = this.#newcomers.takeDue(this.#evidentWait, atMs))) {
       this.#judgeEvident(newcomer, atMs);
     }
-    while ((newcomer = this.#sharedLine.takeDue(atMs))) {
+    while ((newcomer = this.#newcomers.takeDue(this.#sharedWait, atMs))) {
       if (newcomer.fate !== "open") continue;
       if (isMachine(newcomer)) newcomer.fate = "closed";
       else {
@@ -336,7 +296,7 @@ export class NewcomerWatch {
         if (this.#isShared(newcomer)) this.#suspect(newcomer);
       }
     }
-    while ((newcomer = this.#aloneLine.takeDue(atMs))) {
+    while ((newcomer = this.#newcomers.takeDue(this.#aloneWait, atMs))) {
       if (newcomer.fate !== "counted") continue;
       const isPersistent = newcomer.tries > this.#parameters.triesMax;
       if (isPersistent || isMachine(newcomer)) newcomer.fate = "closed";
@@ -350,7 +310,7 @@ export class NewcomerWatch {
       !newcomer.evident || clockwork || (fate !== "open" && fate !== "counted")
     ) return;
     if (fate === "open") this.#count(newcomer, atMs);
-    else this.#uncount(newcomer);
+    else if (newcomer.looked) this.#profile.correct(newcomer.looked);
     this.#suspect(newcomer);
   }
 
@@ -365,27 +325,11 @@ export class NewcomerWatch {
   #count(newcomer: Newcomer, atMs: number): void {
     newcomer.fate = "counted";
     newcomer.failedMs = atMs;
-    this.#byKind.add(newcomer.evident ? evident : inconspicuous);
-    if (!newcomer.evident) {
-      newcomer.looked = {
-        tries: triesClass(newcomer),
-        sharing: this.#isShared(newcomer) ? shared : alone,
-      };
-      this.#byTries.add(newcomer.looked.tries);
-      this.#bySharing.add(newcomer.looked.sharing);
-    }
+    if (newcomer.evident) this.#profile.addEvident();
+    else this.#profile.add(newcomer.looked = this.#lookOf(newcomer));
     this.#isAsked = true;
     this.#news.giveUp(newcomer.accounts);
     this.#takeOwn(true, atMs);
-  }
-
-  /** It looked inconspicuous when it was counted, and is not. */
-  #uncount({ looked }: Newcomer): void {
-    if (looked === undefined) return;
-    this.#byKind.add(inconspicuous, -1);
-    this.#byKind.add(evident);
-    this.#byTries.add(looked.tries, -1);
-    this.#bySharing.add(looked.sharing, -1);
   }
 
   #suspect(newcomer: Newcomer): void {
@@ -395,13 +339,8 @@ export class NewcomerWatch {
     this.#suspects.push(newcomer);
   }
 
-  /** Whether the campaign does what this newcomer did. */
-  #fitsProfile(newcomer: Newcomer): boolean {
-    return newcomer.evident ||
-      (this.#byKind.of(inconspicuous) >= inconspicuousShareMin &&
-        this.#byTries.of(triesClass(newcomer)) >= profileShareMin &&
-        (this.#isShared(newcomer) ||
-          this.#bySharing.of(alone) >= profileShareMin));
+  #lookOf(newcomer: Newcomer): Look {
+    return lookOf(newcomer.tries, this.#isShared(newcomer));
   }
 
   #participants(atMs: number): readonly Participant[] {
@@ -422,7 +361,7 @@ export class NewcomerWatch {
       if (newcomer.failedMs < changeMs && !this.#isShared(newcomer)) {
         return false;
       }
-      if (!this.#fitsProfile(newcomer)) {
+      if (!newcomer.evident && !this.#profile.fits(this.#lookOf(newcomer))) {
         return newcomer.failedMs > atMs - this.#parameters.waitAloneMs;
       }
       if (told) newcomer.told = true;
@@ -445,41 +384,6 @@ export class NewcomerWatch {
 }
 
 const nobody: readonly Participant[] = [];
-
-/** Kinds of newcomers that never got in. */
-const inconspicuous = 0;
-const evident = 1;
-/** Whether others tried the one account of a newcomer. */
-const shared = 0;
-const alone = 1;
-
-/** 0, 1 or 2 for one, a few and more tries. */
-function triesClass({ tries }: Newcomer): number {
-  return tries === 1 ? 0 : tries <= 3 ? 1 : 2;
-}
-
-/** How often each of a few things happened among the latest. */
-class Shares {
-  readonly #counts: number[];
-  #sum = 0;
-
-  constructor(things: number) {
-    this.#counts = new Array<number>(things).fill(0);
-  }
-
-  add(thing: number, count = 1): void {
-    const sum = Math.max(0, (this.#counts[thing] ?? 0) + count);
-    this.#sum += sum - (this.#counts[thing] ?? 0);
-    this.#counts[thing] = sum;
-    if (this.#sum < profileCountMax) return;
-    this.#counts.forEach((count, at) => this.#counts[at] = count / 2);
-    this.#sum /= 2;
-  }
-
-  of(thing: number): number {
-    return this.#sum === 0 ? 0 : (this.#counts[thing] ?? 0) / this.#sum;
-  }
-}
 
 /** A check or a job, as far as one account's refusals can tell. */
 function isMachine({ passwords, clockwork }: Newcomer): boolean {

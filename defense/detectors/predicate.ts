@@ -5,6 +5,7 @@
  */
 import type { Observation } from "../observation.ts";
 import { networkOf } from "./address_network.ts";
+import { hashOfNothing, hashWith } from "./first_contact.ts";
 import { contextCodes, type LoginContext } from "./login_history.ts";
 import type { ScenarioField, ScenarioFilter } from "./scenario.ts";
 import { pathOf, webPredicate } from "./web_condition.ts";
@@ -166,6 +167,18 @@ export function valueOf(
 ): unknown {
   if (field === "network") return networkOf(observation.source);
   return field === "path" ? pathOf(observation) : rawValue(observation, field);
+}
+
+/** Hash of what an observation has in some fields; see `hashOf`. */
+export function hashOfFields(
+  observation: Observation,
+  fields: readonly ScenarioField[],
+): number {
+  let hash = hashOfNothing;
+  for (const field of fields) {
+    hash = hashWith(hash, valueOf(observation, field));
+  }
+  return hash;
 }
 
 function rawValue(observation: Observation, field: string): unknown {

@@ -8,8 +8,9 @@
  *
  * @module
  */
-import type { Connection, Observation } from "../observation.ts";
-import { FirstContacts } from "./first_contact.ts";
+import type { Observation } from "../observation.ts";
+import { FirstContacts, hashOf } from "./first_contact.ts";
+import type { Records } from "./records.ts";
 
 /** What such a failure counts for: 33 of them make a scan. Our choice. */
 export const scatteredShare = 0.25;
@@ -23,28 +24,29 @@ export function isVisit(observation: Observation): boolean {
   return observation.kind === "connection" && observation.payload === true;
 }
 
-/** The hosts and ports of one source. */
+/** The hosts and ports of the open record's source. */
 export class ScatteredContacts {
-  /** Of the first contact; most sources never have a second. */
-  #first: Connection | undefined;
-  #hosts: FirstContacts | undefined;
-  #ports: FirstContacts | undefined;
+  readonly #records: Records;
+  readonly #hosts: FirstContacts;
+  readonly #ports: FirstContacts;
+  /** Whether there was a contact before. */
+  readonly #begun: number;
+
+  constructor(records: Records) {
+    this.#records = records;
+    this.#hosts = new FirstContacts(records);
+    this.#ports = new FirstContacts(records);
+    this.#begun = records.reserve();
+  }
 
   /** Takes note; returns whether host and port are new, but not the first. */
   meet(observation: Observation): boolean {
     if (observation.kind !== "connection") return false;
-    if (this.#first === undefined) {
-      this.#first = observation;
-      return false;
-    }
-    if (this.#hosts === undefined || this.#ports === undefined) {
-      this.#hosts = new FirstContacts();
-      this.#ports = new FirstContacts();
-      this.#hosts.meet([this.#first.destination]);
-      this.#ports.meet([this.#first.port]);
-    }
-    const isNewHost = this.#hosts.meet([observation.destination]);
-    const isNewPort = this.#ports.meet([observation.port]);
-    return isNewHost && isNewPort;
+    const { words, at } = this.#records;
+    const isFirst = words[at + this.#begun] === 0;
+    words[at + this.#begun] = 1;
+    const isNewHost = this.#hosts.meet(hashOf([observation.destination]));
+    const isNewPort = this.#ports.meet(hashOf([observation.port]));
+    return isNewHost && isNewPort && !isFirst;
   }
 }

@@ -8,6 +8,7 @@
 import type { Observation } from "../observation.ts";
 import type { LoginContext } from "./login_history.ts";
 import type { Predicate } from "./predicate.ts";
+import type { Records } from "./records.ts";
 
 /** One step: what must be seen, and how often. */
 export interface SequenceStep {
@@ -15,18 +16,23 @@ export interface SequenceStep {
   readonly count: number;
 }
 
-/** How far one subject has come. */
+/** How far the subject of the open record has come. */
 export class Sequence {
   readonly #steps: readonly SequenceStep[];
   readonly #withinMs: number;
-  #step = 0;
-  #seen = 0;
-  #firstMs = 0;
+  readonly #records: Records;
+  readonly #step: number;
+  readonly #seen: number;
+  readonly #firstMs: number;
   /** Observations taken since the start. */
-  #taken = 0;
+  readonly #taken: number;
 
   /** @throws {RangeError} Unless there is a step, and `withinMs` is above 0. */
-  constructor(steps: readonly SequenceStep[], withinMs: number) {
+  constructor(
+    steps: readonly SequenceStep[],
+    withinMs: number,
+    records: Records,
+  ) {
     if (!(steps.length >= 1 && withinMs > 0)) {
       throw new RangeError(
         `Cannot follow ${steps.length} steps within ${withinMs} ms: expected one or more within more than 0`,
@@ -34,6 +40,11 @@ export class Sequence {
     }
     this.#steps = steps;
     this.#withinMs = withinMs;
+    this.#records = records;
+    this.#step = records.reserve();
+    this.#seen = records.reserve();
+    this.#firstMs = records.reserve();
+    this.#taken = records.reserve();
   }
 
   /**
@@ -46,28 +57,34 @@ export class Sequence {
     observation: Observation,
     login?: LoginContext,
   ): { readonly first: boolean; readonly last: boolean } | undefined {
+    const { words, at } = this.#records;
     const { atMs } = observation;
-    if (this.#taken > 0 && atMs - this.#firstMs > this.#withinMs) {
-      this.restart();
-    }
-    const step = this.#steps[this.#step];
+    if (
+      (words[at + this.#taken] ?? 0) > 0 &&
+      atMs - (words[at + this.#firstMs] ?? 0) > this.#withinMs
+    ) this.restart();
+    const number = words[at + this.#step] ?? 0;
+    const step = this.#steps[number];
     if (!step?.fits(observation, login)) return undefined;
-    const first = this.#taken === 0;
-    if (first) this.#firstMs = atMs;
-    this.#taken++;
-    this.#seen++;
-    if (this.#seen < step.count) return { first, last: false };
-    this.#seen = 0;
-    this.#step++;
-    const last = this.#step === this.#steps.length;
+    const taken = words[at + this.#taken] ?? 0;
+    const first = taken === 0;
+    if (first) words[at + this.#firstMs] = atMs;
+    words[at + this.#taken] = taken + 1;
+    const seen = (words[at + this.#seen] ?? 0) + 1;
+    words[at + this.#seen] = seen;
+    if (seen < step.count) return { first, last: false };
+    words[at + this.#seen] = 0;
+    words[at + this.#step] = number + 1;
+    const last = number + 1 === this.#steps.length;
     if (last) this.restart();
     return { first, last };
   }
 
   /** Begins anew. */
   restart(): void {
-    this.#step = 0;
-    this.#seen = 0;
-    this.#taken = 0;
+    const { words, at } = this.#records;
+    words[at + this.#step] = 0;
+    words[at + this.#seen] = 0;
+    words[at + this.#taken] = 0;
   }
 }

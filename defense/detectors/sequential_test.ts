@@ -14,6 +14,7 @@
  *
  * @module
  */
+import type { Records } from "./records.ts";
 
 /** How sure the test must be. */
 export interface SequentialParameters {
@@ -29,13 +30,16 @@ export interface SequentialParameters {
 export type SequentialVerdict = "attack" | "benign" | undefined;
 
 /**
- * One walk.
+ * One walk in each record.
  *
  * @example
  * ```ts
+ * import { Records } from "./records.ts";
  * import { SequentialWalk } from "./sequential_test.ts";
  *
- * const walk = new SequentialWalk({ alpha: 1e-5, beta: 0.99 });
+ * const records = new Records();
+ * const walk = new SequentialWalk({ alpha: 1e-5, beta: 0.99 }, records);
+ * records.create();
  * walk.step(Math.log(0.8 / 0.2), 0, 0); // undefined: one failure proves nothing
  * ```
  */
@@ -43,11 +47,12 @@ export class SequentialWalk {
   readonly #parameters: SequentialParameters;
   readonly #upper: number;
   readonly #lower: number;
-  #score = 0;
-  #lastMs = 0;
+  readonly #records: Records;
+  readonly #score: number;
+  readonly #lastMs: number;
 
   /** @throws {RangeError} Unless 0 < alpha < beta < 1. */
-  constructor(parameters: SequentialParameters) {
+  constructor(parameters: SequentialParameters, records: Records) {
     const { alpha, beta } = parameters;
     if (!(alpha > 0 && alpha < beta && beta < 1)) {
       throw new RangeError(
@@ -57,11 +62,15 @@ export class SequentialWalk {
     this.#parameters = parameters;
     this.#upper = Math.log(beta / alpha);
     this.#lower = Math.log((1 - beta) / (1 - alpha));
+    this.#records = records;
+    this.#score = records.reserve();
+    this.#lastMs = records.reserve();
   }
 
   /** Natural log of the likelihood ratio so far, without the prior. */
   get score(): number {
-    return this.#score;
+    const { words, at } = this.#records;
+    return words[at + this.#score] ?? 0;
   }
 
   /**
@@ -72,17 +81,20 @@ export class SequentialWalk {
    * @param priorNats Suspicion from elsewhere; it never starts a new walk.
    */
   step(nats: number, atMs: number, priorNats: number): SequentialVerdict {
+    const { words, at } = this.#records;
     const { halfLifeMs } = this.#parameters;
-    if (halfLifeMs !== undefined && this.#score !== 0) {
-      const sinceMs = Math.max(0, atMs - this.#lastMs);
-      this.#score *= 2 ** (-sinceMs / halfLifeMs);
+    let score = words[at + this.#score] ?? 0;
+    const lastMs = words[at + this.#lastMs] ?? 0;
+    if (halfLifeMs !== undefined && score !== 0) {
+      const sinceMs = Math.max(0, atMs - lastMs);
+      score *= 2 ** (-sinceMs / halfLifeMs);
     }
-    this.#lastMs = Math.max(this.#lastMs, atMs);
-    this.#score += nats;
-    if (this.#score + priorNats >= this.#upper) return "attack";
-    if (this.#score > this.#lower) return undefined;
-    this.#score = 0;
-    return "benign";
+    words[at + this.#lastMs] = Math.max(lastMs, atMs);
+    score += nats;
+    const isBenign = score + priorNats < this.#upper && score <= this.#lower;
+    words[at + this.#score] = isBenign ? 0 : score;
+    if (isBenign) return "benign";
+    return score + priorNats >= this.#upper ? "attack" : undefined;
   }
 
   /**
@@ -90,11 +102,14 @@ export class SequentialWalk {
    * below 0 by that.
    */
   takeBack(nats: number): void {
-    if (this.#score > 0) this.#score = Math.max(0, this.#score - nats);
+    const { words, at } = this.#records;
+    const score = words[at + this.#score] ?? 0;
+    if (score > 0) words[at + this.#score] = Math.max(0, score - nats);
   }
 
   /** Starts anew. */
   restart(): void {
-    this.#score = 0;
+    const { words, at } = this.#records;
+    words[at + this.#score] = 0;
   }
 }

@@ -21,7 +21,8 @@ import {
 import { FirstContactTable } from "./first_contact_table.ts";
 import { isVisit, scatteredShare } from "./scattered_contact.ts";
 import type { SlowWalkMechanism } from "./scenario.ts";
-import type { Findings, Tracker } from "./tracker.ts";
+import type { Findings } from "./evidence.ts";
+import type { Tracker } from "./tracker.ts";
 
 /**
  * From here on programs choose ports for their peers at random. There is no
@@ -59,21 +60,17 @@ export class SlowWalk implements Tracker {
     const table = this.#table;
     const nowS = Math.max(0, Math.floor(atMs / 1_000)) % 2 ** 32;
     const slot = table.slotOf(source, nowS);
-    if (handshake && !isVisit(observation)) table.handshakes[slot] = 1;
+    if (handshake && !isVisit(observation)) table.shakeHands(slot);
     if (!table.meet(slot, destination, port)) return undefined;
     const failed = observation.outcome !== "accepted";
     const isLearning = this.#teach(slot, observation, failed);
     const before = table.scoreAt(slot, nowS);
-    table.lastSeconds[slot] = Math.max(nowS, table.lastSeconds[slot] ?? 0);
     const isElsewhere = table.turnTo(slot, destination);
     const isScattered = failed && isElsewhere && port >= peerPortMin;
     const score = before +
       this.#nats(port, failed) * (isScattered ? scatteredShare : 1);
-    table.scores[slot] = score;
-    if (failed) {
-      if (table.failures[slot] === 0) table.firstSeconds[slot] = nowS;
-      table.failures[slot] = Math.min((table.failures[slot] ?? 0) + 1, 0xffff);
-    }
+    table.score(slot, score, nowS);
+    if (failed) table.fail(slot, nowS);
     if (score <= this.#lower) {
       table.restart(slot);
       return undefined;
@@ -81,9 +78,9 @@ export class SlowWalk implements Tracker {
     if (score + priorNats < this.#upper) return undefined;
     const findings = {
       score: score + priorNats,
-      count: table.failures[slot] ?? 0,
-      spanMs: Math.max(0, nowS - (table.firstSeconds[slot] ?? 0)) * 1_000,
-      handshake: table.handshakes[slot] === 1,
+      count: table.failures(slot),
+      spanMs: Math.max(0, nowS - table.firstSecond(slot)) * 1_000,
+      handshake: table.hasHandshake(slot),
     };
     table.restart(slot);
     if (isLearning || findings.spanMs < this.#mechanism.after) return undefined;
@@ -94,9 +91,8 @@ export class SlowWalk implements Tracker {
   #teach(slot: number, { port, atMs }: Connection, failed: boolean): boolean {
     const baseline = this.#baseline;
     if (baseline === undefined || !baseline.isLearning(atMs)) return false;
-    const lessons = this.#table.lessons[slot] ?? 0;
-    if (lessons < lessonsMax) {
-      this.#table.lessons[slot] = lessons + 1;
+    if (this.#table.lessons(slot) < lessonsMax) {
+      this.#table.teach(slot);
       baseline.learn(port, failed, atMs);
     }
     return true;

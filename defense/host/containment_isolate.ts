@@ -12,12 +12,11 @@
 /// <reference no-default-lib="true" />
 /// <reference lib="deno.worker" />
 import type { Clock } from "../../mesh/mod.ts";
-import {
-  type ContainmentControl,
-  createContainment,
-} from "../containment/containment.ts";
+import { createContainment } from "../containment/containment.ts";
+import type { ContainmentControl } from "../containment/containment_control.ts";
 import { ContainmentError } from "../containment/containment_error.ts";
 import { parseNetwork } from "../containment/network.ts";
+import { bootMarkOf } from "../containment/ruleset.ts";
 import { type Rehearsal, rehearse } from "../containment/rehearsal.ts";
 import { readAddress } from "../address.ts";
 import type { Lease, Refusal } from "../lease.ts";
@@ -26,6 +25,8 @@ import { currentConnections } from "./current_connections.ts";
 import { findHostAddresses, findSessions } from "./host_addresses.ts";
 import { NftFirewall } from "./nft_firewall.ts";
 import { processesOfHost } from "./process_control.ts";
+import { outputOf } from "./program_output.ts";
+import { tableReader } from "./socket_watch.ts";
 import {
   type ContainmentIsolateReport,
   type WallAnswer,
@@ -34,6 +35,8 @@ import {
   wallRequest,
 } from "./wall_messages.ts";
 
+/** Random, and another one after each boot: proc_sys_kernel(5). */
+const bootIdFile = "/proc/sys/kernel/random/boot_id";
 /** How often the host's own addresses are looked up again; our choice. */
 const lookAgainMs = 60_000;
 
@@ -93,6 +96,10 @@ async function answer(request: WallRequest): Promise<unknown> {
       return await rehearsal(containment, request.lease);
     case "protect":
       return protect(containment, request.entries);
+    case "spare":
+      return containment.spare(request.entries.filter(isReadable));
+    case "cautious":
+      return containment.beCautious(request.cautious);
     case "entries":
       return containment.protectedEntries();
     case "mode":
@@ -128,6 +135,7 @@ async function start(
     clock,
     ...(processes && { processes }),
     mode: request.mode,
+    boot: bootMarkOf(await outputOf(tableReader, [bootIdFile])),
     protectedEntries: [
       ...found.entries,
       ...await findSessions(),

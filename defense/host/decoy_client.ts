@@ -1,6 +1,8 @@
 /**
  * One client held at a decoy: its socket, the talk that answers it, and its
- * transcript. A relay stands here too: a real service behind the decoy's door.
+ * transcript. A relay stands here too: a real service behind the decoy's door,
+ * or the decoys of another member. At those a talk of our own listens to what
+ * the client says, so that what it gives away is known here at first hand.
  *
  * Bounds: {@linkcode receivedMax} octets from the client and
  * {@linkcode unsentMax} waiting for it; one more ends the connection. A relay
@@ -24,6 +26,7 @@ import {
   TranscriptPen,
 } from "../decoys/transcript.ts";
 import type { DecoyDoor } from "./decoy_messages.ts";
+import { close, writeAll } from "./member_decoy.ts";
 
 /** Our choice: what no honest and few dishonest logins exceed. */
 export const receivedMax = 65_536;
@@ -34,6 +37,15 @@ const idleMsMax = 120_000;
 /** The longest that anybody is held; our choice. */
 const heldMsMax = 4 * 3_600_000;
 const bufferBytes = 1_024;
+
+/** Who a client is and how it came. */
+export interface ClientOrigin {
+  readonly source: Address;
+  /** The member that brought it, by whose word it is `source`. */
+  readonly steeredBy?: string;
+  /** The member whose decoy answers it. */
+  readonly heldBy?: string;
+}
 
 /** What a held client tells its owner. */
 export interface ClientEvents {
@@ -47,7 +59,7 @@ export interface ClientEvents {
 export class DecoyClient {
   readonly #connection: Deno.TcpConn;
   readonly #door: DecoyDoor;
-  readonly #source: Address;
+  readonly #origin: ClientOrigin;
   readonly #canaries: CanaryWatch;
   readonly #events: ClientEvents;
   readonly #pen = new TranscriptPen();
@@ -64,13 +76,13 @@ export class DecoyClient {
   constructor(
     connection: Deno.TcpConn,
     door: DecoyDoor,
-    source: Address,
+    origin: ClientOrigin,
     canaries: CanaryWatch,
     events: ClientEvents,
   ) {
     this.#connection = connection;
     this.#door = door;
-    this.#source = source;
+    this.#origin = origin;
     this.#canaries = canaries;
     this.#events = events;
   }
@@ -98,17 +110,51 @@ export class DecoyClient {
 
   /** Hands everything on to a real service, and its answers back. */
   async relay(to: Deno.ConnectOptions): Promise<void> {
+    let far: Deno.TcpConn;
     try {
-      this.#far = await Deno.connect({ ...to });
+      far = await Deno.connect({ ...to });
     } catch {
       return this.end("decoy");
     }
-    if (this.#ended) return this.#far.close();
-    const far = this.#far;
-    const inward = this.#pump(this.#connection, far, (octets) => {
-      if (this.#pen.received === 0) {
-        this.#pen.note([{ kind: "request", text: noteText(textOf(octets)) }]);
+    await this.#between(far, (octets) => {
+      if (this.#pen.received > 0) return;
+      this.#pen.note([{ kind: "request", text: noteText(textOf(octets)) }]);
+    });
+  }
+
+  /**
+   * Hands everything on to a member's decoy, and its answers back.
+   *
+   * @param listener Hears what the client says; its own answers go nowhere.
+   */
+  async relayTo(far: Deno.TcpConn, listener: DecoyTalk): Promise<void> {
+    const hear = (ask: (talk: DecoyTalk) => DecoyAnswer) => {
+      try {
+        const { notes = [] } = ask(listener);
+        this.#pen.note(notes);
+        for (const note of notes) this.#checkCanary(note);
+      } catch {
+        // The other end answers otherwise than ours would: then it is lost.
       }
+    };
+    hear((talk) => talk.begin());
+    await this.#between(far, (octets) => {
+      if (this.#pen.received > receivedMax) return;
+      for (let at = 0; at < octets.length; at += bufferBytes) {
+        const piece = octets.slice(at, at + bufferBytes);
+        hear((talk) => talk.take(piece));
+      }
+    });
+  }
+
+  async #between(
+    far: Deno.TcpConn,
+    onReceived: (octets: Uint8Array) => void,
+  ): Promise<void> {
+    this.#far = far;
+    if (this.#ended) return close(far);
+    const inward = this.#pump(this.#connection, far, (octets) => {
+      onReceived(octets);
       this.#heard(octets.length);
     }).then(() => this.end("client"));
     const outward = this.#pump(far, this.#connection, (octets) => {
@@ -131,13 +177,8 @@ export class DecoyClient {
     if (this.#ended) return;
     this.#ended = true;
     clearTimeout(this.#timer);
-    for (const each of [this.#connection, this.#far]) {
-      try {
-        each?.close();
-      } catch {
-        // Closed already.
-      }
-    }
+    close(this.#connection);
+    if (this.#far) close(this.#far);
     const { port, service, relay, steered } = this.#door;
     this.#events.onEnd(this.#pen.finish({
       atMs: this.#atMs,
@@ -145,7 +186,7 @@ export class DecoyClient {
       service: relay ? "relay" : service,
       port,
       steered,
-      source: this.#source,
+      ...this.#origin,
       ended,
     }));
   }
@@ -215,11 +256,5 @@ export class DecoyClient {
     if (note.kind === "login" && this.#canaries.knowsUser(note.user)) {
       this.#events.onCanary(note.user);
     }
-  }
-}
-
-async function writeAll(to: Deno.TcpConn, octets: Uint8Array): Promise<void> {
-  for (let at = 0; at < octets.length;) {
-    at += await to.write(octets.subarray(at));
   }
 }

@@ -6,6 +6,7 @@
 import type { Address } from "../address.ts";
 import type { DecoyName } from "../decoys/decoy.ts";
 import type { Transcript } from "../decoys/transcript.ts";
+import type { MemberDoor } from "./member_decoy.ts";
 
 /** One port to open. */
 export interface DecoyDoor {
@@ -19,6 +20,8 @@ export interface DecoyDoor {
   readonly relay?: { readonly hostname: string; readonly port: number };
   /** Takes only who was sent here by a measure; else everybody. */
   readonly steered: boolean;
+  /** Takes what other members bring, for whatever port was asked for. */
+  readonly members?: true;
 }
 
 /** A touch that the client chose to make. */
@@ -33,6 +36,35 @@ export interface DecoyTouched {
   readonly port: number;
   /** Account that was tried. */
   readonly user?: string;
+  /** The member by whose word it was `source`: we shook no hands with it. */
+  readonly steeredBy?: string;
+}
+
+/** What main says about one client. */
+export type Admission =
+  /** No measure sent it, or no member brings it. */
+  | { readonly to: "nobody" }
+  /** To a decoy of this host. */
+  | {
+    readonly to: "here";
+    /** The member that brings it. */
+    readonly steeredBy?: string;
+  }
+  /** To those of another member; here, if that does not take it. */
+  | {
+    readonly to: "member";
+    /** As people call it. */
+    readonly name: string;
+    /** Where it is reached. */
+    readonly door: MemberDoor;
+  };
+
+/** How an attempt ended to bring a client to a member. */
+export interface MemberReach {
+  /** As people call it. */
+  readonly name: string;
+  /** What went wrong; empty if nothing. */
+  readonly why: string;
 }
 
 /** How the decoys are doing. */
@@ -49,6 +81,8 @@ export interface DecoyReport {
   readonly turnedAway: number;
   /** Closed at once because no measure had sent them. */
   readonly strangers: number;
+  /** Of those taken: brought to the decoys of another member. */
+  readonly passedOn: number;
   /** Transcripts that were more than main is told in a second. */
   readonly untold: number;
 }
@@ -61,15 +95,25 @@ export type DecoyRequest =
     readonly canaryUsers: readonly string[];
     readonly hostName: string;
   }
-  | { readonly type: "admitted"; readonly id: number; readonly yes: boolean }
+  | {
+    readonly type: "admitted";
+    readonly id: number;
+    readonly admission: Admission;
+  }
   | { readonly type: "report" }
   | { readonly type: "stop" };
 
 /** To main. */
 export type DecoyNews =
   | { readonly type: "started"; readonly report: DecoyReport }
-  /** Whether a measure is in force against `source`. */
-  | { readonly type: "admit"; readonly id: number; readonly source: Address }
+  /** Where to go with `source`, who came by himself or, at that door, a member. */
+  | {
+    readonly type: "admit";
+    readonly id: number;
+    readonly source: Address;
+    readonly members: boolean;
+  }
+  | { readonly type: "reached"; readonly reach: MemberReach }
   | { readonly type: "touched"; readonly touch: DecoyTouched }
   | { readonly type: "transcript"; readonly transcript: Transcript }
   | { readonly type: "report"; readonly report: DecoyReport }

@@ -6,7 +6,9 @@
  *
  * A door for steered clients asks main about each one, so that nobody without
  * a measure against him ever meets a decoy, even while the firewall's own
- * door rule is missing.
+ * door rule is missing. Main may send a client on to the decoys of another
+ * member. The door for what members bring asks about the member, takes its word
+ * for who the client is, and answers here, so nothing goes in circles.
  *
  * Bounds: those of `decoys/doorkeeper.ts`; {@linkcode toldPerSecondMax}
  * transcripts a second are told, the rest is counted.
@@ -20,14 +22,17 @@ import { CanaryWatch } from "../canaries.ts";
 import { openDecoy } from "../decoys/decoy_set.ts";
 import { Doorkeeper } from "../decoys/doorkeeper.ts";
 import type { Transcript } from "../decoys/transcript.ts";
-import { DecoyClient } from "./decoy_client.ts";
+import type { ProxiedConnection } from "../decoys/proxy_header.ts";
+import { type ClientOrigin, DecoyClient } from "./decoy_client.ts";
 import type {
+  Admission,
   DecoyDoor,
   DecoyNews,
   DecoyReport,
   DecoyRequest,
   DecoyTouched,
 } from "./decoy_messages.ts";
+import { close, reachMember, readBrought, sayTaken } from "./member_decoy.ts";
 
 /** Our choice: what the journal could take anyway. */
 const toldPerSecondMax = 20;
@@ -36,7 +41,7 @@ const sweepMs = 5_000;
 
 const keeper = new Doorkeeper();
 const clients = new Set<DecoyClient>();
-const asked = new Map<number, (yes: boolean) => void>();
+const asked = new Map<number, (admission: Admission) => void>();
 const listeners: Deno.TcpListener[] = [];
 const doors: DecoyDoor[] = [];
 const troubles: string[] = [];
@@ -45,6 +50,7 @@ let hostName = "localhost";
 let lastId = 0;
 let taken = 0;
 let strangers = 0;
+let passedOn = 0;
 let untold = 0;
 let toldSecond = 0;
 let told = 0;
@@ -54,7 +60,7 @@ self.onmessage = ({ data }: MessageEvent<DecoyRequest>): void => {
     case "start":
       return start(data);
     case "admitted":
-      asked.get(data.id)?.(data.yes);
+      asked.get(data.id)?.(data.admission);
       asked.delete(data.id);
       return;
     case "report":
@@ -131,42 +137,129 @@ async function receive(
   connection: Deno.TcpConn,
   door: DecoyDoor,
 ): Promise<void> {
-  const source = readAddress(connection.remoteAddr.hostname);
-  if (source === undefined || !keeper.enter(source, performance.now())) {
-    return close(connection);
+  const from = readAddress(connection.remoteAddr.hostname);
+  if (from === undefined) return close(connection);
+  if (door.members) return await receiveFromMember(connection, door, from);
+  await held(from, connection, () => receiveClient(connection, door, from));
+}
+
+async function receiveClient(
+  connection: Deno.TcpConn,
+  door: DecoyDoor,
+  source: Address,
+): Promise<void> {
+  if (!door.steered) return await serve(connection, door, { source });
+  const admission = await admit(source, door);
+  if (admission.to === "nobody") return turnAway(connection);
+  // A real service that the operator named for this host goes first.
+  if (admission.to === "member" && !door.relay) {
+    const far = await passOn(connection, door, source, admission);
+    const heldBy = admission.name;
+    if (far) return await serve(connection, door, { source, heldBy }, far);
   }
+  await serve(connection, door, { source });
+}
+
+/** Who is brought takes a place of its own, not the member's. */
+async function receiveFromMember(
+  connection: Deno.TcpConn,
+  door: DecoyDoor,
+  member: Address,
+): Promise<void> {
+  let brought: ProxiedConnection | undefined;
+  let steeredBy = "";
+  await held(member, connection, async () => {
+    const admission = await admit(member, door);
+    if (admission.to !== "here") return turnAway(connection);
+    steeredBy = admission.steeredBy ?? "";
+    brought = await readBrought(connection);
+  });
+  if (brought === undefined) return close(connection);
+  const { source, port } = brought;
+  const meant = steeredDoor(port) ?? steeredDoor(0);
+  if (meant === undefined) return close(connection);
+  await held(source, connection, async () => {
+    await sayTaken(connection);
+    await serve(connection, meant, { source, steeredBy });
+  });
+}
+
+/** Does something with a client for whom there is room, or sends it away. */
+async function held(
+  source: Address,
+  connection: Deno.TcpConn,
+  receive: () => Promise<void>,
+): Promise<void> {
+  if (!keeper.enter(source, performance.now())) return close(connection);
   try {
-    if (door.steered && !await isSent(source)) {
-      strangers++;
-      return close(connection);
-    }
-    await serve(connection, door, source);
+    await receive();
   } finally {
     keeper.leave(source);
   }
 }
 
-function isSent(source: Address): Promise<boolean> {
+function turnAway(connection: Deno.TcpConn): void {
+  strangers++;
+  close(connection);
+}
+
+function steeredDoor(port: number): DecoyDoor | undefined {
+  return doors.find((door) =>
+    door.steered && !door.members && door.port === port
+  );
+}
+
+function admit(source: Address, door: DecoyDoor): Promise<Admission> {
   const id = ++lastId;
-  const answer = new Promise<boolean>((resolve) => asked.set(id, resolve));
-  say({ type: "admit", id, source });
+  const answer = new Promise<Admission>((resolve) => asked.set(id, resolve));
+  say({ type: "admit", id, source, members: door.members === true });
   return answer;
+}
+
+/** The connection to the member that takes the client; none, if it does not. */
+async function passOn(
+  connection: Deno.TcpConn,
+  { port }: DecoyDoor,
+  source: Address,
+  { name, door }: Extract<Admission, { to: "member" }>,
+): Promise<Deno.TcpConn | undefined> {
+  try {
+    const far = await reachMember(door, {
+      source,
+      sourcePort: connection.remoteAddr.port,
+      destination: readAddress(connection.localAddr.hostname) ?? source,
+      port,
+    });
+    passedOn++;
+    say({ type: "reached", reach: { name, why: "" } });
+    return far;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    say({ type: "reached", reach: { name, why } });
+    return undefined;
+  }
 }
 
 async function serve(
   connection: Deno.TcpConn,
   door: DecoyDoor,
-  source: Address,
+  origin: ClientOrigin,
+  far?: Deno.TcpConn,
 ): Promise<void> {
   taken++;
+  const { source, steeredBy } = origin;
   const touch = (rest: Pick<DecoyTouched, "service" | "user">) =>
     say({
       type: "touched",
-      touch: { atMs: Date.now(), source, port: door.port, ...rest },
+      touch: {
+        ...{ atMs: Date.now(), source, port: door.port },
+        ...(steeredBy !== undefined && { steeredBy }),
+        ...rest,
+      },
     });
   // Who was sent here did not choose to come.
   if (!door.steered) touch({ service: door.service });
-  const client = new DecoyClient(connection, door, source, canaries, {
+  const client = new DecoyClient(connection, door, origin, canaries, {
     onCanary: (user) => touch({ service: "canary_user", user }),
     onEnd(transcript) {
       clients.delete(client);
@@ -175,12 +268,14 @@ async function serve(
   });
   clients.add(client);
   if (door.relay) return await client.relay(door.relay);
-  await client.talk(openDecoy(door.service, {
+  const talk = openDecoy(door.service, {
     fill: (bytes) => crypto.getRandomValues(bytes as Uint8Array<ArrayBuffer>),
     wallMs: () => Date.now(),
     hostName,
     client: source,
-  }));
+  });
+  if (far) await client.relayTo(far, talk);
+  else await client.talk(talk);
 }
 
 function tell(transcript: Transcript): void {
@@ -191,14 +286,6 @@ function tell(transcript: Transcript): void {
   else untold++;
 }
 
-function close(connection: Deno.TcpConn): void {
-  try {
-    connection.close();
-  } catch {
-    // Closed already.
-  }
-}
-
 function report(): DecoyReport {
   return {
     doors,
@@ -207,6 +294,7 @@ function report(): DecoyReport {
     taken,
     turnedAway: keeper.turnedAway,
     strangers,
+    passedOn,
     untold,
   };
 }

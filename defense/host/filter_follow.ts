@@ -11,6 +11,7 @@ import type { Observation } from "../observation.ts";
 import type { FilterDefinition } from "../sensors/fail2ban/filter_definition.ts";
 import { FilterReader } from "../sensors/fail2ban/filter_reader.ts";
 import { followJournalLines } from "./journal_tail.ts";
+import { localOffsetMinutes } from "./local_zone.ts";
 import type { PlaceKeeping } from "./log_place.ts";
 import { followLog } from "./log_tail.ts";
 import { lateMs, type LoginSource, recordMs } from "./login_follow.ts";
@@ -104,8 +105,7 @@ function followMatches(
 }
 
 function liveClock() {
-  const offset = -new Date().getTimezoneOffset();
-  return { nowMs: Date.now(), offsetMinutesAt: () => offset };
+  return { nowMs: Date.now(), offsetMinutesAt: localOffsetMinutes };
 }
 
 /** What the operator should know, though the filter works. */

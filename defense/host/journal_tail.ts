@@ -6,7 +6,7 @@
  */
 import { LineSplitter } from "../sensors/line_splitter.ts";
 import { type ChildStream, keepRunning } from "./child_stream.ts";
-import type { LogPlace, PlaceKeeping } from "./log_place.ts";
+import type { PlaceKeeping } from "./log_place.ts";
 
 /** Program that prints the journal. */
 export const journalProgram = "journalctl";
@@ -38,16 +38,23 @@ export function followJournalLines(
 ): JournalTail {
   let lines = new LineSplitter();
   let cursor = place?.cursor;
-  const tell = (place: Omit<LogPlace, "source">) =>
-    onPlace({ source, ...place });
+  /** When the last record came; what follows it is found by its time. */
+  let readMs = place?.atMs ?? 0;
+  const tell = (cursor?: string) => {
+    readMs = Date.now();
+    onPlace({ source, atMs: readMs, ...(cursor !== undefined && { cursor }) });
+  };
+  let isFirst = place === undefined;
   const from = (): string[] => {
+    const begin = isFirst;
+    isFirst = false;
     if (cursor !== undefined) return ["--no-tail", `--after-cursor=${cursor}`];
-    return place === undefined
+    return begin
       ? ["-n", "0"]
-      : ["--no-tail", `--since=@${Math.floor(place.atMs / 1_000)}`];
+      : ["--no-tail", `--since=@${Math.floor(readMs / 1_000)}`];
   };
   // Should the first record come after a restart, it is found by its time.
-  if (place === undefined) tell({ atMs: Date.now() });
+  if (place === undefined) tell();
   const child = keepRunning({
     command: program,
     args: () => ["-f", ...from(), "-o", "json", ...matches],
@@ -59,7 +66,7 @@ export function followJournalLines(
         cursor = cursorField.exec(line)?.[1] ?? cursor;
       });
       if (cursor !== undefined && cursor !== before) {
-        tell({ atMs: Date.now(), cursor });
+        tell(cursor);
       }
     },
     onFailure: (errors) => {

@@ -15,15 +15,23 @@ import {
   LogReader,
   type TextFormatName,
 } from "../sensors/log_format.ts";
+import { SourceAttempts } from "../sensors/source_attempts.ts";
 import { serviceProgramNames } from "../sensors/service_table.ts";
 import { followJournalLines } from "./journal_tail.ts";
+import { localOffsetMinutes } from "./local_zone.ts";
 import type { PlaceKeeping } from "./log_place.ts";
 import { followLog } from "./log_tail.ts";
 
-/** `auth` and `authpriv` (RFC 5424, section 6.2.1), and the services we read. */
+/**
+ * `mail`, `auth`, `authpriv` and `ftp` (RFC 5424, section 6.2.1), and the
+ * services we read. A mail server goes by names that its operator chooses
+ * (`postfix/submission/smtpd`), so it is known by the facility alone.
+ */
 const journalMatches = [
+  "SYSLOG_FACILITY=2",
   "SYSLOG_FACILITY=4",
   "SYSLOG_FACILITY=10",
+  "SYSLOG_FACILITY=11",
   "+",
   ...serviceProgramNames.map((name) => `SYSLOG_IDENTIFIER=${name}`),
 ];
@@ -46,14 +54,20 @@ export interface LoginSource {
   stop(): void | Promise<void>;
 }
 
-/** Follows one log file. */
+/**
+ * Follows one log file.
+ *
+ * @param attempts Shared among the logs of one host.
+ */
 export function followLoginFile(
   { path, format }: LogSource,
   onSeen: (seen: Observation) => void,
   { place, onPlace }: PlaceKeeping,
+  attempts = new SourceAttempts(),
 ): LoginSource {
+  const options = () => ({ ...liveClock(), attempts });
   let chosen: TextFormatName | undefined = format;
-  let log = new LogReader(chosen ?? "syslog", liveClock());
+  let log = new LogReader(chosen ?? "syslog", options());
   let atMs = place?.atMs ?? 0;
   const tail = followLog(path, (lines, isLate) => {
     if (chosen === undefined) {
@@ -61,7 +75,7 @@ export function followLoginFile(
       // which every other format reads as well.
       chosen = detectTextFormat(lines);
       if (chosen !== undefined && chosen !== "syslog") {
-        log = new LogReader(chosen, liveClock());
+        log = new LogReader(chosen, options());
       }
     }
     const nowMs = Date.now();
@@ -123,11 +137,10 @@ export function recordMs(atMs: number, sinceMs: number): number {
 }
 
 function liveClock(): ConstructorParameters<typeof LogReader>[1] {
-  const now = new Date();
   return {
-    referenceYear: now.getFullYear(),
-    notAfterMs: now.getTime(),
-    zoneOffsetMinutes: -now.getTimezoneOffset(),
+    referenceYear: new Date().getFullYear(),
+    nowMs: Date.now,
+    zoneOffsetMinutesAt: localOffsetMinutes,
   };
 }
 

@@ -5,6 +5,7 @@
  */
 export type { FilterSensor } from "./filter_follow.ts";
 export { readFilter } from "./filter_files.ts";
+export { localOffsetMinutes } from "./local_zone.ts";
 export type { NftReport } from "./nft_firewall.ts";
 export {
   type ContainmentIsolate,
@@ -15,14 +16,17 @@ export {
 } from "./spawn_containment.ts";
 export { LearnedFile } from "./learned_file.ts";
 export {
+  type Admission,
   type DecoyDoor,
   type DecoyEvents,
+  type DecoyExchange,
   type DecoyReport,
   type Decoys,
   decoysPermissions,
   type DecoysStart,
   type DecoyTouched,
   doorsOf,
+  type MemberReach,
   type RealDecoy,
   spawnDecoys,
 } from "./spawn_decoys.ts";

@@ -10,8 +10,11 @@
  */
 import * as z from "zod";
 import { readAddress } from "../address.ts";
-import type { CheckingFirewall } from "../containment/containment.ts";
-import { ContainmentError } from "../containment/containment_error.ts";
+import type { CheckingFirewall } from "../containment/containment_control.ts";
+import {
+  ContainmentError,
+  isRejection,
+} from "../containment/containment_error.ts";
 import { fastPathSets } from "../containment/fast_path.ts";
 import { guardChain, leaseSets, table } from "../containment/ruleset.ts";
 import { serviceSets } from "../containment/service_rules.ts";
@@ -103,9 +106,7 @@ export class NftFirewall implements CheckingFirewall {
       try {
         found.push(...await this.#elementsOf(name));
       } catch (error) {
-        const rejected = error instanceof ContainmentError &&
-          error.code === "nft_rejected";
-        if (!rejected || ++missing === names.length) throw error;
+        if (!isRejection(error) || ++missing === names.length) throw error;
       }
     }
     return found;
@@ -122,7 +123,9 @@ export class NftFirewall implements CheckingFirewall {
     const command = `list chain ${table} ${guardChain}`;
     const answer = await this.#ask(command, 1);
     if (answer) refuse(answer.complaint);
-    return answer?.replies[0] ?? await runAlone(["-j", command], "");
+    // The same text from either, or who answers would look like a change.
+    return answer?.replies[0]?.trim() ??
+      (await runAlone(["-j", command], "")).trim();
   }
 
   async #elementsOf(set: string): Promise<HeldElement[]> {

@@ -20,6 +20,25 @@
  * agent has left behind ends them. Killing `sleep` lets go at once. Somebody
  * who kills both `sort`s too must thaw by hand.
  *
+ * Why nothing narrower than `sort -o`, which as root writes any file. What lets
+ * go after our death must outlive us, wait, and then write `0` or a process id
+ * into cgroupfs, and Deno starts it with pipes, never with a file of its own:
+ *
+ * | instead | why not |
+ * | --- | --- |
+ * | writing ourselves, through `--allow-write` | Deno writes below `/sys` with every permission only, and we are dead |
+ * | `sleep` with its output in the file | it says nothing at its end, and nothing here redirects but a shell |
+ * | `timeout`, `flock`, `xargs`, `systemd-run`, `setpriv` | run any program, which is wider; `systemd-run` is not everywhere |
+ * | `tee`, `dd`, `cp` | write any file too, and at once: nothing in them waits |
+ * | SIGSTOP, and `pkill -CONT` later | holds one process and not its children, and anybody of its user ends it early |
+ * | a tracer such as `gdb` that is killed | runs any program, and is not everywhere |
+ * | an element of nft, a timer of the kernel | neither reaches a control group |
+ * | an isolate for these programs alone | is as wide, at 13 MiB, since no right can be lent later |
+ *
+ * Nor would the wall be narrow without it: Deno allows programs, not arguments,
+ * and `ss -D` writes any file as well (`tcpdump -z` starts any program). A wall
+ * of `run` holds mistakes and hostile input, not code that has taken over.
+ *
  * Groups carry the agent's process id, so that agents of several network
  * namespaces do not meet. One that was killed leaves its empty groups behind.
  *

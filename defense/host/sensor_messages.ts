@@ -65,6 +65,8 @@ export type SensorRequest =
     readonly subject: Address;
     readonly nats: number;
   }
+  /** Suspicion that everybody begins with, in nats. */
+  | { readonly type: "base_prior"; readonly nats: number }
   /** What other hosts' newcomers did, as `newcomer_tally.ts` writes it. */
   | {
     readonly type: "tally";

@@ -28,6 +28,7 @@ import { NewcomerTally } from "../detectors/newcomer_tally.ts";
 import type { Connection, Observation } from "../observation.ts";
 import { prefix64Of } from "../prefix64.ts";
 import type { PacketReader } from "../sensors/packet.ts";
+import { SourceAttempts } from "../sensors/source_attempts.ts";
 import { ConnectionOwners } from "./connection_owners.ts";
 import { followFilter } from "./filter_follow.ts";
 import { joinLearned, splitLearned } from "./learned_parts.ts";
@@ -87,6 +88,8 @@ self.onmessage = ({ data }: MessageEvent<SensorRequest>): void => {
       return say({ type: "started" });
     case "prior":
       return engine.addPrior(data.subject, data.nats);
+    case "base_prior":
+      return engine.setBasePrior(data.nats);
     case "tally":
       return onTally(data.scenario, data.tally);
     case "touched":
@@ -140,10 +143,13 @@ function start(
     place: places.find((place) => place.source === source),
     onPlace: (place) => say({ type: "place", place }),
   });
+  const attempts = new SourceAttempts();
   logins = [
     ...logs.length === 0
       ? [followJournal(onOwnFormat, keeping("journal"))]
-      : logs.map((log) => followLoginFile(log, onOwnFormat, keeping(log.path))),
+      : logs.map((log) =>
+        followLoginFile(log, onOwnFormat, keeping(log.path), attempts)
+      ),
     ...filters.flatMap((sensor) => followFilter(sensor, onLogin, keeping)),
   ];
   setInterval(() => {

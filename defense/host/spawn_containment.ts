@@ -153,6 +153,12 @@ function isolateBehind(
       // An unreadable entry is counted behind the wall; the rest is protected.
       wall.ask({ ask: "protect", entries: [...added] }).catch(() => {});
     },
+    spare(entries) {
+      wall.ask({ ask: "spare", entries: [...entries] }).catch(() => {});
+    },
+    beCautious(cautious) {
+      wall.ask({ ask: "cautious", cautious }).catch(() => {});
+    },
     async protectedEntries() {
       return wallEntries.parse(await wall.ask({ ask: "entries" }));
     },
@@ -178,6 +184,12 @@ function isolateBehind(
         plan: plan === undefined ? null : {
           services: plan.services.map(([asked, decoy]) => [asked, decoy]),
           others: plan.others,
+          ...(plan.members && {
+            members: {
+              port: plan.members.port,
+              addresses: [...plan.members.addresses],
+            },
+          }),
         },
       });
     },

@@ -11,14 +11,22 @@ import type { DecoyName } from "../decoys/decoy.ts";
 import { decoyOn, usualPorts } from "../decoys/decoy_set.ts";
 import type { Transcript } from "../decoys/transcript.ts";
 import type {
+  Admission,
   DecoyDoor,
   DecoyNews,
   DecoyReport,
   DecoyRequest,
   DecoyTouched,
+  MemberReach,
 } from "./decoy_messages.ts";
 
-export type { DecoyDoor, DecoyReport, DecoyTouched } from "./decoy_messages.ts";
+export type {
+  Admission,
+  DecoyDoor,
+  DecoyReport,
+  DecoyTouched,
+  MemberReach,
+} from "./decoy_messages.ts";
 
 /** How long to wait for an orderly end. */
 const stopMsMax = 2_000;
@@ -29,6 +37,16 @@ export interface RealDecoy {
   readonly port: number;
   /** Where the real service is reached. */
   readonly to: { readonly hostname: string; readonly port: number };
+}
+
+/** How decoys of several members work together. */
+export interface DecoyExchange {
+  /** Port where a member takes what others bring; the same on all of them. */
+  readonly port: number;
+  /** Whether this host takes any. */
+  readonly take: boolean;
+  /** IPv6 addresses of the members that there are. */
+  readonly reach: readonly Address[];
 }
 
 /** Which decoys to open. */
@@ -43,12 +61,18 @@ export interface DecoysStart {
   readonly canaryUsers: readonly string[];
   /** What a login prompt shows. */
   readonly hostName: string;
+  /** Absent: nobody is sent to another member, and nobody taken from one. */
+  readonly exchange?: DecoyExchange;
 }
 
 /** What decoys tell and ask. */
 export interface DecoyEvents {
-  /** Whether a measure sends `source` here. */
-  isSteered(source: Address): boolean;
+  /** Where to go with `source`, who is at a door for steered clients. */
+  admit(source: Address): Admission;
+  /** Whether `source`, which has come to bring somebody, is a member. */
+  admitMember(source: Address): Admission;
+  /** How it went to bring a client to a member. */
+  onReach(reach: MemberReach): void;
   /** Somebody touched a decoy by himself. */
   onTouched(touch: DecoyTouched): void;
   /** A client is gone. */
@@ -63,6 +87,8 @@ export interface Decoys {
   readonly plan: SteerPlan | undefined;
   /** Ports that are decoys to everybody. */
   readonly openPorts: readonly number[];
+  /** Where members bring clients; absent where none are taken. */
+  readonly membersPort: number | undefined;
   /** Every port the isolate listens on. */
   readonly listening: readonly number[];
   /** Doors that could not be opened. */
@@ -93,6 +119,11 @@ export function doorsOf(start: DecoysStart): DecoyDoor[] {
       });
     }
     doors.push({ listen: 0, port: 0, service: "open", steered: true });
+    if (start.exchange?.take) {
+      const { port: listen } = start.exchange;
+      const door = { listen, port: 0, service: "open", steered: true } as const;
+      doors.push({ ...door, members: true });
+    }
   }
   for (const { port, as } of start.ports) {
     const service = as ?? decoyOn(port);
@@ -101,15 +132,31 @@ export function doorsOf(start: DecoysStart): DecoyDoor[] {
   return doors;
 }
 
-/** What the decoys isolate may do, and nothing else (design §4). */
+/**
+ * What the decoys isolate may do, and nothing else (design §4). Members move,
+ * and no right can be added later, so it may dial their one port at any IPv4
+ * address; of IPv6, for which Deno knows no networks, at those of the start.
+ */
 export function decoysPermissions(
   doors: readonly DecoyDoor[],
+  exchange?: DecoyExchange,
 ): Readonly<Record<string, unknown>> {
-  const net = new Set(doors.flatMap(({ listen, relay }) => [
-    `[::]:${listen}`,
-    `0.0.0.0:${listen}`,
-    ...(relay ? [hostPort(relay)] : []),
-  ]));
+  const far = exchange && doors.some(({ steered }) => steered)
+    ? [
+      `0.0.0.0/0:${exchange.port}`,
+      ...exchange.reach.map((hostname) =>
+        hostPort({ hostname, port: exchange.port })
+      ),
+    ]
+    : [];
+  const net = new Set([
+    ...doors.flatMap(({ listen, relay }) => [
+      `[::]:${listen}`,
+      `0.0.0.0:${listen}`,
+      ...(relay ? [hostPort(relay)] : []),
+    ]),
+    ...far,
+  ]);
   return {
     net: [...net],
     read: false,
@@ -146,7 +193,7 @@ export async function spawnDecoys(
   const options: WorkerOptions & { deno: { permissions: unknown } } = {
     type: "module",
     name: "decoys",
-    deno: { permissions: decoysPermissions(wanted) },
+    deno: { permissions: decoysPermissions(wanted, start.exchange) },
   };
   const worker = new Worker(url, options as WorkerOptions);
   const started = Promise.withResolvers<DecoyReport>();
@@ -163,8 +210,13 @@ export async function spawnDecoys(
         ask({
           type: "admitted",
           id: data.id,
-          yes: events.isSteered(data.source),
+          admission: data.members
+            ? events.admitMember(data.source)
+            : events.admit(data.source),
         });
+        break;
+      case "reached":
+        events.onReach(data.reach);
         break;
       case "touched":
         events.onTouched(data.touch);
@@ -197,6 +249,7 @@ export async function spawnDecoys(
     plan: planOf(doors),
     openPorts: doors.filter(({ steered }) => !steered)
       .map(({ listen }) => listen),
+    membersPort: doors.find(({ members }) => members)?.listen,
     listening: doors.map(({ listen }) => listen),
     troubles,
     report() {
@@ -217,7 +270,7 @@ export async function spawnDecoys(
 }
 
 function planOf(doors: readonly DecoyDoor[]): SteerPlan | undefined {
-  const steered = doors.filter((door) => door.steered);
+  const steered = doors.filter((door) => door.steered && !door.members);
   const others = steered.find(({ port }) => port === 0)?.listen;
   if (others === undefined) return undefined;
   const services = steered.filter(({ port }) => port !== 0)

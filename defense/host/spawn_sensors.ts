@@ -73,6 +73,8 @@ export interface Sensors {
   addTally(scenario: string, tally: NewcomerTally): void;
   /** Detectors start from so much suspicion of `subject`, in nats. */
   addPrior(subject: Address, nats: number): void;
+  /** Lends the tests of everybody suspicion, in nats; 0 ends it. */
+  setBasePrior(nats: number): void;
   /** Somebody touched a decoy by himself. */
   touched(touch: DecoyTouch): void;
   /**
@@ -265,6 +267,7 @@ export async function spawnSensors(start: SensorsStart): Promise<Sensors> {
       ask({ type: "tally", scenario, tally: tally.encode() }),
     touched: (touch) => ask({ type: "touched", touch }),
     addPrior: (subject, nats) => ask({ type: "prior", subject, nats }),
+    setBasePrior: (nats) => ask({ type: "base_prior", nats }),
     report() {
       if (failure !== undefined) return Promise.reject(new Error(failure));
       const waiting = Promise.withResolvers<SensorReport>();

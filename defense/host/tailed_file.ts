@@ -120,7 +120,8 @@ export class TailedFile {
     for (;;) {
       const end = bytes.indexOf(0x0a, start);
       if (end < 0) break;
-      const tail = bytes.subarray(start, end);
+      const hasReturn = end > start && bytes[end - 1] === 0x0d;
+      const tail = bytes.subarray(start, hasReturn ? end - 1 : end);
       start = end + 1;
       if (this.#skipping) {
         this.#skipping = false;

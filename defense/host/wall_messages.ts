@@ -9,8 +9,8 @@
  */
 import * as z from "zod";
 import { readAddress } from "../address.ts";
-import type { ContainmentReport } from "../containment/containment.ts";
-import { steeredPortsMax } from "../containment/steer_rules.ts";
+import type { ContainmentReport } from "../containment/containment_control.ts";
+import { bringersMax, steeredPortsMax } from "../containment/steer_rules.ts";
 import { hostTarget } from "../host_lease.ts";
 import { measures } from "../lease.ts";
 import { serviceProtocols } from "../service.ts";
@@ -46,6 +46,8 @@ const port = z.int().min(1).max(65_535);
 const steerPlan = z.object({
   services: z.array(z.tuple([port, port])).max(steeredPortsMax),
   others: port,
+  members: z.object({ port, addresses: z.array(address).max(bringersMax) })
+    .exactOptional(),
 });
 
 /** Questions of the parent; `id` comes back with the answer. */
@@ -80,6 +82,16 @@ export const wallRequest = z.discriminatedUnion("ask", [
     ask: z.literal("protect"),
     id: z.int(),
     entries: z.array(entry).max(listMax),
+  }),
+  z.object({
+    ask: z.literal("spare"),
+    id: z.int(),
+    entries: z.array(entry).max(listMax),
+  }),
+  z.object({
+    ask: z.literal("cautious"),
+    id: z.int(),
+    cautious: z.boolean(),
   }),
   z.object({ ask: z.literal("entries"), id: z.int() }),
   z.object({ ask: z.literal("mode"), id: z.int(), mode }),

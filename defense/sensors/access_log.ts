@@ -27,9 +27,9 @@ export interface TimedRequest {
   readonly request: AnsweredRequest;
 }
 
-/** ` [23/Nov/2026:03:26:55 +0100] ` in front of the request. */
+/** ` [23/Nov/2026:03:26:55 +0100] ` in front of the request, or in ISO 8601. */
 const stampAtEnd =
-  / \[(\d\d\/[A-Z][a-z]{2}\/\d{4}:[^\]\s]{8,20}[^\]]{0,6})\] $/;
+  / \[((?:\d\d\/[A-Z][a-z]{2}\/\d{4}:|\d{4}-\d\d-\d\dT)[^\]\s]{8,20}[^\]]{0,6})\] $/;
 const answer = /^ (\d{3}) (?:\d+|-)(?=\s|$)/;
 const requestLine = /^([A-Za-z]{1,32}) (.*?)(?: HTTP\/\d(?:\.\d)?)?$/s;
 
@@ -50,8 +50,8 @@ export function readAccessLine(
   const bracket = prefix.lastIndexOf(" [");
   const stamped = stampAtEnd.exec(prefix.slice(bracket));
   if (!stamped) return undefined;
-  const stamp = clock.request(stamped[1] ?? "", 0);
-  if (stamp === undefined) return undefined;
+  const atMs = timeOf(stamped[1] ?? "", clock);
+  if (atMs === undefined) return undefined;
   const end = closingQuote(line, quote + 1);
   if (end < 0) return undefined;
   const answered = answer.exec(line.slice(end + 1, end + 32));
@@ -61,7 +61,7 @@ export function readAccessLine(
   const sent = line.slice(quote + 1, end);
   const { method, path } = splitRequest(sent);
   return {
-    atMs: stamp.atMs,
+    atMs,
     request: {
       what: "request",
       host,
@@ -168,7 +168,7 @@ function readJsonLine(line: string, clock: LogClock): TimedRequest | undefined {
   // Caddy keeps what the client sent in an object of its own.
   const inner = parsed["request"];
   const fields = isObject(inner) ? { ...inner, ...parsed } : parsed;
-  const host = textOf(fields, jsonNames.host);
+  const host = withoutPort(textOf(fields, jsonNames.host));
   const status = Number(textOf(fields, jsonNames.status));
   const atMs = timeOf(textOf(fields, jsonNames.time), clock);
   if (
@@ -194,6 +194,11 @@ function readJsonLine(line: string, clock: LogClock): TimedRequest | undefined {
       user: textOf(fields, jsonNames.user),
     },
   };
+}
+
+/** Caddy before 2.5 writes the port behind the address. */
+function withoutPort(text: string): string {
+  return readAddress(text) === undefined ? text.replace(/:\d{1,5}$/, "") : text;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -22,7 +22,8 @@ import {
 /** Level, process, and the client if there is one. */
 const heading =
   /^\[(?:[a-z0-9_]*:)?(?:emerg|alert|crit|error|warn|notice|info|debug|trace[1-8])\] (\[pid [^\]]{1,40}\] )?(?:\([^)]{1,20}\)[^[]{1,200}: )?(?:\[(?:client|remote) ([^\]\s]{1,64})\] )?(?:AH\d{5}: )?/;
-const notFound = /^user (?:`(.*?)' in realm `.*?'|(.*?)) not found: /s;
+const notFound =
+  /^(?:Digest: )?user (?:`(.*?)' in realm `.*?'|(.*?)) (?:not found|denied by provider): /s;
 const wrongPassword =
   /^(?:Digest: )?user `?(.*?)'?: (?:authentication failure for |password mismatch: )/s;
 const wrongGroup =

@@ -33,9 +33,12 @@ const recordLengthMax = 16_384;
 const head =
   /^(?:node=(\S{1,255}) )?type=([A-Z][A-Z0-9_]{0,31}|UNKNOWN\[\d{1,5}\]) msg=audit\((\d{1,12})\.(\d{3}):\d{1,12}\): ?/;
 
+/** What `ausearch` writes between the events it has found. */
+const between = /^(?:----|time->.{1,64})$/;
+
 /** Whether the beginning of a text looks like an audit log. */
 export function looksLikeAuditLog(start: string): boolean {
-  return head.test(start);
+  return head.test(start.replace(/^----\r?\n(?:time->.{1,64}\r?\n)?/, ""));
 }
 
 /** Reads one log, line by line. */
@@ -51,7 +54,7 @@ export class AuditLog {
    * @param number Number of the line, for people; left out of a live log.
    */
   read(line: string, number?: number): readonly Observation[] {
-    if (line === "") return nothing;
+    if (line === "" || between.test(line)) return nothing;
     this.#tally.records++;
     const parts = line.length > recordLengthMax ? null : head.exec(line);
     if (!parts) {

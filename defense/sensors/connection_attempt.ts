@@ -18,6 +18,8 @@ export type ConnectionSink = (connection: Connection) => void;
 
 /** Something that was asked, and waits for its outcome. */
 export interface Attempt {
+  /** The two ends, the source first; see `PacketReader`. */
+  readonly key: string;
   /** Of the first packet. */
   readonly atMs: number;
   readonly line: number | undefined;
@@ -37,16 +39,6 @@ export interface Attempt {
   lastMs: number;
 }
 
-/** The two ends, the packet's sender first. */
-export function forwardKey(packet: PacketReader): string {
-  return `${packet.source} ${packet.sourcePort} ${packet.destination} ${packet.destinationPort}`;
-}
-
-/** The two ends, the packet's receiver first. */
-export function backwardKey(packet: PacketReader): string {
-  return `${packet.destination} ${packet.destinationPort} ${packet.source} ${packet.sourcePort}`;
-}
-
 /** An attempt as it begins. */
 export function attemptOf(
   packet: PacketReader,
@@ -55,6 +47,7 @@ export function attemptOf(
   probe?: Probe,
 ): Attempt {
   return {
+    key: packet.forwardKey,
     atMs,
     line,
     source: packet.source,

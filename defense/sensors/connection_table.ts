@@ -38,10 +38,8 @@ import { RecentMap } from "../recent_map.ts";
 import {
   type Attempt,
   attemptOf,
-  backwardKey,
   connectionOf,
   type ConnectionSink,
-  forwardKey,
   halfOpenMs,
   openMax,
 } from "./connection_attempt.ts";
@@ -139,16 +137,16 @@ export class ConnectionTable {
     if (!isAck) return this.#ask(packet, atMs, line, tell);
     if (isSyn) {
       this.#answersSeen = true;
-      const attempt = this.#tcp.get(backwardKey(packet));
+      const attempt = this.#tcp.get(packet.backwardKey);
       if (attempt?.state !== "asked") return this.#strays.known(packet);
       attempt.state = "answered";
       attempt.expected = (packet.sequence + 1) >>> 0;
       return;
     }
-    const key = forwardKey(packet);
+    const key = packet.forwardKey;
     const attempt = this.#tcp.get(key);
     if (attempt === undefined) {
-      if (this.#tcp.has(backwardKey(packet))) return;
+      if (this.#tcp.has(packet.backwardKey)) return;
       return this.#strays.take(packet, atMs, line);
     }
     const proved = acknowledges(packet, attempt);
@@ -167,16 +165,15 @@ export class ConnectionTable {
     line: number | undefined,
     tell: ConnectionSink,
   ): void {
-    const key = forwardKey(packet);
-    if (packet.isGroup || this.#tcp.has(key)) return;
+    if (packet.isGroup || this.#tcp.has(packet.forwardKey)) return;
     const attempt = attemptOf(packet, atMs, line, probeOf(packet));
     if (this.#isServed?.(attempt.port, attempt.destination) === false) {
       tell(connectionOf("tcp", attempt, "refused", false));
-    } else if (this.#tcp.set(key, attempt)) this.#dropped++;
+    } else if (this.#tcp.set(attempt.key, attempt)) this.#dropped++;
   }
 
   #takeReset(packet: PacketReader, isAck: boolean, tell: ConnectionSink): void {
-    const backward = backwardKey(packet);
+    const backward = packet.backwardKey;
     const answered = this.#tcp.get(backward);
     if (answered) {
       this.#answersSeen = true;
@@ -185,7 +182,7 @@ export class ConnectionTable {
       tell(connectionOf("tcp", answered, outcome, false));
       return;
     }
-    const forward = forwardKey(packet);
+    const forward = packet.forwardKey;
     const own = this.#tcp.get(forward);
     if (own === undefined) return this.#strays.takeReset(packet, isAck, tell);
     if (own.state !== "answered") return;
@@ -201,10 +198,10 @@ export class ConnectionTable {
     line: number | undefined,
     tell: ConnectionSink,
   ): void {
-    const forward = forwardKey(packet);
+    const forward = packet.forwardKey;
     const flow = this.#udp.get(forward);
     if (flow) return this.#refresh(forward, flow, atMs);
-    const backward = backwardKey(packet);
+    const backward = packet.backwardKey;
     const asked = this.#udp.get(backward);
     if (asked) {
       if (asked.state === "asked") {
@@ -233,7 +230,7 @@ export class ConnectionTable {
     if (protocol === "icmp") return this.#inquiries.takeError(packet, tell);
     if (protocol === "arp") return;
     const table = protocol === "tcp" ? this.#tcp : this.#udp;
-    const key = forwardKey(packet);
+    const key = packet.forwardKey;
     const attempt = table.get(key);
     if (attempt?.state !== "asked") return;
     if (protocol === "tcp" && packet.sequence !== attempt.sequence) return;

@@ -1,6 +1,6 @@
 /**
- * Packets that the kernel's firewall logged (netfilter's `LOG` target and
- * nftables' `log` statement):
+ * Packets that the kernel's firewall logged (netfilter's `LOG` target,
+ * nftables' `log` statement, and what ulogd writes of either):
  *
  *     kernel: [7.1] DROP IN=eth0 OUT= MAC=… SRC=192.0.2.1 DST=198.51.100.2
  *       LEN=44 … PROTO=TCP SPT=40000 DPT=22 WINDOW=1024 RES=0x00 SYN URGP=0
@@ -19,7 +19,8 @@ import type { Connection, Probe } from "../observation.ts";
 import type { AddressCache } from "./address_cache.ts";
 import type { LogRecord } from "./syslog_line.ts";
 
-const welcome = /\b(?:allow|accept|audit|pass)/i;
+/** An underscore is no letter: `INPUT_ACCEPT`. */
+const welcome = /(?<![a-z])(?:allow|accept|audit|pass)/i;
 const flagWord = /\b(SYN|ACK|FIN|RST|PSH|URG)\b(?!=)/g;
 const lastWellKnownPort = 1_023;
 /** Linux asks from this port on (`ip_local_port_range`). */
@@ -37,7 +38,7 @@ export function readFirewallRecord(
   line?: number,
 ): Connection | "other" | undefined {
   const { message } = record;
-  const start = wordAt(message, "IN=");
+  const start = packetAt(message);
   if (start < 0) return undefined;
   const source = field(message, " SRC=", start);
   const destination = field(message, " DST=", start);
@@ -84,7 +85,9 @@ export function readFirewallRecord(
  * not show them, which is taken to be logged for what it begins.
  */
 function flagsOf(text: string): string | undefined {
-  const at = text.indexOf(" RES=");
+  // ulogd leaves the reserved bits out.
+  const reserved = text.indexOf(" RES=");
+  const at = reserved < 0 ? text.indexOf(" WINDOW=") : reserved;
   if (at < 0) return undefined;
   return [...text.slice(at).matchAll(flagWord)].map(([, name]) => name)
     .sort().join(" ");
@@ -117,13 +120,16 @@ function isGroup(message: string, to: string, start: number): boolean {
     );
 }
 
-/** Where a word that begins with `name` stands. */
-function wordAt(text: string, name: string): number {
-  for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
-    const before = at === 0 ? 32 : text.charCodeAt(at - 1);
-    if (before === 32 || before === 58 || before === 93) return at;
-  }
-  return -1;
+/**
+ * Where the packet begins behind the prefix, which may touch it (`DROPIN=eth0`,
+ * `"final: "IN=eth0`): both interfaces' names always stand side by side.
+ */
+function packetAt(text: string): number {
+  const out = text.indexOf(" OUT=");
+  const at = out < 0 ? -1 : text.lastIndexOf("IN=", out);
+  if (at < 0) return -1;
+  const space = text.indexOf(" ", at);
+  return space === out ? at : -1;
 }
 
 function field(text: string, name: string, from: number): string | undefined {

@@ -23,20 +23,20 @@ import {
 } from "./service_reading.ts";
 import type { TextFormat } from "./text_format.ts";
 
+/** With `log_ftp_protocol`, what was said on the connection stands there too. */
 const vsftpdVerdict =
-  /\] (OK|FAIL) ([A-Z]{2,12}): Client "([0-9A-Za-z:.%-]{1,64})"/g;
+  /(?:^|\] )(?:(OK|FAIL) ([A-Z]{2,12})|FTP (?:command|response)|DEBUG|CONNECT): Client "([0-9A-Za-z:.%-]{1,64})"/g;
 /** Where a line may hold so many verdicts, the first ones are looked at. */
 const verdictsMax = 8;
 
 /** Reads a message of vsftpd, without `[pid N]`. */
 function readVsftpd(message: string): ServiceReading | undefined {
   const text = message.replace(/^\[pid \d{1,9}\] /, "");
-  if (/^CONNECT: Client "[^"]*"/.test(text)) return otherReading;
-  if (text.charCodeAt(0) !== 91) return undefined; // [
+  if (!/^(?:\[|CONNECT: |FTP |DEBUG: )/.test(text)) return undefined;
   const verdicts = [...text.matchAll(vsftpdVerdict).take(verdictsMax)];
   const last = verdicts.at(-1);
   if (last === undefined) {
-    return /^\[[^\]]*\] (?:FTP (?:command|response)|DEBUG): Client "/.test(text)
+    return /^(?:FTP (?:command|response)|DEBUG): Client "/.test(text)
       ? otherReading
       : undefined;
   }
@@ -51,7 +51,7 @@ function readVsftpd(message: string): ServiceReading | undefined {
   }
   const user = text.slice(1, last.index);
   if (isRefusal) {
-    return /^(?:, ".*")?$/.test(behind)
+    return /^(?:, ".*")?$/s.test(behind)
       ? { what: "refused", form: "login", host, user }
       : undefined;
   }
@@ -102,7 +102,12 @@ function readProftpd(message: string): ServiceReading | undefined {
 }
 
 const pureHeading =
-  /^\(([^\s@()]{1,128}|\?)@([^\s()]{1,255})\) \[[A-Z]{2,9}\] /;
+  /^\(([^\s@()]{1,128}|\?)@([^\s()]{1,255})\) \[([A-Z]{2,9})\] /;
+/**
+ * Pure-FTPd speaks one of twenty languages, chosen when it is built. What it
+ * warns of before a login and puts a name in brackets in is a refused login.
+ */
+const pureRefusal = /^[^[\]]{8,100}\[(.*)\][^[\]]{0,100}$/s;
 
 /** Reads a message of Pure-FTPd. */
 function readPureFtpd(message: string): ServiceReading | undefined {
@@ -110,7 +115,13 @@ function readPureFtpd(message: string): ServiceReading | undefined {
   if (!head) return undefined;
   const host = head[2] ?? "";
   const text = message.slice(head[0].length);
-  const failed = /^Authentication failed for user \[(.*)\]$/s.exec(text);
+  // A name in front that itself looks like a whole heading.
+  if (head[1] !== "?" && /@[^\s()]{1,255}\) \[[A-Z]{2,9}\] /.test(text)) {
+    return ambiguousReading;
+  }
+  const isEarlyWarning = head[1] === "?" && head[3] === "WARNING";
+  const failed = /^Authentication failed for user \[(.*)\]$/s.exec(text) ??
+    (isEarlyWarning ? pureRefusal.exec(text) : null);
   if (failed) {
     return { what: "refused", form: "login", host, user: failed[1] ?? "" };
   }

@@ -19,10 +19,8 @@ import { RecentMap } from "../recent_map.ts";
 import {
   type Attempt,
   attemptOf,
-  backwardKey,
   connectionOf,
   type ConnectionSink,
-  forwardKey,
   halfOpenMs,
   openMax,
 } from "./connection_attempt.ts";
@@ -68,7 +66,7 @@ export class HostInquiries {
 
   /** An ICMP error about a ping, whose fields the packet holds. */
   takeError(packet: PacketReader, tell: ConnectionSink): void {
-    this.#settle("icmp", forwardKey(packet), "refused", tell);
+    this.#settle("icmp", packet.forwardKey, "refused", tell);
   }
 
   /** Tells what nobody answered until `nowMs`. */
@@ -92,7 +90,7 @@ export class HostInquiries {
   ): void {
     if (protocol === "icmp" && packet.isGroup) return;
     const asked = this.#asked[protocol];
-    const key = forwardKey(packet);
+    const key = packet.forwardKey;
     if (asked.has(key)) return;
     const attempt = { ...attemptOf(packet, atMs, line), port: 0 };
     if (protocol === "arp" && this.#present.has(packet.destination)) {
@@ -106,7 +104,7 @@ export class HostInquiries {
     packet: PacketReader,
     tell: ConnectionSink,
   ): void {
-    this.#settle(protocol, backwardKey(packet), "accepted", tell);
+    this.#settle(protocol, packet.backwardKey, "accepted", tell);
   }
 
   #settle(

@@ -47,9 +47,13 @@ export function readJournalRecord(
   };
 }
 
+/** What packages add to a service's name: `postgresql-16`, `named-chroot`. */
+const kind = /-(?:\d{1,3}(?:\.\d{1,3})?|chroot|pkcs11|server|ad-dc)$/;
+
 /** `mysql.service` may speak as `mysqld`, and as nobody else. */
 function isOwnUnit(program: string, unit: string | undefined): boolean {
-  const name = /^([a-z0-9-]{1,64})(?:@[^/]*)?\.service$/.exec(unit ?? "")?.[1];
+  const name = /^([a-z0-9.-]{1,64})(?:@[^/]*)?\.service$/.exec(unit ?? "")?.[1]
+    ?.replace(kind, "");
   const service = serviceOf(program.slice(program.lastIndexOf("/") + 1));
   return name !== undefined && service !== undefined &&
     serviceOf(name) === service;

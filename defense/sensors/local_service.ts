@@ -8,7 +8,7 @@
 import { otherReading, type Service } from "./service_reading.ts";
 
 const words =
-  /^(?:FAILED SU |BAD SU |failed: \S+ changing from |[+-] \S+ \S+[:-]\S+$|\(to \S+\) \S+ on |Successful su for |\S+ to \S+ on |\S+ : (?:TTY=|\d+ incorrect password attempts?|user NOT in sudoers|command not allowed|a password is required|pam_|unable to))/;
+  /^(?:FAILED SU |BAD SU |failed: \S+ changing from |[+-] \S{1,64} (?=\S{1,64}[:-])\S{1,130}$|\(to \S+\) \S+ on |Successful su for |\S+ to \S+ on |\S+ : (?:TTY=|\d+ incorrect password attempts?|user NOT in sudoers|command not allowed|a password is required|pam_|unable to))/;
 
 /** `su` and `sudo`. */
 export const localRise: Service = {

@@ -4,12 +4,9 @@
  *
  * @module
  */
+import { type FromLocal, fromLocalIn, type LogZone } from "./log_zone.ts";
 
-/** What a stamp leaves unsaid. */
-export interface LogZone {
-  /** Minutes that stamps without a zone are ahead of UTC; 0 if absent. */
-  readonly zoneOffsetMinutes?: number;
-}
+export type { LogZone } from "./log_zone.ts";
 
 /** A time, and where in the line its stamp ends. */
 export interface Stamp {
@@ -34,10 +31,10 @@ const compact = /(\d{4})(\d\d)(\d\d)-(\d\d):(\d\d):(\d\d)/y;
 
 /** Reads stamps of one log. */
 export class LogClock {
-  readonly #zoneMs: number;
+  readonly #fromLocal: FromLocal;
 
   constructor(zone: LogZone) {
-    this.#zoneMs = (zone.zoneOffsetMinutes ?? 0) * 60_000;
+    this.#fromLocal = fromLocalIn(zone);
   }
 
   /** `Sun Dec 04 04:47:44.123456 2005`: vsftpd, Apache's error log. */
@@ -135,13 +132,15 @@ export class LogClock {
       !(year >= 1970) || !(month >= 1 && month <= 12) || !isDay || hour > 23 ||
       minute > 59 || second > 60
     ) return undefined;
-    const zoneMs = zone === undefined ? this.#zoneMs : zoneMsOf(zone);
     const fractionMs = fraction === undefined
       ? 0
       : Number(fraction.padEnd(3, "0").slice(0, 3));
+    const localMs = midnightMs + ((hour * 60 + minute) * 60 + second) * 1_000 +
+      fractionMs;
     return {
-      atMs: midnightMs + ((hour * 60 + minute) * 60 + second) * 1_000 +
-        fractionMs - zoneMs,
+      atMs: zone === undefined
+        ? this.#fromLocal(localMs)
+        : localMs - zoneMsOf(zone),
       end,
     };
   }

@@ -18,9 +18,9 @@ import { xrdpFormat } from "./remote_services.ts";
 import { sambaFormat } from "./samba_service.ts";
 import { journald, syslog } from "./syslog_format.ts";
 import { detectRecordFormat, type RecordFormat } from "./record_log.ts";
-import type { SyslogClockOptions } from "./syslog_time.ts";
 import type {
   LineReader,
+  LineReaderOptions,
   LoginLogCounters,
   TextFormat,
 } from "./text_format.ts";
@@ -116,6 +116,8 @@ const captureMagic: Readonly<Record<string, CaptureFormatName>> = {
   "a1b2c3d4": "pcap",
   "4d3cb2a1": "pcap",
   "a1b23c4d": "pcap",
+  "34cdb2a1": "pcap",
+  "a1b2cd34": "pcap",
   "0a0d0d0a": "pcapng",
 };
 
@@ -133,14 +135,16 @@ export function detectFormat(firstBytes: Uint8Array): FormatName | undefined {
   if (capture !== undefined) return capture;
   const head = firstBytes.subarray(0, sniffBytes);
   const encoding = encodingOf(head);
-  if (encoding === "utf-8" && head.includes(0)) return undefined;
   const text = new TextDecoder(encoding).decode(head);
   const records = detectRecordFormat(text.trimStart());
   if (records !== undefined) return records;
   const lines = text.split("\n");
   // The last one may have been cut off in its middle.
   if (firstBytes.length >= sniffBytes && lines.length > 1) lines.pop();
-  return detectTextFormat(lines) ?? "syslog";
+  // After a power loss, or where a log was cut to nothing under its writer, a
+  // text has zeros in it; other zeros are no text.
+  return detectTextFormat(lines.map(withoutZeros)) ??
+    (text.includes("\0") ? undefined : "syslog");
 }
 
 /**
@@ -167,6 +171,11 @@ export function detectTextFormat(
     chosen = name as TextFormatName;
   }
   return chosen;
+}
+
+/** What was never written before a line. */
+function withoutZeros(line: string): string {
+  return line.replace(/^\0+/, "");
 }
 
 /** UTF-16 begins with its byte order mark in what Windows exports. */
@@ -219,7 +228,7 @@ export class LogReader {
   /** @param format Name of a text format, or a reader made elsewhere. */
   constructor(
     format: TextFormatName | LineReader,
-    options: SyslogClockOptions,
+    options: LineReaderOptions,
   ) {
     this.#reader = typeof format === "string"
       ? textFormats[format].open(options)
@@ -234,6 +243,7 @@ export class LogReader {
    * @returns What was seen; empty when nothing or when the line is unknown.
    */
   read(line: string, number?: number): readonly Observation[] {
+    if (line.charCodeAt(0) === 0) line = withoutZeros(line);
     if (line === "") return nothing;
     this.#records++;
     const seen = this.#reader.read(line, number);

@@ -17,6 +17,7 @@ import {
   ambiguousReading,
   otherReading,
   type Service,
+  type ServiceForm,
   type ServiceReading,
 } from "./service_reading.ts";
 import type { TextFormat } from "./text_format.ts";
@@ -40,6 +41,7 @@ const relay = new RegExp(
 const early = new RegExp(`^PREGREET \\d+ after \\S+ from ${peer}: `);
 const summary = new RegExp(
   `^disconnect from ${peer} .*\\bauth=(\\d{1,5})/(\\d{1,5})\\b`,
+  "s",
 );
 const postfixWords =
   /^(?:(?:warning|fatal|error|panic|info): |(?:connect|disconnect|lost connection|timeout|too many errors|improper command|SSL_accept|Anonymous TLS|Trusted TLS|Untrusted TLS|Verified TLS|NOQUEUE|CONNECT|DISCONNECT|HANGUP|PASS|DNSBL|WHITELISTED|ALLOWLISTED|BLACKLISTED|DENYLISTED|COMMAND|BARE|NON-SMTP|setting up TLS|table |statistics|[0-9A-Za-z]{4,32}: ))/;
@@ -64,8 +66,7 @@ function readPostfix(message: string): ServiceReading | undefined {
   const turnedAway = relay.exec(message) ?? early.exec(message);
   if (turnedAway) return refused(turnedAway[1], "", "login");
   const left = lost.exec(message);
-  // The line that sums up comes behind it.
-  if (left) return refused(left[1], "", "backend");
+  if (left) return refused(left[1], "", "lost");
   const counted = summary.exec(message);
   if (counted) {
     const [, host, good, all] = counted;
@@ -78,7 +79,7 @@ function readPostfix(message: string): ServiceReading | undefined {
 function refused(
   host: string | undefined,
   user: string | undefined,
-  form: "login" | "summary" | "backend",
+  form: ServiceForm,
   times = 1,
   unknownUser = false,
 ): ServiceReading {
@@ -100,8 +101,9 @@ const loginEnded =
 /** Dovecot 1 says no more than this. */
 const loginAborted = /^Aborted login: user=<[^>]/;
 const remote = /, rip=([0-9A-Fa-f:.]{2,45})(?=,|$)/g;
+/** Account, address and, since Dovecot 2.4, the mechanism; then the session. */
 const passdb =
-  /^(?:conn \S{1,255} \([^)]{1,100}\): )?(?:auth-worker<\d+>: )?[a-z][a-z0-9-]{1,31}\((.*),([0-9A-Fa-f:.]{2,45})(?:,<[^>]{1,64}>)?\): (pam_authenticate\(\) failed: |[Pp]assword mismatch|[Uu]nknown user|[Ii]nvalid credentials|Account is disabled|Authentication failure|Failed to authenticate)/s;
+  /^(?:conn \S{1,255} \([^)]{1,100}\): )?(?:auth-worker<\d+>: )?[a-z][a-z0-9-]{1,31}\((.*),([0-9A-Fa-f:.]{2,45})(?:,sasl:[A-Za-z0-9_-]{1,32})?(?:,<[^>]{1,64}>)?\): (pam_authenticate\(\) failed: |[Pp]assword mismatch|[Uu]nknown user|[Ii]nvalid credentials|Account is disabled|Authentication failure|Failed to authenticate)/s;
 const placesMax = 8;
 
 /** Reads a message of Dovecot. */
@@ -109,7 +111,7 @@ function readDovecot(message: string): ServiceReading | undefined {
   const head = dovecotPart.exec(message);
   const text = message.slice(head?.[0].length ?? 0);
   const ended = loginEnded.exec(text) ?? loginAborted.exec(text);
-  const isLogin = !ended && text.startsWith("Login: user=<");
+  const isLogin = !ended && /^(?:Login|Logged in): user=</.test(text);
   if (ended || isLogin) {
     const places = [...text.matchAll(remote).take(placesMax)];
     const last = places.at(-1);
@@ -147,9 +149,12 @@ const eximRelay = new RegExp(
 const eximWords =
   /^(?:[0-9A-Za-z]{6,}-[0-9A-Za-z]{6,}-[0-9A-Za-z]{2,} |H=|no host name found|SMTP |TLS error|unexpected disconnection|Start queue run|End queue run|exim \d|no IP address found|rejected |\S+ authenticator failed )/;
 
+/** In syslog too, unless `syslog_timestamp` is off. */
+const eximStamp = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{3})?(?: [+-]\d{4})? /;
+
 /** Reads a line of Exim's main or reject log, behind the stamp. */
 function readExim(message: string): ServiceReading | undefined {
-  const text = message.replace(/^\[\d{1,9}\] /, "");
+  const text = message.replace(eximStamp, "").replace(/^\[\d{1,9}\] /, "");
   const failed = eximFailed.exec(text);
   if (failed) return refused(failed[1], failed[2], "login");
   const relayed = eximRelay.exec(text);

@@ -8,10 +8,11 @@
  *
  * @module
  */
-import type { SyslogClockOptions } from "./syslog_time.ts";
+import { SourceAttempts } from "./source_attempts.ts";
 import { syslog } from "./syslog_format.ts";
 import type {
   LineReader,
+  LineReaderOptions,
   LineReading,
   LoginLogCounters,
   TextFormat,
@@ -22,9 +23,10 @@ class MixedReader implements LineReader {
   readonly #shared: LineReader;
   readonly #own: LineReader;
 
-  constructor(own: TextFormat, options: SyslogClockOptions) {
-    this.#shared = syslog.open(options);
-    this.#own = own.open(options);
+  constructor(own: TextFormat, options: LineReaderOptions) {
+    const attempts = options.attempts ?? new SourceAttempts();
+    this.#shared = syslog.open({ ...options, attempts });
+    this.#own = own.open({ ...options, attempts });
   }
 
   get counters(): Readonly<LoginLogCounters> {

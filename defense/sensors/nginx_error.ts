@@ -8,6 +8,8 @@
  * the referrer behind it; all three are the client's text, written as it was
  * sent. The address is taken from the first place behind which the rest of the
  * line is what nginx itself writes there: server, request, host, referrer.
+ * ModSecurity quotes what the client sent, so of its words the address is
+ * taken that they begin with.
  *
  * A refused login is a refused login. A request that was refused (by a rule,
  * or as one too many) is told as a request with its status, as the access
@@ -23,7 +25,10 @@ const heading =
 const marker = ", client: ";
 /** What nginx writes behind the address (`ngx_http_log_error_handler`). */
 const rest =
-  /^([0-9A-Fa-f:.]{2,45}|unix:), server: [^",]*(?:, request: "([A-Za-z]{1,32} \S*(?: HTTP\/\d(?:\.\d)?)?)"(?:, subrequest: "\S*")?(?:, upstream: "\S*")?(?:, host: "[^"\s]*")?(?:, referrer: ".*")?)?$/s;
+  /^([0-9A-Fa-f:.]{2,45}|unix:), server: [^",]*(?:, request: "([A-Za-z]{1,32} (?:\S*(?: HTTP\/\d(?:\.\d)?)?|[^"]*))"(?:, subrequest: "\S*")?(?:, upstream: "\S*")?(?:, host: "[^"\s]*")?(?:, referrer: ".*")?)?$/s;
+/** libmodsecurity's connector. */
+const modSecurity =
+  /^\[client ([0-9A-Fa-f:.]{2,45})\] ModSecurity: Access denied with code (\d{3})/;
 const unknownAccount = /^user "(.*)":? was not found in ".*"$/s;
 const wrongPassword = /^user "(.*)": password mismatch$/s;
 const pamRefused = /^PAM: user '(.*)' - not authenticated: .*$/s;
@@ -39,12 +44,15 @@ export function readNginxError(text: string): ServiceReading | undefined {
   const head = heading.exec(text);
   if (!head) return undefined;
   const body = text.slice(head[0].length);
+  const stopped = modSecurity.exec(body);
   let at = body.indexOf(marker);
   for (let tries = 0; at >= 0 && tries < placesMax; tries++) {
     const behind = rest.exec(body.slice(at + marker.length));
     if (behind) {
       const [, host = "", request = ""] = behind;
-      return judge(body.slice(0, at), host, request);
+      return stopped
+        ? refusal(stopped[1] ?? "", request, Number(stopped[2]))
+        : judge(body.slice(0, at), host, request);
     }
     at = body.indexOf(marker, at + 1);
   }
@@ -72,6 +80,14 @@ function judge(what: string, host: string, request: string): ServiceReading {
   }
   const status = statusOf(what);
   if (status === undefined) return otherReading;
+  return refusal(host, request, status);
+}
+
+function refusal(
+  host: string,
+  request: string,
+  status: number,
+): ServiceReading {
   const { method, path } = splitRequest(request);
   return { what: "request", host, method, path, status, agent: "", user: "" };
 }
@@ -79,9 +95,5 @@ function judge(what: string, host: string, request: string): ServiceReading {
 /** The status with which nginx answered, where its words say. */
 function statusOf(what: string): number | undefined {
   if (/^limiting (?:requests|connections)\b/.test(what)) return 429;
-  if (what.startsWith("access forbidden by rule")) return 403;
-  // libmodsecurity's connector.
-  const stopped = /^\[client \S+\] ModSecurity: Access denied with code (\d{3})/
-    .exec(what);
-  return stopped ? Number(stopped[1]) : undefined;
+  return what.startsWith("access forbidden by rule") ? 403 : undefined;
 }

@@ -1,7 +1,7 @@
 /**
  * Reads one captured packet down to its TCP or UDP header: link layers of
- * Ethernet (with VLAN tags), Linux "cooked" captures v1 and v2, raw IP and
- * loopback (the registry of link types is at tcpdump.org); IPv4 (RFC 791),
+ * Ethernet (with VLAN tags and PPPoE), Linux "cooked" captures v1 and v2, raw
+ * IP, loopback and the log of pf (the registry of link types is at tcpdump.org); IPv4 (RFC 791),
  * IPv6 with its extension headers (RFC 8200, section 4), TCP (RFC 9293), UDP
  * (RFC 768), ICMP requests and the errors that quote any of them (RFC 792,
  * RFC 4443), and who asks for whose link address (ARP, RFC 826; IPv6 Neighbor
@@ -17,7 +17,18 @@
  *
  * @module
  */
-import { type Address, readAddress } from "../address.ts";
+import type { Address } from "../address.ts";
+import { endsKey, PacketAddresses } from "./packet_addresses.ts";
+import {
+  etherTypes,
+  type IcmpTypes,
+  icmpTypes,
+  icmpv6Types,
+  isExtension,
+  linkTypes,
+  pppNetworks,
+  vlanTags,
+} from "./packet_numbers.ts";
 
 /** What a packet turned out to be. */
 export type PacketKind =
@@ -48,49 +59,8 @@ export const tcpFlags = {
   urg: 32,
 } as const;
 
-/** Registry numbers of the link types that are understood. */
-const linkTypes = {
-  null: 0,
-  ethernet: 1,
-  rawOpenBsd: 12,
-  raw: 101,
-  loop: 108,
-  linuxSll: 113,
-  ipv4: 228,
-  ipv6: 229,
-  linuxSll2: 276,
-} as const;
-
-const etherIpv4 = 0x0800;
-const etherArp = 0x0806;
-const etherIpv6 = 0x86dd;
-/** 802.1Q, 802.1ad and the older QinQ tag. */
-const vlanTags = new Set([0x8100, 0x88a8, 0x9100]);
 /** Deepest nesting of tags or extension headers that is followed. */
 const nestingMax = 8;
-/** Text of addresses kept; all are forgotten when full. */
-const addressesMax = 8_192;
-
-/** Types of ICMP messages (RFC 792, RFC 950) that are understood. */
-const icmpTypes: {
-  readonly unreachable: number;
-  readonly requests: readonly number[];
-  readonly replies: readonly number[];
-  /** Solicitation and advertisement. */
-  readonly resolves: readonly number[];
-} = {
-  unreachable: 3,
-  requests: [8, 13, 17],
-  replies: [0, 14, 18],
-  resolves: [],
-};
-/** The same of ICMPv6 (RFC 4443, RFC 4861). */
-const icmpv6Types: typeof icmpTypes = {
-  unreachable: 1,
-  requests: [128],
-  replies: [129],
-  resolves: [135, 136],
-};
 
 /** Reads packets one after the other; fields belong to the last one. */
 export class PacketReader {
@@ -115,7 +85,7 @@ export class PacketReader {
   /** Where the addresses stand in `#bytes`. */
   #source = 0;
   #destination = 0;
-  readonly #texts = new Map<number | string, Address>();
+  readonly #addresses = new PacketAddresses();
 
   /**
    * Reads the packet in `bytes` from `start` to `end`.
@@ -143,6 +113,8 @@ export class PacketReader {
         return end - start < 20
           ? "malformed"
           : this.#ether(start + 20, this.#u16(start));
+      case linkTypes.pflog:
+        return this.#pflog(start);
       case linkTypes.null:
       case linkTypes.loop:
         // The family's number differs between systems; the version does not.
@@ -159,12 +131,12 @@ export class PacketReader {
 
   /** Who sent the packet; of a quoted one, who sent that. */
   get source(): Address {
-    return this.#address(this.#source);
+    return this.#addresses.text(this.#bytes, this.#source, this.#family);
   }
 
   /** To whom. */
   get destination(): Address {
-    return this.#address(this.#destination);
+    return this.#addresses.text(this.#bytes, this.#destination, this.#family);
   }
 
   /** Whether the destination is everybody: multicast or broadcast. */
@@ -173,6 +145,29 @@ export class PacketReader {
     const first = this.#bytes[at] ?? 0;
     if (this.#family === 6) return first === 0xff;
     return first >= 224 || this.#bytes[at + 3] === 255;
+  }
+
+  /**
+   * The two ends, the sender first, as a short text of their bytes: addresses
+   * and ports, 16 bits to a unit. No other packet has the same.
+   */
+  get forwardKey(): string {
+    return endsKey(
+      this.#bytes,
+      this.#family,
+      [this.#source, this.sourcePort],
+      [this.#destination, this.destinationPort],
+    );
+  }
+
+  /** The two ends, the receiver first. */
+  get backwardKey(): string {
+    return endsKey(
+      this.#bytes,
+      this.#family,
+      [this.#destination, this.destinationPort],
+      [this.#source, this.sourcePort],
+    );
   }
 
   /** Bytes of the sequence space that the packet takes. */
@@ -188,14 +183,38 @@ export class PacketReader {
       type = this.#u16(at + 2);
       at += 4;
     }
-    if (type === etherIpv4 || type === etherIpv6) return this.#ip(at, false);
-    return type === etherArp ? this.#arp(at) : "other";
+    switch (type) {
+      case etherTypes.ipv4:
+      case etherTypes.ipv6:
+        return this.#ip(at, false);
+      case etherTypes.arp:
+        return this.#arp(at);
+      case etherTypes.pppoe:
+        if (at + 8 > this.#end) return "malformed";
+        return pppNetworks.has(this.#u16(at + 6))
+          ? this.#ip(at + 8, false)
+          : "other";
+      default:
+        return "other";
+    }
+  }
+
+  /**
+   * What the firewall pf logged: a header that says its own length, then the
+   * action (0: passed) as its third byte. What was passed began no connection
+   * that failed, and its answer is not logged.
+   */
+  #pflog(at: number): PacketKind {
+    const headerBytes = this.#bytes[at] ?? 0;
+    if (headerBytes < 48 || at + headerBytes > this.#end) return "malformed";
+    if (this.#bytes[at + 2] === 0) return "other";
+    return this.#ip(at + (headerBytes + 3 & ~3), false);
   }
 
   /** RFC 826, for IPv4 over links with addresses of 6 bytes. */
   #arp(at: number): PacketKind {
     if (at + 28 > this.#end) return "malformed";
-    if (this.#u16(at + 2) !== etherIpv4 || this.#u16(at + 4) !== 0x0604) {
+    if (this.#u16(at + 2) !== etherTypes.ipv4 || this.#u16(at + 4) !== 0x0604) {
       return "other";
     }
     this.#family = 4;
@@ -334,7 +353,7 @@ export class PacketReader {
     at: number,
     end: number,
     quoted: boolean,
-    types: typeof icmpTypes,
+    types: IcmpTypes,
   ): PacketKind {
     if (at + 8 > end) return "malformed";
     const type = this.#bytes[at] ?? 0;
@@ -375,28 +394,6 @@ export class PacketReader {
     this.destinationPort = this.#u16(at + 2);
   }
 
-  #address(at: number): Address {
-    const bytes = this.#bytes;
-    const key = this.#family === 4
-      ? this.#u32(at)
-      : String.fromCharCode(...bytes.subarray(at, at + 16));
-    let text = this.#texts.get(key);
-    if (text === undefined) {
-      if (this.#texts.size >= addressesMax) this.#texts.clear();
-      text = readAddress(
-        this.#family === 4
-          ? `${bytes[at]}.${bytes[at + 1]}.${bytes[at + 2]}.${bytes[at + 3]}`
-          : Array.from(
-            { length: 8 },
-            (_, group) => this.#u16(at + 2 * group).toString(16),
-          ).join(":"),
-      );
-      if (text === undefined) throw new TypeError("Cannot spell an address");
-      this.#texts.set(key, text);
-    }
-    return text;
-  }
-
   #u16(at: number): number {
     return (this.#bytes[at] ?? 0) << 8 | (this.#bytes[at + 1] ?? 0);
   }
@@ -404,10 +401,4 @@ export class PacketReader {
   #u32(at: number): number {
     return (this.#u16(at) << 16 | this.#u16(at + 2)) >>> 0;
   }
-}
-
-/** Hop-by-hop, routing, fragment, authentication, destination options, mobility, HIP, shim6. */
-function isExtension(next: number): boolean {
-  return next === 0 || next === 43 || next === 44 || next === 51 ||
-    next === 60 || next === 135 || next === 139 || next === 140;
 }

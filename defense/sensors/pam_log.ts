@@ -46,7 +46,9 @@ const other: PamReading = { what: "other" };
 const heading =
   /^(?:\(?(pam_[a-z0-9_]+)\)?(?:\(([^():\s]{1,64})(?::[a-z]+)?\))?:? )/;
 const failure =
-  /^(?:PAM )?(?:(\d{1,6}) more )?authentication failures?; (?:logname=.*? )?(?:uid=.*? )?ruser=(.*?) rhost=(.*?)(?:\s+user=(.*?))?\s*$/;
+  /^(?:PAM )?(?:(\d{1,6}) more )?authentication failures?; (?=(?:logname|uid|ruser)=)/;
+/** Between the host and the account; two blanks, since the first may be empty. */
+const userAfterHost = /\s+user=/;
 
 /**
  * Reads one message in which PAM may speak.
@@ -75,9 +77,12 @@ export function readPamMessage(
   }
   const verdict = message.indexOf("authentication failure", start);
   if (verdict >= 0 && verdict <= start + 20) {
-    const match = failure.exec(start === 0 ? message : message.slice(start));
-    if (match) {
-      const [, more, ruser = "", rhost = "", user] = match;
+    const text = start === 0 ? message : message.slice(start);
+    const match = failure.exec(text);
+    const fields = match && readFields(text, match[0].length);
+    if (match && fields) {
+      const [, more] = match;
+      const { ruser, rhost, user } = fields;
       const repeated = rhost.includes(" rhost=") ||
         user?.includes(" rhost=") === true;
       const isUnix = module === "pam_unix" || module === "";
@@ -97,6 +102,30 @@ export function readPamMessage(
     }
   }
   return module !== "" ? other : undefined;
+}
+
+/**
+ * Who asked, from where, and for which account. Each name is taken where it
+ * stands first: the names before it are PAM's own. Searched word by word,
+ * since an expression with several gaps takes forms that a client's text can
+ * make it try for seconds.
+ */
+function readFields(
+  text: string,
+  from: number,
+): { ruser: string; rhost: string; user: string | undefined } | undefined {
+  const ruserAt = text.indexOf(" ruser=", from - 1);
+  const rhostAt = ruserAt < 0 ? -1 : text.indexOf(" rhost=", ruserAt + 7);
+  if (rhostAt < 0) return undefined;
+  const rest = text.slice(rhostAt + 7);
+  const before = userAfterHost.exec(rest);
+  return {
+    ruser: text.slice(ruserAt + 7, rhostAt),
+    rhost: (before ? rest.slice(0, before.index) : rest).trimEnd(),
+    user: before
+      ? rest.slice(before.index + before[0].length).trimEnd()
+      : undefined,
+  };
 }
 
 function firstWord(text: string): string {

@@ -16,6 +16,8 @@
  * | 8 | 4 | bytes captured, which follow |
  * | 12 | 4 | bytes on the wire |
  *
+ * A patched tcpdump of old (magic a1b2cd34) adds 8 bytes to this header.
+ *
  * A file that is no capture, or a length that cannot be, ends the reading:
  * there is no way to find the next packet. Bound: one packet of
  * `packetBytesMax` waits at a time.
@@ -49,6 +51,7 @@ export interface PacketSource {
 export const packetBytesMax = 262_144;
 const fileHeaderBytes = 24;
 const packetHeaderBytes = 16;
+const patchedHeaderBytes = 24;
 
 /** Reads one libpcap file. */
 export class PcapReader implements PacketSource {
@@ -59,6 +62,7 @@ export class PcapReader implements PacketSource {
   #littleEndian = true;
   #fractionsPerMs = 1_000;
   #linkType = 0;
+  #headerBytes = packetHeaderBytes;
   #offset = 0;
 
   push(chunk: Uint8Array, onPacket: PacketSink): void {
@@ -70,21 +74,21 @@ export class PcapReader implements PacketSource {
       this.#readFileHeader();
     }
     while (
-      this.#state === "packets" && queue.length >= packetHeaderBytes
+      this.#state === "packets" && queue.length >= this.#headerBytes
     ) {
       const captured = queue.u32(8, this.#littleEndian);
       if (captured > packetBytesMax) {
         this.#stop(`a packet of ${captured} bytes cannot be`);
         return;
       }
-      if (queue.length < packetHeaderBytes + captured) return;
+      if (queue.length < this.#headerBytes + captured) return;
       const seconds = queue.u32(0, this.#littleEndian);
       const fraction = queue.u32(4, this.#littleEndian);
       const atMs = seconds * 1_000 +
         Math.floor(fraction / this.#fractionsPerMs);
-      const start = queue.start + packetHeaderBytes;
+      const start = queue.start + this.#headerBytes;
       onPacket(atMs, this.#linkType, queue.bytes, start, start + captured);
-      this.#drop(packetHeaderBytes + captured);
+      this.#drop(this.#headerBytes + captured);
     }
   }
 
@@ -97,12 +101,14 @@ export class PcapReader implements PacketSource {
 
   #readFileHeader(): void {
     const magic = this.#queue.u32(0, false);
-    this.#littleEndian = magic === 0xd4c3b2a1 || magic === 0x4d3cb2a1;
-    const isNanoseconds = magic === 0xa1b23c4d || magic === 0x4d3cb2a1;
-    if (!this.#littleEndian && !isNanoseconds && magic !== 0xa1b2c3d4) {
+    this.#littleEndian = (magic & 0xffff) === 0xb2a1;
+    const own = this.#littleEndian ? this.#queue.u32(0, true) : magic;
+    if (own !== 0xa1b2c3d4 && own !== 0xa1b23c4d && own !== 0xa1b2cd34) {
       this.#stop("not a pcap file");
       return;
     }
+    const isNanoseconds = own === 0xa1b23c4d;
+    if (own === 0xa1b2cd34) this.#headerBytes = patchedHeaderBytes;
     this.#fractionsPerMs = isNanoseconds ? 1_000_000 : 1_000;
     this.#linkType = this.#queue.u32(20, this.#littleEndian) & 0xffff;
     this.#drop(fileHeaderBytes);

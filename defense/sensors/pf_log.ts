@@ -14,7 +14,7 @@
 import type { Connection, Observation } from "../observation.ts";
 import { AddressCache } from "./address_cache.ts";
 import { LogClock } from "./log_clock.ts";
-import type { SyslogClockOptions } from "./syslog_time.ts";
+import { SyslogClock, type SyslogClockOptions } from "./syslog_time.ts";
 import type {
   LineReader,
   LineReading,
@@ -25,9 +25,14 @@ import type {
 /** What one message says; `"other"`: nothing that begins a connection to us. */
 export type PfReading = Connection | "other" | undefined;
 
+/** `rule 4/0(match): block in on em0: `; OpenBSD has no colon behind the reason. */
 const rule =
-  /^(?:\([^)]{0,32}\) )?rule \S{1,64}(?: \[[^\]]{0,64}\])?(?:: |\(\S{1,16}\): )(pass|block|match|scrub) (in|out) on [\w.]{1,16}: (?:\(tos [^)]{0,200}\) )?(?:IP6? )?([0-9A-Fa-f:.]{2,45})\.(\d{1,5}) > ([0-9A-Fa-f:.]{2,45})\.(\d{1,5}): (.*)$/s;
-const ruleWords = /^(?:\([^)]{0,32}\) )?rule \S+: (?:pass|block|match|scrub) /;
+  /^(?:\([^)]{0,32}\) )?rule [^\s(:]{1,64}(?:\(\S{1,16}\))?(?: \[[^\]]{0,64}\])?:? (pass|block|match|scrub) (in|out) on [\w.]{1,16}: /;
+/** What `-v` adds: `(tos 0x0, ttl 54, id 1, offset 0, flags [none], proto TCP (6), length 44)`. */
+const header =
+  /^\((?:tos|class|hlim|flowlabel) (?:[^()]|\([^()]{0,16}\)){0,200}\)\s*/;
+const packet =
+  /^(?:IP6? )?([0-9A-Fa-f:.]{2,45})\.(\d{1,5}) > ([0-9A-Fa-f:.]{2,45})\.(\d{1,5}): (.*)$/s;
 const lastWellKnownPort = 1_023;
 
 /** Reads what tcpdump prints of a packet, behind the stamp. */
@@ -37,10 +42,12 @@ export function readPflog(
   addresses: AddressCache,
   line?: number,
 ): PfReading {
-  const match = rule.exec(text);
-  if (!match) return ruleWords.test(text) ? "other" : undefined;
-  const [, action, direction, source, from, destination, to, rest = ""] = match;
-  if (action !== "block" || direction !== "in") return "other";
+  const head = rule.exec(text);
+  if (!head) return undefined;
+  const [all, action, direction] = head;
+  const match = packet.exec(text.slice(all.length).replace(header, ""));
+  if (!match || action !== "block" || direction !== "in") return "other";
+  const [, source, from, destination, to, rest = ""] = match;
   const flags = /^(?:tcp )?Flags \[([A-Z.]{1,9}|none)\]/.exec(rest)?.[1] ??
     /^([SFPR]{1,4}|\.) \d+:\d+\(/.exec(rest)?.[1];
   return connection(
@@ -132,9 +139,22 @@ function beginsConnection(flags: string): boolean {
   return !/[.AR]/.test(flags.replace("none", ""));
 }
 
+interface StampedText {
+  readonly atMs: number;
+  readonly text: string;
+}
+
+/** With `-v` the packet stands on a second line. */
+const unfinished = /: \((?:tos|class|hlim|flowlabel) .*\)$/;
+const continuation = /^\s{2,8}[0-9A-Fa-f:.]+ > /;
+const nothing: readonly Observation[] = [];
+
 class PflogReader implements LineReader {
   atMs = NaN;
   readonly #clock: LogClock;
+  readonly #classic: SyslogClock;
+  /** A line whose packet is still to come. */
+  #before: StampedText | undefined;
   readonly #addresses = new AddressCache();
   readonly counters: LoginLogCounters = {
     understood: 0,
@@ -145,28 +165,46 @@ class PflogReader implements LineReader {
 
   constructor(options: SyslogClockOptions) {
     this.#clock = new LogClock(options);
+    this.#classic = new SyslogClock(options);
   }
 
   read(line: string, number?: number): LineReading {
     this.atMs = NaN;
-    const stamp = this.#clock.numeric(line, 0);
-    if (stamp === undefined) return undefined;
-    this.atMs = stamp.atMs;
-    const text = line.slice(stamp.end + 1);
-    const seen = readPflog(text, stamp.atMs, this.#addresses, number);
+    const before = this.#before;
+    this.#before = undefined;
+    if (before !== undefined && continuation.test(line)) {
+      return this.#take(`${before.text} ${line.trim()}`, before.atMs, number);
+    }
+    const stamped = this.#stamp(line);
+    if (stamped === undefined) return undefined;
+    const { text, atMs } = stamped;
+    if (unfinished.test(text)) this.#before = stamped;
+    return this.#take(text, atMs, number);
+  }
+
+  #take(text: string, atMs: number, number: number | undefined): LineReading {
+    this.atMs = atMs;
+    const seen = readPflog(text, atMs, this.#addresses, number);
     if (seen === undefined) return undefined;
     this.counters.understood++;
-    const nothing: readonly Observation[] = [];
     return seen === "other" ? nothing : [seen];
+  }
+
+  /** `-tttt` writes the date; OpenBSD's `-ttt` writes it without a year. */
+  #stamp(line: string): StampedText | undefined {
+    const stamp = this.#clock.numeric(line, 0);
+    if (stamp) return { atMs: stamp.atMs, text: line.slice(stamp.end + 1) };
+    const end = this.#classic.read(line, 0);
+    return end < 0
+      ? undefined
+      : { atMs: this.#classic.atMs, text: line.slice(end + 1) };
   }
 }
 
-/** `tcpdump -tttt -n -e -r /var/log/pflog`. */
+/** `tcpdump -tttt -n -e -r /var/log/pflog`, or `-ttt` on OpenBSD. */
 export const pfFormat: TextFormat = {
   fits: (line) =>
-    /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6} (?:\([^)]{0,32}\) )?rule \S+: /
-      .test(
-        line,
-      ),
+    /^(?:\d{4}-\d\d-\d\d|[A-Z][a-z]{2} [ \d]\d) \d\d:\d\d:\d\d\.\d{6} (?:\([^)]{0,32}\) )?rule \S+ (?:\[[^\]]{0,64}\]:? )?(?:pass|block|match|scrub) /
+      .test(line),
   open: (options) => new PflogReader(options),
 };

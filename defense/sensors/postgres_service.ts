@@ -7,11 +7,13 @@
  * the one that `connection received: host=…` of the same process named
  * (`log_connections = on`). `no pg_hba.conf entry` names it by itself.
  *
- * `jsonlog` is read too.
+ * `csvlog` and `jsonlog` are read too; they name the client and a code.
  *
  * @module
  */
+import { csvFields } from "./csv_fields.ts";
 import type { LogClock } from "./log_clock.ts";
+import { readPostgresText } from "./postgres_words.ts";
 import { serviceFormat, type StampedMessage } from "./service_format.ts";
 import {
   ambiguousReading,
@@ -21,15 +23,13 @@ import {
 } from "./service_reading.ts";
 import type { TextFormat } from "./text_format.ts";
 
+/** Italian and Russian servers translate the gravest of them. */
 const severity =
-  /(?:^|[ :])(DEBUG[1-5]?|LOG|INFO|NOTICE|WARNING|ERROR|FATAL|PANIC|DETAIL|HINT|STATEMENT|CONTEXT): {2}/;
-const refusal =
-  /^(?:password|Ident|Peer|PAM|LDAP|RADIUS|SSPI|GSSAPI|BSD|certificate|SCRAM|MD5|cleartext|OAuth bearer) ?authentication failed for user "(.*)"(?: \(.*\))?$/;
-const noEntry =
-  /^(?:no pg_hba\.conf entry|pg_hba\.conf rejects connection|pg_hba\.conf rejects replication connection|no pg_hba\.conf entry for replication connection) (?:for|from) host "([0-9A-Fa-f:.]{2,45})", user "(.*?)"/;
-const received = /^connection received: host=(\S{1,255})(?: port=\d+)?$/;
-const authorized =
-  /^(?:replication )?connection authorized: user=(.*?)(?: database=.*)?$/;
+  /(?:^|[ :])(DEBUG[1-5]?|LOG|INFO|NOTICE|WARNING|ERROR|FATALE?|ВАЖНО|PANIC|DETAIL|HINT|STATEMENT|CONTEXT): {2}/;
+/** invalid_authorization_specification, invalid_password ("Error Codes"). */
+const refusedStates: ReadonlySet<string> = new Set(["28000", "28P01"]);
+/** Of `csvlog`, up to the message; the stamp is the first. */
+const csvColumns = 14;
 /** Behind a zone's letters and numbers like `[12]`, `[12-1]:`, `12 `. */
 const positioned =
   /^ ?(?:[A-Z]{2,5}\b)?[ :]?(?:\[\d{1,10}(?:-\d{1,10})?\]:? ?|\d{1,10}(?:-\d{1,10})?[ :] ?)*\[?([0-9A-Fa-f:.]{3,45})(?:\(\d{1,5}\))?(?=[\s:,\]]|$)/;
@@ -39,6 +39,7 @@ const keyed =
 /** Reads a message with its prefix. */
 function readPostgres(message: string): ServiceReading | undefined {
   if (message.charCodeAt(0) === 123) return readJsonMessage(message);
+  if (message.startsWith(",")) return readCsvMessage(message);
   const found = severity.exec(message);
   if (!found) return undefined;
   // Syslog splits long messages and numbers the parts: "[5-1] ".
@@ -46,38 +47,36 @@ function readPostgres(message: string): ServiceReading | undefined {
   const text = message.slice(found.index + found[0].length);
   // Names of account and database stand before and behind it.
   if (severity.test(text)) return ambiguousReading;
-  return readText(text, (user) => addressIn(prefix, user));
+  const fatal = /^(?:FATALE?|ВАЖНО)$/.test(found[1] ?? "");
+  return readText(text, fatal, (user) => addressIn(prefix, user));
 }
 
+/**
+ * @param fatal Whether the server gave the connection up for it.
+ * @param addressFor Who came, where the line says.
+ */
 function readText(
   text: string,
+  fatal: boolean,
   addressFor: (user: string) => string | "ambiguous" | undefined,
 ): ServiceReading {
-  const beginning = received.exec(text);
-  if (beginning) return { what: "connected", host: beginning[1] ?? "" };
-  const entry = noEntry.exec(text);
-  if (entry) {
-    const [, host = "", user = ""] = entry;
-    return { what: "refused", form: "login", host, user };
+  const told = readPostgresText(text, fatal);
+  if (told === undefined) return otherReading;
+  const { what, user } = told;
+  if (what === "received") return { what: "connected", host: told.host };
+  if (told.host !== "") {
+    return { what: "refused", form: "login", host: told.host, user };
   }
-  const refused = refusal.exec(text);
-  if (refused) {
-    const user = refused[1] ?? "";
-    const host = addressFor(user);
+  const host = addressFor(user);
+  if (what === "refused") {
     if (host === "ambiguous") return ambiguousReading;
     return host === undefined
       ? { what: "refused_peer", user }
       : { what: "refused", form: "login", host, user };
   }
-  const accepted = authorized.exec(text);
-  if (accepted) {
-    const user = accepted[1] ?? "";
-    const host = addressFor(user);
-    return host === undefined || host === "ambiguous"
-      ? { what: "accepted_peer", user }
-      : { what: "accepted", host, user };
-  }
-  return otherReading;
+  return host === undefined || host === "ambiguous"
+    ? { what: "accepted_peer", user }
+    : { what: "accepted", host, user };
 }
 
 function addressIn(
@@ -85,21 +84,54 @@ function addressIn(
   user: string,
 ): string | "ambiguous" | undefined {
   const first = positioned.exec(prefix)?.[1];
-  if (first !== undefined && /^\d+\.|:.*:/.test(first) && first !== user) {
-    return first;
+  // The account's name, where the prefix shows names and no address.
+  const isName = (address: string) => user.includes(address);
+  if (first !== undefined && /^\d+\.|:.*:/.test(first)) {
+    return isName(first) ? "ambiguous" : first;
   }
   const named = [...prefix.matchAll(keyed).take(3)].map(([, host]) => host);
-  return named.length > 1 || (user !== "" && named[0] === user)
+  const [only] = named;
+  return named.length > 1 || (only !== undefined && isName(only))
     ? "ambiguous"
-    : named[0];
+    : only;
 }
 
 function readJsonMessage(line: string): ServiceReading | undefined {
   const fields = parseFields(line);
   if (fields === undefined) return undefined;
-  const { message, remote_host: host } = fields;
-  if (typeof message !== "string") return undefined;
-  return readText(message, () => typeof host === "string" ? host : undefined);
+  const text = (name: string) => {
+    const value = fields[name];
+    return typeof value === "string" ? value : "";
+  };
+  if (typeof fields["message"] !== "string") return undefined;
+  return readFields(
+    text("state_code"),
+    text("message"),
+    text("remote_host"),
+    text("user"),
+  );
+}
+
+/** `csvlog`, from the comma behind the stamp; columns are always the same. */
+function readCsvMessage(message: string): ServiceReading | undefined {
+  const fields = csvFields(message, csvColumns);
+  const [, user = "", , , from = "", , , , , , , , state = "", text] = fields;
+  if (text === undefined || !/^[0-9A-Z]{5}$/.test(state)) return undefined;
+  return readFields(state, text, from.replace(/:\d{1,5}$/, ""), user);
+}
+
+/** The code says in every language what the text says in one. */
+function readFields(
+  state: string,
+  text: string,
+  host: string,
+  user: string,
+): ServiceReading {
+  const from = host === "" || host === "[local]" ? undefined : host;
+  if (!refusedStates.has(state)) return readText(text, false, () => from);
+  return from === undefined
+    ? { what: "refused_peer", user }
+    : { what: "refused", form: "login", host: from, user };
 }
 
 /** A line of `jsonlog`: both of these fields are always there. */
@@ -141,7 +173,11 @@ export const postgresqlFormat: TextFormat = serviceFormat(
     }
     const stamp = clock.numeric(line, 0);
     if (stamp === undefined) return undefined;
-    const message = line.slice(stamp.end);
+    // `csvlog` names the zone between the time and the first comma.
+    const named = /^ [A-Z]{3,5}(?=,)/.exec(
+      line.slice(stamp.end, stamp.end + 8),
+    );
+    const message = line.slice(stamp.end + (named?.[0].length ?? 0));
     const pid = /^[^[]{0,64}\[(\d{1,9})\]/.exec(message)?.[1];
     return {
       atMs: stamp.atMs,

@@ -6,6 +6,7 @@
  */
 import type { Observation } from "../observation.ts";
 import { AuditLog, looksLikeAuditLog } from "./audit_log.ts";
+import type { LogZone } from "./log_zone.ts";
 import type { RecordCounters } from "./record_tally.ts";
 import { looksLikeWindowsEvents, WindowsLog } from "./windows/windows_log.ts";
 import { looksLikeZeek, ZeekLog } from "./zeek/zeek_log.ts";
@@ -37,14 +38,14 @@ export function detectRecordFormat(head: string): RecordFormat | undefined {
   return looksLikeAuditLog(head) ? "audit" : undefined;
 }
 
-/** @param zoneOffsetMinutes Zone of times that name none, east positive. */
+/** @param zone Of times that name none. */
 export function openRecordLog(
   format: RecordFormat,
-  zoneOffsetMinutes = 0,
+  zone: LogZone = {},
 ): RecordLog {
   switch (format) {
     case "windows":
-      return new WindowsLog(zoneOffsetMinutes);
+      return new WindowsLog(zone);
     case "zeek":
       return new ZeekLog();
     case "audit":

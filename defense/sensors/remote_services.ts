@@ -113,7 +113,7 @@ function summed(
 /** The level, which in its own file stands behind the stamp. */
 const xrdpLevel = /^\[(?:TRACE|DEBUG|INFO|WARN|ERROR|CORE) *\] /;
 const xrdpFailed =
-  /^AUTHFAIL: user=(.*) ip=\[?([0-9A-Fa-f:.]{2,45}?)\]?(?::\d{1,5})? time=\d+$/s;
+  /^AUTHFAIL: user=(.*) ip=\[?([0-9A-Fa-f:.]{2,45}?)\]?(?::\d{1,5})?(?: - socket: \d+)? time=\d+$/s;
 const xrdpGranted =
   /^\+\+ (?:created|reconnected) session(?: \(access granted\))?: username (.*), ip \[?([0-9A-Fa-f:.]{2,45}?)\]?(?::\d{1,5})?(?: - socket: \d+)?$/s;
 

@@ -20,9 +20,9 @@ import {
   type Service,
   type ServiceReading,
 } from "./service_reading.ts";
-import type { SyslogClockOptions } from "./syslog_time.ts";
 import type {
   LineReader,
+  LineReaderOptions,
   LineReading,
   LoginLogCounters,
   TextFormat,
@@ -94,11 +94,12 @@ export const samba: Service = { name: "samba", family: "smb", read: readSamba };
 class SambaReader implements LineReader {
   atMs = NaN;
   readonly #clock: LogClock;
-  readonly #log = new ServiceLog();
+  readonly #log: ServiceLog;
   /** Time of the heading above. */
   #headingMs = NaN;
 
-  constructor(options: SyslogClockOptions) {
+  constructor(options: LineReaderOptions) {
+    this.#log = new ServiceLog(options.attempts);
     this.#clock = new LogClock(options);
   }
 

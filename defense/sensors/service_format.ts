@@ -8,9 +8,9 @@
 import { LogClock } from "./log_clock.ts";
 import { ServiceLog, serviceMessageLengthMax } from "./service_log.ts";
 import type { Service } from "./service_reading.ts";
-import type { SyslogClockOptions } from "./syslog_time.ts";
 import type {
   LineReader,
+  LineReaderOptions,
   LineReading,
   LoginLogCounters,
   TextFormat,
@@ -36,13 +36,14 @@ class ServiceFileReader implements LineReader {
   readonly #service: Service;
   readonly #stamp: StampReader;
   readonly #clock: LogClock;
-  readonly #log = new ServiceLog();
+  readonly #log: ServiceLog;
 
   constructor(
     service: Service,
     stamp: StampReader,
-    options: SyslogClockOptions,
+    options: LineReaderOptions,
   ) {
+    this.#log = new ServiceLog(options.attempts);
     this.#service = service;
     this.#stamp = stamp;
     this.#clock = new LogClock(options);

@@ -58,9 +58,14 @@ export class ServiceLog {
     ambiguous: 0,
   };
   /** Shared with whoever reads PAM's lines about the same services. */
-  readonly attempts = new SourceAttempts();
+  readonly attempts: SourceAttempts;
   readonly #addresses = new AddressCache();
   readonly #peers = new RecentMap<string, string>(peersMax);
+
+  /** @param attempts Shared with the readers of other logs, if there are any. */
+  constructor(attempts = new SourceAttempts()) {
+    this.attempts = attempts;
+  }
 
   /**
    * Takes what a message said.

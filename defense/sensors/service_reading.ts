@@ -19,6 +19,8 @@ export const serviceForms = [
   "backend",
   /** The end of a connection sums up what happened on it. */
   "summary",
+  /** The connection was lost right behind a refusal. */
+  "lost",
 ] as const;
 /** One of them. */
 export type ServiceForm = typeof serviceForms[number];

@@ -17,6 +17,7 @@
  * @module
  */
 import type { AttemptForm } from "./attempt_table.ts";
+import { isUneventful } from "./sshd_words.ts";
 
 /** A party as the line spells it: an address or a host name. */
 export interface NamedParty {
@@ -61,117 +62,38 @@ const tooMany: SshdReading = {
 };
 
 const failedAtEnd =
-  /^Failed (\S+) for (invalid user |illegal user )?(.*) from (\S+) port \d+(?: ssh\d?)?$/;
+  /^Failed (\S+) for (invalid user |illegal user )?(.*) from (\S+) port \d+(?: ssh\d?)?$/s;
 const failedWithKey =
-  /^Failed (\S+) for (invalid user |illegal user )?(.*?) from (\S+) port \d+ ssh\d?:(?: |$)/;
+  /^Failed (\S+) for (invalid user |illegal user )?(.*?) from (\S+) port \d+ ssh\d?:(?: |$)/s;
 const failedWithoutPort =
-  /^Failed (\S+) for (invalid user |illegal user )?(.*) from (\S+)$/;
+  /^Failed (\S+) for (invalid user |illegal user )?(.*) from (\S+)$/s;
 /** A user name that itself looks like a line with a key behind it. */
-const imitation = /^(.*?) from (\S+) port \d+ ssh\d?:/;
-const invalidUser = /^I(?:nvalid|llegal) user (.*) from (\S+?)(?: port \d+)?$/;
+const imitation = /^(.*?) from (\S+) port \d+ ssh\d?:/s;
+const invalidUser = /^I(?:nvalid|llegal) user (.*) from (\S+?)(?: port \d+)?$/s;
 const closedBy =
-  /^Connection (?:closed|reset) by (?:(authenticating|invalid) user (.*) (\S+) port \d+|(\S+)(?: port \d+)?)$/;
-const connectionFrom = /^Connection from (\S+)(?: port \d+(?: on .*)?)?$/;
+  /^Connection (?:closed|reset) by (?:(authenticating|invalid) user (.*) (\S+) port \d+|(\S+)(?: port \d+)?)$/s;
+const connectionFrom = /^Connection from (\S+)(?: port \d+(?: on .*)?)?$/s;
 const disconnectedFrom =
-  /^Disconnected from (?:(authenticating|invalid) user (.*) )?(\S+) port \d+$/;
+  /^Disconnected from (?:(authenticating|invalid) user (.*) )?(\S+) port \d+$/s;
 const tooManyFailures =
-  /^Disconnecting(?: (authenticating|invalid) user (.*) (\S+) port \d+)?: Too many authentication failures(?: for .*)?$/;
+  /^Disconnecting(?: (authenticating|invalid) user (.*) (\S+) port \d+)?: Too many authentication failures(?: for .*)?$/s;
 const changeOfName =
   / (\S+) port \d+: Change of username or service not allowed: \(/g;
 const exceeded =
-  /^maximum authentication attempts exceeded for (invalid user )?(.*) from (\S+) port \d+(?: ssh\d?)?$/;
+  /^maximum authentication attempts exceeded for (invalid user )?(.*) from (\S+) port \d+(?: ssh\d?)?$/s;
 const accepted =
-  /^Accepted (\S+) for (.*?) from (\S+) port \d+(?: ssh\d?)?(?::|$)/;
-const notAllowed = /^User (.*) from (\S+) not allowed because /;
+  /^Accepted (\S+) for (.*?) from (\S+) port \d+(?: ssh\d?)?(?::|$)/s;
+const notAllowed = /^User (.*) from (\S+) not allowed because /s;
 const pamError =
-  /^PAM: (?:[Aa]uthentication (?:failure|error)|User not known to the underlying authentication module|[A-Z][a-z ]+) for (illegal user |invalid user )?(.*?)( via \S+)?$/;
-const refusedConnection = /^refused connect from .*\((\S+)\)$/;
+  /^PAM: (?:[Aa]uthentication (?:failure|error)|User not known to the underlying authentication module|[A-Z][a-z ]+) for (illegal user |invalid user )?(.*?)( via \S+)?$/s;
+/** The name is what a stranger's reverse zone says, the brackets hold the address. */
+const refusedConnection = /^refused connect from (?:.*\((\S+)\)|(\S+))$/s;
 const accountClosed =
-  /^Access denied for user .* by PAM account configuration$/;
+  /^Access denied for user .* by PAM account configuration$/s;
 /** A key that is right, used from where it may not be. */
 const wrongPlace =
-  /^Authentication tried for (.*) with correct key but not from a permitted host \(host=\S+, ip=(\S+?)(?:, required=.*)?\)\.?$/;
+  /^Authentication tried for (.*) with correct key but not from a permitted host \(host=\S+, ip=(\S+?)(?:, required=.*)?\)\.?$/s;
 const rootRefused = /^ROOT LOGIN REFUSED FROM (\S+?)(?: port \d+)?$/;
-
-/** How messages begin that tell nothing about the outcome of a login. */
-const uneventful = [
-  "Accepted certificate ID",
-  "Accepted key ",
-  "Address ",
-  "Authentication key ",
-  "Authentication refused:",
-  "Bad packet length",
-  "Bad protocol version identification",
-  "Bad remote protocol version",
-  "Bind to port",
-  "Certificate ",
-  "Change of username or service not allowed",
-  "Client loop",
-  "Close session",
-  "Closing connection to",
-  "Connection aborted",
-  "Connection timed out",
-  "Corrupted MAC on input",
-  "Could not ",
-  "Did not receive identification string",
-  "Disconnected from user ",
-  "Disconnecting",
-  "Excess permission",
-  "Exiting on signal",
-  "Found matching ",
-  "Hm, dispatch protocol error",
-  "Login restricted",
-  "Magic value check failed",
-  "Nasty PTR record",
-  "PAM service(sshd) ignoring max retries",
-  "Partial ",
-  "Postponed ",
-  "Protocol major versions differ",
-  "Read error from remote host",
-  "Read from socket failed",
-  "Received SIGHUP",
-  "Received disconnect",
-  "Received signal",
-  "Server listening on",
-  "Session ",
-  "Starting session",
-  "Timeout before authentication",
-  "Timeout, client not responding",
-  "Transferred:",
-  "Unable to negotiate",
-  "User child is on pid",
-  "Write failed",
-  "banner exchange",
-  "beginning MaxStartups throttling",
-  "channel_",
-  "client_loop:",
-  "connect_to ",
-  "dispatch_protocol_error",
-  "drop connection",
-  "exited MaxStartups throttling",
-  "kex_exchange_identification",
-  "kex_protocol_error",
-  "key_read:",
-  "lastlog_",
-  "mm_",
-  "no matching ",
-  "packet_write_",
-  "padding error",
-  "penalty: ",
-  "reverse mapping checking",
-  "rexec line",
-  "scanned from ",
-  "session closed",
-  "session opened",
-  "session_pty_req",
-  "srclimit_penalise",
-  "ssh_dispatch_run_fatal",
-  "ssh_sandbox_violation",
-  "subsystem request",
-  "syslogin_perform_logout",
-  "trying public key file",
-  "userauth_pubkey",
-] as const;
 
 /**
  * Reads one message of `sshd`, `sshd-session` or `sshd-auth`.
@@ -248,7 +170,7 @@ export function readSshdMessage(message: string): SshdReading | undefined {
       break;
     case 114: { // r
       const match = refusedConnection.exec(text);
-      if (match) return refused("refused", match[1], "", false);
+      if (match) return refused("refused", match[1] ?? match[2], "", false);
       break;
     }
   }
@@ -371,7 +293,7 @@ function readChangeOfName(text: string): SshdReading | undefined {
   const [place] = places;
   if (place === undefined) return undefined;
   if (places.length > 1) return other;
-  const match = /^Disconnecting (authenticating|invalid) user (.*)$/.exec(
+  const match = /^Disconnecting (authenticating|invalid) user (.*)$/s.exec(
     text.slice(0, place.index),
   );
   if (!match) return undefined;
@@ -402,7 +324,5 @@ function readPamError(text: string): SshdReading | undefined {
 }
 
 function knownOther(text: string): SshdReading | undefined {
-  return uneventful.some((beginning) => text.startsWith(beginning))
-    ? other
-    : undefined;
+  return isUneventful(text) ? other : undefined;
 }

@@ -65,11 +65,8 @@ export class StrayProbes {
   }
 
   /** So have the ends of `attempt`. */
-  knownAs({ source, sourcePort, destination, port }: Attempt): void {
-    this.#known.set(
-      pairOf(source, sourcePort, destination, port),
-      true,
-    );
+  knownAs(attempt: Attempt): void {
+    this.#known.set(endsOfAttempt(attempt), true);
   }
 
   /** Takes a packet with ACK, without SYN and RST, of no attempt. */
@@ -133,19 +130,18 @@ export class StrayProbes {
   }
 }
 
+/** The two ends, the same for both directions. */
 function endsOf(packet: PacketReader): string {
-  const { source, sourcePort, destination, destinationPort } = packet;
-  return pairOf(source, sourcePort, destination, destinationPort);
+  const { sourcePort, destinationPort } = packet;
+  if (sourcePort < destinationPort) return packet.forwardKey;
+  if (sourcePort > destinationPort) return packet.backwardKey;
+  const { forwardKey, backwardKey } = packet;
+  return forwardKey < backwardKey ? forwardKey : backwardKey;
 }
 
-/** The same for both directions. */
-function pairOf(
-  a: Address,
-  aPort: number,
-  b: Address,
-  bPort: number,
-): string {
-  return aPort < bPort || aPort === bPort && a < b
-    ? `${a} ${aPort} ${b} ${bPort}`
-    : `${b} ${bPort} ${a} ${aPort}`;
+function endsOfAttempt({ key, sourcePort, port }: Attempt): string {
+  if (sourcePort < port) return key;
+  const half = key.length / 2;
+  const backward = key.slice(half) + key.slice(0, half);
+  return sourcePort > port || backward < key ? backward : key;
 }

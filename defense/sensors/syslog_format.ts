@@ -12,13 +12,13 @@ import { readFirewallRecord } from "./firewall_log.ts";
 import { readJournalRecord } from "./journal_record.ts";
 import { LoginLog } from "./login_log.ts";
 import { type PfReading, readFilterlog, readPflog } from "./pf_log.ts";
-import { unrepeat } from "./repeated_message.ts";
+import { repeatOf, unrepeat } from "./repeated_message.ts";
 import { ServiceLog, serviceMessageLengthMax } from "./service_log.ts";
 import { serviceOf } from "./service_table.ts";
 import { type LogRecord, SyslogLineReader } from "./syslog_line.ts";
-import type { SyslogClockOptions } from "./syslog_time.ts";
 import type {
   LineReader,
+  LineReaderOptions,
   LineReading,
   LoginLogCounters,
   TextFormat,
@@ -30,12 +30,19 @@ const nothing: readonly Observation[] = [];
 class RecordReader implements LineReader {
   atMs = NaN;
   readonly #envelope: (line: string) => LogRecord | "untrusted" | undefined;
-  readonly #services = new ServiceLog();
-  readonly #logins = new LoginLog(this.#services.attempts);
+  readonly #services: ServiceLog;
+  readonly #logins: LoginLog;
   readonly #addresses = new AddressCache();
+  /** The last one, which the next may say was repeated. */
+  #before: LogRecord | undefined;
 
-  constructor(envelope: (line: string) => LogRecord | "untrusted" | undefined) {
+  constructor(
+    envelope: (line: string) => LogRecord | "untrusted" | undefined,
+    { attempts }: LineReaderOptions,
+  ) {
     this.#envelope = envelope;
+    this.#services = new ServiceLog(attempts);
+    this.#logins = new LoginLog(this.#services.attempts);
   }
 
   get counters(): Readonly<LoginLogCounters> {
@@ -55,11 +62,19 @@ class RecordReader implements LineReader {
       return record;
     }
     this.atMs = record.atMs;
+    const repeated = repeatOf(record, this.#before);
+    this.#before = repeated ? this.#before : record;
+    return this.#take(repeated ?? record, number) ??
+      (repeated ? nothing : undefined);
+  }
+
+  #take(record: LogRecord, number?: number): LineReading {
     const { program } = record;
     // Most records of most logs; asked first because it is the cheapest.
     if (program.startsWith("sshd")) return this.#logins.read(record, number);
     switch (program) {
       case "kernel":
+      case "ulogd":
         return told(readFirewallRecord(record, this.#addresses, number));
       case "pf":
       case "pflog":
@@ -104,9 +119,9 @@ export const syslog: TextFormat = {
     return /^[A-Za-z]/.test(record.program) &&
       (line.startsWith("<") || line[before] === ":");
   },
-  open: (options: SyslogClockOptions) => {
+  open: (options) => {
     const lines = new SyslogLineReader(options);
-    return new RecordReader((line) => lines.read(line));
+    return new RecordReader((line) => lines.read(line), options);
   },
 };
 
@@ -115,5 +130,5 @@ export const journald: TextFormat = {
   fits: (line) =>
     line.startsWith("{") &&
     /"(?:__CURSOR|__REALTIME_TIMESTAMP|MESSAGE)"/.test(line),
-  open: () => new RecordReader(readJournalRecord),
+  open: (options) => new RecordReader(readJournalRecord, options),
 };

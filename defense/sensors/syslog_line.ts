@@ -2,14 +2,15 @@
  * The envelope of a log line: when, on which host, by which program and pid.
  * Understands the classic form (RFC 3164), that of RFC 5424, an optional
  * priority, and the habits of real writers: no host, `[sshd]` for `sshd:`,
- * `sshd(pam_unix)[7]:`, `/usr/sbin/sshd[7]:`. What the message means is left
- * to the parsers of each program.
+ * `sshd(pam_unix)[7]:`, `/usr/sbin/sshd[7]:`, facility and severity in words.
+ * What the message means is left to the parsers of each program.
  *
  * The program is what stands at the program's place and nowhere else, so a
  * message that quotes another program's line is not taken for it.
  *
  * @module
  */
+import { zoneOffsetMinutes } from "./zone_names.ts";
 import { SyslogClock, type SyslogClockOptions } from "./syslog_time.ts";
 
 /** One record of a log, in whatever form the host keeps it. */
@@ -47,19 +48,22 @@ export class SyslogLineReader {
    */
   read(line: string): LogRecord | undefined {
     let at = afterPriority(line);
-    const structured = at > 0 && line.charCodeAt(at) === 49 &&
+    // The priority is left out where the file is all that reads the line.
+    const structured = line.charCodeAt(at) === 49 &&
       line.charCodeAt(at + 1) === 32;
     if (structured) at += 2;
     const stampEnd = this.#clock.read(line, at);
     if (stampEnd >= 0) {
       if (line.charCodeAt(stampEnd) !== 32) return undefined;
+      if (isDatabaseStamp(line, at, stampEnd)) return undefined;
       this.#sawTime = true;
       at = stampEnd + 1;
       while (line.charCodeAt(at) === 32) at++;
+      if (line.charCodeAt(at) === 60) at = afterFacility(line, at);
     } else if (structured || this.#sawTime) return undefined;
     const atMs = this.#clock.atMs;
     if (structured) return readStructured(line, at, atMs);
-    return readTagged(line, at, atMs, stampEnd < 0);
+    return readTagged(line, afterLevel(line, at), atMs, stampEnd < 0);
   }
 }
 
@@ -70,7 +74,41 @@ function afterPriority(line: string): number {
   return end >= 2 && end <= 4 ? end + 1 : 0;
 }
 
-/** `[host ]program[(tag)][[pid]]: message`. */
+const zoneBehind = / (?:[A-Z]{3,5}|[+-]\d\d)(?=[ :,])/y;
+
+/**
+ * Whether a stamp is PostgreSQL's, `2026-11-23 03:26:55.123 CET`. What stands
+ * behind it are names that its clients chose, which may look like a program.
+ */
+function isDatabaseStamp(line: string, from: number, end: number): boolean {
+  if (line.charCodeAt(from + 10) !== 32 || line.charCodeAt(from) > 57) {
+    return false;
+  }
+  zoneBehind.lastIndex = end;
+  const zone = zoneBehind.exec(line);
+  return zone !== null && zoneOffsetMinutes(zone[0].slice(1)) !== undefined;
+}
+
+/** Where the line goes on behind `<auth.info> `, as FreeBSD's `syslogd -v` adds. */
+function afterFacility(line: string, from: number): number {
+  const end = line.indexOf("> ", from);
+  return end > 0 && end - from <= 18 ? end + 2 : from;
+}
+
+/** Facility and severity in words. */
+const level =
+  /(?:kern|user|mail|daemon|auth|syslog|lpr|news|uucp|cron|authpriv|ftp|ntp|security|console|local[0-7])\.(?:emerg|panic|alert|crit|err|error|warn|warning|notice|info|debug) (?=\S)/y;
+
+/**
+ * Where the line goes on behind `auth.info `: BusyBox's syslogd (Alpine) adds
+ * it behind the host, OpenWrt's `logread` writes it instead.
+ */
+function afterLevel(line: string, from: number): number {
+  level.lastIndex = from;
+  return level.test(line) ? level.lastIndex : from;
+}
+
+/** `[host ][level ]program[(tag)][[pid]]: message`. */
 function readTagged(
   line: string,
   from: number,
@@ -85,7 +123,7 @@ function readTagged(
     // "dropbear[12]:" or "kernel:" directly behind the stamp is no host.
     if (line.charCodeAt(space - 1) !== 58) {
       host = line.slice(from, space);
-      at = space + 1;
+      at = afterLevel(line, space + 1);
     }
   }
   if (line.charCodeAt(at) === 91) {
@@ -112,6 +150,8 @@ function readTagged(
   }
   if (at === start) return undefined;
   const program = line.slice(start, at);
+  // As GDM's helpers call themselves: "gdm-password][7]: ".
+  if (code === 93) code = line.charCodeAt(++at);
   let tag = "";
   if (code === 40) {
     const end = line.indexOf(")", at);

@@ -1,7 +1,16 @@
 /**
  * Time stamps of log lines, read without `Date.parse`: the classic form of
  * RFC 3164 (`Nov 23 03:26:55`, section 4.1.2), which has neither year nor
- * zone, and that of RFC 3339 / ISO 8601 (RFC 5424, section 6.2.3).
+ * zone, and that of RFC 3339 / ISO 8601 (RFC 5424, section 6.2.3); and what
+ * others make of them:
+ *
+ * | stamp | who writes it |
+ * | --- | --- |
+ * | `Nov 23 2026 03:26:55` | routers, some templates of rsyslog |
+ * | `Mon Nov 23 03:26:55 2026` | `logread` of OpenWrt |
+ * | `Mon 2026-11-23 03:26:55 CET` | `journalctl -o short-full` |
+ * | `1795404415.123456` | `journalctl -o short-unix` |
+ * | `Okt 23 03:26:55`, `févr. 23 03:26:55` | `journalctl` in the host's language |
  *
  * The year of a classic stamp is guessed from the lines before it: a log
  * that jumps back by more than a month has passed New Year, and a December
@@ -11,15 +20,27 @@
  *
  * @module
  */
+import { type FromLocal, fromLocalIn, type LogZone } from "./log_zone.ts";
+import { foreignMonthAt } from "./month_names.ts";
+import {
+  clockAt,
+  daysInMonth,
+  daysSinceEpoch,
+  digit,
+  fourDigits,
+  isLeap,
+  monthAt,
+  pair,
+} from "./stamp_fields.ts";
 
 /** What a stamp leaves unsaid. */
-export interface SyslogClockOptions {
+export interface SyslogClockOptions extends LogZone {
   /** Year of the first stamp that names none. */
   readonly referenceYear: number;
   /** Wall clock milliseconds that no record can lie far behind of; no bound if absent. */
   readonly notAfterMs?: number;
-  /** Minutes that stamps without a zone are ahead of UTC; 0 if absent. */
-  readonly zoneOffsetMinutes?: number;
+  /** The same for a log that grows, whose bound moves; asked instead if there. */
+  readonly nowMs?: () => number;
 }
 
 const dayMs = 86_400_000;
@@ -29,8 +50,10 @@ const newYearStepMs = 31 * dayMs;
 const lateLineStepMs = 300 * dayMs;
 /** How far a host's clock and zone may be ahead of ours. Our choice. */
 const aheadMsMax = dayMs;
-const monthNames = "JanFebMarAprMayJunJulAugSepOctNovDec";
-const monthDays = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
+const weekday = /(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? {1,2}(?=[A-Z2])/y;
+/** A zone's name; the log was written in it, so it is the host's own, or UTC. */
+const zoneName = / (UTC|GMT|[A-Z]{3,5}|[+-]\d\d)(?= )/y;
+const epoch = /(\d{10})\.(\d{3})\d{0,6}(?= )/y;
 
 /**
  * Reads the stamps of one log, in its order.
@@ -47,19 +70,22 @@ const monthDays = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
 export class SyslogClock {
   /** Wall clock milliseconds of the last stamp that was read. */
   atMs = 0;
-  readonly #zoneMs: number;
-  readonly #latestMs: number;
+  readonly #fromLocal: FromLocal;
+  readonly #nowMs: () => number;
   #year: number;
   /** Last classic stamp in place; `undefined` before the first. */
   #lastMs: number | undefined;
   /** First 15 characters of the last classic stamp, and what they meant. */
   #stamp = "";
   #stampMs = 0;
+  /** The last stamp that named its year, as if it were in UTC. */
+  #localMs = 0;
 
   constructor(options: SyslogClockOptions) {
     this.#year = options.referenceYear;
-    this.#zoneMs = (options.zoneOffsetMinutes ?? 0) * 60_000;
-    this.#latestMs = (options.notAfterMs ?? Infinity) + aheadMsMax;
+    this.#fromLocal = fromLocalIn(options);
+    const { notAfterMs = Infinity, nowMs = () => notAfterMs } = options;
+    this.#nowMs = nowMs;
   }
 
   /**
@@ -69,20 +95,57 @@ export class SyslogClock {
    */
   read(line: string, from: number): number {
     const first = line.charCodeAt(from);
-    if (first >= 65 && first <= 90) return this.#classic(line, from);
-    if (first >= 48 && first <= 57) return this.#iso(line, from);
-    return -1;
+    if (first >= 65 && first <= 90) {
+      const end = this.#classic(line, from);
+      return end >= 0 ? end : this.#withWeekday(line, from);
+    }
+    if (first >= 97 && first <= 122) return this.#classic(line, from);
+    if (first < 48 || first > 57) return -1;
+    return line.charCodeAt(from + 4) === 45
+      ? this.#iso(line, from)
+      : this.#epoch(line, from);
   }
 
-  #classic(line: string, from: number): number {
-    if (this.#stamp !== "" && line.startsWith(this.#stamp, from)) {
+  /** `Mon Nov 23 03:26:55 2026`, `Mon 2026-11-23 03:26:55 CET`. */
+  #withWeekday(line: string, from: number): number {
+    weekday.lastIndex = from;
+    if (!weekday.test(line)) return -1;
+    const at = weekday.lastIndex;
+    if (line.charCodeAt(at) >= 65) return this.#classic(line, at, true);
+    const end = this.#iso(line, at);
+    zoneName.lastIndex = end;
+    const name = end < 0 ? null : zoneName.exec(line);
+    if (!name) return end;
+    const localMs = this.#localMs;
+    if (name[1] === "UTC" || name[1] === "GMT") this.atMs = localMs;
+    return end + name[0].length;
+  }
+
+  #epoch(line: string, from: number): number {
+    epoch.lastIndex = from;
+    const match = epoch.exec(line);
+    if (!match) return -1;
+    this.atMs = Number(match[1]) * 1_000 + Number(match[2]);
+    return from + match[0].length;
+  }
+
+  /** @param namesYear The year stands behind the time. */
+  #classic(line: string, from: number, namesYear = false): number {
+    if (
+      !namesYear && this.#stamp !== "" && line.startsWith(this.#stamp, from)
+    ) {
       this.atMs = this.#stampMs;
       return this.#fraction(line, from + 15);
     }
-    const month = monthAt(line, from);
-    if (month < 0 || line.charCodeAt(from + 3) !== 32) return -1;
+    let month = monthAt(line, from);
     // The day is "23", " 2" or, from sloppy writers, "2".
     let at = from + 4;
+    if (month < 0 || line.charCodeAt(from + 3) !== 32) {
+      const named = foreignMonthAt(line, from);
+      if (named === undefined) return -1;
+      month = named.month;
+      at = named.end + 1;
+    }
     if (line.charCodeAt(at) === 32) at++;
     let day = digit(line, at++);
     const second = digit(line, at);
@@ -92,8 +155,9 @@ export class SyslogClock {
     }
     if (day < 1 || line.charCodeAt(at) !== 32) return -1;
     const clockMs = clockAt(line, at + 1);
-    if (clockMs < 0) return -1;
-    const atMs = this.#place(month, day, clockMs - this.#zoneMs);
+    if (clockMs < 0) return this.#behindYear(line, at, month, day);
+    if (namesYear) return this.#beforeYear(line, at + 9, month, day, clockMs);
+    const atMs = this.#place(month, day, clockMs);
     if (atMs === undefined) return -1;
     this.atMs = atMs;
     const end = at + 9;
@@ -104,22 +168,65 @@ export class SyslogClock {
     return this.#fraction(line, end);
   }
 
+  /** `Nov 23 2026 03:26:55`: the year stands at `at`. */
+  #behindYear(line: string, at: number, month: number, day: number): number {
+    const year = fourDigits(line, at + 1);
+    const clockMs = clockAt(line, at + 6);
+    if (clockMs < 0 || line.charCodeAt(at + 5) !== 32) return -1;
+    return this.#inYear(year, month, day, clockMs)
+      ? this.#fraction(line, at + 14)
+      : -1;
+  }
+
+  /** `Nov 23 03:26:55 2026`: the time ends at `at`. */
+  #beforeYear(
+    line: string,
+    at: number,
+    month: number,
+    day: number,
+    clockMs: number,
+  ): number {
+    this.atMs = 0;
+    const yearAt = this.#fraction(line, at);
+    const fractionMs = this.atMs;
+    const year = fourDigits(line, yearAt + 1);
+    if (line.charCodeAt(yearAt) !== 32 || digit(line, yearAt + 5) >= 0) {
+      return -1;
+    }
+    return this.#inYear(year, month, day, clockMs + fractionMs)
+      ? yearAt + 5
+      : -1;
+  }
+
+  /** Takes a day of a year that was named; whether there is such a day. */
+  #inYear(year: number, month: number, day: number, clockMs: number): boolean {
+    if (!(year >= 1970) || day > daysInMonth(year, month)) return false;
+    this.#localMs = daysSinceEpoch(year, month, day) * dayMs + clockMs;
+    this.atMs = this.#fromLocal(this.#localMs);
+    return true;
+  }
+
   /** Chooses the year of a classic stamp; `undefined` if no year has that day. */
   #place(month: number, day: number, clockMs: number): number | undefined {
     const inYear = (year: number) =>
-      daysSinceEpoch(year, month, day) * dayMs + clockMs;
-    if (day > (month === 1 ? 29 : monthDays[month] ?? 0)) return undefined;
-    let atMs = inYear(this.#year);
+      this.#fromLocal(daysSinceEpoch(year, month, day) * dayMs + clockMs);
+    if (day > daysInMonth(2000, month)) return undefined;
+    const latestMs = this.#nowMs() + aheadMsMax;
     const lastMs = this.#lastMs;
+    let atMs = inYear(this.#year);
     if (lastMs === undefined) {
-      if (atMs > this.#latestMs) atMs = inYear(--this.#year);
+      const isLeapDay = month === 1 && day === 29;
+      while (
+        this.#year > 1970 &&
+        (atMs > latestMs || isLeapDay && !isLeap(this.#year))
+      ) atMs = inYear(--this.#year);
     } else if (atMs < lastMs - newYearStepMs) {
       const next = inYear(this.#year + 1);
-      if (next <= this.#latestMs) {
+      if (next <= latestMs) {
         this.#year++;
         atMs = next;
       }
-    } else if (atMs > lastMs + lateLineStepMs || atMs > this.#latestMs) {
+    } else if (atMs > lastMs + lateLineStepMs || atMs > latestMs) {
       return inYear(this.#year - 1);
     }
     this.#lastMs = atMs;
@@ -127,7 +234,7 @@ export class SyslogClock {
   }
 
   #iso(line: string, from: number): number {
-    const year = pair(line, from) * 100 + pair(line, from + 2);
+    const year = fourDigits(line, from);
     const month = pair(line, from + 5) - 1;
     const day = pair(line, from + 8);
     const between = line.charCodeAt(from + 10);
@@ -141,7 +248,9 @@ export class SyslogClock {
       !(day >= 1) || day > daysInMonth(year, month)
     ) return -1;
     this.atMs = daysSinceEpoch(year, month, day) * dayMs + clockMs;
-    return this.#zone(line, this.#fraction(line, from + 19));
+    const end = this.#fraction(line, from + 19);
+    this.#localMs = this.atMs;
+    return this.#zone(line, end);
   }
 
   /** Adds `.123456` at `from`, if it stands there; microseconds are dropped. */
@@ -165,7 +274,7 @@ export class SyslogClock {
     const sign = line.charCodeAt(from);
     if (sign === 90 || sign === 122) return from + 1;
     if (sign !== 43 && sign !== 45) {
-      this.atMs -= this.#zoneMs;
+      this.atMs = this.#fromLocal(this.atMs);
       return from;
     }
     const colon = line.charCodeAt(from + 3) === 58 ? 1 : 0;
@@ -176,47 +285,4 @@ export class SyslogClock {
     this.atMs += sign === 43 ? -offsetMs : offsetMs;
     return from + 5 + colon;
   }
-}
-
-/** 0 to 11, or -1 where no English month name stands. */
-function monthAt(line: string, from: number): number {
-  const at = monthNames.indexOf(line.slice(from, from + 3));
-  return at >= 0 && at % 3 === 0 ? at / 3 : -1;
-}
-
-/** The digit at `at`, or -1. */
-function digit(line: string, at: number): number {
-  const code = line.charCodeAt(at);
-  return code >= 48 && code <= 57 ? code - 48 : -1;
-}
-
-/** Two digits as a number, or NaN. */
-function pair(line: string, at: number): number {
-  const tens = digit(line, at);
-  const ones = digit(line, at + 1);
-  return tens >= 0 && ones >= 0 ? tens * 10 + ones : NaN;
-}
-
-/** Milliseconds since midnight of `HH:MM:SS`, or -1; allows a leap second. */
-function clockAt(line: string, from: number): number {
-  const hours = pair(line, from);
-  const minutes = pair(line, from + 3);
-  const seconds = pair(line, from + 6);
-  return line.charCodeAt(from + 2) === 58 && line.charCodeAt(from + 5) === 58 &&
-      hours <= 23 && minutes <= 59 && seconds <= 60
-    ? ((hours * 60 + minutes) * 60 + seconds) * 1_000
-    : -1;
-}
-
-function isLeap(year: number): boolean {
-  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-}
-
-function daysInMonth(year: number, month: number): number {
-  return month === 1 && isLeap(year) ? 29 : monthDays[month] ?? 0;
-}
-
-/** Days from 1970-01-01 to a day of the Gregorian calendar; `month` 0 to 11. */
-function daysSinceEpoch(year: number, month: number, day: number): number {
-  return Date.UTC(year, month, day) / dayMs;
 }

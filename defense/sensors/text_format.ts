@@ -6,6 +6,7 @@
  * @module
  */
 import type { Observation } from "../observation.ts";
+import type { SourceAttempts } from "./source_attempts.ts";
 import type { SyslogClockOptions } from "./syslog_time.ts";
 
 /**
@@ -51,5 +52,14 @@ export interface TextFormat {
    */
   fits(line: string): boolean;
   /** Begins to read a log. */
-  open(options: SyslogClockOptions): LineReader;
+  open(options: LineReaderOptions): LineReader;
+}
+
+/** How to begin. */
+export interface LineReaderOptions extends SyslogClockOptions {
+  /**
+   * Refusals that other logs of this host tell as well, so that each counts
+   * once: PAM writes to one file what a service writes to another.
+   */
+  readonly attempts?: SourceAttempts;
 }

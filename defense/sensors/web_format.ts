@@ -12,7 +12,7 @@
  */
 import { readAccessLine } from "./access_log.ts";
 import { readApacheError } from "./apache_error.ts";
-import { LogClock, type LogZone } from "./log_clock.ts";
+import { LogClock } from "./log_clock.ts";
 import { readNginxError } from "./nginx_error.ts";
 import { ServiceLog, serviceMessageLengthMax } from "./service_log.ts";
 import type {
@@ -22,6 +22,7 @@ import type {
 } from "./service_reading.ts";
 import type {
   LineReader,
+  LineReaderOptions,
   LineReading,
   LoginLogCounters,
   TextFormat,
@@ -91,11 +92,12 @@ class WebReader implements LineReader {
   atMs = NaN;
   readonly #own: Service;
   readonly #clock: LogClock;
-  readonly #log = new ServiceLog();
+  readonly #log: ServiceLog;
 
-  constructor(own: Service, zone: LogZone) {
+  constructor(own: Service, options: LineReaderOptions) {
+    this.#log = new ServiceLog(options.attempts);
     this.#own = own;
-    this.#clock = new LogClock(zone);
+    this.#clock = new LogClock(options);
   }
 
   get counters(): Readonly<LoginLogCounters> {

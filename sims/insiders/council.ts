@@ -42,7 +42,7 @@ export interface Decision {
   readonly atMs: number;
   readonly lease?: Lease;
   /** The member that is to be cut off. */
-  readonly quarantine?: Address;
+  readonly quarantine?: Address | "";
 }
 
 /** A message that somebody heard: what a replayer has to work with. */
@@ -172,6 +172,9 @@ export class Council {
         );
         break;
       case "release":
+      case "readmit":
+      case "alertness":
+      case "spare":
       case "prior":
       case "record":
     }

@@ -12,6 +12,7 @@ import {
   familyOf,
   type Firewall,
   type HeldElement,
+  neighbourSet,
   NeverBlock,
   prefix64Of,
   probesMax,
@@ -40,6 +41,7 @@ interface Element {
 interface Contents {
   readonly present: boolean;
   readonly exempt: string[];
+  readonly cautious: boolean;
   readonly sets: Map<string, Map<string, Element>>;
 }
 
@@ -53,6 +55,8 @@ export class VirtualFirewall implements Firewall {
   #never = new NeverBlock([]);
   /** Ports that stay open to members in quarantine. */
   #kept: ReadonlySet<number> = new Set();
+  /** A newcomer's first port that nobody serves makes it a suspect. */
+  #cautious = false;
   /** Ports not served that each newcomer has tried. */
   readonly #probes = new Map<Address, Set<number>>();
   /** New connections of throttled subjects within the last minute. */
@@ -98,7 +102,9 @@ export class VirtualFirewall implements Firewall {
   /** The same, for whoever looks at the simulation from outside. */
   held(): HeldElement[] {
     const nowMs = this.#clock.nowMs();
-    return [...this.#sets].flatMap(([set, elements]) =>
+    // Whom the kernel counts how is nothing that is held against anybody.
+    const against = [...this.#sets].filter(([set]) => set !== neighbourSet);
+    return against.flatMap(([set, elements]) =>
       [...elements.values()].filter(({ untilMs }) => untilMs > nowMs)
         .map(({ untilMs, ...element }) => ({
           set,
@@ -158,14 +164,23 @@ export class VirtualFirewall implements Firewall {
   }
 
   #judgeNewcomer(source: Address, port: number, family: 4 | 6): Verdict {
-    const probes = this.#probes.get(source) ?? new Set();
-    this.#probes.set(source, probes.add(port));
-    return probes.size <= probesMax ? "pass" : this.#suspect(source, family);
+    const sender = this.#senderOf(source);
+    const probes = this.#probes.get(sender) ?? new Set();
+    this.#probes.set(sender, probes.add(port));
+    const most = this.#cautious ? 0 : probesMax;
+    return probes.size <= most ? "pass" : this.#suspect(source, family);
+  }
+
+  /** Whom the fast path counts an address as. */
+  #senderOf(source: Address): Address {
+    const prefix = prefix64Of(source);
+    return this.#isIn(neighbourSet, prefix) ? source : prefix;
   }
 
   #suspect(source: Address, family: 4 | 6): Verdict {
-    this.#set(`scan${family}`).set(source, {
-      address: source,
+    const sender = this.#senderOf(source);
+    this.#set(`scan${family}`).set(sender, {
+      address: sender,
       untilMs: this.#clock.nowMs() + scanMs,
       comment: "",
     });
@@ -233,18 +248,24 @@ export class VirtualFirewall implements Firewall {
       this.#exempt.push(...networks[1].split(", "));
       return true;
     }
+    if (/^flush chain \S+ \S+ newcomer$/.test(line)) this.#cautious = false;
+    if (/^add rule \S+ \S+ newcomer update @scan/.test(line)) {
+      this.#cautious = true;
+    }
     const kept = /^add rule \S+ \S+ from_quarantined tcp dport \{ (.*) \}/
       .exec(line);
     if (kept?.[1]) this.#kept = new Set(kept[1].split(", ").map(Number));
     return /^(?:add (?:chain|set|rule)|(?:flush|delete|list) chain) /
       .test(line) ||
-      /^(?:add|delete) element \S+ \S+ alive /.test(line);
+      // What a host in quarantine would do itself is not played here.
+      /^(?:add|delete) element \S+ \S+ (?:alive|quarantine) /.test(line);
   }
 
   #snapshot(): Contents {
     return {
       present: this.#present,
       exempt: [...this.#exempt],
+      cautious: this.#cautious,
       sets: new Map(
         [...this.#sets].map(([name, elements]) => [name, new Map(elements)]),
       ),
@@ -254,6 +275,7 @@ export class VirtualFirewall implements Firewall {
   #restore(before: Contents): void {
     this.#present = before.present;
     this.#exempt = before.exempt;
+    this.#cautious = before.cautious;
     this.#sets = before.sets;
   }
 }

@@ -12,18 +12,23 @@ import {
   type Connection,
   createContainment,
   DetectionEngine,
+  type HostTarget,
   type JournalEntry,
   LateralWatch,
+  natsPerVoter,
   type Observation,
   type OperatorAuthority,
   type ProtectedEntry,
   quarantineTarget,
   type RunningAgent,
   type Scenario,
+  type SealedSignal,
   startAgent,
+  targetKey,
 } from "../../defense/mod.ts";
 import {
   type MemberView,
+  type Mesh,
   type MeshStart,
   type NodeId,
   startNode,
@@ -107,6 +112,7 @@ export class VirtualHost {
   /** What it learns of a network takes a week of event time, see `recall`. */
   readonly #lateral = new LateralWatch();
   #running: RunningAgent | undefined;
+  #mesh: Mesh | undefined;
 
   private constructor(plan: HostPlan, clock: VirtualClock) {
     this.name = plan.name;
@@ -139,6 +145,7 @@ export class VirtualHost {
       transport: network.transportOf(plan.listen),
     });
     network.listen(plan.listen, mesh);
+    host.#mesh = mesh;
     const containment = await createContainment({
       firewall: host.firewall,
       clock,
@@ -147,6 +154,11 @@ export class VirtualHost {
     });
     const meshPort = Number(plan.listen.split(":").at(-1));
     let roster: readonly MemberView[] = [];
+    const cutOff = (member: NodeId): HostTarget | undefined => {
+      if (member === host.node) return { kind: "quarantine_self" };
+      const accused = roster.find(({ node }) => node === member);
+      return accused && quarantineTarget(accused, roster, meshPort);
+    };
     host.#running = startAgent({
       agent: host.agent,
       containment,
@@ -159,15 +171,20 @@ export class VirtualHost {
       onPrior: (subject, nats) => host.#engine.addPrior(subject, nats),
       onRoster: (_, members) => roster = members,
       quarantine: async (member, untilMs) => {
-        const accused = roster.find(({ node }) => node === member);
         const outcome = await containment.applyHost({
-          target: accused && quarantineTarget(accused, roster, meshPort),
+          target: cutOff(member),
           forMs: untilMs - clock.wallMs(),
         });
         return "refusal" in outcome
           ? { applied: false, refusal: outcome.refusal }
           : { applied: true };
       },
+      readmit: async (member) => {
+        const target = cutOff(member);
+        if (target) await containment.releaseHost(targetKey(target));
+      },
+      onAlertness: (alertness) =>
+        host.#engine.setBasePrior(alertness === "caution" ? natsPerVoter : 0),
       onTally: (scenario, tally) => {
         const nowMs = clock.wallMs();
         for (const alert of host.#engine.addTally(scenario, tally, nowMs)) {
@@ -299,6 +316,16 @@ export class VirtualHost {
   /** The operator of this machine lets go of somebody. */
   async release(subject: Address): Promise<number> {
     return await this.#running?.release(subject) ?? 0;
+  }
+
+  /** The operator speaks at this machine, to all. */
+  async signal(sealed: SealedSignal): Promise<void> {
+    await this.#running?.signal(sealed);
+  }
+
+  /** Says to all members whatever it likes, in its own name. */
+  publish(payload: Uint8Array): void {
+    this.#mesh?.send({ type: "publish", payload, urgency: 0 });
   }
 
   /** @param port Where the service that wrote it listens. */

@@ -15,7 +15,11 @@ import {
   type ProtectedEntry,
   type Scenario,
 } from "../../defense/mod.ts";
-import type { ProfileName } from "../../mesh/mod.ts";
+import {
+  ed25519Verify,
+  type ProfileName,
+  type Signer,
+} from "../../mesh/mod.ts";
 import { mondayMs, VirtualClock } from "./clock.ts";
 import { foundMembers } from "./founding.ts";
 import {
@@ -44,7 +48,7 @@ export interface SitePlan {
   readonly scenarios: readonly Scenario[];
   /** Never contained, besides the members themselves. */
   readonly protectedEntries: readonly ProtectedEntry[];
-  /** The operator's word, as every machine knows it. */
+  /** Another operator's word than that of the founded mesh. */
   readonly operator?: OperatorAuthority;
 }
 
@@ -56,6 +60,7 @@ export class Site {
   /** Everything that every journal took, in order. */
   readonly entries: HostEntry[] = [];
   #hosts: readonly VirtualHost[] = [];
+  #operator: Signer | undefined;
 
   private constructor(seed: string) {
     this.random = new SeededRandom(seed);
@@ -69,6 +74,12 @@ export class Site {
   /** The machines, the founder first. */
   get hosts(): readonly VirtualHost[] {
     return this.#hosts;
+  }
+
+  /** The operator's key, which no machine holds. */
+  get operator(): Signer {
+    if (!this.#operator) throw new Error("Cannot sign before the founding");
+    return this.#operator;
   }
 
   /** The machine at an address, if it is one of ours. */
@@ -105,6 +116,7 @@ export class Site {
       site.random,
       mondayMs,
     );
+    site.#operator = founded.operator;
     const starting = founded.members.map(({ keys, name, listen }, index) =>
       VirtualHost.start(
         {
@@ -127,7 +139,10 @@ export class Site {
           },
           scenarios: plan.scenarios,
           protectedEntries: plan.protectedEntries,
-          ...(plan.operator && { operator: plan.operator }),
+          operator: plan.operator ?? {
+            verify: (bytes, signature) =>
+              ed25519Verify(founded.operator.public, bytes, signature),
+          },
         },
         site.clock,
         site.network,

@@ -80,6 +80,9 @@ Deno.test("loadConfig() reads lists and numbers from the environment", () => {
         STEALTHMESH_COVER_PAGE_TITLE: "Bakery",
         STEALTHMESH_DECOYS_ENABLED: "false",
         STEALTHMESH_DECOYS_PORTS: "2222, 3306",
+        STEALTHMESH_DECOYS_NODE: "till-3",
+        STEALTHMESH_DECOYS_MEMBERS: "true",
+        STEALTHMESH_DECOYS_MEMBERS_PORT: "9000",
         STEALTHMESH_CANARIES_USERS: "svc-old",
       },
     }),
@@ -92,6 +95,9 @@ Deno.test("loadConfig() reads lists and numbers from the environment", () => {
     enabled: false,
     ports: [2222, 3306],
     services: [],
+    node: "till-3",
+    members: true,
+    membersPort: 9000,
   });
   deepEqual(config.canaries, { users: ["svc-old"], urls: [], files: [] });
 });

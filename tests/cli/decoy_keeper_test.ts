@@ -5,8 +5,10 @@ import type {
   DecoyEvents,
   DecoyReport,
   DecoysStart,
+  MemberReach,
 } from "../../defense/host/mod.ts";
 import {
+  type Address,
   type DecoyTouch,
   type JournalEntry,
   parseAddress,
@@ -30,6 +32,7 @@ const report: DecoyReport = {
   taken: 3,
   turnedAway: 0,
   strangers: 0,
+  passedOn: 0,
   untold: 0,
 };
 const visit: Transcript = {
@@ -50,7 +53,7 @@ const visit: Transcript = {
 };
 
 /** A keeper over an isolate that is only played. */
-async function scene(): Promise<{
+async function scene(more: Partial<DecoysStart> = {}): Promise<{
   keeper: DecoyKeeper;
   events: DecoyEvents;
   journal: JournalEntry[];
@@ -59,17 +62,22 @@ async function scene(): Promise<{
   touches: DecoyTouch[];
   connect(): Promise<void>;
   clock: { wallMs: number };
+  members: Address[];
+  reached: MemberReach[];
 }> {
   const journal: JournalEntry[] = [];
   const troubles: string[] = [];
   const plans: (SteerPlan | undefined)[] = [];
   const touches: DecoyTouch[] = [];
   const clock = { wallMs: 0 };
+  const members: Address[] = [];
+  const reached: MemberReach[] = [];
   let events: DecoyEvents | undefined;
-  const spawn: DecoyKeeperWorld["spawn"] = (_start, given) => {
+  const spawn: DecoyKeeperWorld["spawn"] = ({ exchange }, given) => {
     events = given;
     return Promise.resolve({
       plan,
+      membersPort: exchange?.take ? exchange.port : undefined,
       openPorts: [],
       listening: [40_022, 40_000],
       troubles: ["no decoy on port 2222: taken"],
@@ -77,7 +85,7 @@ async function scene(): Promise<{
       stop: () => Promise.resolve(),
     });
   };
-  const keeper = await DecoyKeeper.start(start, {
+  const keeper = await DecoyKeeper.start({ ...start, ...more }, {
     spawn,
     record: (entry) => journal.push(entry),
     onTrouble: (message) => troubles.push(message),
@@ -86,20 +94,28 @@ async function scene(): Promise<{
   const connect = () =>
     keeper.connect({
       steerTo: (given) => Promise.resolve(void plans.push(given)),
-      isSteered: (address) => address === source,
+      admit: (address) => ({ to: address === source ? "here" : "nobody" }),
+      nodes: {
+        admitMember: () => ({ to: "here", steeredBy: "till-1" }),
+        addresses: () => members,
+        reached: (reach) => reached.push(reach),
+      },
       onTouched: (touch) => touches.push(touch),
     });
   if (!events) throw new Error("nothing was spawned");
-  return { keeper, events, journal, troubles, plans, touches, connect, clock };
+  return {
+    ...{ keeper, events, journal, troubles, plans, touches, connect, clock },
+    ...{ members, reached },
+  };
 }
 
 Deno.test("connect() steers, and tells the touches that came before", async () => {
   const { events, plans, touches, connect, troubles } = await scene();
-  equal(events.isSteered(source), false);
+  deepEqual(events.admit(source), { to: "nobody" });
   events.onTouched({ atMs: 5, service: "ssh", source, port: 2222 });
   await connect();
   deepEqual(plans, [plan]);
-  equal(events.isSteered(source), true);
+  deepEqual(events.admit(source), { to: "here" });
   deepEqual(touches, [{
     kind: "decoy_touch",
     handshake: true,
@@ -148,6 +164,45 @@ Deno.test("an isolate that dies is a trouble, and nobody is steered any more", a
   await keeper.stop();
 });
 
+Deno.test("what a member brings is told at its word: no handshake of ours", async () => {
+  const { events, touches, connect, journal } = await scene();
+  await connect();
+  const touch = { atMs: 5, service: "canary_user", source, port: 80 };
+  events.onTouched({ ...touch, user: "svc-old", steeredBy: "till-1" });
+  deepEqual(touches, [{
+    ...{ kind: "decoy_touch", handshake: false, user: "svc-old" },
+    ...touch,
+  }]);
+  events.onTranscript({ ...visit, steeredBy: "till-1" });
+  deepEqual(
+    [journal[0]?.subject, journal[0]?.detail["steeredBy"]],
+    [source, "till-1"],
+  );
+});
+
+Deno.test("readMembers() lets in who is a member now, and writes nothing for the same ones", async () => {
+  const exchange = { port: 8_445, take: true, reach: [] };
+  const { keeper, plans, members, connect } = await scene({ exchange });
+  members.push(parseAddress("10.0.0.2"));
+  await connect();
+  await keeper.readMembers();
+  members.push(parseAddress("10.0.0.3"));
+  await keeper.readMembers();
+  deepEqual(
+    plans.map((each) => each?.members),
+    [["10.0.0.2"], ["10.0.0.2", "10.0.0.3"]]
+      .map((addresses) => ({ port: 8_445, addresses })),
+  );
+});
+
+Deno.test("a host that takes nobody has no door for members", async () => {
+  const { keeper, plans, members, connect } = await scene();
+  await connect();
+  members.push(parseAddress("10.0.0.2"));
+  await keeper.readMembers();
+  deepEqual(plans, [plan]);
+});
+
 const rows = [
   { mode: "observe", enabled: true, ports: [], opens: undefined },
   { mode: "observe", enabled: true, ports: [2222], opens: [false, 1] },
@@ -159,9 +214,12 @@ for (const { mode, enabled, ports, opens } of rows) {
     const made = decoysStart({
       mode,
       name: "shop 1",
-      decoys: { enabled, ports: [...ports], services: [] },
+      decoys: {
+        ...{ enabled, ports: [...ports], services: [] },
+        ...{ node: "", members: true, membersPort: 8445 },
+      },
       canaries: { users: [], urls: [], files: [] },
-    });
+    }, []);
     deepEqual(made && [made.steer, made.ports.length], opens);
     if (made) equal(made.hostName, "shop-1");
   });

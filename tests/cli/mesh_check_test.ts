@@ -30,6 +30,7 @@ function factsOf(o: Partial<MeshFacts> = {}): MeshFacts {
     advertised: ["192.0.2.2:8443", "[2001:db8::2]:8443"],
     interfaces: [global6, { address: "192.0.2.2", family: "IPv4" }],
     clocks: [{ aheadMs: 100, withinMs: 300 }],
+    decoyNodes: [],
     ...o,
   };
 }
@@ -170,6 +171,20 @@ const rows: readonly {
     what: "IPv6",
     verdict: "ok",
     detail: /only dials out/,
+  },
+  {
+    name: "a decoy node that takes clients",
+    o: { decoyNodes: [{ name: "till-3", trouble: "" }] },
+    what: "decoy node till-3",
+    verdict: "ok",
+    detail: /takes steered clients/,
+  },
+  {
+    name: "a decoy node that is away",
+    o: { decoyNodes: [{ name: "till-3", trouble: "it is gone" }] },
+    what: "decoy node till-3",
+    verdict: "limited",
+    detail: /it is gone/,
   },
   {
     name: "a clock nobody could compare, for want of an agent",

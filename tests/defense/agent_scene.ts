@@ -103,6 +103,8 @@ export class Stage {
   readonly priors = new Map<Address, number>();
   /** What detectors were given to count. */
   readonly tallies: Extract<AgentEffect, { type: "tally" }>[] = [];
+  /** What was asked besides: quarantines, exceptions, how watchful to be. */
+  readonly asked: AgentEffect[] = [];
   /** Types of the effects of the last event, outcomes aside. */
   last: AgentEffect["type"][] = [];
   nowMs = dawnMs;
@@ -194,6 +196,12 @@ export class Stage {
         break;
       case "tally":
         this.tallies.push(effect);
+        break;
+      case "quarantine":
+      case "readmit":
+      case "alertness":
+      case "spare":
+        this.asked.push(effect);
         break;
       case "wake":
         break;

@@ -52,6 +52,12 @@ class RecordingWorld implements Containment, Mesh, Clock {
   protect(entries: readonly { network: string }[]): void {
     this.happened.push(`protect ${entries.map(({ network }) => network)}`);
   }
+  spare(entries: readonly { network: string }[]): void {
+    this.happened.push(`spare ${entries.map(({ network }) => network)}`);
+  }
+  beCautious(cautious: boolean): void {
+    this.happened.push(`cautious ${cautious}`);
+  }
   send(command: MeshCommand): void {
     this.happened.push(command.type);
   }

@@ -3,6 +3,7 @@ import type { Scenario } from "../../defense/detectors/scenario.ts";
 import { embeddedScenarios } from "../../defense/detectors/scenario_set.ts";
 import { replayLog, type ReplayOptions } from "../../defense/replay.ts";
 import type { ReplayRecord } from "../../defense/replay_record.ts";
+import { madeShapes } from "./sensors/windows/made_events.ts";
 
 const scenarios: readonly Scenario[] = embeddedScenarios();
 const fixtures = new URL("../fixtures/", import.meta.url);
@@ -67,9 +68,66 @@ Deno.test("replayLog() of nothing is a summary", async () => {
 
 Deno.test("replayLog() says what to do with bytes it cannot read", async () => {
   await rejects(
-    replay(Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0)),
+    replay(Uint8Array.of(0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 0)),
     { name: "SyntaxError", message: /^Cannot replay: at byte 0 .*unpack/ },
   );
+  await rejects(
+    replay(Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0)),
+    { name: "SyntaxError", message: /^Cannot replay: .* damaged; .*zcat/ },
+  );
+});
+
+Deno.test("replayLog() unpacks what rotation has compressed", async () => {
+  const plain = Deno.readFileSync(new URL("auth.log", fixtures));
+  const packed = new Blob([plain]).stream()
+    .pipeThrough(new CompressionStream("gzip"));
+  const bytes = await new Response(packed).bytes();
+  deepEqual(await replay(bytes), await replay(plain));
+});
+
+for (const shape of ["XML on one line", "Winlogbeat"] as const) {
+  Deno.test(`replayLog() reads a large export without line ends: ${shape}`, async () => {
+    const event = madeShapes[shape]({
+      id: 4625,
+      values: {
+        TargetUserName: "}{ada",
+        Status: "0xc000006d",
+        LogonType: "3",
+        IpAddress: "192.0.2.1",
+      },
+    });
+    const list = Array<string>(500).fill(event);
+    const text = shape === "Winlogbeat"
+      ? `[${list.join(",")}]`
+      : `<Events>${list.join("")}</Events>`;
+    const records = await replay(new TextEncoder().encode(text), {
+      observations: true,
+    });
+    const lines = records.flatMap((record) =>
+      record.type === "observation" ? [record.line] : []
+    );
+    deepEqual(lines, Array(500).fill(1));
+    deepEqual(records.at(-1), {
+      type: "summary",
+      records: 500,
+      unparsed: 0,
+      seconds: 0,
+    });
+  });
+}
+
+Deno.test("replayLog() of a text with zeros in it tells what it can", async () => {
+  const line = "Nov 23 03:26:55 web sshd[7]: Invalid user a from 192.0.2.1\n";
+  const text = "\0".repeat(500) + line + line.replace("user a", "user \0b");
+  const records = await replay(new TextEncoder().encode(text), {
+    observations: true,
+  });
+  deepEqual(records.map(({ type }) => type), [
+    "observation",
+    "observation",
+    "summary",
+  ]);
+  await rejects(replay(new Uint8Array(500)), { name: "SyntaxError" });
 });
 
 Deno.test("replayLog() reads as the format it is told", async () => {
@@ -202,5 +260,69 @@ for (const { file, alerts } of captures) {
       const summary = records.at(-1);
       ok(summary?.type === "summary" && summary.unparsed <= 1);
     },
+  });
+}
+
+/** A connection in Zeek's `conn.log` that nobody took. */
+function refused(source: string, destination: string, port: number): string {
+  return JSON.stringify({
+    ...{ ts: 1_700_828_217 + port / 100, proto: "tcp", conn_state: "REJ" },
+    ...{ "id.orig_h": source, "id.orig_p": 50_000, uid: `C${port}` },
+    ...{ "id.resp_h": destination, "id.resp_p": port, history: "Sr" },
+    ...{ orig_bytes: 0, resp_bytes: 0 },
+  });
+}
+
+const hops = Array.from({ length: 12 }, (_, index) => index + 1);
+const lines = {
+  scan: (network: string) =>
+    hops.map((hop) => refused(`${network}${hop}`, "2001:db8:5::1", 20 + hop)),
+  guesses: (network: string) =>
+    hops.map((hop) =>
+      `Mar  3 04:10:${
+        hop + 10
+      } shop sshd[${hop}]: Failed password for root from ${network}${hop} port 4${hop} ssh2`
+    ),
+};
+const hoppers: {
+  name: string;
+  lines: readonly string[];
+  subjects: RegExp | undefined;
+}[] = [
+  {
+    name: "a scan from a new address of one /64 for each port",
+    lines: lines.scan("2001:db8:66:1::"),
+    subjects: /^port-scan 2001:db8:66:1::9$/,
+  },
+  {
+    name: "guesses from a new address of one /64 each time",
+    lines: lines.guesses("2001:db8:66:1::"),
+    subjects: /^ssh-bruteforce 2001:db8:66:1::\d+$/,
+  },
+  {
+    name: "as many machines of the recorded network, a port each",
+    lines: lines.scan("2001:db8:5::1:"),
+    subjects: undefined,
+  },
+  {
+    name: "as many machines of a network that is always one of ours",
+    lines: lines.scan("fd77:66:1::"),
+    subjects: undefined,
+  },
+  {
+    name: "as many /64, a port each",
+    lines: hops.map((hop) =>
+      refused(`2001:db8:66:${hop}::1`, "2001:db8:5::1", 20 + hop)
+    ),
+    subjects: undefined,
+  },
+];
+for (const { name, lines, subjects } of hoppers) {
+  Deno.test(`replayLog() ${subjects ? "finds" : "is silent about"} ${name}`, async () => {
+    const bytes = new TextEncoder().encode(lines.join("\n") + "\n");
+    const alerts = alertsOf(await replay(bytes));
+    if (!subjects) return deepEqual(alerts, []);
+    ok(alerts.length > 0);
+    for (const alert of alerts) ok(subjects.test(alert), alert);
   });
 }

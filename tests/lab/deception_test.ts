@@ -22,7 +22,7 @@ const ignore = await labIsImpossible();
 /** Completes a handshake and reads what is said first. */
 function touch(from: LabHost, address: string, port: number) {
   return from.run(
-    ...["timeout", "3", "bash", "-c"] as const,
+    ...["timeout", "20", "bash", "-c"] as const,
     `exec 3<>/dev/tcp/${address}/${port}; head -c 7 <&3`,
   );
 }

@@ -34,7 +34,7 @@ export class LabCapture {
       ...["tcpdump", "-i", "eth0", "-n", "-tt", "-l", "--immediate-mode"],
       "tcp[13] & 6 != 0",
     ]);
-    for (let tries = 0; tries < 100; tries++) {
+    for (let tries = 0; tries < 600; tries++) {
       if (child.output().includes("listening on")) return new LabCapture(child);
       await new Promise((wake) => setTimeout(wake, 50));
     }
@@ -44,7 +44,7 @@ export class LabCapture {
   /** Ends the capture and reads it. */
   async stop(): Promise<Segment[]> {
     // The last segments may still be in the pipe.
-    await new Promise((wake) => setTimeout(wake, 200));
+    await new Promise((wake) => setTimeout(wake, 500));
     await this.#child.stop();
     return this.#child.output().split("\n").flatMap((text) => {
       const match = line.exec(text);

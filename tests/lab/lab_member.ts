@@ -108,6 +108,16 @@ export class LabMember {
     return mesh?.links?.length ?? 0;
   }
 
+  /** Whether it is linked with every one of `members` and knows each by name. */
+  async knows(members: readonly LabMember[]): Promise<boolean> {
+    const [status] = await this.json("status");
+    const { links } = status?.["mesh"] as { links: unknown[] };
+    const known = status?.["members"] as { name: string }[];
+    return links.length === members.length - 1 &&
+      known.length === members.length &&
+      known.every(({ name }) => name !== "");
+  }
+
   /** When (wall clock, ms) this host's kernel first took a measure. */
   async measured(
     subject: string,
@@ -161,11 +171,26 @@ export async function enrol(
   return invites;
 }
 
-/** Waits until a condition holds, at most `patienceMs`. */
+/** Waits until few members are all linked and know each other by name. */
+export async function acquainted(
+  ...members: readonly LabMember[]
+): Promise<void> {
+  await eventually(
+    async () =>
+      (await Promise.all(members.map((each) => each.knows(members))))
+        .every(Boolean),
+    () => members.map(({ agent }) => agent?.output()).join("\n"),
+  );
+}
+
+/**
+ * Waits until a condition holds, at most `patienceMs`: far longer than it takes
+ * on the slowest machine, since only a failure waits so long.
+ */
 export async function eventually(
   condition: () => Promise<boolean>,
   what: () => string,
-  patienceMs = 20_000,
+  patienceMs = 60_000,
 ): Promise<void> {
   const deadline = performance.now() + patienceMs;
   while (!await condition()) {

@@ -72,7 +72,7 @@ wait $sshd
   const child = host.start(
     ["unshare", "-m", "sh", `${directory}/start_sshd.sh`],
   );
-  for (let attempt = 0; attempt < 100; attempt++) {
+  for (let attempt = 0; attempt < 600; attempt++) {
     const { stdout } = await host.run("ss", "-Htln", "sport = :22");
     if (stdout.includes(":22")) {
       return { log, child, failures: () => countFailures(log) };

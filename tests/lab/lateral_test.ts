@@ -8,7 +8,7 @@ import { labIsImpossible, report } from "./lab_site.ts";
 const serve =
   "import socket,time\ns=socket.create_server(('',22))\nheld=[]\nwhile True: held.append(s.accept())";
 const visit =
-  "import socket,sys,time\nheld=[socket.create_connection((a,22)) for a in sys.argv[1:]]\ntime.sleep(9)";
+  "import socket,sys,time\nheld=[socket.create_connection((a,22)) for a in sys.argv[1:]]\ntime.sleep(60)";
 
 Deno.test({
   name: "lab: lateral movement from this host names the program",
@@ -31,8 +31,19 @@ Deno.test({
         ...[watcher, log],
       ]);
       const lines = () => watching.output().split("\n");
+      const [near = ""] = targets;
       await eventually(
-        () => Promise.resolve(lines().includes('"watching"')),
+        async () => {
+          // Something on the wire that is no way to administer anybody.
+          await mover.run(
+            "timeout",
+            "1",
+            "bash",
+            "-c",
+            `: >/dev/tcp/${near}/9`,
+          );
+          return lines().includes('"watching"');
+        },
         () => `the sensors to watch: ${watching.output()}`,
       );
       const startedMs = Date.now();

@@ -16,11 +16,10 @@ sensors.onDetected((alert) => console.log(JSON.stringify(alert)));
 for (;;) {
   const { sources } = await sensors.report();
   const packets = sources.find(({ name }) => name === "packets");
-  if ((packets?.counters["starts"] ?? 0) > 0) break;
+  // tcpdump says nothing when it has opened its socket; what it sees does.
+  if ((packets?.counters["packets"] ?? 0) > 0) break;
   await new Promise((wake) => setTimeout(wake, 100));
 }
-// tcpdump says nothing when it has opened its socket.
-await new Promise((wake) => setTimeout(wake, 1_000));
 console.log('"watching"');
 await new Promise((wake) => Deno.addSignalListener("SIGTERM", () => wake(0)));
 await sensors.stop();

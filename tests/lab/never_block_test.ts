@@ -23,15 +23,15 @@ interface SeenAlert {
  */
 function visitor(address: string, seconds: number): string {
   return `
-exec 4<>/dev/tcp/${address}/22; read -t 5 -u 4 banner || exit 1
+exec 4<>/dev/tcp/${address}/22; read -t 20 -u 4 banner || exit 1
 end=$((SECONDS + ${seconds}))
 while [ $SECONDS -lt $end ]; do
-  if timeout 3 bash -c 'exec 3<>/dev/tcp/${address}/22; read -u 3 banner'
+  if timeout 10 bash -c 'exec 3<>/dev/tcp/${address}/22; read -u 3 banner'
   then echo came in; else echo was shut out; fi
   sleep 0.3
 done
 printf 'SSH-2.0-auditor\\r\\n' >&4
-if [ "$(timeout 3 head -c 4 <&4 | wc -c)" = 4 ]
+if [ "$(timeout 10 head -c 4 <&4 | wc -c)" = 4 ]
 then echo old connection lives; else echo old connection died; fi
 `;
 }
@@ -102,7 +102,7 @@ Deno.test({
       }
       deepEqual([...held], [], "nothing in any kernel set");
       const lines = visits.output().trim().split("\n");
-      ok(lines.filter((line) => line === "came in").length >= 5);
+      ok(lines.filter((line) => line === "came in").length >= 3);
       equal(lines.includes("was shut out"), false, visits.output());
       equal(lines.at(-1), "old connection lives");
 
@@ -138,7 +138,10 @@ Deno.test({
       for (const alert of await alertsAbout(first, bad)) {
         ok(alert.node !== "" || alert.protectedBy?.includes("v3"));
       }
-      equal(await first.links(), 2, "the mesh goes on with it");
+      await eventually(
+        async () => await first.links() === 2,
+        () => "the mesh to go on with it",
+      );
       report(
         4,
         `the auditor came in ${

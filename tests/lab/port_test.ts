@@ -132,7 +132,7 @@ function timedRequest(
 
 /** What a genuine member says from its first byte into its first cells. */
 async function recordingOf(wire: Recorder): Promise<Uint8Array> {
-  for (let tries = 0; tries < 100; tries++) {
+  for (let tries = 0; tries < 600; tries++) {
     const said = wire.said();
     if (said.length > 3_000) return said;
     await pause(100);

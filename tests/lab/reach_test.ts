@@ -102,11 +102,14 @@ Deno.test({
           await knows(v2, "v3") && await knows(v3, "v2") &&
           await knows(v1, "v2"),
         () => [v1, v2, v3].map(({ agent }) => agent?.output()).join("\n"),
-        40_000,
       );
-      equal(await v1.links(), 2);
-      equal(await v2.links(), 1);
-      equal(await v3.links(), 1);
+      // For a moment there may be two links with one member, and then one ends.
+      await eventually(
+        async () =>
+          await v1.links() === 2 && await v2.links() === 1 &&
+          await v3.links() === 1,
+        () => "one link for each pair that can have one",
+      );
 
       const there = await ping(v2, "v3");
       const back = await ping(v3, "v2");
@@ -163,7 +166,6 @@ Deno.test({
           return mesh.health.some(({ state }) => state !== "up");
         },
         () => "v2 to know that v3 is late",
-        60_000,
       );
     } finally {
       await lab.close();

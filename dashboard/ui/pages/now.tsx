@@ -20,12 +20,13 @@ import { techniqueOf } from "../techniques.ts";
 import { texts } from "../texts.ts";
 import { Left, When } from "../when.tsx";
 import { stateOf } from "./member_state.ts";
+import { SignalStrip } from "./signal_strip.tsx";
 
 /** The page. */
 export function Now() {
   const status = useLoaded<StatusView>(early.status, {
     everyMs: 2_000,
-    news: ({ what }) => what === "lease",
+    news: ({ what }) => what === "lease" || what === "signal",
   });
   const view = status.value;
   if (!view) {
@@ -41,6 +42,7 @@ export function Now() {
     <>
       <h1>{texts.pages.now}</h1>
       <Verdict view={view} />
+      <SignalStrip view={view} onDone={status.reload} />
       <AlertChart />
       <div class="cards">
         <section class="card" aria-labelledby="in-force">

@@ -5,6 +5,7 @@
  */
 import type { JournalEntry, Lease } from "../../../defense/mod.ts";
 import { measureWords } from "../measure_words.ts";
+import { signalSource } from "../signal_words.ts";
 import { techniqueOf } from "../techniques.ts";
 import { texts } from "../texts.ts";
 
@@ -41,6 +42,7 @@ export function recordWords(
       return record.done(measure, until);
     case "refused lease": {
       const code = wordOf(detail["code"]);
+      if (code === "stand_down") return record.held(measure);
       return code === "observe"
         ? record.would(measure, until)
         : record.refused(measure, refusals[code] ?? code);
@@ -55,9 +57,54 @@ export function recordWords(
       return record.ordered;
     case "operator release":
       return record.released;
+    case "operator signal":
+      return record.signal(signalOf(entry, nameOf), sourceOf(entry));
+    case "undone signal": {
+      const ended = wordOf(detail["ended"]);
+      return record.signalEnded(
+        signalOf(entry, nameOf),
+        ends[ended] ?? ended,
+      );
+    }
+    case "operator signal_aside":
+      return record.aside;
     default:
       return record.other(stage, what);
   }
+}
+
+/** What a signal said, from what the journal keeps of it. */
+function signalOf(
+  { subject, detail }: JournalEntry,
+  nameOf: (node: string) => string,
+): string {
+  const { said } = texts.signals;
+  const member = nameOf(wordOf(detail["member"]));
+  switch (detail["signal"]) {
+    case "contain":
+      return said.contain(subject, measureOf(detail));
+    case "release":
+      return subject === "" ? said.releaseAll : said.release(subject);
+    case "quarantine":
+      return said.quarantine(member);
+    case "readmit":
+      return said.readmit(member);
+    case "caution":
+      return said.caution;
+    case "stand_down":
+      return said.standDown;
+    case "never":
+      return said.never(wordOf(detail["network"]) || subject);
+    default:
+      return said.cancel;
+  }
+}
+
+function sourceOf({ detail }: JournalEntry): string {
+  return signalSource({
+    by: wordOf(detail["by"]),
+    scope: detail["scope"] === "host" ? "host" : "mesh",
+  });
 }
 
 function measureOf(detail: JournalEntry["detail"]): string {

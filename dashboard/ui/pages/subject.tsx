@@ -8,6 +8,7 @@ import type { Explanation, VoteView } from "../../../defense/mod.ts";
 import type { StatusView } from "../../api/agent_desk.ts";
 import { useLoaded } from "../loaded.ts";
 import { measureWords } from "../measure_words.ts";
+import { signalSource, signalWords } from "../signal_words.ts";
 import { Pending } from "../state.tsx";
 import { techniqueOf, techniquePage } from "../techniques.ts";
 import { texts } from "../texts.ts";
@@ -58,6 +59,12 @@ function About({ view, status, onDone }: {
         {view.protectedBy !== undefined && (
           <p>{words.protected(view.protectedBy)}</p>
         )}
+        {view.signals.map((signal) => (
+          <p key={signal.id} class="text">
+            {signalWords(signal, nameOf)}, {signalSource(signal)},{" "}
+            {words.endsIn} <Left untilMs={signal.untilMs} />
+          </p>
+        ))}
       </section>
       <section class="card" aria-labelledby="done">
         <h2 id="done">{words.measures}</h2>

@@ -1,37 +1,46 @@
 /**
- * What an owner can do about a measure: end it, after a question, or learn how
- * to keep an address out of all measures for good.
+ * What an operator can do about an address: let it go or contain it, on this
+ * machine or on all, and keep it out of all measures. Each after a question.
  *
  * @module
  */
 import { useState } from "preact/hooks";
 import type { Explanation } from "../../../defense/mod.ts";
+import type { ContainAnswer } from "../../api/agent_desk.ts";
+import { signalCommand } from "../../api/signal_command.ts";
+import type { SignalAnswer } from "../../api/signal_desk.ts";
 import { post } from "../api.ts";
 import { Dialog } from "../dialog.tsx";
+import { SignalDialog } from "../signal_dialog.tsx";
 import { texts } from "../texts.ts";
+import { MeasureChoice } from "./measure_choice.tsx";
 
-/** Two buttons and what came of them. */
-export function Undo({ about, onDone }: {
+const minuteMs = 60_000;
+const dayMs = 86_400_000;
+/** What may be chosen, the usual first; bounds are the API's. */
+const containLengths = [10, 30, 60, 120, 240].map((each) => each * minuteMs);
+const neverLengths = [30, 1, 7, 90, 366].map((each) => each * dayMs);
+
+interface UndoProps {
   readonly about: Pick<Explanation, "subject" | "leases" | "protectedBy">;
   readonly onDone: () => void;
-}) {
+}
+
+/** Three buttons and what came of them. */
+export function Undo({ about, onDone }: UndoProps) {
   const words = texts.subject;
-  const { subject, leases, protectedBy } = about;
-  const [open, setOpen] = useState<"release" | "us" | undefined>(undefined);
+  const { leases } = about;
+  const [open, setOpen] = useState<"release" | "contain" | "us" | undefined>(
+    undefined,
+  );
   const [said, setSaid] = useState("");
-  const close = () => setOpen(undefined);
-  const release = async () => {
-    close();
-    setSaid(words.releasing);
-    try {
-      const { ended } = await post<{ ended: number }>("/release", {
-        address: subject,
-      });
-      setSaid(ended > 0 ? words.released : words.releasedNothing);
+  const shared = {
+    about,
+    onClose: () => setOpen(undefined),
+    onSaid: (text: string) => {
+      setSaid(text);
       onDone();
-    } catch (failure) {
-      setSaid(texts.state.failed + (failure as Error).message);
-    }
+    },
   };
   return (
     <>
@@ -44,40 +53,136 @@ export function Undo({ about, onDone }: {
         >
           {words.release}
         </button>
+        <button type="button" onClick={() => setOpen("contain")}>
+          {texts.measures.go}
+        </button>
         <button type="button" onClick={() => setOpen("us")}>{words.us}</button>
       </div>
       <p class="said" role="status">{said}</p>
-      {open === "release" && (
-        <Dialog title={words.releaseAsk(subject)} onClose={close}>
-          <p>{words.releaseWhat}</p>
-          <div class="row">
-            <button
-              type="button"
-              class="strong"
-              onClick={() =>
-                void release()}
-            >
-              {words.release}
-            </button>
-            <button type="button" onClick={close}>{words.cancel}</button>
-          </div>
-        </Dialog>
-      )}
-      {open === "us" && (
-        <Dialog title={words.usTitle(subject)} onClose={close}>
-          {protectedBy === undefined
-            ? (
-              <>
-                <p>{words.usWhat}</p>
-                <pre tabIndex={0}>{`neverBlock:\n  - "${subject}"`}</pre>
-                <p>{words.usThen}</p>
-                {leases.length > 0 && <p>{words.usAlso}</p>}
-              </>
-            )
-            : <p>{words.usProtected}</p>}
-          <button type="button" onClick={close}>{words.close}</button>
-        </Dialog>
-      )}
+      {open === "release" && <Release {...shared} />}
+      {open === "contain" && <Contain {...shared} />}
+      {open === "us" && <ThisWasUs {...shared} />}
     </>
+  );
+}
+
+interface Asked {
+  readonly about: UndoProps["about"];
+  readonly onClose: () => void;
+  readonly onSaid: (text: string) => void;
+}
+
+function Release({ about: { subject }, onClose, onSaid }: Asked) {
+  const words = texts.subject;
+  return (
+    <SignalDialog
+      title={words.releaseAsk(subject)}
+      verb={words.release}
+      whom="choose"
+      command={() =>
+        signalCommand({ what: "release", address: subject, forMs: 0 })}
+      act={async ({ everywhere, passphrase }) => {
+        if (everywhere) {
+          const order = { what: "release", address: subject, passphrase };
+          await post("/signals", order);
+          return onSaid(texts.signals.done);
+        }
+        const { ended } = await post<{ ended: number }>("/release", {
+          address: subject,
+        });
+        onSaid(ended > 0 ? words.released : words.releasedNothing);
+      }}
+      onClose={onClose}
+    >
+      <p>{words.releaseWhat}</p>
+    </SignalDialog>
+  );
+}
+
+function Contain({ about: { subject }, onClose, onSaid }: Asked) {
+  const words = texts.measures;
+  const [measure, setMeasure] = useState<"block" | "steer" | "throttle">(
+    "block",
+  );
+  return (
+    <SignalDialog
+      title={texts.signals.containAsk(subject)}
+      verb={words.go}
+      whom="choose"
+      lengths={containLengths}
+      command={({ forMs }) =>
+        signalCommand({ what: "contain", address: subject, measure, forMs })}
+      act={async ({ everywhere, forMs, passphrase }) => {
+        const order = { address: subject, measure, forMs };
+        const { outcome } = everywhere
+          ? await post<SignalAnswer>("/signals", {
+            what: "contain",
+            ...order,
+            passphrase,
+          })
+          : await post<ContainAnswer>("/contain", order);
+        const done = everywhere ? texts.signals.done : words.contained;
+        if (!outcome || outcome.applied) return onSaid(done);
+        const { code } = outcome.refusal;
+        const why = texts.subject.refusals[code] ?? code;
+        onSaid(
+          everywhere ? texts.signals.notHere(why) : words.refused(why),
+        );
+      }}
+      onClose={onClose}
+    >
+      <p>{texts.signals.containWhat}</p>
+      <MeasureChoice value={measure} onChange={setMeasure} />
+    </SignalDialog>
+  );
+}
+
+function ThisWasUs({ about, onClose, onSaid }: Asked) {
+  const words = texts.subject;
+  const { subject, protectedBy } = about;
+  const [network, setNetwork] = useState<string>(subject);
+  if (protectedBy !== undefined) {
+    return (
+      <Dialog title={words.usTitle(subject)} onClose={onClose}>
+        <p>{words.usProtected}</p>
+        <button type="button" onClick={onClose}>{words.close}</button>
+      </Dialog>
+    );
+  }
+  const orderOf = (everywhere: boolean, forMs: number) => ({
+    what: "never" as const,
+    network,
+    scope: everywhere ? "mesh" as const : "host" as const,
+    forMs,
+  });
+  return (
+    <SignalDialog
+      title={words.usTitle(subject)}
+      verb={texts.signals.neverGo}
+      whom="choose"
+      lengths={neverLengths}
+      command={({ everywhere, forMs }) =>
+        signalCommand(orderOf(everywhere, forMs))}
+      act={async ({ everywhere, forMs, passphrase }) => {
+        await post("/signals", { ...orderOf(everywhere, forMs), passphrase });
+        onSaid(everywhere ? texts.signals.done : texts.signals.doneHere);
+      }}
+      onClose={onClose}
+    >
+      <p>{words.usWhat}</p>
+      <label>
+        {texts.signals.network}
+        <input
+          required
+          value={network}
+          onInput={(event) => setNetwork(event.currentTarget.value)}
+        />
+      </label>
+      <details>
+        <summary>{words.usForGood}</summary>
+        <p>{words.usThen}</p>
+        <pre tabIndex={0}>{`neverBlock:\n  - "${network}"`}</pre>
+      </details>
+    </SignalDialog>
   );
 }

@@ -4,15 +4,16 @@
  * before. Who the source is is no feature: a stranger is not suspicious for
  * being one.
  *
- * Bounds: `sourcesMax` sources with two numbers and 64 ports each, the one seen
+ * Bounds: `sourcesMax` sources with four numbers and 64 ports each, the one seen
  * least recently forgotten.
  *
  * @module
  */
 import type { Address } from "../../address.ts";
 import type { ConnectionOutcome } from "../../observation.ts";
-import { RecentMap } from "../../recent_map.ts";
-import { FirstContacts } from "../first_contact.ts";
+import { FirstContacts, hashOf } from "../first_contact.ts";
+import { Records } from "../records.ts";
+import { TrackedSources } from "../tracked_sources.ts";
 
 /** A connection, with its volume where that is known. */
 export interface Flow {
@@ -61,14 +62,6 @@ const paceHalfLifeMs = 30_000;
 /** Connections after which one failure counts half. */
 const failureMemory = 8;
 
-interface Recent {
-  atMs: number;
-  pace: number;
-  failures: number;
-  ports: number;
-  readonly met: FirstContacts;
-}
-
 const outcomes: readonly ConnectionOutcome[] = [
   "accepted",
   "refused",
@@ -77,41 +70,57 @@ const outcomes: readonly ConnectionOutcome[] = [
 
 /** Turns connections into bins, in the order of their times. */
 export class FlowFeatures {
-  readonly #recent = new RecentMap<Address, Recent>(sourcesMax);
+  /** What each source did lately: see `#recentOf`. */
+  readonly #records = new Records();
+  readonly #atMs = this.#records.reserve(NaN);
+  readonly #pace = this.#records.reserve();
+  readonly #failures = this.#records.reserve();
+  readonly #ports = this.#records.reserve();
+  readonly #met = new FirstContacts(this.#records);
+  readonly #sources = new TrackedSources(sourcesMax, [this.#records]);
 
   /** Takes the next connection. */
   take(flow: Flow): Bins {
-    const recent = this.#recentOf(flow);
+    const { pace, ports, failures } = this.#recentOf(flow);
     return [
       serviceBin(flow),
       outcomes.indexOf(flow.outcome),
       logBin(flow.bytesOut),
       logBin(flow.bytesIn),
       logBin(flow.durationMs),
-      logBin(recent.pace),
-      logBin(recent.ports - 1),
-      Math.round(recent.failures * 16),
+      logBin(pace),
+      logBin(ports - 1),
+      Math.round(failures * 16),
     ];
   }
 
-  #recentOf({ source, atMs, outcome, protocol, port }: Flow): Recent {
-    const known = this.#recent.use(source);
-    const recent = known ??
-      { atMs, pace: 0, failures: 0, ports: 0, met: new FirstContacts() };
-    if (!known) this.#recent.set(source, recent);
-    const passedMs = Math.max(0, atMs - recent.atMs);
+  /** Connections lately, how many ports they were to, and the share that failed. */
+  #recentOf(
+    { source, atMs, outcome, protocol, port }: Flow,
+  ): { pace: number; ports: number; failures: number } {
+    const slot = this.#sources.touch(source);
+    this.#sources.open(slot, 0);
+    const records = this.#records;
+    const of = (word: number) => records.words[records.at + word] ?? 0;
+    const beforeMs = of(this.#atMs);
+    const passedMs = Number.isNaN(beforeMs) ? 0 : Math.max(0, atMs - beforeMs);
     const faded = 2 ** (-passedMs / paceHalfLifeMs);
-    recent.pace = recent.pace * faded + 1;
+    const pace = of(this.#pace) * faded + 1;
     // Ports are forgotten with the burst that they belong to.
-    if (faded < 1 / 64) {
-      recent.ports = 0;
-      recent.met.clear();
-    }
-    if (recent.met.meet([protocol, port])) recent.ports++;
+    const isNewBurst = faded < 1 / 64;
+    if (isNewBurst) this.#met.clear();
+    const isNewPort = this.#met.meet(hashOf([protocol, port]));
+    this.#sources.keep(slot, 0);
+    const ports = (isNewBurst ? 0 : of(this.#ports)) + (isNewPort ? 1 : 0);
     const failed = outcome === "accepted" ? 0 : 1;
-    recent.failures += (failed - recent.failures) / failureMemory;
-    recent.atMs = atMs;
-    return recent;
+    const failures = of(this.#failures) +
+      (failed - of(this.#failures)) / failureMemory;
+    const { words, at } = records;
+    words[at + this.#atMs] = atMs;
+    words[at + this.#pace] = pace;
+    words[at + this.#ports] = ports;
+    words[at + this.#failures] = failures;
+    return { pace, ports, failures };
   }
 }
 

@@ -11,13 +11,10 @@
  *
  * @module
  */
-import {
-  anyButNewline,
-  anything,
-  characterSet,
-  type SetItem,
-} from "./character_set.ts";
+import { anyButNewline, anything, characterSet } from "./character_set.ts";
 import { PatternError } from "./pattern_error.ts";
+import { flagNames, noFlags, type PatternFlags } from "./pattern_flags.ts";
+import { takeEscapedCode, takeNamedSet, takeSet } from "./pattern_set.ts";
 import type {
   Assertion,
   Greed,
@@ -30,22 +27,6 @@ import { takeQuantifier } from "./quantifier.ts";
 export const patternLengthMax = 65_536;
 /** Brackets in brackets; our choice. */
 const depthMax = 200;
-interface Flags {
-  fold: boolean;
-  multiline: boolean;
-  dotAll: boolean;
-  verbose: boolean;
-  ascii: boolean;
-}
-
-const flagNames: Readonly<Record<string, keyof Flags | "none">> = {
-  i: "fold",
-  m: "multiline",
-  s: "dotAll",
-  x: "verbose",
-  a: "ascii",
-  u: "none",
-};
 
 /**
  * Reads a pattern.
@@ -65,7 +46,7 @@ export function parsePattern(
 
 class PatternParser {
   readonly #text: string;
-  readonly #flags: Flags;
+  readonly #flags: PatternFlags;
   readonly #names = new Map<string, number>();
   readonly #open = new Set<number>();
   /** Groups that are looked back at before their number is known to exist. */
@@ -76,13 +57,7 @@ class PatternParser {
 
   constructor(text: string, multiline: boolean) {
     this.#text = text;
-    this.#flags = {
-      fold: false,
-      multiline,
-      dotAll: false,
-      verbose: false,
-      ascii: false,
-    };
+    this.#flags = { ...noFlags, multiline };
   }
 
   parse(): ParsedPattern {
@@ -106,7 +81,7 @@ class PatternParser {
     }
   }
 
-  #setFlag(flags: Flags, letter: string, value: boolean): void {
+  #setFlag(flags: PatternFlags, letter: string, value: boolean): void {
     const name = flagNames[letter];
     if (name === undefined) this.#fail(`flag ${letter} is not supported`);
     if (name !== "none") flags[name] = value;
@@ -378,8 +353,9 @@ class PatternParser {
       this.#at += 2;
       return { type: "assert", what };
     }
-    const named = this.#namedSet();
+    const named = takeNamedSet(this.#text, this.#at);
     if (named !== undefined) {
+      this.#at += 2;
       const { ascii } = this.#flags;
       return { type: "set", set: characterSet([named], false, false, ascii) };
     }
@@ -393,67 +369,15 @@ class PatternParser {
       this.#at = reference.lastIndex;
       return this.#back(Number(match[1]));
     }
-    return this.#letter(this.#escapedCode());
-  }
-
-  /** `\d`, `\W`, … at the present place. */
-  #namedSet(): SetItem | undefined {
-    const letter = this.#text[this.#at + 1] ?? "";
-    if (!/[dDwWsS]/.test(letter)) return undefined;
-    this.#at += 2;
-    const named = letter.toLowerCase() as "d" | "w" | "s";
-    return { named, negated: letter !== named };
-  }
-
-  /** The one character that an escape stands for. */
-  #escapedCode(): number {
-    const form =
-      /\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|(0[0-7]{0,2}|[1-3][0-7]{2})|([^a-zA-Z0-9])|([abfnrtv]))/ys;
-    form.lastIndex = this.#at;
-    const match = form.exec(this.#text);
-    if (!match) this.#fail(`bad escape \\${this.#text[this.#at + 1]}`);
-    this.#at = form.lastIndex;
-    const [, hex, unicode, octal, itself, control] = match;
-    const hexadecimal = hex ?? unicode;
-    if (hexadecimal !== undefined) return parseInt(hexadecimal, 16);
-    if (octal !== undefined) return parseInt(octal, 8);
-    if (itself !== undefined) return itself.charCodeAt(0);
-    return { a: 7, b: 8, f: 12, n: 10, r: 13, t: 9, v: 11 }[control!]!;
+    const { code, end } = takeEscapedCode(this.#text, this.#at);
+    this.#at = end;
+    return this.#letter(code);
   }
 
   #set(): PatternNode {
-    const text = this.#text;
-    this.#at++;
-    const negated = text[this.#at] === "^";
-    if (negated) this.#at++;
-    const items: SetItem[] = [];
-    const first = this.#at;
-    for (;;) {
-      if (this.#at >= text.length) this.#fail("unterminated character set");
-      if (text[this.#at] === "]" && this.#at > first) break;
-      const low = this.#setMember();
-      const isRange = text[this.#at] === "-" &&
-        this.#at + 1 < text.length && text[this.#at + 1] !== "]";
-      if (!isRange) {
-        items.push(typeof low === "number" ? { from: low, to: low } : low);
-        continue;
-      }
-      this.#at++;
-      const high = this.#setMember();
-      if (typeof low !== "number" || typeof high !== "number" || high < low) {
-        this.#fail("bad character range");
-      }
-      items.push({ from: low, to: high });
-    }
-    this.#at++;
     const { fold, ascii } = this.#flags;
-    return { type: "set", set: characterSet(items, negated, fold, ascii) };
-  }
-
-  #setMember(): number | SetItem {
-    if (this.#text[this.#at] !== "\\") {
-      return this.#text.charCodeAt(this.#at++);
-    }
-    return this.#namedSet() ?? this.#escapedCode();
+    const { set, end } = takeSet(this.#text, this.#at, fold, ascii);
+    this.#at = end;
+    return { type: "set", set };
   }
 }

@@ -7,7 +7,7 @@
  * @module
  */
 import { monthNumber, weekdayNumber } from "./stamp_formats.ts";
-import { zoneOffsetMinutes } from "./zone_names.ts";
+import { zoneOffsetMinutes } from "../zone_names.ts";
 
 /** What a stamp leaves unsaid. */
 export interface StampClock {

@@ -7,15 +7,19 @@
  * | Winlogbeat 6 | `event_id` | `event_data` |
  * | nxlog, Azure and others, flat | `EventID` | beside it |
  * | converters of EVTX files | `Event.System.EventID` | `Event.EventData` |
+ * | PowerShell | `Id`, `EventID` | `Properties`, `ReplacementStrings`, by position |
  *
  * A converter may write `EventID` as a number, as `{"#text": …}`, and
  * `EventData` as an object or as `Data: [{"@Name", "#text"}]`. Flat exports
  * name a local time without zone; the time of forwarding (`@timestamp`) is then
- * the better one, being late by seconds rather than wrong by hours.
+ * the better one, being late by seconds rather than wrong by hours. What
+ * stands in a search engine's `_source` is the event.
  *
  * @module
  */
 import { namesZone, readEventTime } from "../event_time.ts";
+import type { FromLocal } from "../log_zone.ts";
+import { namedProperties } from "./event_properties.ts";
 import { valueLengthMax, type WindowsEvent } from "./windows_event.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -26,20 +30,21 @@ const listedMax = 128;
 /**
  * Reads one event.
  *
- * @param zoneOffsetMinutes Zone of a time that names none.
+ * @param fromLocal For a time that names no zone.
  * @returns `undefined` for JSON that is no Windows event.
  */
 export function readEventJson(
   record: unknown,
-  zoneOffsetMinutes: number,
+  fromLocal: FromLocal,
 ): WindowsEvent | undefined {
-  const fields = fieldsOf(record);
-  if (fields === undefined) return undefined;
+  const whole = fieldsOf(record);
+  if (whole === undefined) return undefined;
+  const fields = fieldsOf(whole["_source"]) ?? whole;
   const event = fieldsOf(fields["Event"]);
   const shape = event === undefined ? flatShape(fields) : treeShape(event);
   const id = Number(shape.id);
   if (!Number.isInteger(id) || id < 1 || id > 65_535) return undefined;
-  const atMs = timeOf(shape.times, zoneOffsetMinutes);
+  const atMs = timeOf(shape.times, fromLocal);
   if (atMs === undefined) return undefined;
   const { channel, computer, values } = shape;
   return { id, channel, computer, atMs, value: (name) => textOf(values, name) };
@@ -74,8 +79,9 @@ function treeShape(event: Fields): Shape {
 function flatShape(fields: Fields): Shape {
   const beat = fieldsOf(fields["winlog"]) ?? fields;
   const host = fieldsOf(fields["host"]) ?? {};
+  const id = firstOf(beat, ["event_id", "EventID", "EventId", "Id"]);
   return {
-    id: firstOf(beat, ["event_id", "EventID", "EventId", "Id"]),
+    id,
     channel: firstOf(beat, ["channel", "Channel", "log_name", "LogName"]),
     computer: firstOf(beat, [
       "computer_name",
@@ -93,14 +99,14 @@ function flatShape(fields: Fields): Shape {
       "timestamp",
     ].map((name) => textOf(fields, name)),
     values: valuesOf(beat["event_data"]) ?? valuesOf(fields["EventData"]) ??
-      fields,
+      listedValues(Number(id), fields) ?? fields,
   };
 }
 
 /** The first that names its zone, else the first that can be read. */
 function timeOf(
   times: readonly string[],
-  zoneOffsetMinutes: number,
+  fromLocal: FromLocal,
 ): number | undefined {
   const known = times.filter((text) => text !== "");
   for (const text of known) {
@@ -109,10 +115,21 @@ function timeOf(
     if (atMs !== undefined) return atMs;
   }
   for (const text of known) {
-    const atMs = readEventTime(text, zoneOffsetMinutes);
+    const atMs = readEventTime(text, fromLocal);
     if (atMs !== undefined) return atMs;
   }
   return undefined;
+}
+
+/** What PowerShell lists without names. */
+function listedValues(id: number, fields: Fields): Fields | undefined {
+  const properties = fields["Properties"];
+  if (Array.isArray(properties)) {
+    const values = properties.map((each) => fieldsOf(each)?.["Value"]);
+    return namedProperties(id, values);
+  }
+  const texts = fields["ReplacementStrings"];
+  return Array.isArray(texts) ? namedProperties(id, texts) : undefined;
 }
 
 /** `EventData` by name, also where it is a list of named values. */

@@ -6,6 +6,7 @@
 import type { Observation } from "../../observation.ts";
 import { AddressCache } from "../address_cache.ts";
 import { JsonRecords } from "../json_records.ts";
+import { type FromLocal, fromLocalIn, type LogZone } from "../log_zone.ts";
 import { type RecordCounters, RecordTally } from "../record_tally.ts";
 import { readEventJson } from "./event_json.ts";
 import { EventXmlSplitter, readEventXml } from "./event_xml.ts";
@@ -25,9 +26,9 @@ export function looksLikeWindowsEvents(head: string): boolean {
     return true;
   }
   return /^\ufeff?\[?\s{0,64}\{/.test(head) &&
-    /"(?:winlog|EventID|EventId|event_data|SourceModuleType|Event)"\s{0,8}:/
+    /"(?:winlog|EventID|EventId|event_data|SourceModuleType|Event|ProviderName)"\s{0,8}:/
       .test(head) &&
-    /"(?:Security|System|Channel|channel|winlog|EventData|event_data|Hostname|Computer)"/
+    /"(?:Security|System|Channel|channel|winlog|EventData|event_data|Hostname|Computer|MachineName)"/
       .test(head);
 }
 
@@ -40,11 +41,11 @@ export class WindowsLog {
     addresses: new AddressCache(),
     sessions: new LogonSessions(),
   };
-  readonly #zoneOffsetMinutes: number;
+  readonly #fromLocal: FromLocal;
 
-  /** @param zoneOffsetMinutes Zone of times that name none, east positive. */
-  constructor(zoneOffsetMinutes = 0) {
-    this.#zoneOffsetMinutes = zoneOffsetMinutes;
+  /** @param zone Of times that name none. */
+  constructor(zone: LogZone = {}) {
+    this.#fromLocal = fromLocalIn(zone);
   }
 
   /**
@@ -60,7 +61,7 @@ export class WindowsLog {
       this.#tally.records++;
       const event = record === null
         ? undefined
-        : readEventJson(record, this.#zoneOffsetMinutes);
+        : readEventJson(record, this.#fromLocal);
       for (const one of this.#tell(event, number)) (seen ??= []).push(one);
     });
     return seen ?? nothing;

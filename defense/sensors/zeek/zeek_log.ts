@@ -24,7 +24,11 @@ import { readEventTime } from "../event_time.ts";
 import { ownCopy } from "../own_copy.ts";
 import { type RecordCounters, RecordTally } from "../record_tally.ts";
 import { pipeService, shareOperation } from "../rpc/pipe_name.ts";
-import { type ZeekRecord, ZeekRecordReader } from "./zeek_record.ts";
+import {
+  isConnRecord,
+  type ZeekRecord,
+  ZeekRecordReader,
+} from "./zeek_record.ts";
 
 const nothing: readonly Observation[] = [];
 const userLengthMax = 128;
@@ -60,7 +64,9 @@ const kerberosUnknown = "KDC_ERR_C_PRINCIPAL_UNKNOWN";
 
 /** Whether the beginning of a text looks like a log of Zeek. */
 export function looksLikeZeek(head: string): boolean {
-  if (/^#(?:separator \\x|fields\t)/.test(head)) return true;
+  if (/^#(?:separator \\x|fields\t)/.test(head) || isConnRecord(head)) {
+    return true;
+  }
   return head.startsWith("{") && /"(?:id[._])?orig_h"\s{0,4}:/.test(head);
 }
 

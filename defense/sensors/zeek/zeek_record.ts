@@ -2,6 +2,9 @@
  * Records of Zeek's logs, as tab-separated values or as JSON
  * (docs.zeek.org, "Log Formats and Inspection").
  *
+ * A piece of a `conn.log` that lacks the lines with the names has the columns
+ * that Zeek writes unless it is told otherwise.
+ *
  * A TSV file names its separator, its log (`#path`) and its columns
  * (`#fields`) before the records, and again after each rotation; `-` is an
  * absent value, `(empty)` an empty one, `\x09` an escaped character. A JSON
@@ -23,6 +26,17 @@ export interface ZeekRecord {
 }
 
 const fieldsMax = 256;
+/** Those of `conn.log`, as they have been since Zeek was called Bro. */
+const connColumns =
+  "ts uid id.orig_h id.orig_p id.resp_h id.resp_p proto service duration orig_bytes resp_bytes conn_state local_orig local_resp missed_bytes history"
+    .split(" ");
+const connRecord =
+  /^\d{9,10}\.\d{1,6}\t\S{1,64}\t[0-9A-Fa-f.:]{2,45}\t\d{1,5}\t[0-9A-Fa-f.:]{2,45}\t\d{1,5}\t(?:tcp|udp|icmp)\t(?:[^\t]{0,256}\t){4}[A-Z0-9]{2,8}\t/;
+
+/** Whether a text begins with a record of `conn.log`. */
+export function isConnRecord(text: string): boolean {
+  return connRecord.test(text);
+}
 
 /** Fields that only one log has. */
 const telling: readonly (readonly [field: string, log: string])[] = [
@@ -54,7 +68,11 @@ export class ZeekRecordReader {
   read(line: string): ZeekRecord | undefined | null {
     if (line.startsWith("#")) return this.#readHeader(line);
     if (line.startsWith("{")) return readJson(line, this.#path);
-    if (this.#columns.size === 0) return null;
+    if (this.#columns.size === 0) {
+      if (!isConnRecord(line)) return null;
+      this.#columns = columnsOf(connColumns);
+      this.#path = "conn";
+    }
     const cells = line.split(this.#separator);
     if (cells.length < this.#columns.size) return null;
     const value = (name: string) => {
@@ -77,11 +95,13 @@ export class ZeekRecordReader {
     else if (key === "#unset_field") this.#unset = value;
     else if (key === "#empty_field") this.#empty = value;
     else if (key === "#fields") {
-      this.#columns = new Map(
-        values.slice(0, fieldsMax).map((name, index) => [name, index]),
-      );
+      this.#columns = columnsOf(values.slice(0, fieldsMax));
     }
   }
+}
+
+function columnsOf(names: readonly string[]): Map<string, number> {
+  return new Map(names.map((name, index) => [name, index]));
 }
 
 function readJson(line: string, path: string): ZeekRecord | null {

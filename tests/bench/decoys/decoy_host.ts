@@ -18,7 +18,9 @@ if (import.meta.main) {
     canaryUsers: [],
     hostName: "bench",
   }, {
-    isSteered: () => false,
+    admit: () => ({ to: "nobody" }),
+    admitMember: () => ({ to: "nobody" }),
+    onReach: () => {},
     onTouched: () => {},
     onTranscript: () => {},
     onFailure: (reason) => {

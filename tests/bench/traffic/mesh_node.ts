@@ -117,6 +117,8 @@ const willing: Containment = {
   release: () => Promise.resolve(0),
   held: () => Promise.resolve([]),
   protect() {},
+  spare() {},
+  beCautious() {},
 };
 
 async function main(

@@ -156,6 +156,8 @@ Deno.test("GET /openapi.json describes every route", async () => {
     "/v1/scenarios",
     "/v1/scenarios/try",
     "/v1/scenarios/{name}",
+    "/v1/signals",
+    "/v1/signals/{id}/cancel",
     "/v1/status",
     "/v1/traffic",
   ]);

@@ -13,7 +13,11 @@ import {
   type ProfileView,
   type StatusView,
 } from "../../../dashboard/mod.ts";
-import { parseAddress, type SelfWord } from "../../../defense/mod.ts";
+import {
+  parseAddress,
+  type SelfWord,
+  type SignalView,
+} from "../../../defense/mod.ts";
 import { emptyLeakage, parseNodeId, reportOf } from "../../../mesh/mod.ts";
 
 export const self = parseNodeId("ab".repeat(32));
@@ -41,6 +45,8 @@ export const status: StatusView = {
     subjects: 0,
     claims: 0,
     leases: [],
+    alertness: "usual",
+    signals: [],
     counters: {},
   },
   members: [],
@@ -119,6 +125,18 @@ export const till3: SelfWord = {
     detail: "no tcpdump that can be run",
     nextStep: "Install the package tcpdump",
   }],
+};
+
+/** The signal that it tells of. */
+export const signal: SignalView = {
+  id: "ab".repeat(16),
+  issuedMs: 1,
+  untilMs: 2,
+  expiresMs: 3,
+  by: "ada",
+  order: { what: "caution" },
+  scope: "mesh",
+  active: true,
 };
 
 /** A desk that remembers what it was asked. */
@@ -283,6 +301,7 @@ export function deskWith(changes: Partial<AgentDesk> = {}) {
       have: 0,
       needed: 2,
       leases: [],
+      signals: [],
       history: [],
     }),
     decoys: () =>
@@ -290,6 +309,7 @@ export function deskWith(changes: Partial<AgentDesk> = {}) {
         running: true,
         doors: [{ port: 22, listen: 40_022, service: "ssh", steered: true }],
         counters: { held: 0 },
+        nodes: [],
         transcripts: [visit],
       }),
     profile: () => profile,
@@ -308,6 +328,20 @@ export function deskWith(changes: Partial<AgentDesk> = {}) {
         dryRun,
         profile,
       };
+    },
+    signals: () =>
+      Promise.resolve({
+        alertness: "caution",
+        signals: [signal],
+        operatorKey: "sealed",
+      }),
+    giveSignal(request, call) {
+      asked.push({ ...request, ...call });
+      return Promise.resolve({ signal, dryRun: call.dryRun });
+    },
+    cancelSignal(id, call) {
+      asked.push({ id, ...call });
+      return Promise.resolve({ signal, dryRun: call.dryRun });
     },
     mergeRoster: (entries) => void asked.push(entries),
     reload: () => Promise.resolve(),

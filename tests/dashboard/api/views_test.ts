@@ -173,6 +173,7 @@ Deno.test("GET /v1/explain says what undoes the measures", async () => {
         sinceMs: 1,
         state: "in_force",
       }],
+      signals: [],
       history: [],
     }),
   });

@@ -301,6 +301,7 @@ Deno.test({
           ok(clocks.some((clock) => story.includes(clock)), story);
           match(story, /enough for all 3 machines/);
           await page.getByRole("button", { name: "This was us" }).click();
+          await page.getByText("For good, without an end").click();
           await page.getByText(`neverBlock:\n  - "${attacker}"`).waitFor();
         },
       );

@@ -8,9 +8,11 @@ import type {
   AgentGateway,
   AlertRecord,
   EventRecord,
+  SignalsView,
   StatusView,
 } from "../../../dashboard/mod.ts";
 import { machineAnswer, machineOrder } from "./staged_machines.ts";
+import type { Alertness, SignalView } from "../../../defense/mod.ts";
 
 /** What stands on the stage. */
 export interface Staging {
@@ -18,6 +20,8 @@ export interface Staging {
   readonly names: readonly string[];
   /** What was seen, newest first. */
   readonly alerts?: readonly AlertRecord[];
+  /** Where the operator's key is; on this machine, open, if not said. */
+  readonly operatorKey?: SignalsView["operatorKey"];
 }
 
 /** The agent and what a test may do to it. */
@@ -36,7 +40,10 @@ export function idOf(place: number): string {
 }
 
 /** Puts an agent on the stage. */
-export function stagedAgent({ names, alerts = [] }: Staging): StagedAgent {
+export function stagedAgent(
+  { names, alerts = [], operatorKey = "open" }: Staging,
+): StagedAgent {
+  let signals: readonly SignalView[] = [];
   const listeners = new Set<ReadableStreamDefaultController<Uint8Array>>();
   const events: EventRecord[] = [];
   const orders: { path: string; body: unknown }[] = [];
@@ -70,17 +77,38 @@ export function stagedAgent({ names, alerts = [] }: Staging): StagedAgent {
       orders.push({ path: pathname, body });
       const done = machineOrder(place, body);
       if (done) return Response.json(done);
+      const cancelled = /^\/v1\/signals\/(\w+)\/cancel$/.exec(pathname)?.[1];
+      if (cancelled !== undefined) {
+        signals = signals.filter(({ id }) => id !== cancelled);
+        return Response.json({ dryRun: false });
+      }
+      if (pathname === "/v1/signals") {
+        if (operatorKey === "sealed" && body.passphrase !== "open sesame") {
+          const detail = "the passphrase is not that of the operator's key";
+          return Response.json({ title: "Refused", detail }, { status: 409 });
+        }
+        signals = [signalOf(body, signals.length), ...signals];
+        return Response.json({ signal: signals[0], dryRun: false });
+      }
       return Response.json(
         body.rehearse ? rehearsedOf(body.address) : { ended: 1 },
       );
     }
-    const machine = machineAnswer(place, statusOf(names) as StatusView, [
-      ...open,
-    ]);
+    const machine = machineAnswer(
+      place,
+      statusOf(names, signals) as StatusView,
+      [...open],
+    );
     if (machine) return Response.json(machine);
     switch (pathname) {
       case "/v1/status":
-        return Response.json(statusOf(names));
+        return Response.json(statusOf(names, signals));
+      case "/v1/signals":
+        return Response.json({
+          alertness: alertnessOf(signals),
+          signals,
+          operatorKey,
+        });
       case "/v1/alerts":
         return Response.json({
           alerts: alerts.filter((alert) => isWanted(alert, searchParams))
@@ -134,8 +162,39 @@ function isWanted(alert: AlertRecord, wanted: URLSearchParams): boolean {
     JSON.stringify(detail).includes(wanted.get("text") ?? "");
 }
 
+/** As the agent would tell of what was just said. */
+function signalOf(
+  { what, forMs = 0, scope = "mesh", ...rest }: {
+    readonly what: "caution" | "stand_down";
+    readonly forMs?: number;
+    readonly scope?: "host" | "mesh";
+  },
+  number: number,
+): SignalView {
+  const issuedMs = Date.now();
+  const untilMs = issuedMs + forMs;
+  return {
+    id: number.toString(16).padStart(32, "0"),
+    issuedMs,
+    untilMs,
+    expiresMs: untilMs,
+    by: "ada",
+    order: { ...rest, what },
+    scope,
+    active: forMs > 0,
+  };
+}
+
+function alertnessOf([last]: readonly SignalView[]): Alertness {
+  const what = last?.order.what;
+  return what === "caution" || what === "stand_down" ? what : "usual";
+}
+
 /** As many states as there are; every tenth is late, every twentieth gone. */
-function statusOf(names: readonly string[]): unknown {
+function statusOf(
+  names: readonly string[],
+  signals: readonly SignalView[],
+): unknown {
   const others = names.map((_, place) => place).slice(1);
   const self = idOf(0);
   return {
@@ -152,6 +211,8 @@ function statusOf(names: readonly string[]): unknown {
       subjects: 0,
       claims: 0,
       leases: [],
+      alertness: alertnessOf(signals),
+      signals,
       counters: {},
     },
     members: names.map((name, place) => ({
@@ -231,6 +292,7 @@ function explanationOf(
       cause: "mesh",
       state: "in_force",
     }],
+    signals: [],
     history: events.filter((event) => event.subject === subject),
   };
 }

@@ -1,9 +1,8 @@
 import { deepEqual, equal, ok, rejects } from "node:assert/strict";
 import { parseAddress } from "../../../defense/address.ts";
-import {
-  type ContainmentControl,
-  createContainment,
-} from "../../../defense/containment/containment.ts";
+import { createContainment } from "../../../defense/containment/containment.ts";
+import type { ContainmentControl } from "../../../defense/containment/containment_control.ts";
+import { bootMarkOf } from "../../../defense/containment/ruleset.ts";
 import { ContainmentError } from "../../../defense/containment/containment_error.ts";
 import type { Lease } from "../../../defense/lease.ts";
 import type { LeaseOutcome, Mode } from "../../../defense/world.ts";
@@ -19,12 +18,14 @@ async function stage(
   mode: Mode = "enforce",
   firewall?: VirtualFirewall,
   clock: StillClock = new StillClock(),
+  boot?: string,
 ): Promise<Stage> {
   firewall ??= new VirtualFirewall(clock);
   const containment = await createContainment({
     firewall,
     clock,
     mode,
+    ...(boot !== undefined && { boot: bootMarkOf(boot) }),
     protectedEntries: [{ network: "192.0.2.1", reason: "gateway" }],
   });
   return { clock, firewall, containment };
@@ -206,6 +207,37 @@ Deno.test("protect() lets go of whom it protects", async () => {
     "203.0.113.7",
   ]);
   ok(firewall.scripts.at(-1)?.includes("198.51.100.0/24"));
+});
+
+const bootId = "9f6f1f0c-6d3c-4c53-8f0a-1f9f4c7c0c11";
+const boots: { name: string; first?: string; then: string; kept: number }[] = [
+  { name: "the same boot", first: bootId, then: bootId, kept: 1 },
+  {
+    name: "another boot, by a saved ruleset",
+    first: bootId,
+    then: "0b8f2d7e-3f1d-4a51-9a55-5d8b0a3c9e02",
+    kept: 0,
+  },
+  { name: "a boot that nobody noted", then: bootId, kept: 0 },
+];
+for (const { name, first, then, kept } of boots) {
+  Deno.test(`createContainment() takes over ${kept ? "all" : "nothing"} of ${name}`, async () => {
+    const clock = new StillClock();
+    const firewall = new VirtualFirewall(clock);
+    const before = await stage("enforce", firewall, clock, first);
+    await before.containment.apply([lease(clock, "198.51.100.7")]);
+    await before.containment.stop("keep");
+    const after = await stage("enforce", firewall, clock, then);
+    equal((await after.containment.held()).length, kept);
+    equal((await firewall.elements()).length, kept);
+    equal(after.containment.report().held, kept);
+  });
+}
+
+Deno.test("bootMarkOf() makes a name for nft of anything", () => {
+  equal(bootMarkOf(`${bootId}\n`), "9f6f1f0c6d3c4c538f0a1f9f4c7c0c11");
+  equal(bootMarkOf("} ; flush ruleset"), "flushruleset");
+  equal(bootMarkOf("\n"), "unknown");
 });
 
 Deno.test("setMode() and stop() remove the table, or leave it to run out", async () => {

@@ -22,11 +22,12 @@ Deno.test("rulesetCommands() touches no table but our own", () => {
   equal(whole.filter((command) => command.includes("flush ruleset")).length, 0);
 });
 
-Deno.test("rulesetCommands() keeps leases: it flushes chains and exempt sets only", () => {
+Deno.test("rulesetCommands() keeps leases: it flushes chains and the sets of whom they spare only", () => {
   const flushed = whole.filter((command) => command.startsWith("flush"));
   deepEqual(flushed.map((command) => command.split(" ").slice(1).join(" ")), [
     "set inet stealthmesh exempt4",
     "set inet stealthmesh exempt6",
+    "set inet stealthmesh neighbours6",
     "chain inet stealthmesh dialled",
     "chain inet stealthmesh services",
     "chain inet stealthmesh guard",
@@ -66,7 +67,7 @@ Deno.test("rulesetCommands() drops only what the subject opened", () => {
     const rule of whole.filter((command) => /guard .*ip6? saddr/.test(command))
   ) {
     ok(
-      /@exempt\d return$|ct direction original drop$|ct state invalid drop$|ct state \{ new, invalid \} (?:ip6? saddr @\w+ )?jump \w+$|@steer\d ct direction original jump diverted$/
+      /@exempt\d return$|ct direction original drop$|ct state invalid drop$|ct state \{ new, invalid \} (?:ip6? saddr (?:& [f:]+ )?@\w+ )?jump \w+$|@steer\d ct direction original jump diverted$/
         .test(rule),
       rule,
     );
@@ -91,9 +92,12 @@ Deno.test("exemptCommands() splits the families and survives an empty list", () 
       "add element inet stealthmesh exempt4 { 10.0.0.0/8, 192.0.2.1 }",
       "flush set inet stealthmesh exempt6",
       "add element inet stealthmesh exempt6 { ::1 }",
+      "flush set inet stealthmesh neighbours6",
+      "add element inet stealthmesh neighbours6 { fe80:: }",
+      "add element inet stealthmesh neighbours6 { :: }",
     ],
   );
-  equal(exemptCommands([]).length, 2);
+  equal(exemptCommands([]).length, 4);
 });
 
 Deno.test("exemptCommands() writes no text that is not a network", () => {

@@ -1,4 +1,5 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
+import { parseAddress } from "../../../defense/address.ts";
 import { rulesetCommands } from "../../../defense/containment/ruleset.ts";
 import {
   divertedRules,
@@ -61,6 +62,18 @@ Deno.test("nobody comes to a decoy's port by himself, before any exemption", () 
     "meta nfproto @alive tcp dport { 40022, 40080, 40000 } ct direction original ct status & dnat == 0 drop",
   );
   ok(guard.findIndex((rule) => rule.includes("@exempt")) > 1);
+});
+
+Deno.test("the members' door is for their addresses, of each family", () => {
+  const addresses = ["10.0.0.2", "10.0.0.3", "10.0.0.2"].map(parseAddress);
+  const rest = "tcp dport 8445 fib daddr type local ct direction original drop";
+  deepEqual(
+    doorRules({ ...steer, members: { port: 8445, addresses } }).slice(1),
+    [
+      `meta nfproto @alive ip saddr != { 10.0.0.2, 10.0.0.3 } ${rest}`,
+      `meta nfproto @alive meta nfproto ipv6 ${rest}`,
+    ],
+  );
 });
 
 Deno.test("without socket lookup only steered subjects meet decoys", () => {

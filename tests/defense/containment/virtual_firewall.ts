@@ -5,7 +5,7 @@
  * @module
  */
 import type { Clock } from "../../../mesh/mod.ts";
-import type { CheckingFirewall } from "../../../defense/containment/containment.ts";
+import type { CheckingFirewall } from "../../../defense/containment/containment_control.ts";
 import { ContainmentError } from "../../../defense/containment/containment_error.ts";
 import {
   type ElementCommand,
@@ -124,6 +124,11 @@ export class VirtualFirewall implements CheckingFirewall {
   }
 
   #runInTable(sets: Sets, line: string): boolean {
+    const [, chainVerb, chain] = /^(add|list) chain \S+ \S+ (\w+)/.exec(line) ??
+      [];
+    // A chain is kept as a set that nothing is ever in.
+    if (chainVerb === "list") return sets.has(`chain ${chain}`);
+    if (chainVerb === "add") sets.set(`chain ${chain}`, new Map());
     const added = /^add set \S+ \S+ (\w+)/.exec(line)?.[1];
     if (added !== undefined && !sets.has(added)) sets.set(added, new Map());
     const flushed = /^flush set \S+ \S+ (\w+)/.exec(line)?.[1];
@@ -150,7 +155,9 @@ export class VirtualFirewall implements CheckingFirewall {
   elements(): Promise<HeldElement[]> {
     if (!this.#sets) return Promise.reject(rejected("no such table"));
     return Promise.resolve(
-      [...this.#sets].filter(([set]) => !set.startsWith("exempt"))
+      [...this.#sets].filter(([set]) =>
+        !set.startsWith("exempt") && set !== "neighbours6"
+      )
         .flatMap(([set, elements]) =>
           [...elements.values()].map(({ endsAtMs, ...element }) => ({
             set,

@@ -25,14 +25,16 @@ function converse(
   let said = "";
   const notes: DecoyNote[] = [];
   let hungUp = false;
-  const answers = [
-    talk.begin(),
-    ...pieces.map((piece) => piece === "wake" ? talk.wake() : talk.take(piece)),
-  ];
-  for (const answer of answers) {
+  for (const piece of ["begin" as const, ...pieces]) {
+    if (hungUp) break;
+    const answer = piece === "begin"
+      ? talk.begin()
+      : piece === "wake"
+      ? talk.wake()
+      : talk.take(piece);
     if (answer.say) said += textOf(answer.say);
     notes.push(...answer.notes ?? []);
-    hungUp ||= answer.hangUp ?? false;
+    hungUp = answer.hangUp ?? false;
   }
   return { said, notes, hungUp };
 }
@@ -287,6 +289,41 @@ for (const { name, decoy, pieces, says, notes, hungUp } of rows) {
     equal(heard.hungUp, hungUp);
   });
 }
+
+// A silent port notes what came first, and a form without a length ends where
+// its first piece does.
+const cuttable = rows.filter(({ decoy, name }) =>
+  decoy !== "open" && name !== "takes a credential from JSON"
+);
+for (const { decoy, name, pieces, notes } of cuttable) {
+  Deno.test(`decoy ${decoy} ${name}, octet by octet`, () => {
+    const single = pieces.flatMap((piece): (Uint8Array | "wake")[] =>
+      piece === "wake"
+        ? [piece]
+        : Array.from(piece, (each) => Uint8Array.of(each))
+    );
+    const [whole, cut] = [converse(decoy, pieces), converse(decoy, single)];
+    deepEqual(cut.notes, notes);
+    equal(cut.said, whole.said);
+    equal(cut.hungUp, whole.hungUp);
+  });
+}
+
+Deno.test("telnet reads what was typed ahead, and past commands of any kind", () => {
+  // NOP, a password with an escaped 0xff in it, and CR alone.
+  const { notes, said } = converse("telnet", [
+    "wake",
+    hex("fff1"),
+    text("root\r\nxc\xff\xff3511\rada\rada\r\n"),
+    "wake",
+    "wake",
+  ]);
+  deepEqual(notes, [login("root", "xc\xff3511"), login("ada", "ada")]);
+  match(
+    said,
+    /(?:login: \r\nPassword: \r\nLogin incorrect\r\nshop ){2}login: $/,
+  );
+});
 
 Deno.test("telnet ends after five passwords", () => {
   const pieces: (Uint8Array | "wake")[] = ["wake"];

@@ -2,12 +2,21 @@ import { deepEqual, equal } from "node:assert/strict";
 import {
   contactsMax,
   FirstContacts,
+  hashOf,
 } from "../../../defense/detectors/first_contact.ts";
+import { Records } from "../../../defense/detectors/records.ts";
+
+function contacts(): FirstContacts {
+  const records = new Records();
+  const met = new FirstContacts(records);
+  records.create();
+  return met;
+}
 
 Deno.test("FirstContacts.meet() knows what it has met", () => {
-  const met = new FirstContacts();
+  const met = contacts();
   const things = [["a", 1], ["a", 1], ["a", 2], ["a1", ""], ["b", 1], ["a", 1]];
-  deepEqual(things.map((thing) => met.meet(thing)), [
+  deepEqual(things.map((thing) => met.meet(hashOf(thing))), [
     true,
     false,
     true,
@@ -16,12 +25,12 @@ Deno.test("FirstContacts.meet() knows what it has met", () => {
     false,
   ]);
   met.clear();
-  equal(met.meet(["a", 1]), true);
+  equal(met.meet(hashOf(["a", 1])), true);
 });
 
 Deno.test("FirstContacts.meet() forgets the oldest when it is full", () => {
-  const met = new FirstContacts();
-  for (let port = 0; port <= contactsMax; port++) met.meet([port]);
-  equal(met.meet([1]), false);
-  equal(met.meet([0]), true);
+  const met = contacts();
+  for (let port = 0; port <= contactsMax; port++) met.meet(hashOf([port]));
+  equal(met.meet(hashOf([1])), false);
+  equal(met.meet(hashOf([0])), true);
 });

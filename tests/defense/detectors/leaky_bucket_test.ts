@@ -1,5 +1,16 @@
 import { deepEqual, equal, throws } from "node:assert/strict";
-import { LeakyBucket } from "../../../defense/detectors/leaky_bucket.ts";
+import {
+  type BucketParameters,
+  LeakyBucket,
+} from "../../../defense/detectors/leaky_bucket.ts";
+import { Records } from "../../../defense/detectors/records.ts";
+
+function bucketOf(parameters: BucketParameters): LeakyBucket {
+  const records = new Records();
+  const bucket = new LeakyBucket(parameters, records);
+  records.create();
+  return bucket;
+}
 
 const rows: { name: string; pours: number[]; overflows: boolean[] }[] = [
   { name: "at once", pours: [0, 0, 0], overflows: [false, false, true] },
@@ -22,13 +33,13 @@ const rows: { name: string; pours: number[]; overflows: boolean[] }[] = [
 
 for (const { name, pours, overflows } of rows) {
   Deno.test(`LeakyBucket.pour() ${name}`, () => {
-    const bucket = new LeakyBucket({ capacity: 2, leakMs: 1_000 });
+    const bucket = bucketOf({ capacity: 2, leakMs: 1_000 });
     deepEqual(pours.map((atMs) => bucket.pour(atMs)), overflows);
   });
 }
 
 Deno.test("LeakyBucket.empty() lets everything out", () => {
-  const bucket = new LeakyBucket({ capacity: 2, leakMs: 1_000 });
+  const bucket = bucketOf({ capacity: 2, leakMs: 1_000 });
   bucket.pour(0);
   bucket.empty();
   bucket.pour(0);
@@ -36,7 +47,7 @@ Deno.test("LeakyBucket.empty() lets everything out", () => {
 });
 
 Deno.test("LeakyBucket refuses a size or pace of nothing", () => {
-  throws(() => new LeakyBucket({ capacity: 0, leakMs: 1 }), RangeError);
-  throws(() => new LeakyBucket({ capacity: 1, leakMs: 0 }), RangeError);
-  throws(() => new LeakyBucket({ capacity: NaN, leakMs: 1 }), RangeError);
+  throws(() => bucketOf({ capacity: 0, leakMs: 1 }), RangeError);
+  throws(() => bucketOf({ capacity: 1, leakMs: 0 }), RangeError);
+  throws(() => bucketOf({ capacity: NaN, leakMs: 1 }), RangeError);
 });

@@ -3,19 +3,34 @@ import { type Address, parseAddress } from "../../../defense/address.ts";
 import {
   type LoginContext,
   LoginHistory,
-  type SourceMemory,
 } from "../../../defense/detectors/login_history.ts";
+import { Records } from "../../../defense/detectors/records.ts";
+import { TrackedSources } from "../../../defense/detectors/tracked_sources.ts";
 import type { AuthFailure, AuthSuccess } from "../../../defense/observation.ts";
 
 /** A history with the sources it is asked about. */
 class Desk {
-  readonly history = new LoginHistory();
-  readonly #sources = new Map<string, SourceMemory>();
+  readonly #records = new Records();
+  readonly history = new LoginHistory(this.#records);
+  readonly #sources = new TrackedSources(64, [this.#records]);
 
-  memory(source: Address): SourceMemory {
-    const known = this.#sources.get(source) ?? this.history.meet(source);
-    this.#sources.set(source, known);
-    return known;
+  /** Opens the record of a source; its slot. */
+  open(source: Address): number {
+    const slot = this.#sources.touch(source);
+    this.#sources.open(slot, 0);
+    return slot;
+  }
+
+  look(seen: AuthFailure | AuthSuccess): LoginContext {
+    const slot = this.open(seen.source);
+    const context = { ...this.history.look(seen, slot) };
+    this.#sources.keep(slot, 0);
+    if (seen.kind === "auth_success") this.history.welcome(seen, slot);
+    return context;
+  }
+
+  accuse(source: Address, atMs: number): void {
+    this.history.accuse(this.open(source), atMs);
   }
 
   login(
@@ -30,10 +45,7 @@ class Desk {
     const seen: AuthFailure | AuthSuccess = what === "in"
       ? { kind: "auth_success", ...base }
       : { kind: "auth_failure", ...base, ...more };
-    const memory = this.memory(source);
-    const context = { ...this.history.look(seen, memory) };
-    if (seen.kind === "auth_success") this.history.welcome(seen, memory);
-    return context;
+    return this.look(seen);
   }
 }
 
@@ -60,7 +72,7 @@ Deno.test("LoginHistory makes nothing familiar that an accused source got in", (
   const desk = new Desk();
   const source = parseAddress("192.0.2.1");
   desk.login("refused", "ada", source);
-  desk.history.accuse(desk.memory(source), 0);
+  desk.accuse(source, 0);
   equal(desk.login("in", "ada", source, 1_000).accused, true);
   equal(desk.login("refused", "ada", source, 2_000).familiar, "none");
   const day = 24 * 3_600_000;
@@ -72,7 +84,7 @@ Deno.test("LoginHistory leaves an address its users when somebody there is accus
   const desk = new Desk();
   const source = parseAddress("192.0.2.1");
   for (const user of ["ada", "bob", "eve"]) desk.login("in", user, source);
-  desk.history.accuse(desk.memory(source), 0);
+  desk.accuse(source, 0);
   equal(desk.login("in", "dan", source, 1_000).sharedSource, true);
   equal(desk.login("refused", "dan", source, 2_000).familiar, "pair");
 });
@@ -91,9 +103,8 @@ Deno.test("LoginHistory tells typing from machines and sittings from returns", (
     source: parseAddress("192.0.2.2"),
     user: "ada",
   };
-  const memory = desk.memory(record.source);
-  desk.history.look(record, memory);
-  equal(desk.history.look(record, memory).pace, "sitting");
+  desk.look(record);
+  equal(desk.look(record).pace, "sitting");
 });
 
 const machines: {

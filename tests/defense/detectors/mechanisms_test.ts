@@ -1,11 +1,15 @@
 import { deepEqual, equal, throws } from "node:assert/strict";
 import { parseAddress } from "../../../defense/address.ts";
 import { AccountLedger } from "../../../defense/detectors/account_ledger.ts";
-import { networkOf } from "../../../defense/detectors/address_network.ts";
+import {
+  networkKeyOf,
+  networkOf,
+} from "../../../defense/detectors/address_network.ts";
 import { DistinctWindow } from "../../../defense/detectors/distinct_window.ts";
+import { hashOf } from "../../../defense/detectors/first_contact.ts";
 import { predicateOf } from "../../../defense/detectors/predicate.ts";
+import { Records } from "../../../defense/detectors/records.ts";
 import { Sequence } from "../../../defense/detectors/sequence.ts";
-import { WaitingLine } from "../../../defense/detectors/waiting_line.ts";
 import type { Observation } from "../../../defense/observation.ts";
 
 Deno.test("networkOf() is /24 and /64", () => {
@@ -14,9 +18,26 @@ Deno.test("networkOf() is /24 and /64", () => {
   equal(networkOf(parseAddress("::1")), "::/64");
 });
 
+Deno.test("networkKeyOf() is the same for addresses of one network only", () => {
+  const keys = [
+    "192.0.2.77",
+    "192.0.2.255",
+    "192.0.3.77",
+    "0.0.0.1",
+    "255.255.255.255",
+    "2001:db8:1:2:3:4:5:6",
+    "2001:db8:1:2::",
+    "2001:db8:1:3::",
+  ].map((text) => networkKeyOf(parseAddress(text)));
+  deepEqual(keys.map((key) => keys.indexOf(key)), [0, 0, 2, 3, 4, 5, 5, 7]);
+});
+
 Deno.test("DistinctWindow.take() counts different things within the time", () => {
-  const window = new DistinctWindow(3, 10_000);
-  const seen = (thing: string, atMs: number) => window.take([thing], atMs);
+  const records = new Records();
+  const window = new DistinctWindow(3, 10_000, records);
+  records.create();
+  const seen = (thing: string, atMs: number) =>
+    window.take(hashOf([thing]), atMs);
   equal(seen("a", 0), false);
   equal(seen("a", 5_000), false);
   equal(seen("b", 6_000), false);
@@ -24,7 +45,7 @@ Deno.test("DistinctWindow.take() counts different things within the time", () =>
   equal(seen("d", 16_000), true);
   window.clear();
   equal(window.size, 0);
-  throws(() => new DistinctWindow(65, 1), RangeError);
+  throws(() => new DistinctWindow(65, 1, new Records()), RangeError);
 });
 
 function login(
@@ -40,7 +61,9 @@ Deno.test("Sequence.take() follows the steps in order and in time", () => {
     { fits: predicateOf({ kind: ["auth_failure"] }), count: 2 },
     { fits: predicateOf({ kind: ["auth_success"] }), count: 1 },
   ];
-  const sequence = new Sequence(steps, 10_000);
+  const records = new Records();
+  const sequence = new Sequence(steps, 10_000, records);
+  records.create();
   const marks = (
     [
       ["auth_success", 0],
@@ -78,27 +101,13 @@ Deno.test("Sequence.take() follows the steps in order and in time", () => {
 });
 
 Deno.test("AccountLedger.settle() gives back what has not faded", () => {
-  const ledger = new AccountLedger(1_000);
+  const records = new Records();
+  const ledger = new AccountLedger(1_000, records);
+  records.create();
   ledger.add(1, 2, 0);
   ledger.add(1, 1, 1_000);
   ledger.add(2, 5, 1_000);
   deepEqual(ledger.settle(1, 2_000), { nats: 1, count: 2 });
   equal(ledger.settle(1, 2_000), undefined);
   deepEqual(ledger.settle(2, 1_000), { nats: 5, count: 1 });
-});
-
-Deno.test("WaitingLine.takeDue() keeps the order and its bound", () => {
-  const line = new WaitingLine<number>(10, 3);
-  for (let at = 0; at < 5; at++) line.add(at, at);
-  equal(line.takeDue(11), undefined, "0 and 1 were given up, 2 is not due");
-  deepEqual([line.takeDue(13), line.takeDue(13), line.takeDue(13)], [
-    2,
-    3,
-    undefined,
-  ]);
-  for (let at = 20; at < 1_000; at++) {
-    line.add(at, at);
-    line.takeDue(at);
-  }
-  equal(line.takeDue(2_000), 997, "three wait at a time");
 });

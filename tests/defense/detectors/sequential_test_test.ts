@@ -1,5 +1,16 @@
 import { equal, ok, throws } from "node:assert/strict";
-import { SequentialWalk } from "../../../defense/detectors/sequential_test.ts";
+import { Records } from "../../../defense/detectors/records.ts";
+import {
+  type SequentialParameters,
+  SequentialWalk,
+} from "../../../defense/detectors/sequential_test.ts";
+
+function walkOf(parameters: SequentialParameters): SequentialWalk {
+  const records = new Records();
+  const walk = new SequentialWalk(parameters, records);
+  records.create();
+  return walk;
+}
 
 /** α and β of design §6, chances of Jung et al. 2004. */
 const parameters = { alpha: 1e-5, beta: 0.99 };
@@ -8,7 +19,7 @@ const success = -failure;
 
 /** Steps until the walk decides. */
 function decide(nats: number, priorNats = 0): [steps: number, verdict: string] {
-  const walk = new SequentialWalk(parameters);
+  const walk = walkOf(parameters);
   for (let steps = 1; steps < 100; steps++) {
     const verdict = walk.step(nats, 0, priorNats);
     if (verdict) return [steps, verdict];
@@ -34,7 +45,7 @@ for (const { name, nats, prior, expect } of rows) {
 }
 
 Deno.test("SequentialWalk.step() starts anew after it accepts honest use", () => {
-  const walk = new SequentialWalk(parameters);
+  const walk = walkOf(parameters);
   for (let i = 0; i < 1_000; i++) walk.step(success, 0, 0);
   let steps = 1;
   while (walk.step(failure, 0, 0) !== "attack") steps++;
@@ -42,7 +53,7 @@ Deno.test("SequentialWalk.step() starts anew after it accepts honest use", () =>
 });
 
 Deno.test("SequentialWalk.step() fades by half in a half-life", () => {
-  const walk = new SequentialWalk({ ...parameters, halfLifeMs: 1_000 });
+  const walk = walkOf({ ...parameters, halfLifeMs: 1_000 });
   walk.step(8, 0, 0);
   walk.step(0, 1_000, 0);
   equal(walk.score, 4);
@@ -54,6 +65,6 @@ Deno.test("SequentialWalk refuses impossible certainty", () => {
   for (
     const [alpha, beta] of [[0, 0.9], [0.5, 0.5], [0.1, 1], [NaN, 0.9]] as const
   ) {
-    throws(() => new SequentialWalk({ alpha, beta }), RangeError);
+    throws(() => walkOf({ alpha, beta }), RangeError);
   }
 });

@@ -144,15 +144,13 @@ Deno.test("FirstContactTable gives up the lowest score, of equals the oldest", (
   const sources = Array.from({ length: 9 }, (_, index) => `10.0.0.${index}`);
   sources.slice(0, 8).forEach((source, index) => {
     const slot = table.slotOf(source, 100 + index);
-    table.scores[slot] = source === "10.0.0.0" ? 5 : 1;
+    table.score(slot, source === "10.0.0.0" ? 5 : 1, 100 + index);
   });
   table.slotOf("10.0.0.8", 200);
   equal(table.evicted, 1);
   const before = table.evicted;
-  deepEqual([
-    table.scores[table.slotOf("10.0.0.0", 201)],
-    table.evicted - before,
-  ], [5, 0]);
+  const kept = table.slotOf("10.0.0.0", 201);
+  deepEqual([table.scoreAt(kept, 100), table.evicted - before], [5, 0]);
   table.slotOf("10.0.0.1", 202);
   equal(table.evicted - before, 1, "10.0.0.1 had been given up");
 });

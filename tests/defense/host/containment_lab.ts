@@ -14,7 +14,7 @@ import { labMissing, NetworkLab, type Peer, victim } from "./network_lab.ts";
 export type Connected = { outcome: string; id: number };
 
 /** How long a peer waits before it calls silence silence. */
-export const waitMs = 300;
+export const waitMs = 600;
 
 /** A test with a network of its own; `host` is in the victim's namespace. */
 export function kernelTest(
@@ -68,6 +68,26 @@ export function connect(
   return peer.tell({ do: "connect", address, port, waitMs });
 }
 
+/**
+ * Waits until a condition holds.
+ *
+ * @throws {Error} If it does not within `patienceMs`, which is far longer than
+ *   it takes.
+ */
+export async function until(
+  is: () => boolean | Promise<boolean>,
+  what: () => string,
+  patienceMs = 30_000,
+): Promise<void> {
+  const deadline = performance.now() + patienceMs;
+  while (!await is()) {
+    if (performance.now() > deadline) {
+      throw new Error(`Waited ${patienceMs} ms in vain for ${what()}`);
+    }
+    await new Promise((wake) => setTimeout(wake, 20));
+  }
+}
+
 /** The victim's whole ruleset. */
 export function ruleset(lab: NetworkLab): Promise<string> {
   return lab.run("v", "nft", "list", "ruleset");
@@ -92,7 +112,7 @@ export function scan(lab: NetworkLab, ...from: string[]): Promise<string> {
       "--host-timeout",
       "60s",
       "--max-rtt-timeout",
-      "100ms",
+      "300ms",
       ...from,
       victim.v4,
     ],

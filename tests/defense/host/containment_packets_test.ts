@@ -7,7 +7,7 @@
 import { deepEqual, equal } from "node:assert/strict";
 import type { Lease } from "../../../defense/lease.ts";
 import type { LeaseOutcome } from "../../../defense/world.ts";
-import { attacker, victim } from "./network_lab.ts";
+import { attacker, type NetworkLab, victim } from "./network_lab.ts";
 import {
   apply,
   connect,
@@ -107,7 +107,7 @@ kernelTest(
       lab.run(
         ...["a", "nmap", flag, "-n", "-Pn", "-T4", "-oX", "-"] as const,
         ...["-p", "101-112", "--max-retries", "0"] as const,
-        ...["--max-rtt-timeout", "50ms", "--host-timeout", "9s", victim.v4],
+        ...["--max-rtt-timeout", "300ms", "--host-timeout", "9s", victim.v4],
       );
     const bare = await probe("-sF");
     equal(countIn(bare, "closed"), 12, bare);
@@ -120,6 +120,76 @@ kernelTest(
       deepEqual([lease?.measure, lease?.cause], ["caution", "own"]);
       await host.tell({ do: "release", subject: "all" });
     }
+  },
+);
+
+/** How nmap sees one port of the victim from another address of the attacker. */
+async function probeFrom(
+  lab: NetworkLab,
+  from: string,
+  port: number,
+): Promise<string> {
+  const output = await lab.run(
+    ...["a", "nmap", "-6", "-sS", "-n", "-Pn", "-e", "eth0", "-S"] as const,
+    ...[from, "-p", `${port}`, "--max-retries", "2", "--host-timeout", "20s"],
+    victim.v6,
+  );
+  return /^\d+\/tcp\s+(\w+)/m.exec(output)?.[1] ?? output;
+}
+
+kernelTest(
+  "who hops through the addresses of his /64 learns no more ports than one",
+  async (lab, host) => {
+    const address = (hop: number) => `fd66:1::${hop}`;
+    for (const hop of [1, 2, 3, 4]) {
+      await lab.run(
+        ...["a", "ip", "address", "add", `${address(hop)}/64`] as const,
+        ...["dev", "eth0", "nodad"],
+      );
+    }
+    await lab.run(
+      "v",
+      "ip",
+      "-6",
+      "route",
+      "add",
+      "fd66:1::/64",
+      "dev",
+      "eth0",
+    );
+    await enforce(host);
+    const seen: string[] = [];
+    for (const hop of [1, 2, 3, 4]) {
+      seen.push(await probeFrom(lab, address(hop), 100 + hop));
+    }
+    deepEqual(seen, ["closed", "closed", "filtered", "filtered"]);
+    const [lease] = await host.tell<Lease[]>({ do: "held" });
+    deepEqual([lease?.subject, lease?.measure], ["fd66:1::", "caution"]);
+    // Let go, and the same port again counts for nothing.
+    equal(await host.tell({ do: "release", subject: "fd66:1::" }), 1);
+    equal(await probeFrom(lab, address(1), 103), "closed");
+  },
+);
+
+kernelTest(
+  "neighbours in a /64 of ours are counted each for himself",
+  async (lab, host) => {
+    const hops = [11, 12, 13, 14];
+    for (const hop of hops) {
+      await lab.run(
+        ...["a", "ip", "address", "add", `fd77::${hop}/64`] as const,
+        ...["dev", "eth0", "nodad"],
+      );
+    }
+    await enforce(host);
+    for (const hop of hops) {
+      equal(await probeFrom(lab, `fd77::${hop}`, 100 + hop), "closed");
+    }
+    deepEqual(await host.tell({ do: "held" }), []);
+    // Each of them is met with silence all the same.
+    for (const port of [201, 202]) await probeFrom(lab, "fd77::11", port);
+    equal(await probeFrom(lab, "fd77::11", 203), "filtered");
+    equal(await probeFrom(lab, "fd77::12", 204), "closed");
   },
 );
 

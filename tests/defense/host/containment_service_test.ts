@@ -125,7 +125,7 @@ kernelTest(
       for (const address of addresses) {
         const output = await lab.run(
           ...["a", "nmap", "-6", "-sS", "-n", "-Pn", "-p", "80"] as const,
-          ...["--max-retries", "1", "--max-rtt-timeout", "100ms"],
+          ...["--max-retries", "1", "--max-rtt-timeout", "300ms"],
           ...["-S", address, "-e", "eth0", victim.v6],
         );
         seen.push(/^80\/tcp\s+open/m.test(output));

@@ -31,7 +31,7 @@ async function visit(reads: boolean, talk: DecoyTalk): Promise<Transcript> {
   const client = new DecoyClient(
     flooder(reads),
     { listen: 1, port: 6379, service: "redis", steered: true },
-    parseAddress("192.0.2.7"),
+    { source: parseAddress("192.0.2.7") },
     new CanaryWatch({ users: [], urls: [] }),
     { onCanary: () => {}, onEnd: (transcript) => ended = transcript },
   );

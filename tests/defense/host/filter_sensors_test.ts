@@ -49,7 +49,7 @@ async function withFilter(
 }
 
 async function until(condition: () => boolean): Promise<void> {
-  for (let tries = 0; !condition() && tries < 500; tries++) {
+  for (let tries = 0; !condition() && tries < 3_000; tries++) {
     await new Promise((wake) => setTimeout(wake, 10));
   }
 }
@@ -83,7 +83,7 @@ Deno.test("spawnSensors() drops and counts a line that is made to take for ever"
     const next = "Nov 23 03:26:11 shop shopd[7]: refused ada from 192.0.2.77\n";
     Deno.writeTextFileSync(log, evil.repeat(20) + next, { append: true });
     let counters: Readonly<Record<string, number>> = {};
-    for (let tries = 0; counters["failures"] !== 1 && tries < 500; tries++) {
+    for (let tries = 0; counters["failures"] !== 1 && tries < 3_000; tries++) {
       await new Promise((wake) => setTimeout(wake, 10));
       const { sources } = await sensors.report();
       counters = sources.find(({ name }) => name.endsWith(log))?.counters ?? {};
@@ -119,13 +119,13 @@ Deno.test("spawnSensors() keeps a filter's place in its log", async () => {
   try {
     let sensors = await spawnSensors(start);
     Deno.writeTextFileSync(log, line, { append: true });
-    for (let tries = 0; await seen(sensors) < 1 && tries < 500; tries++) {
+    for (let tries = 0; await seen(sensors) < 1 && tries < 3_000; tries++) {
       await new Promise((wake) => setTimeout(wake, 10));
     }
     await sensors.stop();
     Deno.writeTextFileSync(log, line.repeat(2), { append: true });
     sensors = await spawnSensors(start);
-    for (let tries = 0; await seen(sensors) < 2 && tries < 500; tries++) {
+    for (let tries = 0; await seen(sensors) < 2 && tries < 3_000; tries++) {
       await new Promise((wake) => setTimeout(wake, 10));
     }
     equal(await seen(sensors), 2);

@@ -61,7 +61,7 @@ Deno.test({
     const told = async (
       alert: string,
       args: readonly string[],
-      triesMax = 90,
+      triesMax = 600,
     ) => {
       const seen = output.length;
       await lab.run(
@@ -80,7 +80,7 @@ Deno.test({
       // Until tcpdump listens.
       const first = scans[0];
       ok(first);
-      for (let tries = 0; tries < 20; tries++) {
+      for (let tries = 0; tries < 100; tries++) {
         if (await told(first.alert, first.args, 2)) break;
       }
       for (const { name, args, alert } of scans) {

@@ -35,7 +35,7 @@ function watch(log: string, places: string) {
   return {
     /** What it has judged once it has judged `count`, or after a while. */
     async judged(count: number): Promise<number> {
-      for (let tries = 0; judged < count && tries < 1_000; tries++) {
+      for (let tries = 0; judged < count && tries < 6_000; tries++) {
         await new Promise((wake) => setTimeout(wake, 10));
       }
       // Whatever is judged twice shows up by then.

@@ -24,7 +24,7 @@ async function withLog(
       path,
       append: (text) => Deno.writeTextFileSync(path, text, { append: true }),
       read: async (count) => {
-        for (let tries = 0; lines.length < count && tries < 300; tries++) {
+        for (let tries = 0; lines.length < count && tries < 3_000; tries++) {
           await new Promise((wake) => setTimeout(wake, 10));
         }
         return [...lines];
@@ -48,6 +48,13 @@ Deno.test("followLog() waits for the end of a line", () =>
     append("half");
     append(" and whole\n");
     deepEqual(await read(1), ["half and whole"]);
+  }, ""));
+
+Deno.test("followLog() takes CR LF for the end of a line, wherever it is read", () =>
+  withLog(async ({ append, read }) => {
+    append("one\r");
+    append("\ntwo\r\n\r\nth\rree\n");
+    deepEqual(await read(4), ["one", "two", "", "th\rree"]);
   }, ""));
 
 Deno.test("followLog() follows a renamed file to the new one and loses nothing", () =>

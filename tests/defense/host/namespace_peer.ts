@@ -31,8 +31,17 @@ export type PeerCommand =
   | { do: "pour"; address: string; port: number }
   | { do: "echo"; id: number; waitMs: number }
   | { do: "hear"; id: number; waitMs: number }
-  /** Opens decoys; `steered` are the addresses a measure is said to send. */
-  | { do: "decoys"; ports: number[]; steered: string[]; relay?: string }
+  /**
+   * Opens decoys; `steered` are the addresses a measure is said to send,
+   * `members` those from which others may be brought.
+   */
+  | {
+    do: "decoys";
+    ports: number[];
+    steered: string[];
+    relay?: string;
+    members?: string[];
+  }
   | { do: "visits" }
   | {
     do: "spawn";
@@ -60,6 +69,9 @@ export type PeerCommand =
   | { do: "host_leases" }
   | { do: "rehearse"; subject: string }
   | { do: "stop" };
+
+/** Where the decoys take whom members bring. */
+export const membersPort = 8_445;
 
 const connections: Deno.Conn[] = [];
 const touched: unknown[] = [];
@@ -136,9 +148,13 @@ async function perform(command: PeerCommand): Promise<unknown> {
 }
 
 async function openDecoys(
-  { ports, steered, relay }: Extract<PeerCommand, { do: "decoys" }>,
+  { ports, steered, relay, members = [] }: Extract<
+    PeerCommand,
+    { do: "decoys" }
+  >,
 ): Promise<unknown> {
   const [hostname = "", port] = relay?.split(" ") ?? [];
+  await decoys?.stop();
   decoys = await spawnDecoys({
     steer: true,
     ports: ports.map((port) => ({ port })),
@@ -147,14 +163,23 @@ async function openDecoys(
       : [{ port: 22, to: { hostname, port: Number(port) } }],
     canaryUsers: ["svc-old"],
     hostName: "shop",
+    exchange: { port: membersPort, take: true, reach: [] },
   }, {
-    isSteered: (source) => steered.includes(source),
+    admit: (source) => ({ to: steered.includes(source) ? "here" : "nobody" }),
+    admitMember: (source) =>
+      members.includes(source)
+        ? { to: "here", steeredBy: "till-1" }
+        : { to: "nobody" },
+    onReach: () => {},
     onTouched: (touch) => touched.push(touch),
     onTranscript: (visit) => visits.push(visit),
     onFailure: () => {},
   });
-  await containment?.steerTo(decoys.plan);
-  return decoys.plan;
+  const { plan } = decoys;
+  const addresses = members.map(parseAddress);
+  const door = { port: membersPort, addresses };
+  await containment?.steerTo(plan && { ...plan, members: door });
+  return plan;
 }
 
 /** What the other side says on its own, as text; empty for nothing. */

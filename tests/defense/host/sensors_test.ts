@@ -21,7 +21,7 @@ async function withSensors(
 }
 
 async function until(condition: () => boolean): Promise<void> {
-  for (let tries = 0; !condition() && tries < 500; tries++) {
+  for (let tries = 0; !condition() && tries < 3_000; tries++) {
     await new Promise((wake) => setTimeout(wake, 10));
   }
 }
@@ -140,7 +140,7 @@ Deno.test("Sensors.addTally() accuses whom this host saw, once others saw as man
   const names = ["192.0.2.81", "192.0.2.82"];
   const lines = names.map((source) => guesses(source, 1)).join("");
   return afterAbsence(40 * 60_000, lines, async (sensors, alerts) => {
-    for (let tries = 0; tries < 200; tries++) {
+    for (let tries = 0; tries < 3_000; tries++) {
       const { observations } = await sensors.report();
       if (observations["auth_failure"] === 2) break;
       await new Promise((wake) => setTimeout(wake, 10));

@@ -1,10 +1,16 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import {
+  type DecoyEvents,
   decoysPermissions,
   doorsOf,
   spawnDecoys,
 } from "../../../defense/host/spawn_decoys.ts";
-import type { DecoyTouched } from "../../../defense/host/decoy_messages.ts";
+import { parseAddress } from "../../../defense/address.ts";
+import type {
+  Admission,
+  DecoyTouched,
+  MemberReach,
+} from "../../../defense/host/decoy_messages.ts";
 import type { Transcript } from "../../../defense/decoys/transcript.ts";
 
 const start = {
@@ -13,6 +19,12 @@ const start = {
   services: [{ port: 21, to: { hostname: "::1", port: 2121 } }],
   canaryUsers: ["svc-old"],
   hostName: "shop",
+};
+
+const nobody: Pick<DecoyEvents, "admit" | "admitMember" | "onReach"> = {
+  admit: () => ({ to: "nobody" }),
+  admitMember: () => ({ to: "nobody" }),
+  onReach: () => {},
 };
 
 Deno.test("doorsOf() opens a door for each usual port, the real services and the rest", () => {
@@ -55,7 +67,7 @@ Deno.test("a decoy port tells of a touch, of a canary user, and of the visit", a
     ports: [{ port, as: "redis" }],
     services: [],
   }, {
-    isSteered: () => false,
+    ...nobody,
     onTouched: (touch) => touched.push(touch),
     onTranscript: ended.resolve,
     onFailure: (reason) => ended.reject(new Error(reason)),
@@ -85,7 +97,7 @@ Deno.test("a port that is taken is a trouble, and the other doors open", async (
     ports: [{ port: taken.addr.port }],
     services: [],
   }, {
-    isSteered: () => false,
+    ...nobody,
     onTouched: () => {},
     onTranscript: () => {},
     onFailure: () => {},
@@ -97,4 +109,149 @@ Deno.test("a port that is taken is a trouble, and the other doors open", async (
     await decoys.stop();
     taken.close();
   }
+});
+
+const subject = parseAddress("127.0.0.1");
+
+/** A member's decoys, and those of another that steers to them. */
+async function twoMembers(
+  admitMember: Admission,
+  body: (scene: {
+    readonly ask: (port: number, text: string) => Promise<string>;
+    readonly touched: readonly (DecoyTouched & { readonly at: string })[];
+    readonly visits: readonly (Transcript & { readonly at: string })[];
+    readonly reached: readonly MemberReach[];
+    readonly stopFar: () => Promise<void>;
+    readonly door: number;
+  }) => Promise<void>,
+): Promise<void> {
+  const free = Deno.listen({ port: 0 });
+  const door = free.addr.port;
+  free.close();
+  const touched: (DecoyTouched & { at: string })[] = [];
+  const visits: (Transcript & { at: string })[] = [];
+  const reached: MemberReach[] = [];
+  const member = async (at: string, take: boolean, admit: Admission) =>
+    await spawnDecoys({
+      ...{ steer: true, ports: [], services: [], canaryUsers: ["svc-old"] },
+      hostName: at,
+      exchange: { port: door, take, reach: [] },
+    }, {
+      admit: () => admit,
+      admitMember: () => admitMember,
+      onReach: (reach) => reached.push(reach),
+      onTouched: (touch) => touched.push({ ...touch, at }),
+      onTranscript: (visit) => visits.push({ ...visit, at }),
+      onFailure: (reason) => reached.push({ name: at, why: reason }),
+    });
+  const far = await member("far", true, { to: "nobody" });
+  const near = await member("near", false, {
+    to: "member",
+    name: "till-3",
+    door: { addresses: [subject], port: door },
+  });
+  try {
+    await body({
+      ...{ touched, visits, reached, door, stopFar: () => far.stop() },
+      async ask(asked, text) {
+        const [, port = 0] = near.plan?.services.find(([service]) =>
+          service === asked
+        ) ?? [];
+        const client = await Deno.connect({ hostname: subject, port });
+        await client.write(new TextEncoder().encode(text));
+        return await new Response(client.readable).text();
+      },
+    });
+  } finally {
+    await near.stop();
+    await far.stop();
+  }
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((wake) => setTimeout(wake, 5));
+}
+
+Deno.test("a client that a member brings meets the decoys here, under its own name", async () => {
+  const admission = { to: "here", steeredBy: "till-1" } as const;
+  await twoMembers(admission, async ({ ask, touched, visits, reached }) => {
+    const said = await ask(6379, "AUTH svc-old x\r\nQUIT\r\n");
+    ok(said.startsWith("-WRONGPASS") && said.endsWith("+OK\r\n"), said);
+    await until(() => visits.length === 2 && touched.length === 2);
+    deepEqual(reached, [{ name: "till-3", why: "" }]);
+    // Both know what was tried; only the near one shook hands with the client.
+    for (const at of ["near", "far"]) {
+      const visit = visits.find((each) => each.at === at);
+      deepEqual(
+        [visit?.source, visit?.port, visit?.service, visit?.notes.length],
+        [subject, 6379, "redis", 1],
+      );
+      const touch = touched.find((each) => each.at === at);
+      deepEqual(
+        [touch?.service, touch?.user, touch?.source, touch?.steeredBy],
+        [
+          ...["canary_user", "svc-old", subject],
+          at === "far" ? "till-1" : undefined,
+        ],
+      );
+    }
+    const words = visits.map(({ at, steeredBy, heldBy }) => [
+      ...[at, steeredBy, heldBy],
+    ]);
+    deepEqual(words.sort(), [
+      ["far", "till-1", undefined],
+      ["near", undefined, "till-3"],
+    ]);
+  });
+});
+
+Deno.test("where the member takes nobody, its clients meet the local decoy at once", async () => {
+  await twoMembers({ to: "nobody" }, async ({ ask, visits, reached }) => {
+    const said = await ask(6379, "QUIT\r\n");
+    equal(said, "+OK\r\n");
+    await until(() => visits.length === 1);
+    deepEqual([visits[0]?.at, visits[0]?.heldBy], ["near", undefined]);
+    deepEqual(reached.map(({ name, why }) => [name, why !== ""]), [
+      ["till-3", true],
+    ]);
+  });
+});
+
+Deno.test("where the member is gone, its clients meet the local decoy", async () => {
+  const admission = { to: "here", steeredBy: "till-1" } as const;
+  await twoMembers(admission, async ({ ask, stopFar, reached }) => {
+    await stopFar();
+    equal(await ask(6379, "QUIT\r\n"), "+OK\r\n");
+    equal(reached.length, 1);
+    ok(reached[0]?.why.includes("refused"), reached[0]?.why);
+  });
+});
+
+Deno.test("who says nothing that a member would say is sent away", async () => {
+  const admission = { to: "here", steeredBy: "till-1" } as const;
+  await twoMembers(admission, async ({ door, visits, touched }) => {
+    const client = await Deno.connect({ hostname: subject, port: door });
+    await client.write(new TextEncoder().encode("GET / HTTP/1.1\r\n\r\n"));
+    equal(await new Response(client.readable).text(), "");
+    deepEqual([visits, touched], [[], []]);
+  });
+});
+
+Deno.test("decoysPermissions() lets a host steer to the members' port and no other", () => {
+  const reach = [parseAddress("2001:db8::2")];
+  const exchange = { port: 8445, take: true, reach };
+  const doors = doorsOf({ ...start, exchange });
+  const { net } = decoysPermissions(doors, exchange);
+  const more = (net as string[]).filter((each) => each.endsWith(":8445"));
+  deepEqual(more.toSorted(), [
+    "0.0.0.0/0:8445",
+    "0.0.0.0:8445",
+    "[2001:db8::2]:8445",
+    "[::]:8445",
+  ]);
+  const still = decoysPermissions(
+    doorsOf({ ...start, steer: false }),
+    exchange,
+  );
+  ok(!(still["net"] as string[]).some((each) => each.includes("8445")));
 });

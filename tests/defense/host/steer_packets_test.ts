@@ -11,6 +11,7 @@ import type {
   DecoyReport,
   DecoyTouched,
 } from "../../../defense/host/decoy_messages.ts";
+import { membersPort } from "./namespace_peer.ts";
 import { attacker, type Peer, victim } from "./network_lab.ts";
 import {
   apply,
@@ -134,6 +135,28 @@ kernelTest(
     deepEqual([report.strangers, report.taken, visits.length], [1, 0, 0]);
   },
 );
+
+for (
+  const { from, to } of [
+    { from: attacker.v4, to: victim.v4 },
+    { from: attacker.v6, to: victim.v6 },
+  ]
+) {
+  kernelTest(
+    `the door for members answers ${from} if it is one, and else nobody`,
+    async (lab, host) => {
+      // Whom nothing contains is no member yet.
+      await enforce(host, [{ network: from, reason: "operator" }]);
+      const other = lab.peer("a");
+      const open = (members: string[]) =>
+        host.tell({ do: "decoys", ports: [], steered: [], members });
+      await open([]);
+      equal((await connect(other, to, membersPort)).outcome, "silent");
+      await open([from]);
+      equal((await connect(other, to, membersPort)).outcome, "open");
+    },
+  );
+}
 
 kernelTest(
   "a protected address is never steered",

@@ -109,3 +109,12 @@ Deno.test("AuditLog.read() understands what names no login", () => {
   equal(detectFormat(new TextEncoder().encode(lines[0])), "audit");
   equal(detectFormat(new TextEncoder().encode(lines[1])), "audit");
 });
+
+Deno.test("AuditLog reads what ausearch has found", () => {
+  const found = `----\ntime->Tue Nov 10 08:48:16 2020\n${record({})}\n`;
+  equal(detectFormat(new TextEncoder().encode(found)), "audit");
+  const log = new AuditLog();
+  const seen = found.split("\n").flatMap((line) => [...log.read(line)]);
+  deepEqual(seen, [{ ...refused, user: "ada" }]);
+  deepEqual([log.counters.records, log.counters.unparsed], [1, 0]);
+});

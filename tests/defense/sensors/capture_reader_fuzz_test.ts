@@ -34,6 +34,7 @@ const files = [
   pcapFile(packets, { littleEndian: false, nanoseconds: true }),
   pcapFile(packets, { linkType: 113 }),
   pcapFile(packets, { linkType: 101 }),
+  pcapFile(packets, { linkType: 117 }),
   pcapngFile(packets),
   pcapngFile(packets, false),
 ];

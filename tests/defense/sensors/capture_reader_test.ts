@@ -60,6 +60,19 @@ const connection = {
   line: 1,
 };
 
+/** As a patched tcpdump wrote it: another magic, 8 more bytes a packet. */
+function patched(file: Uint8Array): Uint8Array {
+  const parts = [Uint8Array.of(0x34, 0xcd, 0xb2, 0xa1), file.slice(4, 24)];
+  for (let at = 24; at < file.length;) {
+    const length = new DataView(file.buffer, at + 8).getUint32(0, true);
+    const end = at + 16 + length;
+    parts.push(file.slice(at, at + 16), new Uint8Array(8));
+    parts.push(file.slice(at + 16, end));
+    at = end;
+  }
+  return Uint8Array.from(parts.flatMap((part) => [...part]));
+}
+
 const shapes: [name: string, file: Uint8Array][] = [
   ["pcap", pcapFile(handshake)],
   ["pcap, big endian", pcapFile(handshake, { littleEndian: false })],
@@ -68,6 +81,7 @@ const shapes: [name: string, file: Uint8Array][] = [
     "pcap, ns, big endian",
     pcapFile(handshake, { nanoseconds: true, littleEndian: false }),
   ],
+  ["pcap, patched", patched(pcapFile(handshake))],
   ["pcapng", pcapngFile(handshake)],
   ["pcapng, big endian", pcapngFile(handshake, false)],
 ];

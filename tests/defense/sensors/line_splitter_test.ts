@@ -50,3 +50,27 @@ Deno.test("LineSplitter drops a line that is too long, and only that", () => {
   deepEqual(lines, ["a", "b"]);
   equal(splitter.overlong, 1);
 });
+
+Deno.test("LineSplitter cuts a line of many records between them", () => {
+  const lines: [string, boolean][] = [];
+  const splitter = new LineSplitter(
+    "utf-8",
+    (text) => text.lastIndexOf(";") + 1,
+  );
+  const record = "x".repeat(40_000) + ";";
+  const push = (text: string) =>
+    splitter.push(
+      utf8.encode(text),
+      (line, goesOn) => lines.push([line, goesOn]),
+    );
+  push(record + record.slice(0, 30_000));
+  push(
+    record.slice(30_000) + "end\n" + "y".repeat(lineLengthMax + 1) + "\nb\n",
+  );
+  deepEqual(lines, [
+    [record, true],
+    [`${record}end`, false],
+    ["b", false],
+  ]);
+  equal(splitter.overlong, 1);
+});

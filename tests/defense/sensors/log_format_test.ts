@@ -5,7 +5,8 @@ import {
   parseFormatName,
   type TextFormatName,
 } from "../../../defense/sensors/log_format.ts";
-import { serviceLines, unknown } from "./service_lines.ts";
+import { unknown } from "./line_row.ts";
+import { serviceLines } from "./service_lines.ts";
 
 const utf8 = new TextEncoder();
 const rows: { name: string; bytes: Uint8Array; format: string | undefined }[] =
@@ -101,7 +102,9 @@ const texts: { name: string; text: string; format: string }[] = [
   {
     name: "a syslog of many daemons",
     text: Object.values(serviceLines).flatMap((rows) =>
-      rows.flatMap(([line]) => /^Nov 23/.test(line) ? line.split("\n") : [])
+      rows.flatMap(([line]) =>
+        /^Nov 23 \S{8} /.test(line) ? line.split("\n") : []
+      )
     ).join("\n"),
     format: "syslog",
   },
@@ -199,6 +202,37 @@ const journalRows: { name: string; line: string; seen: string[] }[] = [
         "2026-11-23  3:26:55 8 [Warning] Access denied for user 'ada'@'192.0.2.1' (using password: YES)",
     }),
     seen: ["2026-11-23T03:26:55.250Z 192.0.2.1 ada"],
+  },
+  {
+    name: "a database of one version among others",
+    line: journal({
+      _UID: "26",
+      _SYSTEMD_UNIT: "postgresql-16.service",
+      SYSLOG_IDENTIFIER: "postgres",
+      MESSAGE:
+        '2026-11-23 03:26:55 CET [7] FATAL:  no pg_hba.conf entry for host "192.0.2.1", user "ada", database "b", no encryption',
+    }),
+    seen: ["2026-11-23T03:26:55.250Z 192.0.2.1 ada"],
+  },
+  {
+    name: "a mail server's instance",
+    line: journal({
+      _UID: "105",
+      _SYSTEMD_UNIT: "postfix@-.service",
+      SYSLOG_IDENTIFIER: "postfix/submission/smtpd",
+      MESSAGE:
+        "warning: unknown[192.0.2.1]: SASL LOGIN authentication failed: x, sasl_username=ada",
+    }),
+    seen: ["2026-11-23T03:26:55.250Z 192.0.2.1 ada"],
+  },
+  {
+    name: "a unit that is called almost like another's",
+    line: journal({
+      _UID: "26",
+      _SYSTEMD_UNIT: "postgresql-exporter.service",
+      SYSLOG_IDENTIFIER: "postgres",
+    }),
+    seen: [],
   },
   {
     name: "another unit's forgery of sshd",

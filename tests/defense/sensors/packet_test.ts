@@ -26,6 +26,18 @@ const laterFragment = [0, 0, 9, 0, 0, 0, 9];
 const v4 = "192.0.2.1 40000 198.51.100.2 22";
 const v6 = "2001:db8::1 40000 2001:db8::2 22";
 
+/** A frame of a PPPoE session: version and code, its number, a length. */
+const pppoe = (protocol: number, inner: readonly number[]) => [
+  ...[...Array(12).fill(2), 0x88, 0x64, 0x11, 0, 0, 7],
+  ...(inner.length === 0 ? [] : [0, inner.length + 2]),
+  ...(inner.length === 0 ? [] : [protocol >> 8, protocol & 255, ...inner]),
+];
+/** The header of pf's log: 61 bytes, and three to fill it up. */
+const pflogHeader = (action: number) => [
+  ...[61, 2, action, 0],
+  ...Array(60).fill(0),
+];
+
 const rows: {
   name: string;
   bytes: readonly number[] | Uint8Array;
@@ -61,6 +73,34 @@ const rows: {
   },
   { name: "raw IPv4", link: 101, bytes: ipPacket(syn), kind: "tcp", ends: v4 },
   { name: "raw IPv6", link: 101, bytes: ipPacket(syn6), kind: "tcp", ends: v6 },
+  {
+    name: "a session of PPPoE",
+    bytes: pppoe(0x21, ipPacket(syn)),
+    kind: "tcp",
+    ends: v4,
+  },
+  {
+    name: "a session of PPPoE, IPv6",
+    bytes: pppoe(0x57, ipPacket(syn6)),
+    kind: "tcp",
+    ends: v6,
+  },
+  { name: "PPPoE's own", bytes: pppoe(0xc021, [1, 1, 0, 4]), kind: "other" },
+  { name: "PPPoE cut short", bytes: pppoe(0, []), kind: "malformed" },
+  {
+    name: "what pf dropped",
+    link: 117,
+    bytes: [...pflogHeader(1), ...ipPacket(syn)],
+    kind: "tcp",
+    ends: v4,
+  },
+  {
+    name: "what pf let pass",
+    link: 117,
+    bytes: [...pflogHeader(0), ...ipPacket(syn)],
+    kind: "other",
+  },
+  { name: "a log of pf cut short", link: 117, bytes: [61], kind: "malformed" },
   {
     name: "loopback of BSD",
     link: 0,

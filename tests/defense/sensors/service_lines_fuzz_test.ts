@@ -92,13 +92,27 @@ Deno.test("LogReader.read() of every format takes no longer for a hostile line",
       (line.slice(0, -1) + "(".repeat(8_000)).slice(0, 8_190),
     ];
   });
+  // Words of PAM again and again, and an end that is none.
+  const words = " uid= ruser= rhost=  user= ".repeat(75);
+  hostile.push(
+    JSON.stringify({
+      MESSAGE: `authentication failure; logname= uid=0 ruser=${words}\nx`,
+      __REALTIME_TIMESTAMP: "1795404415000000",
+      SYSLOG_IDENTIFIER: "login",
+    }),
+    `Nov 23 03:26:55 h login: authentication failure; ruser=${words}\u2028x`,
+  );
   let slowest = { ms: 0, text: "" };
   for (const format of formats) {
     const reader = new LogReader(format, { referenceYear: 2026 });
     for (const line of hostile) {
-      const before = performance.now();
-      reader.read(line);
-      const ms = performance.now() - before;
+      // Of several times the best, since a busy machine makes any line slow.
+      let ms = Infinity;
+      for (let tries = 0; ms > 20 && tries < 5; tries++) {
+        const before = performance.now();
+        reader.read(line);
+        ms = Math.min(ms, performance.now() - before);
+      }
       if (ms > slowest.ms) slowest = { ms, text: `${format}: ${line}` };
     }
   }
@@ -140,6 +154,21 @@ const templates: readonly [TextFormatName, (words: string) => string][] = [
       `Mon Nov 23 03:26:55 2026 [pid 7] [${words}] FAIL LOGIN: Client "192.0.2.1"`,
   ],
   [
+    "vsftpd",
+    (words) =>
+      `Mon Nov 23 03:26:55 2026 [pid 7] [${words}] FTP response: Client "192.0.2.1", "530 Login incorrect."`,
+  ],
+  [
+    "vsftpd",
+    (words) =>
+      `Mon Nov 23 03:26:55 2026 [pid 7] FTP command: Client "192.0.2.1", "USER ${words}"`,
+  ],
+  [
+    "nginx",
+    (words) =>
+      `2026/11/23 03:26:55 [error] 7#7: *9 [client 192.0.2.1] ModSecurity: Access denied with code 403 (phase 2). [data "${words}"], client: 192.0.2.1, server: s, request: "GET / HTTP/1.1", host: "h"`,
+  ],
+  [
     "proftpd",
     (words) =>
       `Nov 23 03:26:55 h proftpd[7]: h (c[192.0.2.1]) - USER ${words} (Login failed): Incorrect password`,
@@ -168,6 +197,19 @@ const templates: readonly [TextFormatName, (words: string) => string][] = [
     "postgresql",
     (words) =>
       `2026-11-23 03:26:55.1 UTC [7] a@b FATAL:  no pg_hba.conf entry for host "192.0.2.1", user "${words}", database "${words}", no encryption`,
+  ],
+  [
+    "postgresql",
+    // Debian's own prefix, which shows no address.
+    (words) =>
+      `2026-11-23 03:26:55.1 UTC [7] ${words}@shop FATAL:  password authentication failed for user "${words}"`,
+  ],
+  [
+    "postgresql",
+    (words) => {
+      const quoted = words.replaceAll('"', '""');
+      return `2026-11-23 03:26:55.1 UTC,"${quoted}","${quoted}",7,"192.0.2.1:5678",6.7,2,"authentication",2026-11-23 03:26:55 UTC,3/4,0,FATAL,28P01,"password authentication failed for user ""${quoted}""",,,,,,,,,"","client backend",,0`;
+    },
   ],
   [
     "postfix",

@@ -4,7 +4,8 @@ import {
   LogReader,
   type TextFormatName,
 } from "../../../defense/sensors/log_format.ts";
-import { ambiguous, serviceLines, unknown } from "./service_lines.ts";
+import { ambiguous, unknown } from "./line_row.ts";
+import { serviceLines } from "./service_lines.ts";
 
 /** `service source user`, with a mark for what else was said. */
 function wordsOf(seen: Observation): string {

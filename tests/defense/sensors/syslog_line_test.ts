@@ -21,6 +21,47 @@ const rows: { line: string; record?: Omit<LogRecord, "atMs"> }[] = [
     },
   },
   {
+    line: `${stamp} web gdm-password][7]: hello`,
+    record: {
+      host: "web",
+      program: "gdm-password",
+      tag: "",
+      pid: 7,
+      message: "hello",
+    },
+  },
+  // BusyBox (Alpine), OpenWrt's logread, and the verbose syslogd of FreeBSD.
+  {
+    line: `${stamp} web auth.info sshd[7]: hello`,
+    record: { host: "web", program: "sshd", tag: "", pid: 7, message: "hello" },
+  },
+  {
+    line: `${stamp} authpriv.warn sshd[7]: hello`,
+    record: { host: "", program: "sshd", tag: "", pid: 7, message: "hello" },
+  },
+  {
+    line: "Mon Nov 23 03:26:55 2026 authpriv.warn sshd[7]: hello",
+    record: { host: "", program: "sshd", tag: "", pid: 7, message: "hello" },
+  },
+  {
+    line: `${stamp} <auth.info> web sshd[7]: hello`,
+    record: { host: "web", program: "sshd", tag: "", pid: 7, message: "hello" },
+  },
+  {
+    line: `${stamp} web auth.example sshd[7]: hello`,
+    record: {
+      host: "web",
+      program: "auth.example",
+      tag: "",
+      pid: -1,
+      message: "sshd[7]: hello",
+    },
+  },
+  {
+    line: "1 2026-11-23T03:26:55Z web sshd 7 - - hello",
+    record: { host: "web", program: "sshd", tag: "", pid: 7, message: "hello" },
+  },
+  {
     line: `${stamp} web sshd(pam_unix)[7]: hello`,
     record: {
       host: "web",

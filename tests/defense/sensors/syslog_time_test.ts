@@ -20,6 +20,39 @@ const rows: { text: string; at?: string; end?: number }[] = [
     at: "2023-11-14T03:50:42.000Z",
     end: 24,
   },
+  {
+    text: "Nov 23 2026 03:26:55.5 host",
+    at: "2026-11-23T03:26:55.500Z",
+    end: 22,
+  },
+  {
+    text: "Mon Nov 23 03:26:55 2015 daemon.info",
+    at: "2015-11-23T03:26:55.000Z",
+    end: 24,
+  },
+  {
+    text: "Mon Nov  2 03:26:55.25 2015 x",
+    at: "2015-11-02T03:26:55.250Z",
+    end: 27,
+  },
+  {
+    text: "Mon 2026-11-23 03:26:55 UTC host",
+    at: "2026-11-23T03:26:55.000Z",
+    end: 27,
+  },
+  {
+    text: "1795404415.123456 host",
+    at: "2026-11-23T03:26:55.123Z",
+    end: 17,
+  },
+  { text: "Nov 23 1969 03:26:55 host" },
+  { text: "Nov 31 2026 03:26:55 host" },
+  { text: "Nov 23 2026" },
+  { text: "Mon Nov 23 03:26:55 host" },
+  { text: "Mon Nov 23 03:26:55 20261 host" },
+  { text: "Mon Feb 29 03:26:55 2026 host" },
+  { text: "Mon host" },
+  { text: "1795404415.123456" },
   { text: "" },
   { text: "Nov" },
   { text: "Nov 23" },
@@ -30,7 +63,14 @@ const rows: { text: string; at?: string; end?: number }[] = [
   { text: "Nov 23 24:00:00 host" },
   { text: "Nov 23 03:60:00 host" },
   { text: "ovD 23 03:26:55 host" },
-  { text: "nov 23 03:26:55 host" },
+  // In the language of the host, which the C library may write small.
+  { text: "Okt 23 03:26:55 host", at: "2026-10-23T03:26:55.000Z", end: 15 },
+  { text: "Mär  3 03:26:55 host", at: "2026-03-03T03:26:55.000Z", end: 15 },
+  { text: "févr. 3 03:26:55 host", at: "2026-02-03T03:26:55.000Z", end: 16 },
+  { text: "août 23 03:26:55 host", at: "2026-08-23T03:26:55.000Z", end: 16 },
+  { text: "dic 23 03:26:55 host", at: "2026-12-23T03:26:55.000Z", end: 15 },
+  { text: "lip 23 03:26:55 host" },
+  { text: "marsch 23 03:26:55 host" },
   { text: "2023-02-29T00:00:00Z" },
   { text: "2023-13-01T00:00:00Z" },
   { text: "2023-00-01T00:00:00Z" },
@@ -110,4 +150,36 @@ Deno.test("SyslogClock.read() reads back every time that Date writes", () => {
     equal(clock.read(text, 0), text.length);
     equal(clock.atMs, atMs);
   }));
+});
+
+Deno.test("SyslogClock.read() asks what the zone was at that time", () => {
+  const zoneOffsetMinutesAt = (localMs: number) =>
+    localMs < Date.UTC(2026, 9, 25, 3) ? 120 : 60;
+  const clock = new SyslogClock({ referenceYear: 2026, zoneOffsetMinutesAt });
+  const at = (line: string) => {
+    clock.read(line, 0);
+    return new Date(clock.atMs).toISOString().slice(0, 19);
+  };
+  equal(at("Oct 25 01:00:00 host"), "2026-10-24T23:00:00");
+  equal(at("Oct 25 04:00:00 host"), "2026-10-25T03:00:00");
+  equal(at("2026-07-01 12:00:00 host"), "2026-07-01T10:00:00");
+  equal(at("Wed 2026-07-01 12:00:00 CEST host"), "2026-07-01T10:00:00");
+  equal(at("Wed 2026-07-01 12:00:00 UTC host"), "2026-07-01T12:00:00");
+  equal(at("2026-07-01 12:00:00Z host"), "2026-07-01T12:00:00");
+});
+
+Deno.test("SyslogClock.read() looks for the leap year of a 29 February", () => {
+  const nowMs = Date.UTC(2028, 0, 5);
+  const clock = new SyslogClock({ referenceYear: 2028, notAfterMs: nowMs });
+  equal(clock.read("Feb 29 12:00:00 host", 0), 15);
+  equal(clock.atMs, Date.UTC(2024, 1, 29, 12));
+});
+
+Deno.test("SyslogClock.read() of a log that grows goes on with the present", () => {
+  let nowMs = Date.UTC(2026, 11, 30);
+  const clock = new SyslogClock({ referenceYear: 2026, nowMs: () => nowMs });
+  clock.read("Dec 30 00:00:00 host", 0);
+  nowMs = Date.UTC(2027, 0, 3);
+  clock.read("Jan  3 00:00:00 host", 0);
+  equal(clock.atMs, nowMs);
 });

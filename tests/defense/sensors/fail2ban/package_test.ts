@@ -103,13 +103,13 @@ Deno.test({
     const byFilter = new Map<string, AnnotatedLine[]>();
     for (const text of Deno.readTextFileSync(shared!).trim().split("\n")) {
       const row: AnnotatedLine = JSON.parse(text);
-      // One set of options is enough to compare, and asking takes its time.
-      const [options = {}] = row.filter_options ?? [];
-      const listed = Object.entries(options).map(([key, value]) =>
-        `${key}=${value}`
-      ).join(",");
-      const name = row.service + (listed === "" ? "" : `[${listed}]`);
-      byFilter.set(name, [...byFilter.get(name) ?? [], row]);
+      for (const options of row.filter_options ?? [{}]) {
+        const listed = Object.entries(options).map(([key, value]) =>
+          `${key}=${value}`
+        ).join(",");
+        const name = row.service + (listed === "" ? "" : `[${listed}]`);
+        byFilter.set(name, [...byFilter.get(name) ?? [], row]);
+      }
     }
     let asked = 0;
     const different: string[] = [];

@@ -114,6 +114,47 @@ export function asPrettyTree(event: MadeEvent): string {
   );
 }
 
+/** As PowerShell 5 exports it, without names; only for 4625. */
+export function asPowerShell(event: MadeEvent): string {
+  return JSON.stringify(
+    [{
+      Id: event.id,
+      ProviderName: "Microsoft-Windows-Security-Auditing",
+      LogName: event.channel ?? "Security",
+      MachineName: event.computer ?? madeComputer,
+      TimeCreated: `/Date(${madeTime(event).getTime()})/`,
+      Properties: refusalValues(event).map((Value) => ({ Value })),
+      Message: "An account failed to log on.",
+    }],
+    null,
+    4,
+  );
+}
+
+/** As `Get-EventLog` does, and as a search engine keeps it. */
+export function asReplacementStrings(event: MadeEvent): string {
+  return JSON.stringify({
+    _source: {
+      EventID: event.id,
+      MachineName: event.computer ?? madeComputer,
+      TimeGenerated: madeTime(event).toISOString(),
+      ReplacementStrings: refusalValues(event),
+    },
+  });
+}
+
+/** Values of a 4625 in the order of its template. */
+function refusalValues({ values }: MadeEvent): readonly string[] {
+  const of = (name: string) => values[name] ?? "-";
+  return [
+    ...["S-1-0-0", "-", "-", "0x0", "S-1-0-0"],
+    ...[of("TargetUserName"), of("TargetDomainName"), of("Status")],
+    ...["%%2313", of("SubStatus"), of("LogonType"), "NtLmSsp ", "NTLM"],
+    ...[of("WorkstationName"), "-", "-", "0", "0x0", "-"],
+    ...[of("IpAddress"), of("IpPort")],
+  ];
+}
+
 /** All shapes by name. */
 export const madeShapes = {
   "XML on one line": asXml,
@@ -122,4 +163,11 @@ export const madeShapes = {
   "nxlog": asNxlog,
   "a tree": asTree,
   "a tree over lines": asPrettyTree,
+} as const;
+
+/** Those in which a 4625 can be written: all, and those without names. */
+export const refusalShapes = {
+  ...madeShapes,
+  "PowerShell": asPowerShell,
+  "strings in _source": asReplacementStrings,
 } as const;

@@ -8,6 +8,7 @@ import {
   type MadeEvent,
   madeShapes,
   madeTime,
+  refusalShapes,
 } from "./made_events.ts";
 
 const utf8 = new TextEncoder();
@@ -46,7 +47,7 @@ const refusal: MadeEvent = {
   },
 };
 
-for (const [name, write] of Object.entries(madeShapes)) {
+for (const [name, write] of Object.entries(refusalShapes)) {
   Deno.test(`WindowsLog.read() ${name}`, () => {
     const text = write(refusal);
     equal(detectFormat(utf8.encode(text)), "windows");

@@ -278,6 +278,20 @@ Deno.test("ZeekLog.read() takes the columns' order from the file, each time", ()
   equal(log.counters.unparsed, 1);
 });
 
+Deno.test("ZeekLog.read() knows a piece of a conn.log without its names", () => {
+  const log = new ZeekLog();
+  const line = (port: number) =>
+    `1772359200.250000\tCabc\t10.0.0.9\t40000\t10.0.0.2\t${port}\ttcp\t-\t-\t-\t-\tS0\t-\t-\t0\tS\t1\t60\t0\t0\t-`;
+  equal(detectFormat(new TextEncoder().encode(line(22) + "\n")), "zeek");
+  deepEqual(
+    [line(22), "a\tb", line(23)].flatMap((text) => [...log.read(text)])
+      .map((seen) => seen.kind === "connection" && [seen.port, seen.outcome]),
+    [[22, "unanswered"], [23, "unanswered"]],
+  );
+  equal(log.counters.unparsed, 1);
+  equal(detectFormat(new TextEncoder().encode("1.5\tx\ty\n")), "syslog");
+});
+
 Deno.test("ZeekLog.read() knows the names that shippers give", () => {
   const shared = { ts: 1_772_359_200.25, proto: "tcp", conn_state: "REJ" };
   const shapes = [

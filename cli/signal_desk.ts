@@ -1,0 +1,167 @@
+/**
+ * Signals as the API gives them: names become members, the agent writes the
+ * draft, the operator's key of this host signs it. On a host without the key the
+ * answer is the command to type where it is.
+ *
+ * @module
+ */
+import {
+  type SignalAnswer,
+  type SignalCall,
+  signalCommand,
+  type SignalDesk,
+  type SignalRefused,
+  type SignalRequest,
+  type SignalsView,
+} from "../dashboard/mod.ts";
+import {
+  type Agent,
+  encodeSignal,
+  readSparedNetwork,
+  type RunningAgent,
+  type SealedSignal,
+  signalBytes,
+  signalIdOf,
+  type SignalOrder,
+  type SignalScope,
+  type SignalView,
+} from "../defense/mod.ts";
+import type { MemberView } from "../mesh/mod.ts";
+import { memberNamed } from "./member_named.ts";
+import type { OperatorSeal } from "./operator_seal.ts";
+
+/** What it leans on. */
+export interface SignalDeskParts {
+  readonly agent: Pick<
+    Agent,
+    "draftSignal" | "signals" | "subjectOf" | "alertness"
+  >;
+  readonly running: Pick<RunningAgent, "signal">;
+  readonly seal: Pick<OperatorSeal, "sign" | "state">;
+  readonly members: () => readonly MemberView[];
+  readonly wallMs: () => number;
+}
+
+/** Builds it. */
+export function signalDesk(parts: SignalDeskParts): SignalDesk {
+  const { agent, seal, wallMs } = parts;
+  return {
+    async signals(): Promise<SignalsView> {
+      return {
+        alertness: agent.alertness,
+        signals: agent.signals(wallMs()),
+        operatorKey: await seal.state(),
+      };
+    },
+    async giveSignal(request, call) {
+      const order = orderOf(request, parts);
+      if ("refused" in order) return order;
+      const forMs = "forMs" in request ? request.forMs : 0;
+      const scope = request.what === "never" ? request.scope : "mesh";
+      const command = signalCommand(request);
+      return await give({ order, forMs, scope, command }, call, parts);
+    },
+    async cancelSignal(id, call) {
+      const target = agent.signals(wallMs()).find((each) => each.id === id);
+      if (!target?.active) {
+        const refused = "no signal of this id is in force";
+        return { kind: "not_found", refused, nextStep: "" };
+      }
+      const { scope } = target;
+      const order = { what: "cancel", id } as const;
+      const command = `stealthmesh signal cancel ${id.slice(0, 12)}`;
+      return await give({ order, forMs: 0, scope, command }, call, parts);
+    },
+  };
+}
+
+/** What is to be said. */
+interface Word {
+  readonly order: SignalOrder;
+  readonly forMs: number;
+  readonly scope: SignalScope;
+  /** What says the same on the command line. */
+  readonly command: string;
+}
+
+async function give(
+  { order, forMs, scope, command }: Word,
+  { passphrase, dryRun, by }: SignalCall,
+  { agent, running, seal, wallMs }: SignalDeskParts,
+): Promise<SignalAnswer | SignalRefused> {
+  const draft = agent.draftSignal({ order, forMs, by, scope }, wallMs());
+  if ("refused" in draft) {
+    return { kind: "refused", refused: draft.refused, nextStep: "" };
+  }
+  const statement = encodeSignal(draft);
+  let sealed: SealedSignal = { statement };
+  if (scope === "mesh") {
+    const state = dryRun ? await seal.state() : "open";
+    const signature = dryRun
+      ? new Uint8Array(64)
+      : await seal.sign(signalBytes(statement), passphrase);
+    if (state === "absent" || "refused" in signature) {
+      const why = "refused" in signature ? signature : undefined;
+      return {
+        kind: why?.kind ?? "refused",
+        refused: why?.refused ?? "the operator's key is not on this host",
+        nextStep: why?.sealed
+          ? `on this host: ${command}`
+          : `on the host that holds the operator's key (usually the one that founded the mesh): ${command}`,
+      };
+    }
+    sealed = { statement, signature };
+  }
+  const signal: SignalView = {
+    id: signalIdOf(statement),
+    ...draft,
+    scope,
+    active: draft.untilMs > draft.issuedMs,
+  };
+  if (dryRun) return { signal, dryRun };
+  const outcomes = await running.signal(sealed);
+  const about = order.what === "contain"
+    ? agent.subjectOf(order.subject)
+    : undefined;
+  const outcome = outcomes.find(({ lease }) => lease.subject === about);
+  return { signal, ...(outcome && { outcome }), dryRun };
+}
+
+function orderOf(
+  request: SignalRequest,
+  { agent, members }: SignalDeskParts,
+): SignalOrder | SignalRefused {
+  const { what } = request;
+  switch (what) {
+    case "contain": {
+      const { address, measure } = request;
+      return { what, subject: agent.subjectOf(address), measure };
+    }
+    case "release": {
+      const { address } = request;
+      const subject = address === "all" ? address : agent.subjectOf(address);
+      return { what, subject };
+    }
+    case "quarantine":
+    case "readmit": {
+      const meant = memberNamed(request.member, members());
+      return "refused" in meant
+        ? { kind: "malformed", refused: meant.refused, nextStep: "" }
+        : { what, member: meant.node };
+    }
+    case "caution":
+    case "stand_down":
+      return { what };
+    case "never": {
+      const network = readSparedNetwork(request.network);
+      return network === undefined
+        ? {
+          kind: "malformed",
+          refused:
+            `network: expected an address, or a network of at most a /16 (IPv6: /32)`,
+          nextStep: "",
+        }
+        : { what, network };
+    }
+  }
+}

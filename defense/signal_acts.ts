@@ -1,0 +1,118 @@
+/**
+ * What single signals do on this host, and how that is taken back. What holds
+ * while a signal lasts (caution, standing down, exceptions) follows from all of
+ * them together, in `signals.ts`.
+ *
+ * @module
+ */
+import type { NodeId } from "../mesh/mod.ts";
+import type { Address } from "./address.ts";
+import type { Judgement } from "./corroboration/judgement.ts";
+import { leaseMsMax } from "./lease.ts";
+import type { Signal } from "./signal.ts";
+import type { Turn } from "./turn.ts";
+
+/**
+ * Carries a signal out.
+ *
+ * @param here Whether this host's own operator gave it, just now.
+ */
+export function carryOut(
+  { order, issuedMs, untilMs }: Signal,
+  judgement: Judgement,
+  here: boolean,
+  turn: Turn,
+): void {
+  switch (order.what) {
+    case "contain":
+      return contain(order, untilMs, judgement, turn);
+    case "release": {
+      const subjects = order.subject === "all"
+        ? [order.subject]
+        : [...judgement.subjectsOf(order.subject)];
+      for (const each of subjects) {
+        judgement.dismiss(each, issuedMs, turn, here);
+      }
+      return;
+    }
+    case "quarantine":
+      return quarantine(order.member, untilMs, judgement, turn);
+    case "readmit":
+      for (const each of judgement.members.addressesOf(order.member)) {
+        judgement.dismiss(each, issuedMs, turn, here);
+      }
+      return readmit(order.member, judgement, turn);
+    case "caution":
+    case "stand_down":
+    case "never":
+    case "cancel":
+  }
+}
+
+/** Ends what a signal had ordered, before its time. */
+export function takeBack(
+  { order, untilMs }: Signal,
+  judgement: Judgement,
+  turn: Turn,
+): void {
+  if (order.what === "quarantine") {
+    return readmit(order.member, judgement, turn);
+  }
+  if (order.what !== "contain") return;
+  const standing = judgement.standings.get(judgement.subjectOf(order.subject));
+  const term = standing?.term("operator");
+  // What the operator of this host ordered since is not the signal's.
+  if (!standing || !term || term.untilMs > untilMs) return;
+  standing.endOrder();
+  judgement.reconcile(standing, turn);
+  turn.record("undone", "lease", standing.subject, {
+    measure: term.measure,
+    cause: "operator",
+    ended: "operator",
+  });
+}
+
+function contain(
+  { subject: named, measure }: Extract<Signal["order"], { what: "contain" }>,
+  untilMs: number,
+  judgement: Judgement,
+  turn: Turn,
+): void {
+  const { wallMs } = turn;
+  const subject = judgement.subjectOf(named);
+  const refusal = judgement.refusalFor(subject);
+  if (refusal !== undefined) {
+    turn.record("refused", "lease", subject, { ...refusal, measure });
+    return;
+  }
+  const standing = judgement.standing(subject, turn, true);
+  if (!standing) return judgement.count("full");
+  // The issuer's clock may run ahead; no lease is longer than the longest.
+  const endMs = Math.min(untilMs, wallMs + leaseMsMax);
+  standing.set("operator", { measure }, endMs, wallMs);
+  judgement.reconcile(standing, turn, true);
+}
+
+function quarantine(
+  member: NodeId,
+  untilMs: number,
+  judgement: Judgement,
+  turn: Turn,
+): void {
+  const { members, quarantines } = judgement;
+  // Who becomes known later is cut off then; see `signals.ts`.
+  if (!members.has(member)) return judgement.count("quarantine_unknown");
+  const subject: Address | "" = members.addressesOf(member)[0] ?? "";
+  const endMs = Math.min(untilMs, turn.wallMs + leaseMsMax);
+  quarantines.order(member, subject, endMs);
+  judgement.due(endMs);
+  turn.others.push({ type: "quarantine", member, subject, untilMs: endMs });
+}
+
+function readmit(member: NodeId, judgement: Judgement, turn: Turn): void {
+  for (const { subject } of judgement.quarantines.release(member)) {
+    const ended = { ended: "operator" };
+    turn.record("undone", "quarantine", subject, ended, member);
+  }
+  turn.others.push({ type: "readmit", member });
+}
