@@ -281,6 +281,8 @@ export {
   encodeWord,
   findingsMax,
   type SelfMessage,
+  selfModes,
+  selfVerdicts,
   type SelfWord,
   sensorsMax,
 } from "./self_word.ts";

@@ -33,8 +33,10 @@ export const findingsMax = 8;
 
 const tag = "self";
 const version = 1;
-const modes = ["observe", "enforce", "observer"] as const;
-const verdicts = ["ok", "limited", "missing", "unknown"] as const;
+/** How a member may be set. */
+export const selfModes = ["observe", "enforce", "observer"] as const;
+/** How much of what is looked for may be there. */
+export const selfVerdicts = ["ok", "limited", "missing", "unknown"] as const;
 const [nameMax, wordsMax] = [64, 160];
 
 /** How a member is, in its own words; nobody else vouches for them. */
@@ -42,23 +44,29 @@ export interface SelfWord {
   /** Of the program, after semver.org. */
   readonly version: string;
   /** `observer` only listens to the mesh. */
-  readonly mode: typeof modes[number];
+  readonly mode: typeof selfModes[number];
   /** Pace of its links. */
   readonly profile: string;
   /** Wall clock milliseconds, by its own clock. */
   readonly startedAtMs: number;
   /** Measures in force there. */
   readonly measures: number;
+  /** What it watches with. */
   readonly sensors: readonly {
+    /** A file, `packets`, … */
     readonly name: string;
     /** Why it sees nothing; absent where it does. */
     readonly trouble?: string;
   }[];
   /** What it lacks. */
   readonly findings: readonly {
+    /** What was looked at. */
     readonly what: string;
-    readonly verdict: typeof verdicts[number];
+    /** How much of it is there. */
+    readonly verdict: typeof selfVerdicts[number];
+    /** What was found. */
     readonly detail: string;
+    /** What to do about it; empty where there is nothing to do. */
     readonly nextStep: string;
   }[];
 }
@@ -96,7 +104,7 @@ function encodeShort(number: number, word: SelfWord): Uint8Array {
     1,
     number,
     cut(word.version, 32),
-    modes.indexOf(word.mode),
+    selfModes.indexOf(word.mode),
     cut(word.profile, 16),
     Math.max(0, Math.trunc(word.startedAtMs)),
     word.measures,
@@ -106,7 +114,7 @@ function encodeShort(number: number, word: SelfWord): Uint8Array {
     ]),
     word.findings.map((each) => [
       cut(each.what, 32),
-      verdicts.indexOf(each.verdict),
+      selfVerdicts.indexOf(each.verdict),
       cut(each.detail, wordsMax),
       cut(each.nextStep, wordsMax),
     ]),
@@ -127,7 +135,7 @@ export function decodeSelf(payload: Uint8Array): SelfMessage | undefined {
 function readWord(fields: readonly unknown[]): SelfWord | undefined {
   if (fields.length !== 7) return undefined;
   const [program, mode, profile, started, measures, sensors, findings] = fields;
-  const named = modes[isCount(mode) ? mode : -1];
+  const named = selfModes[isCount(mode) ? mode : -1];
   const seen = readList(sensors, sensorsMax, readSensor);
   const found = readList(findings, findingsMax, readFinding);
   if (
@@ -155,7 +163,7 @@ function readSensor(field: unknown): SelfWord["sensors"][number] | undefined {
 function readFinding(field: unknown): SelfWord["findings"][number] | undefined {
   if (!Array.isArray(field) || field.length !== 4) return undefined;
   const [what, number, detail, nextStep] = field;
-  const verdict = verdicts[isCount(number) ? number : -1];
+  const verdict = selfVerdicts[isCount(number) ? number : -1];
   if (
     !isText(what, 32) || !verdict || !isText(detail, wordsMax) ||
     !isText(nextStep, wordsMax)

@@ -57,6 +57,7 @@ export interface Shortcoming {
 export interface FindingView {
   /** What was looked at: `nft`, `log`, … */
   readonly what: string;
+  /** How much of it is there. */
   readonly verdict: "ok" | "limited" | "missing" | "unknown";
   /** What was found. */
   readonly detail: string;
@@ -70,12 +71,15 @@ export interface FindingView {
 export interface FindingsView {
   /** Wall clock milliseconds. */
   readonly atMs: number;
+  /** In the order in which they matter. */
   readonly findings: readonly FindingView[];
 }
 
 /** A member that was asked how it is. */
 export interface MemberDetail {
+  /** 64 hex characters. */
   readonly node: string;
+  /** As the operator calls it, else as it calls itself. */
   readonly name: string;
   /** Whether it answered a ping, how fast, and how its clock goes. */
   readonly ping: PingOutcome;
