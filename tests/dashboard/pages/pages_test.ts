@@ -243,10 +243,11 @@ Deno.test({
         async ({ page, origin, complaints }) => {
           await page.goto(`${origin}/alerts`);
           // While it loads there are none, so nothing else will do.
-          const rows = (count: number) =>
-            page.waitForFunction(
-              `document.querySelectorAll("tbody tr").length === ${count}`,
-            );
+          const rows = async (count: number) => {
+            while (await page.locator("tbody tr").count() !== count) {
+              await page.waitForTimeout(50);
+            }
+          };
           await rows(12);
           await page.getByLabel("Technique").selectOption("T1046");
           await page.waitForURL(/\?technique=T1046$/);
