@@ -8,6 +8,7 @@
 import type {
   AgentDesk,
   AlertRecord,
+  ConfigDesk,
   ContainAnswer,
   FindingsView,
   OperatorDesk,
@@ -35,12 +36,13 @@ import {
   type PingOutcome,
   reportOf,
 } from "../mesh/mod.ts";
-import { describeOrigin } from "./config_source.ts";
 import type { LoadedConfig } from "./config.ts";
 import type { HostDesk } from "./host_desk.ts";
 import type { MemberWords } from "./member_words.ts";
 import { memberNamed } from "./member_named.ts";
+import { within } from "./within.ts";
 import { alertOf, alertPage } from "./journal_alerts.ts";
+import type { DrillKeeper } from "./drill_keeper.ts";
 import type { DecoyKeeper } from "./decoy_keeper.ts";
 import type { DecoyNode, DecoyNodes } from "./decoy_nodes.ts";
 import type { ProfileKeeper } from "./profile_keeper.ts";
@@ -57,10 +59,12 @@ export interface DeskParts {
   readonly containment: ContainmentIsolate;
   readonly host: HostDesk;
   readonly operator: OperatorDesk;
+  readonly settings: ConfigDesk;
   readonly signals: SignalDesk;
   readonly wallMs: () => number;
   readonly members: () => readonly MemberView[];
   readonly decoys: Pick<DecoyKeeper, "view" | "plan">;
+  readonly drills: Pick<DrillKeeper, "begin" | "list" | "find">;
   readonly nodes: Pick<DecoyNodes, "find" | "send" | "forget" | "states">;
   readonly profile: Pick<ProfileKeeper, "view" | "order">;
   readonly meshReport: () => Promise<MeshReport>;
@@ -73,8 +77,6 @@ export interface DeskParts {
   readonly reload: () => Promise<void>;
 }
 
-/** An isolate that is silent for so long is reported as silent. */
-const answerMsMax = 2_000;
 /** Below the client's own limit; on `metered` an answer may take longer. */
 const pingMsMax = 28_000;
 /** Journal entries that `explain` shows. */
@@ -134,11 +136,7 @@ export function agentDesk(parts: DeskParts): AgentDesk {
               works: "the decoys of this host, which its clients meet",
             })),
         ],
-        settings: loaded.settings.map(({ name, value, origin }) => ({
-          name,
-          value,
-          origin: describeOrigin(origin),
-        })),
+        settings: parts.settings.settings(),
       };
     },
     alerts({ state, ...query }) {
@@ -212,6 +210,7 @@ export function agentDesk(parts: DeskParts): AgentDesk {
       }
       // First the way, so that the first connection goes there already.
       if (node) parts.nodes.send(lease.subject, node, lease.untilMs);
+      else if (measure === "steer") parts.nodes.forget(lease.subject);
       const outcome = await running.contain(order);
       if (node && !outcome.applied) parts.nodes.forget(lease.subject);
       const steeredTo = node?.name;
@@ -238,6 +237,9 @@ export function agentDesk(parts: DeskParts): AgentDesk {
       const { entries } = journal.read({ subject, limit: historyMax });
       return agent.explain(address, wallMs(), entries);
     },
+    drills: () => parts.drills.list(),
+    drill: (id) => parts.drills.find(id),
+    beginDrill: (address) => Promise.resolve(parts.drills.begin(address)),
     async decoys() {
       const [view, health] = await Promise.all([
         parts.decoys.view(),
@@ -276,6 +278,10 @@ export function agentDesk(parts: DeskParts): AgentDesk {
     },
     findings: () => parts.findings(),
     ...parts.operator,
+    settings: () => parts.settings.settings(),
+    trial: () => parts.settings.trial(),
+    endTrial: (end, by) => parts.settings.endTrial(end, by),
+    changeConfig: (order, by) => parts.settings.changeConfig(order, by),
     ...parts.signals,
     mergeRoster: (entries) => parts.mergeRoster(entries),
     reload: () => parts.reload(),
@@ -289,21 +295,4 @@ export function agentDesk(parts: DeskParts): AgentDesk {
         detail: { act, ...actor, ...detail },
       }),
   };
-}
-
-/** The answer, or `otherwise` when it does not come in time or not at all. */
-async function within<T>(
-  answer: Promise<T>,
-  otherwise: T,
-  msMax = answerMsMax,
-): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<T>((resolve) => {
-    timer = setTimeout(() => resolve(otherwise), msMax);
-  });
-  try {
-    return await Promise.race([answer.catch(() => otherwise), late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

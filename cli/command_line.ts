@@ -19,10 +19,12 @@ import {
 } from "./command.ts";
 import { agent } from "./commands/agent.ts";
 import { alerts } from "./commands/alerts.ts";
+import { config } from "./commands/config.ts";
 import { contain } from "./commands/contain.ts";
 import { dashboard } from "./commands/dashboard.ts";
 import { decoys } from "./commands/decoys.ts";
 import { doctor } from "./commands/doctor.ts";
+import { drill } from "./commands/drill.ts";
 import { explain } from "./commands/explain.ts";
 import { keys } from "./commands/keys.ts";
 import { ping } from "./commands/ping.ts";
@@ -55,14 +57,14 @@ const commandLine = merge(
   globals,
   or(
     or(agent, status, alerts, contain, release, explain),
-    or(dashboard, decoys, doctor, keys, ping, profile),
+    or(config, dashboard, decoys, doctor, drill, keys, ping, profile),
     or(scenarios, signal, simulate, version),
   ),
 );
 
 /** Names whose help an error points to. */
 const commandNames: ReadonlySet<string> = new Set(
-  "agent status alerts contain release explain dashboard decoys doctor keys ping profile scenarios signal simulate version"
+  "agent status alerts contain release explain config dashboard decoys doctor drill keys ping profile scenarios signal simulate version"
     .split(" "),
 );
 

@@ -1,6 +1,7 @@
 /**
  * The configuration in force: each value from the strongest source that gives
- * one (flag, environment, file, default), and which source that was.
+ * one (flag, environment, what was changed while an agent ran, file, default),
+ * and which source that was.
  *
  * The file is the one named by `--config`, else by `STEALTHMESH_CONFIG`, else
  * `/etc/stealthmesh/stealthmesh.yaml` for root and
@@ -21,24 +22,32 @@ import {
   type ConfigOrigin,
   describeOrigin,
   listSettings,
+  type Setting,
   type SettingName,
   settingNames,
   variableOf,
 } from "./config_source.ts";
 import { OperatorError } from "./operator_error.ts";
+import {
+  nothingChanged,
+  overlay,
+  readRunTime,
+  runTimeFileName,
+  type RunTimeSettings,
+  valueIn,
+} from "./run_time_settings.ts";
 import { type Config, configSchema } from "./schema.ts";
 
-/** One value in force and where it comes from. */
-export interface Setting {
-  readonly name: SettingName;
-  readonly value: unknown;
-  readonly origin: ConfigOrigin;
-}
+export type { Setting } from "./config_source.ts";
 
 /** The configuration in force. */
 export interface LoadedConfig {
   readonly config: Config;
   readonly settings: readonly Setting[];
+  /** The same without what was changed while an agent ran. */
+  readonly base: readonly Setting[];
+  /** What was changed so. */
+  readonly changed: RunTimeSettings;
   /** Path of the file that was read, if any. */
   readonly path?: string;
 }
@@ -57,6 +66,11 @@ export interface ConfigHost {
   env(name: string): string | undefined;
   /** Text of a file; `undefined` if there is none. */
   readFile(path: string): string | undefined;
+  /**
+   * The same for a file of the state directory, which most users may not read;
+   * absent: nothing is there.
+   */
+  readState?(path: string): string | undefined;
   readonly root: boolean;
   readonly hostName: string;
 }
@@ -75,7 +89,7 @@ export function loadConfig(
 ): LoadedConfig {
   const file = readConfigFile(host, named);
   const defaults = defaultConfig(host);
-  const settings = settingNames.map((name): Setting => {
+  const base = settingNames.map((name): Setting => {
     const flag = flags[name];
     if (flag !== undefined) {
       const origin: ConfigOrigin = { kind: "flag", flag: flag.flag };
@@ -102,9 +116,15 @@ export function loadConfig(
     }
     return { name, value: defaults[name], origin: { kind: "default" } };
   });
+  const path = `${valueIn(base, "stateDir")}/${runTimeFileName}`;
+  const kept = host.readState?.(path);
+  const changed = kept === undefined ? nothingChanged : readRunTime(kept, path);
+  const settings = overlay(base, changed);
   return {
     config: assemble(settings),
     settings,
+    base,
+    changed,
     ...(file && { path: file.path }),
   };
 }

@@ -1,7 +1,7 @@
 /**
  * Where each value of the configuration comes from, in order of precedence:
- * flag, environment, file, default. This file knows the sources; what is
- * valid is `schema.ts`'s question.
+ * flag, environment, what was changed while the agent ran, file, default. This
+ * file knows the sources; what is valid is `schema.ts`'s question.
  *
  * @module
  */
@@ -64,7 +64,26 @@ export type ConfigOrigin =
     readonly line: number;
     readonly column: number;
   }
+  | {
+    readonly kind: "run_time";
+    /** Who asked for it. */
+    readonly by: string;
+    /** Wall clock milliseconds. */
+    readonly atMs: number;
+  }
   | { readonly kind: "default" };
+
+/** One value in force and where it comes from. */
+export interface Setting {
+  readonly name: SettingName;
+  readonly value: unknown;
+  readonly origin: ConfigOrigin;
+  /** Of a list that may change while the agent runs: where each item is from. */
+  readonly items?: readonly {
+    readonly value: string;
+    readonly origin: ConfigOrigin;
+  }[];
+}
 
 /** `STEALTHMESH_NEVER_BLOCK` for `neverBlock`. */
 export function variableOf(name: SettingName): string {
@@ -73,7 +92,10 @@ export function variableOf(name: SettingName): string {
       .toUpperCase();
 }
 
-/** `flag --mode`, `environment STEALTHMESH_MODE`, `file /etc/…:3`, `default`. */
+/**
+ * `flag --mode`, `environment STEALTHMESH_MODE`, `changed by anna (owner),
+ * 2026-11-27 09:00Z`, `file /etc/…:3`, `default`.
+ */
 export function describeOrigin(origin: ConfigOrigin): string {
   switch (origin.kind) {
     case "flag":
@@ -82,6 +104,10 @@ export function describeOrigin(origin: ConfigOrigin): string {
       return `environment ${origin.variable}`;
     case "file":
       return `file ${origin.path}:${origin.line}`;
+    case "run_time":
+      return `changed by ${origin.by}, ${
+        new Date(origin.atMs).toISOString().slice(0, 16).replace("T", " ")
+      }Z`;
     case "default":
       return "default";
   }

@@ -134,7 +134,7 @@ export async function containHost(
     : refusal.detail;
   throw new OperatorError("failed", `Cannot ${words}: ${why}`, [
     refusal.code === "observe"
-      ? "Start the agent with --enforce to let it act"
+      ? "Let it act: stealthmesh config set mode enforce"
       : "See what is in force: stealthmesh status",
   ]);
 }

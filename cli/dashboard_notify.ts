@@ -6,20 +6,16 @@
  * @module
  */
 import { sendNotice } from "../dashboard/host/mod.ts";
-import {
-  readTargetUrl,
-  targetName,
-  webhookSecretBytes,
-} from "../dashboard/mod.ts";
+import { readTargetUrl, targetName } from "../dashboard/mod.ts";
 import type { Invocation } from "./command.ts";
 import { openDashboardStore } from "./dashboard_store.ts";
-import { testTargets } from "./notification_desk.ts";
+import { addTarget, testTargets } from "./notification_desk.ts";
 import { OperatorError } from "./operator_error.ts";
 import { readSecretFile } from "./secret_input.ts";
 
 /** Adds a receiver; prints a secret that was made, once. */
 export async function addReceiver(
-  { name, url: text, secretFile }: {
+  { name, url, secretFile }: {
     readonly name: string;
     readonly url: string;
     readonly secretFile?: string | undefined;
@@ -31,36 +27,29 @@ export async function addReceiver(
       `Cannot add "${name}": expected up to 32 small letters, digits, hyphens`,
     );
   }
-  const url = readTargetUrl(text);
-  const signed = url.startsWith("http");
-  // The text itself is the key, so that it can be pasted into a receiver.
-  const secret = secretFile !== undefined
-    ? readSecretFile(secretFile)
-    : crypto.getRandomValues(new Uint8Array(webhookSecretBytes)).toHex();
+  readTargetUrl(url);
+  const given = secretFile === undefined
+    ? undefined
+    : readSecretFile(secretFile);
   const { outbox, close } = await openDashboardStore(invocation);
-  const outcome = outbox.addTarget({
-    name,
-    url,
-    secret: new TextEncoder().encode(secret),
-  });
+  const added = addTarget(outbox, name, url, given);
   close();
-  if (outcome !== "added") {
+  if (typeof added === "string") {
     throw new OperatorError(
       "failed",
       `Cannot add ${name}: ${
-        outcome === "taken" ? "the name is taken" : "too many receivers"
+        added === "taken" ? "the name is taken" : "too many receivers"
       }`,
       ["Remove one first:", "  stealthmesh dashboard notify list"],
     );
   }
   const { output } = invocation;
-  const shown = signed && secretFile === undefined;
   if (output.json) {
-    output.record({ name, url, ...(shown && { secret }) });
+    output.record(added);
     return;
   }
-  if (shown) {
-    output.text(secret);
+  if (added.secret !== undefined) {
+    output.text(added.secret);
     output.note(
       "The receiver checks x-stealthmesh-signature with this secret;",
     );

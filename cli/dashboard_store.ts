@@ -8,6 +8,7 @@ import {
   dashboardFileName,
   openDashboardFile,
   OutboxFile,
+  SimulationFile,
 } from "../dashboard/host/mod.ts";
 import { StateStore } from "../mesh/host/mod.ts";
 import type { Invocation } from "./command.ts";
@@ -15,7 +16,7 @@ import { keepOnly, type PermissionName } from "./permissions.ts";
 import type { LoadedConfig } from "./config.ts";
 import type { Config } from "./schema.ts";
 
-/** People and receivers. */
+/** People, receivers and simulations. */
 export interface DashboardStore {
   readonly config: Config;
   readonly loaded: LoadedConfig;
@@ -23,6 +24,7 @@ export interface DashboardStore {
   readonly directory: string;
   readonly accounts: AccountFile;
   readonly outbox: OutboxFile;
+  readonly simulations: SimulationFile;
   close(): void;
 }
 
@@ -47,6 +49,7 @@ export async function openDashboardStore(
     directory,
     accounts: new AccountFile(db),
     outbox: new OutboxFile(db),
+    simulations: new SimulationFile(db),
     close: () => db.close(),
   };
 }

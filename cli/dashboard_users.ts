@@ -4,7 +4,6 @@
  *
  * @module
  */
-import { hashPassword } from "../dashboard/host/mod.ts";
 import {
   accountName,
   base32,
@@ -12,8 +11,8 @@ import {
   passwordLengthMin,
   type Role,
   totpLink,
-  totpSecretBytes,
 } from "../dashboard/mod.ts";
+import { newCredentials } from "./account_desk.ts";
 import type { Invocation } from "./command.ts";
 import { openDashboardStore } from "./dashboard_store.ts";
 import { OperatorError } from "./operator_error.ts";
@@ -113,8 +112,7 @@ async function credentials(
       ["Some words that do not belong together make a good one"],
     );
   }
-  const totpSecret = crypto.getRandomValues(new Uint8Array(totpSecretBytes));
-  return { password: await hashPassword(password), totpSecret };
+  return await newCredentials(password);
 }
 
 function askTwice(name: string, output: Invocation["output"]): string {

@@ -1,7 +1,7 @@
 /**
- * The alerts among the entries of the journal: what this host saw itself, and
- * what other members claimed. Own claims are left out, because they repeat
- * what was seen.
+ * The alerts among the entries of the journal: what this host saw itself, what
+ * other members claimed, and drills, which are marked. Own claims are left out,
+ * because they repeat what was seen.
  *
  * @module
  */
@@ -23,7 +23,9 @@ export function alertOf(
 ): AlertRecord | undefined {
   const { what, node, subject, atMs, detail } = entry;
   const own = what === "alert" && node === "";
-  if (!own && (what !== "claim" || node === "")) return undefined;
+  const told = what === "claim" && node !== "";
+  const exercise = what === "drill";
+  if (!own && !told && !exercise) return undefined;
   const { protectedBy, observedMs } = detail;
   return {
     seq,
@@ -37,6 +39,7 @@ export function alertOf(
     observations: number(detail["observations"]),
     summary: text(detail["summary"]),
     ...(typeof protectedBy === "string" && { protectedBy }),
+    ...(exercise && { exercise }),
   };
 }
 
@@ -60,9 +63,17 @@ export function alertPage(
     what: "claim",
     ...(node === undefined ? { foreign: true } : { node }),
   });
-  // Below the end of either page there may be entries that it does not show.
-  const reach = Math.max(seen.next ?? 0, claimed.next ?? 0);
-  const entries = [...seen.entries, ...claimed.entries]
+  const drills = journal.read({
+    ...shared,
+    limit,
+    what: "drill",
+    ...(node !== undefined && { node }),
+  });
+  // Below the end of one page there may be entries that it does not show.
+  const reach = Math.max(
+    ...[seen, claimed, drills].map(({ next }) => next ?? 0),
+  );
+  const entries = [seen, claimed, drills].flatMap((page) => page.entries)
     .filter(({ seq }) => seq >= reach)
     .sort((a, b) => b.seq - a.seq);
   const shown = entries.slice(0, limit);

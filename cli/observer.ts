@@ -28,6 +28,7 @@ export function noContainment(
       const known = new Set(entries.map(({ network }) => network));
       entries.push(...more.filter(({ network }) => !known.has(network)));
     },
+    list: () => Promise.resolve(),
     spare: nothing,
     beCautious: nothing,
     protectedEntries: () => Promise.resolve([...entries]),
@@ -66,6 +67,9 @@ export function noSensors(): Sensors {
     addTally: nothing,
     addPrior: nothing,
     setBasePrior: nothing,
+    onTraced: nothing,
+    lend: nothing,
+    watch: nothing,
     touched: nothing,
     report: () =>
       Promise.resolve({ sources: [], observations: {}, subjects: 0 }),

@@ -9,7 +9,7 @@ import { tryLog } from "../defense/mod.ts";
 import { parseConfigFile } from "./config_file.ts";
 import type { KeyKeeper } from "./key_keeper.ts";
 import type { MembershipDesk } from "./membership_desk.ts";
-import { inForce, type ScenarioShelf } from "./scenario_shelf.ts";
+import { notIn, type ScenarioShelf } from "./scenario_shelf.ts";
 
 /** What it is put together from. */
 export interface OperatorDeskParts {
@@ -17,6 +17,8 @@ export interface OperatorDeskParts {
   readonly keys: Pick<KeyKeeper, "rotate">;
   /** As the agent read it at its start. */
   readonly shelf: ScenarioShelf;
+  /** Names of scenarios that are not looked for now. */
+  readonly off: () => ReadonlySet<string>;
   readonly wallMs: () => number;
 }
 
@@ -25,7 +27,7 @@ const pasted = "pasted";
 
 /** Builds it. */
 export function operatorDesk(
-  { membership, keys, shelf, wallMs }: OperatorDeskParts,
+  { membership, keys, shelf, off, wallMs }: OperatorDeskParts,
 ): OperatorDesk {
   return {
     invites: () => membership.invites(),
@@ -48,14 +50,27 @@ export function operatorDesk(
         return { valid: false, faults };
       }
     },
-    scenarios: () =>
-      shelf.all.map(({ scenario, builtIn, off, text }) => {
+    scenarios() {
+      const names = off();
+      return shelf.all.map(({ scenario, builtIn, text }) => {
         const { name, title, technique } = scenario;
-        return { name, title, technique, builtIn, off, text };
-      }),
+        return {
+          name,
+          title,
+          technique,
+          builtIn,
+          off: names.has(name),
+          text,
+        };
+      });
+    },
     tryLog({ log }) {
       const year = new Date(wallMs()).getUTCFullYear();
-      const { lines, unparsed, alerts } = tryLog(log, inForce(shelf), year);
+      const { lines, unparsed, alerts } = tryLog(
+        log,
+        notIn(shelf, off()),
+        year,
+      );
       return {
         lines,
         unparsed,

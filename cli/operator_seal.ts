@@ -59,6 +59,12 @@ export class OperatorSeal {
     return opened.sealed ? "sealed" : "absent";
   }
 
+  /** Why nobody can sign here, whatever the passphrase; undefined if one can. */
+  async refusal(): Promise<NotSigned | undefined> {
+    const opened = await this.#open(undefined);
+    return "refused" in opened && !opened.sealed ? opened : undefined;
+  }
+
   /** Signs, or says why not. */
   async sign(
     bytes: Uint8Array,

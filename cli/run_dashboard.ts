@@ -15,6 +15,8 @@ import {
   webApp,
 } from "../dashboard/mod.ts";
 import { later, serveWeb, type WebServer } from "../dashboard/web_server.ts";
+import { accountDesk } from "./account_desk.ts";
+import { embeddedScenarios } from "../defense/mod.ts";
 import { socketName } from "./agent_client.ts";
 import type { Invocation } from "./command.ts";
 import {
@@ -35,6 +37,9 @@ import { OperatorError } from "./operator_error.ts";
 import { keepOnly } from "./permissions.ts";
 import { observerWhereNeeded } from "./run_observer.ts";
 import type { WholeAgent } from "./wiring.ts";
+import { simulationDesk } from "./simulation_desk.ts";
+import { simulationKinds } from "./simulation_kinds.ts";
+import { spawnSimulation } from "./spawn_simulation.ts";
 
 /** What `stealthmesh dashboard` was told. */
 export interface DashboardOptions {
@@ -94,7 +99,17 @@ export async function runDashboard(
     random: { fill: (bytes) => void crypto.getRandomValues(bytes) },
   }, (name) => accounts.stampOf(name));
   const logins = new LoginDesk({ accounts, derive: derivePassword, wallMs });
+  const people = accountDesk(accounts, config.name);
   const notifications = notificationDesk(outbox, sendNotice, config.name);
+  const simulations = simulationDesk({
+    kinds: simulationKinds,
+    scenarios: embeddedScenarios(),
+    spawn: spawnSimulation,
+    store: store.simulations,
+    wallMs,
+    fill: (bytes) => void crypto.getRandomValues(bytes),
+    later,
+  });
   const hosts = new Set<string>();
   const server = listen(
     () =>
@@ -104,7 +119,9 @@ export async function runDashboard(
             agent,
             sessions,
             logins,
+            accounts: people,
             notifications,
+            simulations,
             assets,
             hosts,
             secure,
@@ -112,8 +129,7 @@ export async function runDashboard(
             later,
             live,
           }),
-        agent,
-        sessions,
+        { agent, sessions, simulations },
         {
           ...address,
           ...(certificate && {
@@ -155,6 +171,7 @@ export async function runDashboard(
   tellWhere(server, address, sessions, names, certificate, invocation);
   await interrupted();
   feed.stop();
+  simulations.stop();
   await server.stop();
   await postman.stop();
   await observer?.stop();

@@ -6,7 +6,8 @@
  */
 import { embeddedScenarios } from "../defense/mod.ts";
 import {
-  bruteforce,
+  bruteforceVariant,
+  type GuessingOrder,
   lateral,
   lateralReportText,
   loginReportText,
@@ -35,6 +36,16 @@ export const attackNames = [
 /** One of them. */
 export type AttackName = typeof attackNames[number];
 
+/** What was chosen on the command line. */
+export interface AttackOptions {
+  readonly nodes: number;
+  readonly seed: string;
+  /** Of `bruteforce`: seconds between two guesses. */
+  readonly pace?: number | undefined;
+  /** Of `bruteforce`. */
+  readonly order?: GuessingOrder;
+}
+
 /** What every report says. */
 interface Played {
   readonly report: { readonly breaches: readonly string[]; replay: string };
@@ -48,12 +59,12 @@ interface Played {
  */
 export async function runSimulation(
   attack: AttackName,
-  options: { readonly nodes: number; readonly seed: string },
+  options: AttackOptions,
   { output }: Invocation,
 ): Promise<void> {
   const scenarios = embeddedScenarios();
   await keepOnly();
-  const { report, text } = await play(attack, {
+  const { report, text } = await play(attack, options, {
     nodes: options.nodes,
     seed: options.seed,
     scenarios,
@@ -80,7 +91,11 @@ export async function runSimulation(
   }
 }
 
-async function play(attack: AttackName, options: RunOptions): Promise<Played> {
+async function play(
+  attack: AttackName,
+  { pace, order = "host" }: AttackOptions,
+  options: RunOptions,
+): Promise<Played> {
   switch (attack) {
     case "portscan": {
       const report = await runPortScan(portscan, options);
@@ -92,7 +107,10 @@ async function play(attack: AttackName, options: RunOptions): Promise<Played> {
     }
     case "bruteforce":
     case "spray": {
-      const scenario = { bruteforce, spray }[attack];
+      const scenario = attack === "spray" ? spray : bruteforceVariant({
+        ...(pace !== undefined && { paceSeconds: pace }),
+        order,
+      });
       const report = await runLogins(scenario, options);
       return { report, text: loginReportText(report) };
     }

@@ -96,6 +96,15 @@ export function inForce({ all }: ScenarioShelf): readonly Scenario[] {
   return all.filter(({ off }) => !off).map(({ scenario }) => scenario);
 }
 
+/** All scenarios but those with these names. */
+export function notIn(
+  { all }: ScenarioShelf,
+  names: ReadonlySet<string>,
+): readonly Scenario[] {
+  return all.map(({ scenario }) => scenario)
+    .filter(({ name }) => !names.has(name));
+}
+
 /** What is wrong, one line each. */
 export function shelfTroubles(
   { refused, troubles }: ScenarioShelf,

@@ -28,7 +28,7 @@ import {
 } from "../defense/mod.ts";
 import type { MemberView } from "../mesh/mod.ts";
 import { memberNamed } from "./member_named.ts";
-import type { OperatorSeal } from "./operator_seal.ts";
+import type { NotSigned, OperatorSeal } from "./operator_seal.ts";
 
 /** What it leans on. */
 export interface SignalDeskParts {
@@ -37,7 +37,7 @@ export interface SignalDeskParts {
     "draftSignal" | "signals" | "subjectOf" | "alertness"
   >;
   readonly running: Pick<RunningAgent, "signal">;
-  readonly seal: Pick<OperatorSeal, "sign" | "state">;
+  readonly seal: Pick<OperatorSeal, "sign" | "state" | "refusal">;
   readonly members: () => readonly MemberView[];
   readonly wallMs: () => number;
 }
@@ -45,6 +45,13 @@ export interface SignalDeskParts {
 /** Builds it. */
 export function signalDesk(parts: SignalDeskParts): SignalDesk {
   const { agent, seal, wallMs } = parts;
+  let last: Promise<unknown> = Promise.resolve();
+  /** One after the other: each draft must be later than the signal before. */
+  const inTurn = <T>(act: () => Promise<T>): Promise<T> => {
+    const turn = last.then(act);
+    last = turn.catch(() => {});
+    return turn;
+  };
   return {
     async signals(): Promise<SignalsView> {
       return {
@@ -59,7 +66,8 @@ export function signalDesk(parts: SignalDeskParts): SignalDesk {
       const forMs = "forMs" in request ? request.forMs : 0;
       const scope = request.what === "never" ? request.scope : "mesh";
       const command = signalCommand(request);
-      return await give({ order, forMs, scope, command }, call, parts);
+      const word = { order, forMs, scope, command };
+      return await inTurn(() => give(word, call, parts));
     },
     async cancelSignal(id, call) {
       const target = agent.signals(wallMs()).find((each) => each.id === id);
@@ -70,7 +78,8 @@ export function signalDesk(parts: SignalDeskParts): SignalDesk {
       const { scope } = target;
       const order = { what: "cancel", id } as const;
       const command = `stealthmesh signal cancel ${id.slice(0, 12)}`;
-      return await give({ order, forMs: 0, scope, command }, call, parts);
+      const word = { order, forMs: 0, scope, command };
+      return await inTurn(() => give(word, call, parts));
     },
   };
 }
@@ -96,21 +105,12 @@ async function give(
   const statement = encodeSignal(draft);
   let sealed: SealedSignal = { statement };
   if (scope === "mesh") {
-    const state = dryRun ? await seal.state() : "open";
-    const signature = dryRun
-      ? new Uint8Array(64)
-      : await seal.sign(signalBytes(statement), passphrase);
-    if (state === "absent" || "refused" in signature) {
-      const why = "refused" in signature ? signature : undefined;
-      return {
-        kind: why?.kind ?? "refused",
-        refused: why?.refused ?? "the operator's key is not on this host",
-        nextStep: why?.sealed
-          ? `on this host: ${command}`
-          : `on the host that holds the operator's key (usually the one that founded the mesh): ${command}`,
-      };
-    }
-    sealed = { statement, signature };
+    const bytes = signalBytes(statement);
+    const signed = dryRun
+      ? await seal.refusal()
+      : await seal.sign(bytes, passphrase);
+    if (signed && "refused" in signed) return elsewhere(signed, command);
+    if (signed) sealed = { statement, signature: signed };
   }
   const signal: SignalView = {
     id: signalIdOf(statement),
@@ -125,6 +125,17 @@ async function give(
     : undefined;
   const outcome = outcomes.find(({ lease }) => lease.subject === about);
   return { signal, ...(outcome && { outcome }), dryRun };
+}
+
+/** Where it can be said. */
+function elsewhere(
+  { kind, refused, sealed }: NotSigned,
+  command: string,
+): SignalRefused {
+  const where = sealed
+    ? "on this host"
+    : "on the host that holds the operator's key (usually the one that founded the mesh)";
+  return { kind, refused, nextStep: `${where}: ${command}` };
 }
 
 function orderOf(

@@ -6,8 +6,8 @@
  *
  * What main keeps is what it holds open (the journal, the API's socket, the
  * ends of its workers) and of the state directory: reading, and writing the
- * roster, the open invites and the leakage account. It can touch no other file, run nothing and
- * dial nobody.
+ * roster, the open invites, the leakage account and the settings. It can touch
+ * no other file, run nothing and dial nobody.
  *
  * @module
  */
@@ -56,6 +56,7 @@ import { RosterKeeper } from "./roster_keeper.ts";
 import { cardWords } from "./card_words.ts";
 import type { LoadedConfig } from "./config.ts";
 import { DecoyKeeper } from "./decoy_keeper.ts";
+import { DrillKeeper } from "./drill_keeper.ts";
 import { DecoyNodes } from "./decoy_nodes.ts";
 import { decoysStart } from "./decoy_setting.ts";
 import { type Finding, usualLogs } from "./host_check.ts";
@@ -70,8 +71,12 @@ import { keepPaths } from "./permissions.ts";
 import { ProfileKeeper } from "./profile_keeper.ts";
 import { planOf } from "./profile_setting.ts";
 import { readSensors } from "./read_sensors.ts";
-import { inForce, readShelf, shelfTroubles } from "./scenario_shelf.ts";
+import { runTimeFileName, valueIn } from "./run_time_settings.ts";
+import { readShelf, shelfTroubles } from "./scenario_shelf.ts";
 import { type Config, readDomain } from "./schema.ts";
+import { entriesOf, operatorsList } from "./setting_effects.ts";
+import { SettingsKeeper } from "./settings_keeper.ts";
+import { retentionOf, settingsWorld } from "./settings_world.ts";
 import { signalDesk } from "./signal_desk.ts";
 import { StateKeeper } from "./state_keeper.ts";
 
@@ -168,22 +173,20 @@ async function assemble(
     .filter(({ expiresAtMs }) => expiresAtMs > startedAtMs);
 
   const journal = new SqliteJournal(`${store.directory}/journal.sqlite`, {
-    retention: {
-      ageMs: config.journal.days * 86_400_000,
-      entries: 1_000_000,
-    },
+    retention: retentionOf(config.journal.days),
   });
   undo.push(() => journal.close());
 
-  const operatorsList = config.neverBlock.map((network) => ({
-    network,
-    reason: "operator's list",
-  }));
+  const listed = entriesOf(Object.keys(loaded.changed.neverBlock));
+  const configured = entriesOf(
+    valueIn(loaded.base, "neverBlock") as Config["neverBlock"],
+  );
   const containment = observer
-    ? noContainment(operatorsList)
+    ? noContainment([...configured, ...listed])
     : await spawnContainment({
       mode: config.mode,
-      protected: operatorsList,
+      protected: configured,
+      listed,
       adminAddresses: [...adminAddresses],
       onExit: config.onExit,
     });
@@ -245,7 +248,8 @@ async function assemble(
   undo.push(() => decoys.stop());
 
   const sensors = observer ? noSensors() : await spawnSensors({
-    scenarios: inForce(shelf),
+    scenarios: shelf.all.map(({ scenario }) => scenario),
+    off: config.scenarios.off,
     learning: config.learning === "on",
     learned: learned.read(),
     logs: config.logs.length > 0 ? config.logs : logsOfThisHost(),
@@ -262,7 +266,11 @@ async function assemble(
     self: own.keys.node,
     mode: config.mode,
     operator,
-    neverBlock,
+    neverBlock: neverBlock.filter(({ network, reason }) =>
+      reason !== operatorsList ||
+      !Object.hasOwn(loaded.changed.neverBlock, network)
+    ),
+    listed,
     failureDomains: config.failureDomains.map(readDomain),
   });
   const state = await StateKeeper.start(store, {
@@ -311,7 +319,7 @@ async function assemble(
       };
     },
   });
-  const { read, write } = store.pathsOfRunningAgent();
+  const { read, write } = store.pathsOfRunningAgent(runTimeFileName);
   const kept = {
     read: [...read, ...learned.paths],
     write: [...write, ...learned.paths, server.path],
@@ -345,6 +353,7 @@ async function assemble(
     onAlertness: (alertness) =>
       sensors.setBasePrior(alertness === "caution" ? natsPerVoter : 0),
     onTally: (scenario, tally) => sensors.addTally(scenario, tally),
+    onLend: (subject, lent) => sensors.lend(subject, lent),
     onRoster(entries, members) {
       for (const { what, member } of memberNews(roster.members, members)) {
         const { node, name } = member;
@@ -367,6 +376,17 @@ async function assemble(
       if (event.type === "leakage") pace.said(event.leakage);
     },
   });
+  const drills = new DrillKeeper({
+    running,
+    journal,
+    self: own.keys.node,
+    members: () => roster.members,
+    ping: (to) => pings.ask(to),
+    meshReport: () => reports.ask(),
+    wallMs: () => systemClock.wallMs(),
+    fill: (bytes) => void crypto.getRandomValues(bytes),
+  });
+  undo.push(() => drills.stop());
   running.restoreSignals(keptSignals(journal));
   sensors.onFailure(trouble);
   sensors.onLearned((bytes) => {
@@ -377,6 +397,7 @@ async function assemble(
     }
   });
   sensors.onTallied((scenario, tally) => running.tallied(scenario, tally));
+  sensors.onTraced((trace) => running.traced(trace));
   sensors.onDetected((alert: Alert) => running.detected(alert));
   await decoys.connect({
     steerTo: (plan) => containment.steerTo(plan),
@@ -386,6 +407,24 @@ async function assemble(
         : nodes.placeOf(agent.subjectOf(source)),
     nodes,
     onTouched: (touch) => sensors.touched(touch),
+  });
+  const settings = new SettingsKeeper(
+    loaded,
+    shelf.all.map(({ scenario }) => scenario.name),
+    settingsWorld({
+      config,
+      store,
+      agent,
+      running,
+      containment,
+      sensors,
+      journal,
+      decoys,
+    }),
+  );
+  undo.push(() => settings.stop());
+  journal.follow(({ stage, what }) => {
+    if (stage === "operator" && what === "release") settings.released();
   });
   note(journal, "agent_started", { version, mode: config.mode });
   api.open(
@@ -409,8 +448,10 @@ async function assemble(
         }),
         keys,
         shelf,
+        off: () => settings.off,
         wallMs: () => systemClock.wallMs(),
       }),
+      settings,
       signals: signalDesk({
         agent,
         running,
@@ -421,6 +462,7 @@ async function assemble(
       wallMs: () => systemClock.wallMs(),
       members: () => roster.members,
       decoys,
+      drills,
       nodes,
       profile: pace,
       meshReport: () => reports.ask(),
@@ -463,7 +505,9 @@ async function assemble(
     stop: () =>
       stopAll({
         server,
+        settings,
         decoys,
+        drills,
         sensors,
         running,
         containment,
@@ -480,7 +524,9 @@ async function assemble(
 async function stopAll(
   all: {
     readonly server: ApiServer;
+    readonly settings: SettingsKeeper;
     readonly decoys: DecoyKeeper;
+    readonly drills: DrillKeeper;
     readonly sensors: Sensors;
     readonly running: RunningAgent;
     readonly containment: ContainmentIsolate;
@@ -492,10 +538,12 @@ async function stopAll(
   },
 ): Promise<void> {
   const { server, sensors, running, containment, mesh, pace } = all;
-  const { decoys, journal, state, keys } = all;
+  const { decoys, drills, journal, state, keys } = all;
   // First nobody gives orders any more, then nothing is seen any more.
   await server.stop();
   await keys.stop();
+  all.settings.stop();
+  drills.stop();
   await decoys.stop();
   await sensors.stop();
   running.stop();

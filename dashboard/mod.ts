@@ -27,10 +27,24 @@ export type {
   ProfileAnswer,
   ProfileOrder,
   ProfileView,
-  SettingView,
   Shortcoming,
   StatusView,
 } from "./api/agent_desk.ts";
+export type {
+  ChangedLease,
+  ChangeMark,
+  ConfigAnswer,
+  ConfigDesk,
+  ConfigNote,
+  ConfigOrder,
+  SettingChange,
+  SettingFault,
+  SettingOrder,
+  SettingTrial,
+  SettingView,
+  TrialEnd,
+  TrialEnded,
+} from "./api/config_desk.ts";
 export type {
   ConfigVerdict,
   HostOnly,
@@ -47,6 +61,15 @@ export type {
   TrialOrder,
   TrialView,
 } from "./api/operator_desk.ts";
+export {
+  type DrillDesk,
+  type DrillDetail,
+  type DrillMember,
+  type DrillMembers,
+  drillOf,
+  drillsMax,
+  type DrillView,
+} from "./api/drill_view.ts";
 export type {
   SignalAnswer,
   SignalCall,
@@ -57,6 +80,32 @@ export type {
 } from "./api/signal_desk.ts";
 export { signalCommand } from "./api/signal_command.ts";
 export { apiOver, type LocalApi } from "./api/app.ts";
+export {
+  type Choice,
+  type FigureSide,
+  figureSides,
+  type FigureUnit,
+  figureUnits,
+  type FigureWish,
+  figureWishes,
+  type KeptSimulation,
+  type SimulationDesk,
+  type SimulationDetail,
+  type SimulationFigure,
+  type SimulationKind,
+  type SimulationLine,
+  type SimulationNews,
+  type SimulationOrder,
+  type SimulationRefusal,
+  type SimulationReport,
+  type SimulationRun,
+  type SimulationState,
+  simulationStates,
+  type SimulationStore,
+  type SimulationTable,
+  storyMax,
+  waitingMax,
+} from "./api/simulation_desk.ts";
 export {
   type ActKeeper,
   type Actor,
@@ -85,6 +134,12 @@ export {
   passwordLengthMax,
   passwordLengthMin,
 } from "./web/account.ts";
+export type {
+  AccountDesk,
+  PasswordOrder,
+  Person,
+  PhoneSecret,
+} from "./web/account_desk.ts";
 export type { AgentGateway } from "./web/agent_gateway.ts";
 export { type Asset, assetOf } from "./web/asset.ts";
 export {
@@ -93,7 +148,11 @@ export {
   type LoginOutcome,
   type LoginParts,
 } from "./web/login_desk.ts";
-export type { NotificationDesk, TestOutcome } from "./web/notification_desk.ts";
+export type {
+  AddedTarget,
+  NotificationDesk,
+  TestOutcome,
+} from "./web/notification_desk.ts";
 export type { Later } from "./web/request_body.ts";
 export { type Role, roles } from "./web/role.ts";
 export {
@@ -104,4 +163,9 @@ export {
 } from "./web/session_table.ts";
 export { base32, totpCode, totpLink, totpSecretBytes } from "./web/totp.ts";
 export type { Peer } from "./web/visitor.ts";
-export { type WebApp, webApp, type WebAppParts } from "./web/web_app.ts";
+export {
+  type LiveCursors,
+  type WebApp,
+  webApp,
+  type WebAppParts,
+} from "./web/web_app.ts";

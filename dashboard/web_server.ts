@@ -1,6 +1,7 @@
 /**
  * Serves the dashboard's web application over HTTP or HTTPS, and `/live` over a
- * WebSocket: what the agent tells as it happens, one JSON value a message. A
+ * WebSocket: what the agent tells as it happens and how simulations go, one JSON
+ * value a message. A
  * browser that reads too slowly is let go, and comes back with its cursor; so
  * is one that speaks, and one whose session has ended.
  *
@@ -8,10 +9,12 @@
  */
 import { problem } from "./api/problem.ts";
 import type { AgentGateway } from "./web/agent_gateway.ts";
-import { LiveHub } from "./web/live_hub.ts";
+import { type Hear, LiveHub } from "./web/live_hub.ts";
 import { LiveSeats } from "./web/live_seats.ts";
 import type { SessionTable } from "./web/session_table.ts";
-import type { WebApp, WebAppParts } from "./web/web_app.ts";
+import type { SimulationDesk } from "./api/simulation_desk.ts";
+import { SimulationFeed } from "./web/simulation_feed.ts";
+import type { LiveCursors, WebApp, WebAppParts } from "./web/web_app.ts";
 
 /** A dashboard that is served. */
 export interface WebServer {
@@ -33,6 +36,16 @@ export interface WebServerOptions {
   readonly tls?: { readonly cert: string; readonly key: string };
 }
 
+/** What is told live, and to whom. */
+export interface LiveParts {
+  /** Whose events. */
+  readonly agent: AgentGateway;
+  /** Who may listen. */
+  readonly sessions: SessionTable;
+  /** Who plays simulations. */
+  readonly simulations: Pick<SimulationDesk, "watch">;
+}
+
 /** A timer of this host. */
 export function later(ms: number, wake: () => void): () => void {
   const timer = setTimeout(wake, ms);
@@ -52,18 +65,23 @@ const lookMs = 250;
  */
 export function serveWeb(
   make: (live: WebAppParts["live"]) => WebApp,
-  agent: AgentGateway,
-  sessions: SessionTable,
+  { agent, sessions, simulations }: LiveParts,
   { hostname, port, tls }: WebServerOptions,
 ): WebServer {
   const abort = new AbortController();
   const hub = new LiveHub(agent, later);
+  const feed = new SimulationFeed(simulations);
   const seats = new LiveSeats();
   const app = make((request, after, session) => {
     const leave = seats.take(session.id);
     if (!leave) return problem("busy", "too many windows are open");
     const { socket, response } = Deno.upgradeWebSocket(request);
-    attend(socket, hub, after, leave, () => sessions.isInForce(session.id));
+    attend(
+      socket,
+      (hear) => joined(hub, feed, after, hear),
+      leave,
+      () => sessions.isInForce(session.id),
+    );
     return response;
   });
   const server = Deno.serve(
@@ -76,17 +94,32 @@ export function serveWeb(
     port: server.addr.port,
     async stop() {
       hub.stop();
+      feed.stop();
       abort.abort();
       await server.finished;
     },
   };
 }
 
-/** Follows the hub for one browser. */
+/** Hears of everything, from where the browser was. */
+function joined(
+  hub: LiveHub,
+  feed: SimulationFeed,
+  after: LiveCursors,
+  hear: Hear,
+): () => void {
+  const leaveHub = hub.join(after.event, hear);
+  const leaveFeed = feed.join(after.simulation, hear);
+  return () => {
+    leaveHub();
+    leaveFeed();
+  };
+}
+
+/** Follows what happens for one browser. */
 function attend(
   socket: WebSocket,
-  hub: LiveHub,
-  after: number,
+  join: (hear: Hear) => () => void,
   giveSeat: () => void,
   inForce: () => boolean,
 ): void {
@@ -102,7 +135,7 @@ function attend(
     }
   }, lookMs);
   socket.onopen = () => {
-    leave = hub.join(after, (message) => {
+    leave = join((message) => {
       if (socket.readyState === WebSocket.OPEN) socket.send(message);
     });
   };

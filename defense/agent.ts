@@ -32,6 +32,7 @@ import {
   faultBound,
   quarantineQuorum,
 } from "./corroboration/quorum.ts";
+import { type DrillRefusal, Drills } from "./drilled.ts";
 import { adoptHeld, takeOutcomes, takeQuarantine } from "./enforced.ts";
 import { Heard } from "./heard.ts";
 import type { Measure, Refusal } from "./lease.ts";
@@ -49,6 +50,7 @@ import {
   type SignalWish,
 } from "./signal_draft.ts";
 import { Signals } from "./signals.ts";
+import { Traces } from "./traces.ts";
 import { Turn } from "./turn.ts";
 import type { Alertness, SignalView } from "./signal.ts";
 import type { JournalEntry, Mode } from "./world.ts";
@@ -60,8 +62,11 @@ export class Agent {
   readonly #operator: OperatorAuthority | undefined;
   readonly #judgement: Judgement;
   readonly #tallies: CampaignTallies;
+  readonly #drills: Drills;
   readonly #signals: Signals;
+  readonly #traces: Traces;
   readonly #heard: Heard;
+  readonly #list: NeverBlock;
   /** When the driver will wake us, as last asked. */
   #wakeMs = Infinity;
 
@@ -71,24 +76,33 @@ export class Agent {
    * @throws {RangeError} If the failure domains contradict each other.
    */
   constructor(
-    { self, mode, operator, neverBlock = [], failureDomains = [] }:
-      AgentOptions,
+    {
+      self,
+      mode,
+      operator,
+      neverBlock = [],
+      listed = [],
+      failureDomains = [],
+    }: AgentOptions,
   ) {
     this.self = self;
     this.#operator = operator;
-    const list = new NeverBlock(neverBlock);
+    this.#list = new NeverBlock(neverBlock);
+    this.#list.list(listed);
     this.#judgement = new Judgement(self, mode, (subject) => {
-      const entry = list.match(subject);
+      const entry = this.#list.match(subject);
       return entry && protectionText(entry);
     }, failureDomains);
     this.#tallies = new CampaignTallies(this.#judgement);
+    this.#traces = new Traces(this.#judgement);
+    this.#drills = new Drills(this.#judgement);
     this.#signals = new Signals(this.#judgement, operator);
-    this.#heard = new Heard(
-      this.#judgement,
-      operator,
-      this.#tallies,
-      this.#signals,
-    );
+    this.#heard = new Heard(this.#judgement, operator, {
+      tallies: this.#tallies,
+      traces: this.#traces,
+      drills: this.#drills,
+      signals: this.#signals,
+    });
   }
 
   /** Whether decisions reach the kernel. */
@@ -100,6 +114,7 @@ export class Agent {
    * Takes one event.
    *
    * @throws {RangeError} If an operator's lease has no possible length.
+   * @throws {SyntaxError} If a protected network cannot be read.
    */
   handle(event: AgentEvent, wallMs: number): AgentEffect[] {
     const judgement = this.#judgement;
@@ -112,8 +127,19 @@ export class Agent {
       case "delivered":
         this.#heard.take(event.origin, event.payload, turn);
         break;
+      case "told":
+        if (judgement.members.has(event.from)) {
+          this.#drills.told(event.from, event.payload, turn);
+        }
+        break;
+      case "operator_drill":
+        this.#drills.begin(event.subject, event.id, turn);
+        break;
       case "tallied":
         this.#tallies.tell(event.scenario, event.tally, turn);
+        break;
+      case "traced":
+        this.#traces.tell(event.trace, turn);
         break;
       case "roster":
         judgement.readRoster(turn, event.members);
@@ -130,6 +156,7 @@ export class Agent {
         break;
       case "operator_release":
         orderRelease(judgement, this.#operator, event.subject, turn);
+        this.#traces.dismiss(event.subject, turn);
         // Whatever a clock that runs ahead has stamped later.
         this.#signals.setAside(event.subject, Infinity, turn);
         break;
@@ -143,6 +170,10 @@ export class Agent {
       case "set_mode":
         orderMode(judgement, event.mode, turn);
         break;
+      case "listed":
+        this.#list.list(event.entries);
+        judgement.readList(turn);
+        break;
       case "operator_signal":
         this.#signals.order(event.sealed, turn);
         break;
@@ -151,6 +182,7 @@ export class Agent {
         break;
       case "tick":
         judgement.pass(turn);
+        this.#drills.pass(turn);
         this.#signals.pass(turn);
         this.#wakeMs = Infinity;
     }
@@ -166,6 +198,11 @@ export class Agent {
   /** Why `subject` is never contained, as far as this agent knows. */
   refusalFor(subject: Address): Refusal | undefined {
     return this.#judgement.refusalFor(subject);
+  }
+
+  /** Why a drill about an address cannot begin now, if so. */
+  drillRefusal(address: Address, wallMs: number): DrillRefusal | undefined {
+    return this.#drills.refusal(address, wallMs);
   }
 
   /** The strongest measure in force or asked for against an address. */
@@ -239,6 +276,7 @@ export class Agent {
     const protectedBy = judgement.protectedBy(subject);
     const member = judgement.members.nodeAt(subject);
     const quarantine = member && judgement.quarantines.get(member);
+    const drill = this.#drills.markOf(subject, wallMs);
     const releasedAtMs = judgement.dismissals.untilMs(subject, wallMs);
     return {
       subject,
@@ -253,6 +291,7 @@ export class Agent {
       leases: judgement.standings.get(subject)?.views(wallMs) ?? [],
       signals: this.#signals.about(subject, wallMs),
       ...(protectedBy === undefined ? {} : { protectedBy }),
+      ...(drill && { exercise: drill }),
       ...(releasedAtMs > 0 ? { releasedAtMs } : {}),
       history,
     };

@@ -8,9 +8,11 @@ import type { Address } from "./address.ts";
 import type { Alert } from "./alert.ts";
 import type { DomainGroups } from "./corroboration/failure_domains.ts";
 import type { NewcomerTally } from "./detectors/newcomer_tally.ts";
+import type { LentSuspicion } from "./detectors/told_refusals.ts";
 import type { Lease, Measure } from "./lease.ts";
 import type { Service } from "./service.ts";
 import type { Alertness, SealedSignal } from "./signal.ts";
+import type { Trace } from "./trace.ts";
 import type {
   JournalEntry,
   LeaseOutcome,
@@ -29,12 +31,20 @@ export type AgentEvent =
     readonly origin: NodeId;
     readonly payload: Uint8Array;
   }
+  /** Another member said this to this node alone. */
+  | {
+    readonly type: "told";
+    readonly from: NodeId;
+    readonly payload: Uint8Array;
+  }
   /** Detectors of this host counted newcomers; see `campaign_tallies.ts`. */
   | {
     readonly type: "tallied";
     readonly scenario: string;
     readonly tally: NewcomerTally;
   }
+  /** Detectors of this host saw too little for an alert; see `traces.ts`. */
+  | { readonly type: "traced"; readonly trace: Trace }
   | { readonly type: "roster"; readonly members: readonly MemberView[] }
   /** What containment made of an `apply`. */
   | {
@@ -61,6 +71,13 @@ export type AgentEvent =
     readonly member: NodeId;
     readonly outcome: QuarantineOutcome;
   }
+  /** An exercise; see `drilled.ts`. */
+  | {
+    readonly type: "operator_drill";
+    readonly subject: Address;
+    /** Names it: 16 hex characters, drawn. */
+    readonly id: string;
+  }
   /** The operator lets a member back in that was cut off by vote, or all. */
   | {
     readonly type: "operator_readmit";
@@ -71,6 +88,8 @@ export type AgentEvent =
   /** Signals that the journal has from before, oldest first. */
   | { readonly type: "signals_kept"; readonly kept: readonly KeptSignal[] }
   | { readonly type: "set_mode"; readonly mode: Mode }
+  /** The operator has listed others while we run; tell containment first. */
+  | { readonly type: "listed"; readonly entries: readonly ProtectedEntry[] }
   | { readonly type: "tick" };
 
 /** What an agent wants done. */
@@ -84,6 +103,13 @@ export type AgentEffect =
     /** A word on the same matter that is not out yet is not needed any more. */
     readonly replaces?: string;
   }
+  /** For one member alone. */
+  | {
+    readonly type: "tell";
+    readonly to: NodeId;
+    readonly payload: Uint8Array;
+    readonly urgency: Urgency;
+  }
   /** Detectors here start from so much suspicion, in nats; 0 ends it. */
   | {
     readonly type: "prior";
@@ -96,6 +122,8 @@ export type AgentEffect =
     readonly scenario: string;
     readonly tally: NewcomerTally;
   }
+  /** Tests of a source's logins start from what other hosts' refusals show. */
+  | ({ readonly type: "lend"; readonly subject: Address } & LentSuspicion)
   /** A member is cut off from everything but the mesh. */
   | {
     readonly type: "quarantine";
@@ -145,6 +173,8 @@ export interface AgentOptions {
    * on it says so; whether a lease is granted is containment's question alone.
    */
   readonly neverBlock?: readonly ProtectedEntry[];
+  /** What the operator listed besides while an earlier agent ran. */
+  readonly listed?: readonly ProtectedEntry[];
   /** Names of members that fail together and count as one witness. */
   readonly failureDomains?: DomainGroups;
 }

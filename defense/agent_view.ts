@@ -75,6 +75,8 @@ export interface Explanation {
   readonly signals: readonly SignalView[];
   /** Why it is never contained, if so. */
   readonly protectedBy?: string;
+  /** A drill was held about it within the hour: by whom, and when. */
+  readonly exercise?: { readonly node: NodeId; readonly atMs: number };
   /** Evidence up to here was dismissed by an operator. */
   readonly releasedAtMs?: number;
   /** From the journal, newest first; filled in by who can read it. */

@@ -18,8 +18,14 @@
  *
  * and, lowest in urgency, kind 3, a tally: version, 3, scenario, milliseconds,
  * and the signer's newcomers since its day began (`newcomer_tally.ts`, 132 bytes);
- * some 165 bytes in all; and kind 4, a signal of the operator: version, 4, a
- * statement (`signal_codec.ts`), the operator's signature.
+ * some 165 bytes in all; kind 4, a signal of the operator: version, 4, a
+ * statement (`signal_codec.ts`), the operator's signature; and kinds 5 and 6,
+ * traces: version, kind, subject, milliseconds, and a number (`trace.ts`); at
+ * most 32 bytes.
+ *
+ * Kind 16, a drill (`drilled.ts`): version, 16, subject, milliseconds, 8 bytes
+ * that name it. The number leaves room below for what is acted on; an agent
+ * that does not know it ignores it, and that is all that is asked.
  *
  * A usual claim is 40 to 60 bytes, the longest 93. Other versions and kinds
  * are for agents yet to come: they are told apart from damage, so that a mixed
@@ -33,7 +39,9 @@ import { decodeCbor, encodeCbor } from "../mesh/mod.ts";
 import type { Address } from "./address.ts";
 import { readAddress } from "./address.ts";
 import type { Alert, EvidenceClass } from "./alert.ts";
+import { drillIdBytes, type DrillMessage } from "./drills/drill_message.ts";
 import { NewcomerTally } from "./detectors/newcomer_tally.ts";
+import { type Trace, traceNumber, traceOf } from "./trace.ts";
 
 /** A first-hand alert, told to everybody. */
 export interface ClaimMessage {
@@ -108,7 +116,9 @@ export type AgentMessage =
   | WithdrawMessage
   | ReleaseMessage
   | TallyMessage
-  | SignalMessage;
+  | DrillMessage
+  | SignalMessage
+  | Trace;
 
 /** Well-formed, but of a version or kind this agent does not know. */
 export interface UnknownMessage {
@@ -126,6 +136,9 @@ const kinds = {
   release: 2,
   tally: 3,
   signal: 4,
+  refusals: 5,
+  way: 6,
+  drill: 16,
 } as const;
 const classes: readonly EvidenceClass[] = ["E0", "E1", "E2"];
 const techniquePattern = /^T\d{4}(?:\.\d{3})?$/;
@@ -208,8 +221,23 @@ export function encodeMessage(message: AgentMessage): Uint8Array {
         message.atMs,
         message.tally.encode(),
       ]);
+    case "drill":
+      return encodeCbor([
+        ...head,
+        addressBytes(message.subject),
+        message.atMs,
+        Uint8Array.fromHex(message.id),
+      ]);
     case "signal":
       return encodeCbor([...head, message.statement, message.signature]);
+    case "refusals":
+    case "way":
+      return encodeCbor([
+        ...head,
+        addressBytes(message.subject),
+        message.atMs,
+        traceNumber(message),
+      ]);
   }
 }
 
@@ -236,8 +264,14 @@ export function decodeMessage(
       return readRelease(rest);
     case kinds.tally:
       return readTally(rest);
+    case kinds.drill:
+      return readDrill(rest);
     case kinds.signal:
       return readSignal(rest);
+    case kinds.refusals:
+      return readTrace("refusals", rest);
+    case kinds.way:
+      return readTrace("way", rest);
     default:
       return { kind: "unknown" };
   }
@@ -317,6 +351,29 @@ function readTally(rest: readonly unknown[]): TallyMessage | undefined {
   ) return undefined;
   const tally = NewcomerTally.decode(bytes);
   return tally && { kind: "tally", scenario, atMs, tally };
+}
+
+function readTrace(
+  kind: Trace["kind"],
+  rest: readonly unknown[],
+): Trace | undefined {
+  if (rest.length !== 3) return undefined;
+  const [bytes, atMs, number] = rest;
+  const subject = readSubject(bytes);
+  return subject && isWithin(atMs, atMsMin, atMsMax)
+    ? traceOf(kind, subject, atMs, number)
+    : undefined;
+}
+
+function readDrill(rest: readonly unknown[]): DrillMessage | undefined {
+  if (rest.length !== 3) return undefined;
+  const [bytes, atMs, id] = rest;
+  const subject = readSubject(bytes);
+  if (
+    subject === undefined || !isWithin(atMs, atMsMin, atMsMax) ||
+    !(id instanceof Uint8Array) || id.length !== drillIdBytes
+  ) return undefined;
+  return { kind: "drill", subject, atMs, id: id.toHex() };
 }
 
 function readSignal(rest: readonly unknown[]): SignalMessage | undefined {

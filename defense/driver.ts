@@ -20,10 +20,13 @@ import type { Address } from "./address.ts";
 import type { Agent } from "./agent.ts";
 import type { AgentEffect, AgentEvent, KeptSignal } from "./agent_event.ts";
 import type { Alert } from "./alert.ts";
+import type { DrillRefusal } from "./drilled.ts";
 import type { NewcomerTally } from "./detectors/newcomer_tally.ts";
+import type { LentSuspicion } from "./detectors/told_refusals.ts";
 import { type Lease, leaseMsMax, type Measure, type Refusal } from "./lease.ts";
 import { sameService, type Service } from "./service.ts";
 import type { Alertness, SealedSignal } from "./signal.ts";
+import type { Trace } from "./trace.ts";
 import type {
   Containment,
   JournalEntry,
@@ -59,6 +62,8 @@ export interface AgentWorld {
   readmit?(member: NodeId): Promise<void>;
   /** Detectors are as watchful as the operator says. */
   onAlertness?(alertness: Alertness): void;
+  /** Tests of `subject`'s logins start from what other hosts' refusals show. */
+  onLend?(subject: Address, lent: LentSuspicion): void;
   /**
    * For the owner to keep the roster; before the agent reads it, which may ask
    * who is operator now.
@@ -113,6 +118,8 @@ export interface RunningAgent {
   detected(alert: Alert): void;
   /** Detectors counted newcomers since they last said so; for the others. */
   tallied(scenario: string, tally: NewcomerTally): void;
+  /** Detectors saw too little for an alert; for the others. */
+  traced(trace: Trace): void;
   /** The operator's measure; never rejects. */
   contain(order: MeasureOrder): Promise<LeaseOutcome>;
   /** The operator lets go; returns how many measures ended here. */
@@ -123,6 +130,12 @@ export interface RunningAgent {
    */
   readmitted(member: NodeId | "all"): void;
   /**
+   * Begins a drill: see `drilled.ts`.
+   *
+   * @param id Names it: 16 hex characters, drawn.
+   */
+  drill(address: Address, id: string): { readonly id: string } | DrillRefusal;
+  /**
    * The operator speaks to all members, or to this host alone; what containment
    * here made of it. Never rejects.
    */
@@ -131,6 +144,12 @@ export interface RunningAgent {
   restoreSignals(kept: readonly KeptSignal[]): void;
   /** Tell containment first. */
   setMode(mode: Mode): void;
+  /**
+   * What the operator has listed while we run; tell containment first.
+   *
+   * @throws {SyntaxError} If a network cannot be read; the list stays.
+   */
+  setListed(entries: readonly ProtectedEntry[]): void;
   /** How the driver is doing. */
   view(): DriverView;
   /** Ends timers and listening; measures stay until their leases end. */
@@ -206,6 +225,10 @@ class Driver implements RunningAgent {
     this.#feed({ type: "tallied", scenario, tally });
   }
 
+  traced(trace: Trace): void {
+    this.#feed({ type: "traced", trace });
+  }
+
   async contain(
     { address, measure, service, forMs }: MeasureOrder,
   ): Promise<LeaseOutcome> {
@@ -244,6 +267,14 @@ class Driver implements RunningAgent {
     this.#feed({ type: "operator_readmit", member });
   }
 
+  drill(address: Address, id: string): { readonly id: string } | DrillRefusal {
+    const { agent, clock } = this.#world;
+    const refusal = agent.drillRefusal(address, clock.wallMs());
+    if (refusal) return refusal;
+    this.#feed({ type: "operator_drill", subject: address, id });
+    return { id };
+  }
+
   async signal(sealed: SealedSignal): Promise<readonly LeaseOutcome[]> {
     const performed = this.#feed({ type: "operator_signal", sealed });
     await performed.released;
@@ -256,6 +287,10 @@ class Driver implements RunningAgent {
 
   setMode(mode: Mode): void {
     this.#feed({ type: "set_mode", mode });
+  }
+
+  setListed(entries: readonly ProtectedEntry[]): void {
+    this.#feed({ type: "listed", entries });
   }
 
   view(): DriverView {
@@ -280,6 +315,9 @@ class Driver implements RunningAgent {
     if (event.type === "delivered") {
       const { origin, payload } = event;
       this.#feed({ type: "delivered", origin, payload });
+    } else if (event.type === "told") {
+      const { from, payload } = event;
+      this.#feed({ type: "told", from, payload });
     } else if (event.type === "roster") {
       const { entries, members } = event;
       this.#world.onRoster?.(entries, members);
@@ -334,6 +372,7 @@ class Driver implements RunningAgent {
           );
           break;
         case "publish":
+        case "tell":
           mesh.send(effect);
           break;
         case "quarantine":
@@ -354,6 +393,9 @@ class Driver implements RunningAgent {
           break;
         case "tally":
           this.#world.onTally?.(effect.scenario, effect.tally);
+          break;
+        case "lend":
+          this.#world.onLend?.(effect.subject, effect);
           break;
         case "record":
           this.#record(effect.entry);

@@ -11,6 +11,7 @@
 import type { NodeId } from "../mesh/mod.ts";
 import type { Address } from "./address.ts";
 import type { OperatorAuthority } from "./agent_event.ts";
+import type { Drills } from "./drilled.ts";
 import type { CampaignTallies } from "./campaign_tallies.ts";
 import {
   decodeMessage,
@@ -24,6 +25,7 @@ import type { Judgement } from "./corroboration/judgement.ts";
 import { SignerBudget } from "./corroboration/signer_budget.ts";
 import { RecentMap } from "./recent_map.ts";
 import type { Signals } from "./signals.ts";
+import type { Traces } from "./traces.ts";
 import type { Turn } from "./turn.ts";
 
 /**
@@ -35,12 +37,19 @@ export const recordsPerHourMax = 240;
 const membersMax = 1_024;
 const hourMs = 3_600_000;
 
+/** Who takes the words that are no claims. */
+export interface Listeners {
+  readonly tallies: CampaignTallies;
+  readonly traces: Traces;
+  readonly drills: Drills;
+  readonly signals: Signals;
+}
+
 /** Listens to the other members. */
 export class Heard {
   readonly #judgement: Judgement;
   readonly #operator: OperatorAuthority | undefined;
-  readonly #tallies: CampaignTallies;
-  readonly #signals: Signals;
+  readonly #listeners: Listeners;
   readonly #budget = new SignerBudget<NodeId>();
   readonly #recorded = new RecentMap<NodeId, { hour: number; records: number }>(
     membersMax,
@@ -50,13 +59,11 @@ export class Heard {
   constructor(
     judgement: Judgement,
     operator: OperatorAuthority | undefined,
-    tallies: CampaignTallies,
-    signals: Signals,
+    listeners: Listeners,
   ) {
     this.#judgement = judgement;
     this.#operator = operator;
-    this.#tallies = tallies;
-    this.#signals = signals;
+    this.#listeners = listeners;
   }
 
   /** Takes what `origin` published, which the mesh has authenticated. */
@@ -68,7 +75,7 @@ export class Heard {
     const message = decodeMessage(payload);
     // Signed by the operator, whoever told it: nobody's quota of records.
     if (message?.kind === "signal") {
-      return this.#signals.hear(origin, message, turn);
+      return this.#listeners.signals.hear(origin, message, turn);
     }
     const quota = this.#recorded.get(origin);
     const hour = Math.floor(turn.wallMs / hourMs);
@@ -104,7 +111,12 @@ export class Heard {
       case "release":
         return this.#released(origin, message, turn);
       case "tally":
-        return this.#tallies.hear(origin, message, turn);
+        return this.#listeners.tallies.hear(origin, message, turn);
+      case "refusals":
+      case "way":
+        return this.#listeners.traces.hear(origin, message, turn);
+      case "drill":
+        return this.#listeners.drills.hear(origin, message, turn);
     }
   }
 
@@ -166,8 +178,11 @@ export class Heard {
       );
       if (atMs <= known) return judgement.count("rejected_repeated");
       judgement.count("operator_released");
-      for (const each of released) judgement.dismiss(each, atMs, turn, false);
-      this.#signals.setAside(subject, atMs, turn);
+      for (const each of released) {
+        judgement.dismiss(each, atMs, turn, false);
+        this.#listeners.traces.dismiss(each, turn);
+      }
+      this.#listeners.signals.setAside(subject, atMs, turn);
       const about = subject === "all" ? "" : subject;
       turn.record("operator", "release", about, { signed }, origin);
       return;

@@ -59,6 +59,13 @@ export {
   type RunningAgent,
   startAgent,
 } from "./driver.ts";
+export type { DrillRefusal } from "./drilled.ts";
+export { drillIdBytes, type DrillMessage } from "./drills/drill_message.ts";
+export { drillMs, drillsPerHourMax } from "./drills/drill_log.ts";
+export {
+  documentationNetworks,
+  isDocumentationAddress,
+} from "./drills/documentation_address.ts";
 export { natsPerVoter } from "./corroboration/evidence.ts";
 export {
   type DomainGroups,
@@ -183,6 +190,11 @@ export type {
   Taught,
 } from "./detectors/lateral/lateral_memory.ts";
 export {
+  type AdminServiceName,
+  adminServiceNames,
+} from "./detectors/lateral/admin_service.ts";
+export {
+  type FirstWay,
   type LateralOptions,
   LateralWatch,
 } from "./detectors/lateral/lateral_watch.ts";
@@ -239,6 +251,9 @@ export {
 export { type LogTrial, type TrialAlert, tryLog } from "./log_trial.ts";
 export { type SamplePlaces, samplePlaces } from "./detectors/sample_place.ts";
 export { NewcomerTally } from "./detectors/newcomer_tally.ts";
+export type { Refusals } from "./detectors/refusal_notes.ts";
+export type { LentSuspicion } from "./detectors/told_refusals.ts";
+export type { RefusalsTrace, Trace, WayTrace } from "./trace.ts";
 export { replayLog, type ReplayOptions } from "./replay.ts";
 export type {
   AlertRecord,

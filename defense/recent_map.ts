@@ -103,6 +103,12 @@ export class RecentMap<K, V> {
     return true;
   }
 
+  /** Gives up everything. */
+  clear(): void {
+    this.#entries.clear();
+    this.#oldest = this.#newest = undefined;
+  }
+
   /** The entry that was not used for longest. */
   oldest(): { readonly key: K; readonly value: V } | undefined {
     return this.#oldest;

@@ -23,11 +23,17 @@ import type { Turn } from "./turn.ts";
 /** Our own claim, as it is counted here and as it goes over the wire. */
 type OwnClaim = Claim<NodeId> & ClaimMessage;
 
-/** Takes a conclusion of this host's detectors. */
+/**
+ * Takes a conclusion of this host's detectors.
+ *
+ * @param heardByAll Whether it rests on what every member was told, so that there
+ *   is nothing to tell.
+ */
 export function takeSighting(
   judgement: Judgement,
   alert: Alert,
   turn: Turn,
+  { heardByAll = false } = {},
 ): void {
   const { address: source } = alert.subject;
   const address = judgement.subjectOf(source);
@@ -69,7 +75,7 @@ export function takeSighting(
   if (refusal !== undefined) {
     turn.record("refused", "lease", address, { ...refusal, ...seen });
   }
-  tell(judgement, claim, told, turn);
+  if (!heardByAll) tell(judgement, claim, told, turn);
 }
 
 /** The claim as peers will see it, so that every node judges the same. */

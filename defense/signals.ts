@@ -94,7 +94,7 @@ export class Signals {
         this.#retellLater(held, retellMs, wallMs);
       }
       if (Math.abs(wallMs - held.recordedMs) >= recordAgainMs) {
-        this.#record(held, "", turn);
+        this.#record(held, "", turn, true);
         held.recordedMs = wallMs;
       }
     }
@@ -207,7 +207,11 @@ export class Signals {
     const { wallMs } = turn;
     const known = this.#table.get(signalIdOf(sealed.statement));
     if (known) {
-      // Somebody told it again, so this host need not.
+      const { signature } = known.sealed;
+      if (signature?.toHex() !== sealed.signature?.toHex()) {
+        return judgement.count("rejected_signature");
+      }
+      // Somebody told it again, in a form that others take: this host need not.
       this.#retellLater(known, retellMs, wallMs);
       return judgement.count("signal_repeated");
     }
@@ -234,10 +238,23 @@ export class Signals {
     turn: Turn,
   ): void {
     const { wallMs } = turn;
-    const over = this.#endedBy(signal, wallMs);
+    const before = this.#table.all().filter((held) =>
+      this.#table.isActive(held, wallMs)
+    );
+    const { order } = signal;
+    const over = before.filter((held) => endsOther(signal, held.signal));
     const { held, replaced } = this.#table.put(signal, sealed, wallMs);
+    const isActive = this.#table.isActive(held, wallMs);
     for (const each of replaced) {
-      if (!over.includes(each)) this.#end(each, "superseded", turn);
+      if (over.includes(each)) continue;
+      // An order that goes on in another form needs no end in between.
+      const goesOn = isActive && order.what === "contain" &&
+        each.signal.order.what === "contain" &&
+        each.signal.order.subject === order.subject;
+      if (before.includes(each) && !goesOn) {
+        takeBack(each.signal, this.#judgement, turn);
+      }
+      this.#end(each, "superseded", turn);
     }
     if (origin.from === "journal") {
       held.recordedMs = origin.kept.recordedMs;
@@ -257,23 +274,11 @@ export class Signals {
     }
     const actsAtOnce = held.ended && origin.from !== "journal";
     const isCancelled = this.#table.isCancelled(signal.id);
-    if (!isCancelled && (actsAtOnce || this.#table.isActive(held, wallMs))) {
+    if (!isCancelled && (actsAtOnce || isActive && !held.aside)) {
       carryOut(signal, this.#judgement, origin.from === "here", turn);
     }
     this.#settle(turn);
     this.dueNext();
-  }
-
-  /** Signals in force whose effect a new one takes back. */
-  #endedBy({ order, issuedMs }: Signal, wallMs: number): HeldSignal[] {
-    return this.#table.all().filter((held) => {
-      if (!this.#table.isActive(held, wallMs)) return false;
-      const { id, order: other, issuedMs: sinceMs } = held.signal;
-      if (order.what === "cancel") return order.id === id;
-      return order.what === "release" && other.what === "contain" &&
-        sinceMs < issuedMs &&
-        (order.subject === "all" || order.subject === other.subject);
-    });
   }
 
   #isSigned({ statement, signature }: SealedSignal): boolean {
@@ -322,7 +327,12 @@ export class Signals {
   }
 
   /** Everything it takes to believe it again after a restart. */
-  #record({ signal, sealed, scope }: HeldSignal, node: string, turn: Turn) {
+  #record(
+    { signal, sealed, scope }: HeldSignal,
+    node: string,
+    turn: Turn,
+    again = false,
+  ): void {
     const { id, issuedMs, untilMs, by, order } = signal;
     const { what, ...about } = order;
     turn.record("operator", "signal", subjectOf(signal), {
@@ -334,10 +344,19 @@ export class Signals {
       by,
       issuedMs,
       untilMs,
+      ...(again && { again }),
       statement: sealed.statement.toBase64(),
       ...(sealed.signature && { signature: sealed.signature.toBase64() }),
     }, node);
   }
+}
+
+/** Whether a signal takes the effect of another back, besides in its own slot. */
+function endsOther({ order, issuedMs }: Signal, other: Signal): boolean {
+  if (order.what === "cancel") return order.id === other.id;
+  return order.what === "release" && other.order.what === "contain" &&
+    other.issuedMs < issuedMs &&
+    (order.subject === "all" || order.subject === other.order.subject);
 }
 
 /** The address that a signal is about, for the journal; empty if about none. */

@@ -70,7 +70,7 @@ export interface LateralAct {
   };
   /** The machines. */
   readonly hosts: readonly LateralHostLine[];
-  /** What happened about the intruder, oldest first. */
+  /** What happened about the intruder, oldest first; what several machines conclude, once. */
   readonly timeline: readonly TimelineLine[];
   /** Invariants and bounds that were broken; empty in a good run. */
   readonly breaches: readonly string[];
@@ -140,7 +140,7 @@ export function actReportOf(
     attacker,
     innocent,
     hosts,
-    timeline: timelineOf(about, startMs),
+    timeline: timelineOf(firstOfEach(about), startMs),
     breaches: [
       ...invariants.breaches,
       ...breachesOf(foothold, attacker, innocent),
@@ -190,6 +190,17 @@ function breachesOf(
     );
   }
   return breaches;
+}
+
+/** What all members conclude from the same words is one line of the story. */
+function firstOfEach(about: Site["entries"]): Site["entries"] {
+  const told = new Set<unknown>();
+  return about.filter(({ entry: { stage, detail } }) => {
+    if (stage !== "seen") return true;
+    const isFirst = !told.has(detail["summary"]);
+    told.add(detail["summary"]);
+    return isFirst;
+  });
 }
 
 function firstMs(

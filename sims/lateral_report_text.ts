@@ -56,7 +56,7 @@ function actLines(act: LateralAct): string[] {
 
 function seenWords({ attacker }: LateralAct): string {
   return attacker.detectedMs === undefined
-    ? "never noticed: who is new to a machine and knows the password looks like an administrator's new laptop"
+    ? "never noticed: on fewer than three members, who is new and knows the password looks like an administrator's new laptop"
     : `noticed after ${
       secondsText(attacker.detectedMs)
     } and ${attacker.takenUnseen} machines`;

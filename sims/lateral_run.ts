@@ -49,8 +49,9 @@ export async function runLateral(
 async function playAct(
   scenario: LateralScenario,
   foothold: Foothold,
-  { seed, nodes, scenarios, onProgress }: RunOptions,
+  options: RunOptions,
 ): Promise<LateralAct> {
+  const { seed, nodes, scenarios } = options;
   const { profile, protectedEntries } = scenario;
   const site = await Site.open({
     seed,
@@ -86,6 +87,10 @@ async function playAct(
     protectedEntries,
     scenario.deliveryPeriodsMax * profiles[profile].periodMs,
   );
-  await play(site, endMs, invariants, onProgress);
+  await play(site, endMs, invariants, {
+    ...options,
+    isAttacker: (subject) => subject === intrusion.source,
+    startMs: intrusion.startMs,
+  });
   return actReportOf(foothold, site, intrusion, week, office, invariants);
 }

@@ -120,6 +120,8 @@ export function loginReportOf(
     timeline: timelineOf(about, attack.startMs),
     breaches,
     replay:
-      `stealthmesh simulate ${scenario.name} --nodes ${nodes} --seed ${seed}`,
+      `stealthmesh simulate ${scenario.name} --nodes ${nodes} --seed ${seed}${
+        scenario.flags ?? ""
+      }`,
   };
 }

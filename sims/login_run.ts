@@ -52,6 +52,11 @@ export async function runLogins(
     protectedEntries,
     scenario.bounds.deliveryPeriodsMax * profiles[profile].periodMs,
   );
-  await play(site, endMs, invariants, options.onProgress);
+  const sources: ReadonlySet<string> = attack.active;
+  await play(site, endMs, invariants, {
+    ...options,
+    isAttacker: (subject) => sources.has(subject),
+    startMs: attack.startMs,
+  });
   return loginReportOf(scenario, options, site, attack, office, invariants);
 }

@@ -17,8 +17,11 @@ export interface GuessingPlan {
   readonly guessesPerSecond: number;
   /** Connections that one source holds open at a time. */
   readonly parallel: number;
-  /** `host`: one machine after the other; `account`: every machine in turn. */
-  readonly order: "host" | "account";
+  /**
+   * `host`: one machine after the other; `account`: every machine in turn;
+   * `once`: all at once, each at the full pace.
+   */
+  readonly order: "host" | "account" | "once";
   /** Machines that one source tries; all if absent. */
   readonly hostsPerSource?: number;
   /** Guesses that one source makes on one machine, at most. */
@@ -61,6 +64,8 @@ export interface LoginScenario {
   readonly name: string;
   /** One line for people, without a full stop. */
   readonly title: string;
+  /** Flags of `stealthmesh simulate` that chose a variant; each begins with a space. */
+  readonly flags?: string;
   /** Traffic profile of every link. */
   readonly profile: ProfileName;
   /** What the attacker does. */

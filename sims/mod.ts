@@ -31,7 +31,13 @@ export type { HostLine, Report } from "./report.ts";
 export { reportText } from "./report_text.ts";
 export { runPortScan } from "./run.ts";
 export type { PortScanScenario } from "./scenario.ts";
-export { bruteforce } from "./scenarios/bruteforce.ts";
+export {
+  bruteforce,
+  bruteforceVariant,
+  type GuessingOrder,
+  guessingOrders,
+  type GuessingVariant,
+} from "./scenarios/bruteforce.ts";
 export { lateral } from "./scenarios/lateral.ts";
 export { portscan } from "./scenarios/portscan.ts";
 export { spray } from "./scenarios/spray.ts";

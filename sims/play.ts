@@ -6,6 +6,7 @@
  */
 import type { Scenario } from "../defense/mod.ts";
 import type { Invariants } from "./invariants.ts";
+import { type TimelineLine, timelineOf } from "./story.ts";
 import type { Site } from "./world/site.ts";
 
 /** What may be chosen from run to run. */
@@ -18,6 +19,16 @@ export interface RunOptions {
   readonly scenarios: readonly Scenario[];
   /** Told now and then how far the run is, from 0 to 1. */
   readonly onProgress?: (done: number) => void | Promise<void>;
+  /** Told what happened about the attackers since the last call, in order. */
+  readonly onStory?: (lines: readonly TimelineLine[]) => void;
+}
+
+/** What of a run is told while it runs. */
+export interface Telling extends Pick<RunOptions, "onProgress" | "onStory"> {
+  /** Whether an address is an attacker's. */
+  readonly isAttacker: (subject: string) => boolean;
+  /** Virtual milliseconds of the attackers' first move. */
+  readonly startMs: number;
 }
 
 /** Machines a run may have; more take hours on one core. */
@@ -43,13 +54,23 @@ export async function play(
   site: Site,
   endMs: number,
   invariants: Invariants,
-  onProgress: RunOptions["onProgress"],
+  { onProgress, onStory, isAttacker, startMs }: Telling,
 ): Promise<void> {
+  let told = 0;
+  const tell = () => {
+    if (!onStory) return;
+    const news = site.entries.slice(told);
+    told = site.entries.length;
+    const about = news.filter(({ entry }) => isAttacker(entry.subject));
+    const lines = timelineOf(about, startMs);
+    if (lines.length > 0) onStory(lines);
+  };
   for (let events = 0; await site.step(endMs); events++) {
     invariants.check();
-    if (events % eventsPerProgress === 0) {
-      await onProgress?.(site.clock.nowMs() / endMs);
-    }
+    if (events % eventsPerProgress !== 0) continue;
+    tell();
+    await onProgress?.(site.clock.nowMs() / endMs);
   }
+  tell();
   await onProgress?.(1);
 }

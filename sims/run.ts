@@ -57,7 +57,11 @@ export async function runPortScan(
     protectedEntries,
     scenario.bounds.deliveryPeriodsMax * periodMs,
   );
-  await play(site, endMs, invariants, options.onProgress);
+  await play(site, endMs, invariants, {
+    ...options,
+    isAttacker: (subject) => subject === scenario.attacker,
+    startMs: scenario.startMs,
+  });
   return reportOf(scenario, options, site, scan.gains(), toll(), invariants);
 }
 

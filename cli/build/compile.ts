@@ -27,6 +27,7 @@ const isolates = [
   "defense/host/sensors_isolate.ts",
   "defense/host/containment_isolate.ts",
   "defense/host/decoys_isolate.ts",
+  "cli/simulation_isolate.ts",
 ];
 
 /** The union of what the isolates may do (design §4). */

@@ -167,7 +167,7 @@ export const contain = defineCommand(
       const { refusal } = outcome;
       throw new OperatorError("failed", refusedText(address, refusal), [
         refusal.code === "observe"
-          ? "Start the agent with --enforce to let it act"
+          ? "Let it act: stealthmesh config set mode enforce"
           : refusal.code === "never_block"
           ? "See what is never contained: stealthmesh status"
           : "See what this host lacks: stealthmesh doctor",

@@ -52,6 +52,9 @@ async function print(
   if (protectedBy !== undefined) {
     output.text(`never contained: ${output.plain(protectedBy)}`);
   }
+  if (explanation.exercise) {
+    output.text("EXERCISE: a drill was held about it; nobody acts on that");
+  }
   const answer = explanation.member === undefined ? "block" : "quarantine";
   output.text(`votes that count: ${have}, a ${answer} takes ${needed}`);
   if (explanation.quarantine) {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { object, or } from "@optique/core/constructs";
+import { merge, object, or } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import { optional, withDefault } from "@optique/core/modifiers";
 import { command, flag, option } from "@optique/core/primitives";
@@ -45,12 +45,30 @@ const portscanCommand = defineCommand(
 
 const bruteforceCommand = defineCommand(
   "bruteforce",
-  size,
+  merge(
+    size,
+    object({
+      pace: optional(
+        option("--pace", float({ min: 0.01, max: 60, metavar: "SECONDS" }), {
+          description:
+            message`Between two guesses; hydra's four at once if absent`,
+        }),
+      ),
+      order: withDefault(
+        option("--order", choice(["host", "turn", "once"]), {
+          description:
+            message`One machine after another, in turn, or all at once`,
+        }),
+        "host" as const,
+      ),
+    }),
+  ),
   {
     brief: message`An outsider guesses passwords, one machine after another`,
     examples: [
       "stealthmesh simulate bruteforce",
       "stealthmesh simulate bruteforce --nodes 30 --seed 7",
+      "stealthmesh simulate bruteforce --pace 2 --order turn",
       "stealthmesh simulate bruteforce --json | jq .attacker.guesses",
     ],
   },

@@ -8,10 +8,6 @@ import { message } from "@optique/core/message";
 import type { StatusView } from "../../dashboard/mod.ts";
 import { defineCommand, type Invocation } from "../command.ts";
 import type { Cell } from "../output.ts";
-import type { ProfileSetting } from "../profile_setting.ts";
-import { describeLogs } from "../log_words.ts";
-import type { Config } from "../schema.ts";
-import type { SensorsSetting } from "../sensor_setting.ts";
 
 export const status = defineCommand(
   "status",
@@ -40,8 +36,7 @@ async function print(view: StatusView, { output }: Invocation): Promise<void> {
     "../desk_words.ts"
   );
   const { subjectText } = await import("../../defense/mod.ts");
-  const { describeProfileSetting } = await import("../profile_setting.ts");
-  const { describeSensors } = await import("../sensor_setting.ts");
+  const { settingRows } = await import("../setting_words.ts");
   const { leakageRows, profileRows } = await import("../profile_words.ts");
   const { agent, mesh } = view;
   output.table(["agent", view.name], [
@@ -196,28 +191,8 @@ async function print(view: StatusView, { output }: Invocation): Promise<void> {
   output.text("");
   output.table(
     ["setting", "value", "from"],
-    view.settings.map(({ name, value, origin }) => [
-      name,
-      name === "sensors"
-        ? describeSensors(value as SensorsSetting) || "none"
-        : name === "logs"
-        ? describeLogs(value as Config["logs"]) || "found by itself"
-        : Array.isArray(value)
-        ? value.map(itemText).join(", ") ||
-          (/^(?:decoys|canaries)\./.test(name) ? "none" : "found by itself")
-        : name === "profile"
-        ? describeProfileSetting(value as ProfileSetting)
-        : String(value),
-      origin,
-    ]),
+    settingRows(view.settings),
   );
-}
-
-/** `22=127.0.0.1:2222` for what is more than a word. */
-function itemText(item: unknown): string {
-  return typeof item === "object" && item !== null
-    ? Object.values(item).join("=")
-    : String(item);
 }
 
 const lifeTones = { up: "good", late: "warning", gone: "bad" } as const;

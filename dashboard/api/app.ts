@@ -9,8 +9,10 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { bodyLimit } from "hono/body-limit";
 import type { AgentDesk } from "./agent_desk.ts";
+import { addConfigRoutes } from "./config_routes.ts";
 import { malformedBy } from "./described.ts";
 import { type ApiDocument, docsPage, docsStyle } from "./docs_page.ts";
+import { addDrillRoutes } from "./drill_routes.ts";
 import { addHostRoutes } from "./host_routes.ts";
 import { addMeasureRoutes } from "./measure_routes.ts";
 import { addMeshRoutes } from "./mesh_routes.ts";
@@ -62,9 +64,11 @@ export function apiOver(desk: AgentDesk, version: string): LocalApi {
 
   serveActs(app, desk);
   addHostRoutes(app, desk);
+  addConfigRoutes(app, desk);
   addRecordRoutes(app, desk, version);
   addMeasureRoutes(app, desk);
   addMeshRoutes(app, desk);
+  addDrillRoutes(app, desk);
   addSignalRoutes(app, desk);
 
   const document = {

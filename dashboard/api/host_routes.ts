@@ -1,6 +1,5 @@
 /**
- * Routes about this host: status, health, metrics, decoys, configuration,
- * scenarios.
+ * Routes about this host: status, health, metrics, decoys, scenarios.
  *
  * @module
  */
@@ -21,9 +20,6 @@ import { taggedByBody } from "./entity_tag.ts";
 import { healthOf } from "./health.ts";
 import { findingsSchema, healthSchema } from "./node_schemas.ts";
 import {
-  configSchema,
-  configTextSchema,
-  configVerdictSchema,
   scenarioParamSchema,
   scenarioSchema,
   scenariosSchema,
@@ -82,26 +78,6 @@ const decoys = createRoute({
   summary: "The decoys and what attackers did there",
   responses: { 200: answers(decoysSchema, "The decoys"), 500: failed },
 });
-const config = createRoute({
-  method: "get",
-  path: "/v1/config",
-  summary: "The configuration in force, and where each value comes from",
-  responses: {
-    200: answers(configSchema, "The configuration"),
-    304: unchanged,
-    500: failed,
-  },
-});
-const checkConfig = createRoute({
-  method: "post",
-  path: "/v1/config/validate",
-  summary: "Check the text of a configuration file; changes nothing",
-  request: asks(configTextSchema),
-  responses: {
-    200: answers(configVerdictSchema, "What is wrong with it"),
-    ...bodyProblems,
-  },
-});
 const scenarios = createRoute({
   method: "get",
   path: "/v1/scenarios",
@@ -137,7 +113,7 @@ const tryLog = createRoute({
 
 /** Adds them. */
 export function addHostRoutes(app: Api, desk: AgentDesk): void {
-  for (const { path } of [status, config, scenarios, doctor]) {
+  for (const { path } of [status, scenarios, doctor]) {
     app.use(path, taggedByBody());
   }
   app.openapi(
@@ -165,14 +141,6 @@ export function addHostRoutes(app: Api, desk: AgentDesk): void {
     decoys,
     async (context) => context.json(plain(await desk.decoys()), 200),
   );
-  app.openapi(config, async (context) => {
-    const { settings } = await desk.status();
-    return context.json(plain({ settings }), 200);
-  });
-  app.openapi(checkConfig, (context) => {
-    const { yaml } = context.req.valid("json");
-    return context.json(plain(desk.checkConfig(yaml)), 200);
-  });
   app.openapi(scenarios, (context) => {
     const all = desk.scenarios().map(({ text: _text, ...rest }) => rest);
     return context.json({ scenarios: all }, 200);

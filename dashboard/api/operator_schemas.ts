@@ -77,24 +77,6 @@ export const rotationSchema = keysSchema.pick({
   nextRotationMs: true,
 }).openapi("Rotation");
 
-/** Body of `POST /v1/config/validate`: a file of at most 256 KiB. */
-export const configTextSchema = z.strictObject({
-  yaml: z.string().max(262_144),
-}).openapi("ConfigText");
-
-/** What is wrong with it. */
-export const configVerdictSchema = z.object({
-  valid: z.boolean(),
-  faults: z.array(z.string()),
-}).openapi("ConfigVerdict");
-
-/** The configuration in force. */
-export const configSchema = z.object({
-  settings: z.array(
-    z.object({ name: z.string(), value: z.unknown(), origin: z.string() }),
-  ),
-}).openapi("Config");
-
 /** One scenario. */
 export const scenarioSchema = z.object({
   name: z.string(),

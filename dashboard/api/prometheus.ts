@@ -116,6 +116,13 @@ export function metricsOf(status: StatusView, nowMs: number): string {
     const [, count] = leases.get(key) ?? [{}, 0];
     leases.set(key, [{ measure, state }, count + 1]);
   }
+  const signals = Map.groupBy(agent.signals, ({ order }) => order.what);
+  family(
+    "signals",
+    "gauge",
+    "Signals of the operator in force",
+    [...signals].map(([what, all]) => [{ what }, all.length]),
+  );
   family("leases", "gauge", "Measures against subjects", [...leases.values()]);
   family(
     "host_leases",

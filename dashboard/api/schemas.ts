@@ -5,6 +5,7 @@
  * @module
  */
 import { z } from "@hono/zod-openapi";
+import { settingSchema } from "./config_schemas.ts";
 import {
   type Address,
   journalStages,
@@ -269,6 +270,7 @@ export const alertSchema = z.object({
   observations: z.int(),
   summary: z.string(),
   protectedBy: z.string().optional(),
+  exercise: z.literal(true).optional(),
 }).openapi("Alert");
 
 /** One page of alerts. */
@@ -367,6 +369,7 @@ export const explanationSchema = z.object({
   leases: z.array(leaseViewSchema),
   signals: z.array(signalSchema),
   protectedBy: z.string().optional(),
+  exercise: z.object({ node: z.string(), atMs: z.number() }).optional(),
   releasedAtMs: z.number().optional(),
   history: z.array(journalEntrySchema),
   undo: z.array(z.object({
@@ -434,9 +437,7 @@ export const statusSchema = z.looseObject({
   profile: profileSchema,
   neverBlock: z.array(z.object({ network: z.string(), reason: z.string() })),
   shortcomings: z.array(z.object({ what: z.string(), works: z.string() })),
-  settings: z.array(
-    z.object({ name: z.string(), value: z.unknown(), origin: z.string() }),
-  ),
+  settings: z.array(settingSchema),
 }).openapi("Status");
 
 /** A request that was taken up. */

@@ -96,7 +96,10 @@ export function addSignalRoutes(app: Api, desk: AgentDesk): void {
     const { passphrase, dryRun, ...request } = context.req.valid("json");
     const scope = request.what === "never" ? request.scope : "mesh";
     const actor = actorOf(context);
-    const needed = leastRole(request.what, scope);
+    // To raise caution ends a stand-down, which is an owner's.
+    const ends = request.what === "caution" &&
+      (await desk.signals()).alertness === "stand_down";
+    const needed = ends ? "owner" : leastRole(request.what, scope);
     if (actor && !mayAct(actor.role, needed)) return notAllowed(needed);
     const by = actor?.name ?? "";
     const call = { passphrase, dryRun, by };

@@ -47,6 +47,8 @@ export function* asBundle(
   for (const page of pages) {
     let piece = "";
     for (const alert of page) {
+      // What others take for knowledge of attackers must hold none.
+      if (alert.exercise) continue;
       for (const object of objectsOf(alert, source)) {
         if (told.has(object.id)) continue;
         // Each alert makes at most five objects.

@@ -4,13 +4,16 @@
  *
  * @module
  */
-import type { Explanation } from "../../defense/mod.ts";
+import { type Explanation, subjectText } from "../../defense/mod.ts";
+
+const dayMs = 86_400_000;
 
 /** One way back. */
 export interface UndoView {
   /**
    * `release`: end the measures, and dismiss the evidence up to now;
-   * `never_contain`: put it on the list of whom nothing here contains.
+   * `never_contain`: put it on the list of whom nothing here contains, for 30
+   * days; without an end is a matter of the configuration.
    */
   readonly kind: "release" | "never_contain";
   /** What to ask of this API; absent where it has to be done on the host. */
@@ -26,6 +29,7 @@ export interface UndoView {
 /** What undoes the measures against a subject; nothing where there are none. */
 export function undoOf({ subject, leases }: Explanation): UndoView[] {
   if (leases.length === 0) return [];
+  const network = subjectText(subject);
   return [{
     kind: "release",
     request: {
@@ -36,6 +40,11 @@ export function undoOf({ subject, leases }: Explanation): UndoView[] {
     command: `stealthmesh release ${subject}`,
   }, {
     kind: "never_contain",
-    command: `neverBlock: [${JSON.stringify(subject)}]`,
+    request: {
+      method: "POST",
+      path: "/v1/signals",
+      body: { what: "never", network, scope: "host", forMs: 30 * dayMs },
+    },
+    command: `stealthmesh signal never ${network} --for 30d`,
   }];
 }

@@ -1,6 +1,6 @@
 /**
- * What a dashboard keeps in the state directory: people and receivers of
- * notices, in one SQLite file that is its owner's alone (0600). A change is
+ * What a dashboard keeps in the state directory: people, receivers of
+ * notices and simulations that have ended, in one SQLite file that is its owner's alone (0600). A change is
  * there whole or not at all, also when the command that makes it is killed, and
  * a running dashboard sees it at once. Nothing that the mesh needs is in it.
  *
@@ -43,6 +43,12 @@ const schema = `
   CREATE TABLE IF NOT EXISTS place (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     cursor INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS simulation (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    run TEXT NOT NULL,
+    rest TEXT NOT NULL
   ) STRICT;
 `;
 

@@ -12,4 +12,5 @@ export {
 export { dashboardFileName, openDashboardFile } from "./dashboard_file.ts";
 export { OutboxFile } from "./outbox_file.ts";
 export { derivePassword, hashPassword } from "./password.ts";
+export { SimulationFile } from "./simulation_file.ts";
 export { sendNotice } from "./send_notice.ts";

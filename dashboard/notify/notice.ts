@@ -1,6 +1,7 @@
 /**
  * What is worth telling people who do not look at the dashboard: an alert of
- * this host, one of another member, a measure that the network agreed on.
+ * this host, one of another member, a measure that the network agreed on, a word
+ * of the operator to all machines, a drill.
  *
  * Bounds: texts of an event are cut at `textMax` and have no control characters
  * and no marks that change the direction of writing, because they come from
@@ -20,7 +21,7 @@ export interface Notice {
   /** Number of the event in the host's journal, 0 for a test. */
   readonly seq: number;
   /** What it is. */
-  readonly kind: "alert" | "measure" | "test";
+  readonly kind: "alert" | "measure" | "signal" | "exercise" | "test";
   /** Wall clock milliseconds when the agent wrote it down. */
   readonly atMs: number;
   /** Name of the host whose agent says so. */
@@ -34,7 +35,15 @@ export interface Notice {
 }
 
 /** Which details of an event are told. */
-const told = ["technique", "evidence", "scenario", "measure", "service"];
+const told = [
+  "technique",
+  "evidence",
+  "scenario",
+  "measure",
+  "service",
+  "signal",
+  "by",
+];
 
 /**
  * What an event of the journal is worth.
@@ -48,10 +57,15 @@ export function noticeOf(
   const { stage, what, detail, node } = event;
   const kind = stage === "agreed"
     ? "measure"
+    // Written down again so that the journal does not forget it: told already.
+    : stage === "operator" && what === "signal" && detail["again"] !== true
+    ? "signal"
     // What this host claims it has seen, and told already.
     : (what === "alert" && detail["dismissed"] !== true) ||
         (what === "claim" && node !== "")
     ? "alert"
+    : what === "drill"
+    ? "exercise"
     : undefined;
   if (kind === undefined) return undefined;
   const facts = Object.fromEntries(
@@ -92,7 +106,7 @@ export function testNotice(host: string, wallMs: number): Notice {
 }
 
 function titleOf(
-  kind: "alert" | "measure",
+  kind: "alert" | "measure" | "signal" | "exercise",
   subject: string,
   facts: Readonly<Record<string, string>>,
   detail: EventRecord["detail"],
@@ -101,6 +115,16 @@ function titleOf(
   if (kind === "measure") {
     const measure = facts["measure"] ?? what;
     return `The network agreed on ${measure} against ${subject}`;
+  }
+  if (kind === "signal") {
+    const signal = (facts["signal"] ?? "").replace("_", " ");
+    const whom = detail["scope"] === "host" ? "this machine" : "all machines";
+    const who = facts["by"] || "somebody at the command line";
+    const about = subject === "" ? "" : ` ${subject}`;
+    return `Said to ${whom} by ${who}: ${signal}${about}`;
+  }
+  if (kind === "exercise") {
+    return `EXERCISE, nobody attacks: a drill about ${subject}`;
   }
   const { summary } = detail;
   const words = typeof summary === "string" ? plainText(summary) : "";

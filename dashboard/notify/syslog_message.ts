@@ -8,7 +8,7 @@
  * ```
  *
  * Facility 4 (security); severity 4 (warning) for an alert, 5 (notice) for a
- * measure, 6 for a test. 32473 is the enterprise number of examples (RFC 5612):
+ * measure, 6 for a drill or a test. 32473 is the enterprise number of examples (RFC 5612):
  * we have none of our own.
  *
  * @module
@@ -19,7 +19,13 @@ import type { Notice } from "./notice.ts";
 export const syslogBytesMax = 2_048;
 
 const facility = 4;
-const severities = { alert: 4, measure: 5, test: 6 } as const;
+const severities = {
+  alert: 4,
+  measure: 5,
+  signal: 5,
+  exercise: 6,
+  test: 6,
+} as const;
 
 /** One message, as it goes into a datagram. */
 export function syslogMessage(notice: Notice): Uint8Array<ArrayBuffer> {

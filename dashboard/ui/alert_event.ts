@@ -1,6 +1,6 @@
 /**
  * The alerts among the events: what this machine saw itself, and what others
- * claim. Its own claims repeat what it saw.
+ * claim, and drills, which are marked. Its own claims repeat what it saw.
  *
  * @module
  */
@@ -10,7 +10,9 @@ import type { AlertRecord, EventRecord } from "../api/agent_desk.ts";
 export function alertOf(event: EventRecord): AlertRecord | undefined {
   const { seq, what, node, subject, atMs, detail } = event;
   const own = what === "alert" && node === "";
-  if (!own && (what !== "claim" || node === "")) return undefined;
+  const told = what === "claim" && node !== "";
+  const exercise = what === "drill";
+  if (!own && !told && !exercise) return undefined;
   const observedMs = detail["observedMs"];
   return {
     seq,
@@ -23,6 +25,7 @@ export function alertOf(event: EventRecord): AlertRecord | undefined {
     score: number(detail["score"]),
     observations: number(detail["observations"]),
     summary: text(detail["summary"]),
+    ...(exercise && { exercise }),
   };
 }
 

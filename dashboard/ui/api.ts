@@ -56,7 +56,7 @@ export function post<T>(path: string, body: unknown = {}): Promise<T> {
   });
 }
 
-/** Takes something back. */
+/** Ends something. */
 export function remove<T>(path: string): Promise<T> {
   return ask<T>(`/v1${path}`, { method: "DELETE" });
 }
@@ -77,6 +77,21 @@ export async function login(
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify(attempt),
+  });
+}
+
+/** Asks the dashboard itself, below `/api`: people, receivers, sessions. */
+export function askDashboard<T>(
+  method: "GET" | "POST" | "DELETE",
+  path: string,
+  body?: unknown,
+): Promise<T> {
+  return ask<T>(path, {
+    method,
+    ...(body !== undefined && {
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    }),
   });
 }
 

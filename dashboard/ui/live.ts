@@ -7,6 +7,7 @@
  */
 import { signal } from "@preact/signals";
 import type { EventRecord } from "../api/agent_desk.ts";
+import type { SimulationNews } from "../api/simulation_desk.ts";
 
 /** Whether the agent answers the dashboard; `undefined` before it is known. */
 export const agentAnswers = signal<boolean | undefined>(undefined);
@@ -14,10 +15,14 @@ export const agentAnswers = signal<boolean | undefined>(undefined);
 export const lastHeardMs = signal(Date.now());
 
 type Hear = (event: EventRecord) => void;
+/** `undefined`: too much was missed, read it again. */
+type HearSimulation = (news: SimulationNews | undefined) => void;
 
 const listeners = new Set<Hear>();
+const simulationListeners = new Set<HearSimulation>();
 let socket: WebSocket | undefined;
 let last = 0;
+let lastSimulation = 0;
 /** Between two attempts: at once after a good connection, then ever longer. */
 let pauseMs = 250;
 const pauseMsMax = 10_000;
@@ -29,18 +34,31 @@ export function follow(hear: Hear): () => void {
   return () => listeners.delete(hear);
 }
 
+/** The same for simulations. */
+export function followSimulations(hear: HearSimulation): () => void {
+  simulationListeners.add(hear);
+  connect();
+  return () => simulationListeners.delete(hear);
+}
+
 function connect(): void {
   if (socket) return;
   const { host, protocol } = location;
   const scheme = protocol === "https:" ? "wss" : "ws";
   const opened = socket = new WebSocket(
-    `${scheme}://${host}/live?after=${last}`,
+    `${scheme}://${host}/live?after=${last}&simulation=${lastSimulation}`,
   );
-  opened.onopen = () => pauseMs = 250;
+  opened.onopen = () => {
+    pauseMs = 250;
+    // Nothing says what happened before.
+    if (lastSimulation === 0) tellSimulation(undefined);
+  };
   opened.onmessage = ({ data }) => take(String(data));
   opened.onclose = () => {
     socket = undefined;
-    setTimeout(() => listeners.size > 0 && connect(), pauseMs);
+    setTimeout(() => {
+      if (listeners.size + simulationListeners.size > 0) connect();
+    }, pauseMs);
     pauseMs = Math.min(2 * pauseMs, pauseMsMax);
   };
 }
@@ -49,10 +67,23 @@ function take(text: string): void {
   const message = JSON.parse(text) as
     | { type: "agent"; reachable: boolean }
     | { type: "gap"; from: number; to: number }
+    | { type: "simulation_gap" }
+    | ({ type: "simulation" } & SimulationNews)
     | ({ type: "event" } & EventRecord);
   lastHeardMs.value = Date.now();
   if (message.type === "agent") agentAnswers.value = message.reachable;
+  if (message.type === "simulation_gap") {
+    tellSimulation(undefined);
+  }
+  if (message.type === "simulation") {
+    lastSimulation = Math.max(lastSimulation, message.seq);
+    tellSimulation(message);
+  }
   if (message.type !== "event") return;
   last = Math.max(last, message.seq);
   for (const hear of listeners) hear(message);
+}
+
+function tellSimulation(news: SimulationNews | undefined): void {
+  for (const hear of simulationListeners) hear(news);
 }

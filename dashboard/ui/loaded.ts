@@ -25,6 +25,8 @@ export interface Freshness {
   readonly everyMs?: number;
   /** Whether an event is a reason to. */
   readonly news?: (event: EventRecord) => boolean;
+  /** Whom to ask, always the same; the agent if absent. */
+  readonly read?: <T>(path: string) => Promise<T>;
 }
 
 /** A thousand alerts a second are read together. Our choice. */
@@ -33,7 +35,7 @@ const newsPauseMs = 300;
 /** Reads `path`, and again as `freshness` says. */
 export function useLoaded<T>(
   path: string,
-  { everyMs, news }: Freshness = {},
+  { everyMs, news, read = get }: Freshness = {},
 ): Loaded<T> {
   const [value, setValue] = useState<T | undefined>(undefined);
   const [error, setError] = useState<string | undefined>(undefined);
@@ -49,9 +51,9 @@ export function useLoaded<T>(
       answered.current = number;
       return true;
     };
-    get<T>(path).then((read) => {
+    read<T>(path).then((answer) => {
       if (!isLatest()) return;
-      setValue(read);
+      setValue(answer);
       setError(undefined);
     }, (failure) => {
       if (isLatest()) setError(String(failure.message));

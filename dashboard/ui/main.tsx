@@ -25,12 +25,18 @@ const pages = [
   ["/measures", texts.pages.measures],
   ["/mesh", texts.pages.mesh],
   ["/machines", texts.pages.machines],
+  ["/exercises", texts.pages.exercises],
+  ["/settings", texts.pages.settings],
 ] as const;
 
 /** Most visits need neither the mesh nor machines: their code waits. */
 const openMesh = () => import("./pages/mesh.tsx").then(({ Mesh }) => Mesh);
 const openMachines = () =>
   import("./pages/machines.tsx").then(({ Machines }) => Machines);
+const openSettings = () =>
+  import("./pages/settings/settings.tsx").then(({ Settings }) => Settings);
+const openExercises = () =>
+  import("./pages/exercises.tsx").then(({ Exercises }) => Exercises);
 
 function App() {
   // Until the first answer says otherwise; asking first would cost a round.
@@ -55,7 +61,7 @@ function Inside() {
             <a
               key={path}
               href={path}
-              aria-current={isWithin(pathname, path) ? "page" : undefined}
+              aria-current={isAt(pathname, path) ? "page" : undefined}
             >
               {name}
             </a>
@@ -73,15 +79,10 @@ function Inside() {
         ? <Stale why={texts.state.unreachable} />
         : agentAnswers.value === false && <Stale why={texts.state.offline} />}
       <main id="content" tabIndex={-1}>
-        <Page key={pathname} path={pathname} />
+        <Page key={pageOf(pathname)} path={pathname} />
       </main>
     </>
   );
-}
-
-/** `/machines/4f1c…` is a place on the page `/machines`. */
-function isWithin(path: string, page: string): boolean {
-  return path === page || (page !== "/" && path.startsWith(`${page}/`));
 }
 
 /** The address that a place is about, if it is about one. */
@@ -97,22 +98,35 @@ function subjectOf(path: string): string | undefined {
 function titleOf(path: string): string {
   const subject = subjectOf(path);
   if (subject !== undefined) return texts.subject.title(subject);
-  return pages.find(([each]) => isWithin(path, each))?.[1] ?? texts.pages.now;
+  return pages.find(([each]) => isAt(path, each))?.[1] ?? texts.pages.now;
 }
 
-function Page({ path: whole }: { readonly path: string }) {
-  const path = whole.startsWith("/machines/") ? "/machines" : whole;
+/** Whether a place is a page, or a part of one. */
+function isAt(path: string, page: string): boolean {
+  return path === page || (page !== "/" && path.startsWith(`${page}/`));
+}
+
+/** Parts of the settings and of the machines are one page each. */
+function pageOf(path: string): string {
+  return ["/settings", "/machines"].find((page) => isAt(path, page)) ?? path;
+}
+
+function Page({ path }: { readonly path: string }) {
   const subject = subjectOf(path);
   if (subject !== undefined) return <Subject subject={subject} />;
-  switch (path) {
+  switch (pageOf(path)) {
     case "/alerts":
       return <Alerts />;
     case "/measures":
       return <Measures />;
     case "/mesh":
       return <LoadedPage load={openMesh} />;
+    case "/exercises":
+      return <LoadedPage load={openExercises} />;
     case "/machines":
       return <LoadedPage load={openMachines} />;
+    case "/settings":
+      return <LoadedPage load={openSettings} />;
     default:
       return <Now />;
   }

@@ -14,6 +14,16 @@ export interface TestOutcome {
   readonly outcome: SendOutcome;
 }
 
+/** A receiver that is new. */
+export interface AddedTarget {
+  /** After `targetName`. */
+  readonly name: string;
+  /** In its normal spelling. */
+  readonly url: string;
+  /** What signs a webhook's notices; told this once. */
+  readonly secret?: string;
+}
+
 /** Notices to elsewhere. */
 export interface NotificationDesk {
   /** How each receiver is doing; no secrets. */
@@ -25,4 +35,12 @@ export interface NotificationDesk {
    * @returns Empty if there is none such; `undefined` while another test runs.
    */
   test(target?: string): Promise<readonly TestOutcome[] | undefined>;
+  /**
+   * Adds a receiver, with a secret of its own where it is a webhook.
+   *
+   * @throws {SyntaxError} If nothing may go to that URL.
+   */
+  add(name: string, url: string): AddedTarget | "taken" | "full";
+  /** Removes one with what waits for it; whether there was such a one. */
+  remove(name: string): boolean;
 }

@@ -1,6 +1,12 @@
 /**
- * `GET /api/notifications` says how the receivers are doing, `POST
- * /api/notifications/test` sends each, or the `{target}` that is named, a test.
+ * Who is told of alerts, for an owner:
+ *
+ * | request | answer |
+ * | --- | --- |
+ * | `GET /api/notifications` | `{targets}`: how the receivers are doing |
+ * | `POST /api/notifications` `{name,url}` | 201 and a webhook's secret, once |
+ * | `POST /api/notifications/test` `{target?}` | `{results}` of a test to one, or all |
+ * | `DELETE /api/notifications/{name}` | `{removed}` |
  *
  * @module
  */
@@ -8,12 +14,22 @@ import type { Context, Hono } from "hono";
 import { z } from "zod";
 import { problem } from "../api/problem.ts";
 import type { ActLog } from "./act_log.ts";
+import { targetName } from "../notify/target.ts";
 import type { NotificationDesk } from "./notification_desk.ts";
-import { type Later, readBody } from "./request_body.ts";
+import { type Later, readBody, readJson } from "./request_body.ts";
 import type { SessionView } from "./session_table.ts";
 
 const testBytesMax = 1_024;
+const orderBytesMax = 4_096;
 const testSchema = z.object({ target: z.string().max(64).optional() }).strict();
+
+const addSchema = z.strictObject({
+  name: z.string().regex(
+    targetName,
+    "name: expected up to 32 small letters, digits, hyphens",
+  ),
+  url: z.string().max(2_048),
+});
 
 /** What these routes stand on. */
 export interface NotificationParts {
@@ -35,6 +51,37 @@ export function serveNotifications(
     "/api/notifications",
     (context) => context.json({ targets: notifications.views() }),
   );
+  app.post("/api/notifications", async (context) => {
+    const body = await readBody(context.req.raw, later, orderBytesMax);
+    if (typeof body === "string") {
+      return problem(body, `at most ${orderBytesMax} bytes`);
+    }
+    const order = addSchema.safeParse(readJson(body));
+    if (!order.success) {
+      return problem("malformed", order.error.issues[0]?.message);
+    }
+    const { name, url } = order.data;
+    let added: ReturnType<NotificationDesk["add"]>;
+    try {
+      added = notifications.add(name, url);
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      return problem("malformed", error.message);
+    }
+    if (added === "taken") return problem("refused", "the name is taken");
+    if (added === "full") return problem("refused", "too many receivers");
+    // The address of a webhook is a secret.
+    acts.note("notify_added", sessionOf(context), { name });
+    return context.json(added, 201);
+  });
+  app.delete("/api/notifications/:name", (context) => {
+    const name = context.req.param("name");
+    if (!notifications.remove(name)) {
+      return problem("not_found", "there is no such receiver");
+    }
+    acts.note("notify_removed", sessionOf(context), { name });
+    return context.json({ removed: name });
+  });
   app.post("/api/notifications/test", async (context) => {
     const body = await readBody(context.req.raw, later, testBytesMax);
     if (typeof body === "string") return problem(body);

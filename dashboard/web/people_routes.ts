@@ -17,7 +17,7 @@ import { problem } from "../api/problem.ts";
 import { passwordLengthMax } from "./account.ts";
 import type { ActLog } from "./act_log.ts";
 import type { LoginDesk } from "./login_desk.ts";
-import { type Later, readBody } from "./request_body.ts";
+import { type Later, readBody, readJson } from "./request_body.ts";
 import type { SessionTable, SessionView } from "./session_table.ts";
 import { addressOf, cookieName, isOwn, networkOf } from "./visitor.ts";
 
@@ -135,12 +135,4 @@ export function setSession(
 
 function isTheirs(own: SessionView, each: SessionView): boolean {
   return own.role === "owner" || each.name === own.name;
-}
-
-function readJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  } catch {
-    return undefined;
-  }
 }

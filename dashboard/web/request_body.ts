@@ -60,3 +60,12 @@ export async function readBody(
   }
   return whole;
 }
+
+/** A body in JSON; `undefined` if it is none. */
+export function readJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch {
+    return undefined;
+  }
+}

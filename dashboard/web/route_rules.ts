@@ -58,10 +58,15 @@ export const routeRules: readonly RouteRule[] = [
   row("POST", "/v1/host/contain", "operator"),
   row("POST", "/v1/host/release", "operator"),
   row("POST", "/v1/ping", "operator"),
+  row("GET", "/v1/drills", "viewer"),
+  row("POST", "/v1/drills", "operator"),
+  row("GET", "/v1/drills/{id}", "viewer"),
   // Some of them only an owner: `api/signal_desk.ts`.
   row("POST", "/v1/signals", "operator"),
   row("POST", "/v1/signals/{id}/cancel", "operator"),
 
+  row("POST", "/v1/config", "owner"),
+  row("POST", "/v1/config/trial", "owner"),
   row("POST", "/v1/profile", "owner"),
   row("POST", "/v1/roster", "owner"),
   row("POST", "/v1/reload", "owner"),
@@ -77,10 +82,21 @@ export const routeRules: readonly RouteRule[] = [
   row("POST", "/v1/acts", "nobody"),
 
   // The dashboard's own.
+  row("GET", "/v1/simulations", "viewer"),
+  row("POST", "/v1/simulations", "operator"),
+  row("GET", "/v1/simulations/compare", "viewer"),
+  row("GET", "/v1/simulations/{id}", "viewer"),
+  row("DELETE", "/v1/simulations/{id}", "operator"),
   row("POST", "/v1/logout", "viewer"),
   row("GET", "/sessions", "viewer"),
   row("DELETE", "/sessions/{id}", "viewer"),
+  row("GET", "/people", "owner"),
+  row("POST", "/people", "owner"),
+  row("POST", "/people/{name}/reset", "owner"),
+  row("DELETE", "/people/{name}", "owner"),
   row("GET", "/notifications", "owner"),
+  row("POST", "/notifications", "owner"),
+  row("DELETE", "/notifications/{name}", "owner"),
   row("POST", "/notifications/test", "owner"),
 ];
 

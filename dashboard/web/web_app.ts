@@ -11,6 +11,9 @@
  * | `/api/login` | name, password, code | begins a session |
  * | `/api/sessions`, `/api/v1/logout` | a session | `people_routes.ts` |
  * | `/api/v1/…` | a session, by `route_rules.ts` | the agent's API, design §9 |
+ * | `/api/people` | an owner | who may log in: `account_routes.ts` |
+ * | `/api/notifications` | an owner | who is told of alerts |
+ * | `/api/v1/simulations` | a session, by role | `simulation_routes.ts` |
  * | `/api/notifications` | an owner | whether notices go out |
  * | `/live` | a session | what happens, as it happens: see `web_server.ts` |
  *
@@ -23,8 +26,12 @@
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { secureHeaders } from "hono/secure-headers";
 import { problem } from "../api/problem.ts";
+import type { AccountDesk } from "./account_desk.ts";
+import { serveAccounts } from "./account_routes.ts";
+import type { SimulationDesk } from "../api/simulation_desk.ts";
 import { ActLog } from "./act_log.ts";
 import type { AgentGateway } from "./agent_gateway.ts";
+import { serveDocument } from "./api_document.ts";
 import { askAgent } from "./ask_agent.ts";
 import { type Asset, serveAsset } from "./asset.ts";
 import type { LoginDesk } from "./login_desk.ts";
@@ -34,6 +41,7 @@ import { serveLogin, servePeople, setSession } from "./people_routes.ts";
 import { bodyBytesMax, type Later, readBody } from "./request_body.ts";
 import { routeVerdict } from "./route_rules.ts";
 import type { SessionTable, SessionView } from "./session_table.ts";
+import { serveSimulations, simulationDocument } from "./simulation_routes.ts";
 import {
   addressOf,
   hostOf,
@@ -43,6 +51,14 @@ import {
   sessionOf,
 } from "./visitor.ts";
 
+/** The last of each kind of news that a browser knows, 0 for none. */
+export interface LiveCursors {
+  /** Number of an event of the journal. */
+  readonly event: number;
+  /** Number of news about a simulation. */
+  readonly simulation: number;
+}
+
 /** What a dashboard stands on. */
 export interface WebAppParts {
   /** Whom everything is asked. */
@@ -51,8 +67,12 @@ export interface WebAppParts {
   readonly sessions: SessionTable;
   /** Who may log in. */
   readonly logins: LoginDesk;
+  /** People with an account. */
+  readonly accounts: AccountDesk;
   /** Notices to elsewhere. */
   readonly notifications: NotificationDesk;
+  /** Whoever plays simulations. */
+  readonly simulations: SimulationDesk;
   /** Files of the pages by name; `index.html` among them. */
   readonly assets: ReadonlyMap<string, Asset>;
   /** `host:port` by which browsers may call this dashboard. */
@@ -66,10 +86,10 @@ export interface WebAppParts {
   /**
    * Answers a WebSocket's handshake at `/live`.
    *
-   * @param after Number of the last event that the browser knows, 0 for none.
+   * @param after What the browser knows already.
    * @param session Whose it is; it ends with the session.
    */
-  live(request: Request, after: number, session: SessionView): Response;
+  live(request: Request, after: LiveCursors, session: SessionView): Response;
 }
 
 /** A web application; needs no server to be asked. */
@@ -175,7 +195,10 @@ export function webApp(parts: WebAppParts): WebApp {
     return problem("not_allowed", `${session.name} is ${session.role}`);
   });
   servePeople(app, people, current);
+  serveAccounts(app, people, current);
   serveNotifications(app, people, current);
+  serveSimulations(app, people, current);
+  serveDocument(app, agent, simulationDocument);
   app.all("/api/*", async (context) => {
     const { method, raw } = context.req;
     if (method === "GET" || method === "HEAD") {
@@ -193,9 +216,11 @@ export function webApp(parts: WebAppParts): WebApp {
     }
     // A WebSocket is not held back by the browser's rule of one origin.
     if (!isOwn(context, secure)) return problem("foreign_origin");
-    const after = Number(context.req.query("after"));
-    const known = Number.isSafeInteger(after) && after > 0 ? after : 0;
-    return parts.live(context.req.raw, known, current(context));
+    const cursors = {
+      event: cursorOf(context.req.query("after")),
+      simulation: cursorOf(context.req.query("simulation")),
+    };
+    return parts.live(context.req.raw, cursors, current(context));
   });
 
   app.get("*", (context) => {
@@ -211,4 +236,9 @@ export function webApp(parts: WebAppParts): WebApp {
   app.notFound(() => problem("not_found"));
   app.onError(() => problem("failed", "this is a fault of StealthMesh"));
   return app as WebApp;
+}
+
+function cursorOf(text: string | undefined): number {
+  const number = Number(text);
+  return Number.isSafeInteger(number) && number > 0 ? number : 0;
 }

@@ -67,10 +67,11 @@ const queueMax = 256;
  * @throws {SyntaxError} If a protected network cannot be read.
  */
 export async function createContainment(
-  { firewall, clock, mode, boot, protectedEntries, processes }:
+  { firewall, clock, mode, boot, protectedEntries, listed = [], processes }:
     ContainmentOptions,
 ): Promise<ContainmentControl> {
   const warden = new Warden({ mode: "observe", protectedEntries });
+  warden.list(listed);
   const host = new HostKeeper(processes);
   const containment = new SerialContainment(
     ...[firewall, clock, warden, host, boot] as const,
@@ -90,7 +91,7 @@ class SerialContainment implements ContainmentControl {
   #waiting = 0;
   #cancelAlive: () => void = () => {};
   readonly #guard: TableGuard;
-  readonly #proven: number;
+  #proven: number;
   #restored = 0;
   #failed = 0;
   #lastError = "";
@@ -110,11 +111,7 @@ class SerialContainment implements ContainmentControl {
     this.#clock = clock;
     this.#warden = warden;
     this.#host = host;
-    this.#proven = proveNeverBlock(
-      warden,
-      warden.protectedEntries,
-      this.#moment(),
-    );
+    this.#proven = this.#prove();
   }
 
   apply(leases: readonly Lease[]): Promise<LeaseOutcome[]> {
@@ -166,6 +163,18 @@ class SerialContainment implements ContainmentControl {
         ...endings,
       ])
     );
+  }
+
+  list(entries: readonly ProtectedEntry[]): Promise<void> {
+    return this.#inTurn(async () => {
+      const endings = this.#warden.list(entries);
+      this.#proven = this.#prove();
+      if (this.#warden.mode === "observe") return;
+      await this.#attempt([
+        ...exemptCommands(this.#warden.protectedEntries),
+        ...endings,
+      ]);
+    });
   }
 
   spare(entries: readonly ProtectedEntry[]): void {
@@ -390,6 +399,11 @@ class SerialContainment implements ContainmentControl {
     this.#failed++;
     this.#lastError = detailOf(error);
     return value;
+  }
+
+  #prove(): number {
+    const { protectedEntries } = this.#warden;
+    return proveNeverBlock(this.#warden, protectedEntries, this.#moment());
   }
 
   #hostScene(): HostScene {

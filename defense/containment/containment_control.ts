@@ -49,6 +49,8 @@ export interface ContainmentOptions {
   readonly boot?: BootMark;
   /** Protected from the first moment on. */
   readonly protectedEntries: readonly ProtectedEntry[];
+  /** What the operator has listed besides, which may leave the list again. */
+  readonly listed?: readonly ProtectedEntry[];
   /** This host's processes; absent where they cannot be touched. */
   readonly processes?: ProcessWorld;
 }
@@ -77,6 +79,14 @@ export interface ContainmentReport {
 export interface ContainmentControl extends Containment {
   /** The whole never-block list. */
   protectedEntries(): readonly ProtectedEntry[];
+  /**
+   * Replaces what the operator has listed while we run, proves again that the
+   * list holds, and ends what is in force against whoever is on it now.
+   *
+   * @throws {SyntaxError} If a network cannot be read; the list stays.
+   * @throws {RangeError} If there are too many; the list stays.
+   */
+  list(entries: readonly ProtectedEntry[]): Promise<void>;
   /** Carries out an order about this host itself, or says why not. */
   applyHost(order: unknown): Promise<HostOutcome>;
   /** Ends a measure on this host, by its key, or all; returns how many ended. */

@@ -83,9 +83,8 @@ export interface RulesetFeatures {
   readonly boot?: BootMark;
 }
 
-declare const brand: unique symbol;
 /** Names one boot of a host, in letters, digits and underscores. */
-export type BootMark = string & { readonly [brand]: "BootMark" };
+export type BootMark = string & { readonly __brand: "BootMark" };
 
 /** A boot's mark from whatever the kernel calls it. */
 export function bootMarkOf(bootId: string): BootMark {

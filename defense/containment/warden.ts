@@ -212,6 +212,19 @@ export class Warden {
   }
 
   /**
+   * Replaces what the operator has listed while we run, and that alone.
+   *
+   * @returns Commands that end what was in force against someone who is now
+   *   protected.
+   * @throws {SyntaxError} If a network cannot be read; the list stays.
+   * @throws {RangeError} If there are too many; the list stays.
+   */
+  list(entries: readonly ProtectedEntry[]): string[] {
+    this.#neverBlock.list(entries);
+    return this.#endProtected();
+  }
+
+  /**
    * Protects exactly these networks besides, until told others.
    *
    * @returns Commands that end what was in force against someone who is now
@@ -223,6 +236,7 @@ export class Warden {
     return this.#endProtected();
   }
 
+  /** Forgets what is held against whoever is protected. */
   #endProtected(): string[] {
     const endings: string[] = [];
     for (const holding of this.#table.all()) {

@@ -61,7 +61,7 @@ export function forceOf(measure: Measure): number {
 }
 
 /** What one voter adds to a detector's log likelihood ratio: design §7. */
-export const natsPerVoter = Math.log(4);
+export const natsPerVoter: number = Math.log(4);
 
 /** What all voters together may add, in nats: design §7, words never block. */
 export const hintNatsMax = 2 * natsPerVoter;

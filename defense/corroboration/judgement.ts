@@ -462,6 +462,16 @@ export class Judgement {
     }
   }
 
+  /** The never-block list is another one: what it covers ends here. */
+  readList(turn: Turn): void {
+    // What containment refused by the old list, it may grant by the new one.
+    this.#protected.clear();
+    for (const standing of this.standings.all()) {
+      const listed = this.#listed(standing.subject) !== undefined;
+      if (listed) this.lift(standing, turn, "never");
+    }
+  }
+
   /** Time has passed: ends what ended and asks again for what failed. */
   pass(turn: Turn): void {
     const { wallMs } = turn;
@@ -540,6 +550,11 @@ export class Judgement {
       });
       if (cause === "mesh") standing.supporters = [];
     }
+  }
+
+  /** What the rule of design §7 makes of claims; none of them is counted. */
+  weigh(claims: readonly Claim<NodeId>[]): Measure | undefined {
+    return this.#networkAnswer(claims);
   }
 
   #networkAnswer(claims: readonly Claim<NodeId>[]): Measure | undefined {

@@ -31,6 +31,11 @@ export class Membership {
     return this.#nodes.size;
   }
 
+  /** All of them. */
+  nodes(): Iterable<NodeId> {
+    return this.#nodes;
+  }
+
   /** When the next admission ends and the roster must be read again. */
   get untilMs(): number {
     return this.#untilMs;

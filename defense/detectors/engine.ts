@@ -17,6 +17,7 @@
 import type { Address } from "../address.ts";
 import type { Alert } from "../alert.ts";
 import type { Observation } from "../observation.ts";
+import { RecentMap } from "../recent_map.ts";
 import { noSlot } from "../address_slots.ts";
 import { ServiceNames } from "./evidence.ts";
 import { alertOf, campaignAlerts } from "./finding_alert.ts";
@@ -30,15 +31,21 @@ import {
   planGroups,
   type SitePlan,
   sitePlanOf,
+  turnPlan,
+  turnSitePlan,
 } from "./plan.ts";
 import type { Records } from "./records.ts";
+import { isGuess, RefusalNotes, type Refusals } from "./refusal_notes.ts";
 import type { Scenario } from "./scenario.ts";
+import { lentNatsMax, type LentSuspicion } from "./told_refusals.ts";
 import { TrackedSources } from "./tracked_sources.ts";
 
 /** Suspicion that can be lent in total, two voters' `ln 4`: design §7. */
 export const priorNatsMax = 2 * Math.log(4);
 /** Subjects remembered unless the options say otherwise. */
 const defaultSubjectsMax = 50_000;
+/** Sources whose refusals elsewhere lend suspicion; as `told_refusals.ts` has. */
+const lentMax = 1_024;
 
 /** How an engine is bounded. */
 export interface EngineOptions {
@@ -73,7 +80,11 @@ export class DetectionEngine {
   /** Kept only if some scenario asks for it. */
   readonly #history: LoginHistory | undefined;
   /** Absent unless it was asked for. */
-  readonly #oddities: OddityWatch | undefined;
+  #oddities: OddityWatch | undefined;
+  /** To be told to the other hosts. */
+  readonly #refusals = new RefusalNotes();
+  /** What their refusals lend to tests of logins. */
+  readonly #lent = new RecentMap<Address, LentSuspicion>(lentMax);
 
   /**
    * Watches for `scenarios`.
@@ -102,6 +113,24 @@ export class DetectionEngine {
     this.#sources = new TrackedSources(subjectsMax, records);
   }
 
+  /**
+   * Looks for all scenarios but `off` from now on. One that was off begins anew,
+   * as if nobody had been seen before; the others go on as they were.
+   *
+   * @param learning Whether odd connections lend suspicion.
+   */
+  watch(off: ReadonlySet<string>, learning: boolean): void {
+    this.#oddities = learning ? this.#oddities ?? new OddityWatch() : undefined;
+    for (const { plans } of new Set(this.#groups.values())) {
+      for (const plan of new Set([...plans.values()].flat())) {
+        turnPlan(plan, off.has(plan.scenario.name));
+      }
+    }
+    for (const plan of this.#sitePlans) {
+      turnSitePlan(plan, off.has(plan.scenario.name));
+    }
+  }
+
   /** Sources remembered at present. */
   get subjects(): number {
     return this.#sources.size;
@@ -126,9 +155,12 @@ export class DetectionEngine {
       login = this.#history.look(observation, slot);
     }
     const odd = this.#oddities && this.#oddNats(this.#oddities, observation);
+    const isGuessed = isGuess(observation, login);
+    const lentNats = isGuessed ? this.#lentTo(source, observation.atMs) : 0;
+    let refusedNats: number | undefined;
     let alerts: Alert[] | undefined;
     for (const plan of group.plans.get(kind) ?? []) {
-      if (!plan.fits(observation, login)) continue;
+      if (plan.off || !plan.fits(observation, login)) continue;
       if (plan.keyed === undefined) {
         if (slot === noSlot) slot = this.#open(source, group);
       } else if (!plan.keyed.open(observation)) continue;
@@ -136,12 +168,19 @@ export class DetectionEngine {
       if (observation.atMs < (records.words[records.at + quietUntilMs] ?? 0)) {
         continue;
       }
-      const lent = slot === noSlot ? 0 : this.#sources.priorNats(slot);
-      const prior = Math.min(
-        lent + this.#basePriorNats + (odd ?? 0),
+      const voters = slot === noSlot ? 0 : this.#sources.priorNats(slot);
+      const known = Math.min(
+        voters + this.#basePriorNats + (odd ?? 0),
         priorNatsMax,
       );
+      // The rest must be seen here, whatever others say.
+      const prior = plan.keyed === undefined && lentNats > 0
+        ? Math.min(known + lentNats, lentNatsMax)
+        : known;
       const findings = plan.tracker.take(observation, prior, login);
+      if (isLogin && plan.keyed === undefined) {
+        refusedNats = Math.max(refusedNats ?? 0, plan.tracker.nats ?? 0);
+      }
       plan.keyed?.close();
       if (findings === undefined) continue;
       records.words[records.at + quietUntilMs] = observation.atMs +
@@ -153,9 +192,15 @@ export class DetectionEngine {
       }
     }
     if (slot !== noSlot) this.#sources.keep(slot, group.index);
+    // An alert says it all.
+    if (refusedNats !== undefined && alerts === undefined) {
+      const of = this.#keyOf(source);
+      const { atMs } = observation;
+      this.#refusals.note({ source: of, atMs, nats: refusedNats }, isGuessed);
+    }
     if (isLogin && login !== undefined) {
-      for (const { scenario, fits, watch } of this.#sitePlans) {
-        if (!fits(observation, login)) continue;
+      for (const { scenario, fits, watch, off } of this.#sitePlans) {
+        if (off || !fits(observation, login)) continue;
         const found = watch.take(observation, login);
         if (found.length === 0) continue;
         (alerts ??= []).push(
@@ -172,6 +217,24 @@ export class DetectionEngine {
       this.#history?.welcome(observation, slot);
     }
     return alerts ?? noAlerts;
+  }
+
+  /**
+   * How much refusals speak against sources that never got in here, as far as
+   * that has changed since the last call; for the other hosts. Ask after each
+   * login.
+   */
+  takeRefusals(): readonly Refusals[] {
+    return this.#refusals.take();
+  }
+
+  /**
+   * Lends the tests of one source's logins what other hosts' refusals show,
+   * which alone never makes an alert. A later call replaces an earlier one.
+   */
+  lend(subject: Address, lent: LentSuspicion): void {
+    if (lent.nats > 0) this.#lent.set(subject, lent);
+    else this.#lent.delete(subject);
   }
 
   /**
@@ -204,7 +267,7 @@ export class DetectionEngine {
     const plan = this.#sitePlans.find(({ scenario }) =>
       scenario.name === scenarioName
     );
-    if (plan === undefined) return noAlerts;
+    if (plan === undefined || plan.off) return noAlerts;
     const found = plan.watch.addTally(tally, atMs);
     const alerts = campaignAlerts(plan.scenario, found, atMs);
     this.#accuse(alerts);
@@ -234,12 +297,14 @@ export class DetectionEngine {
 
   /** Forgets everything that could speak against `subject`. */
   forget(subject: Address): void {
+    this.#refusals.forget(subject);
+    this.#lent.delete(subject);
     const slot = this.#sources.find(subject);
-    if (slot === noSlot) return;
     const { index } = this.#logins;
-    const guest = this.#sources.openKnown(slot, index)
-      ? this.#history?.guest ?? 0
-      : 0;
+    const isOpen = slot !== noSlot && this.#sources.openKnown(slot, index);
+    for (const { watch } of this.#sitePlans) watch.forget(subject, isOpen);
+    if (slot === noSlot) return;
+    const guest = isOpen ? this.#history?.guest ?? 0 : 0;
     if (guest === 0) {
       this.#leave(slot);
       return this.#sources.drop(slot);
@@ -255,6 +320,11 @@ export class DetectionEngine {
   /** Scenarios that look at logins. */
   get #logins(): PlanGroup {
     return this.#groups.get("auth_failure") as PlanGroup;
+  }
+
+  #lentTo(source: Address, atMs: number): number {
+    const lent = this.#lent.get(this.#keyOf(source));
+    return lent !== undefined && atMs <= lent.untilMs ? lent.nats : 0;
   }
 
   #oddNats(oddities: OddityWatch, seen: Observation): number {

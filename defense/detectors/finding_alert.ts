@@ -8,8 +8,9 @@ import type { Address } from "../address.ts";
 import type { Alert, EvidenceClass } from "../alert.ts";
 import type { Observation } from "../observation.ts";
 import type { Findings } from "./evidence.ts";
-import type { Participant } from "./newcomer_watch.ts";
+import type { Participant } from "./participant.ts";
 import type { Scenario } from "./scenario.ts";
+import { spanText } from "./span_text.ts";
 
 /** An alert about one subject, set off by `observation`. */
 export function alertOf(
@@ -118,13 +119,4 @@ function wordOf(name: string, facts: SummaryFacts): string {
     default:
       return `{${name}}`;
   }
-}
-
-/** `40 ms`, `3 s`, `11 min`, `2 h`, `5 days`. */
-function spanText(ms: number): string {
-  if (ms < 1_000) return `${Math.round(ms)} ms`;
-  if (ms < 120_000) return `${Math.round(ms / 1_000)} s`;
-  if (ms < 7_200_000) return `${Math.round(ms / 60_000)} min`;
-  if (ms < 172_800_000) return `${Math.round(ms / 3_600_000)} h`;
-  return `${Math.round(ms / 86_400_000)} days`;
 }

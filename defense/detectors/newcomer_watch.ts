@@ -43,6 +43,7 @@ import { isPasswordTry, type LoginContext } from "./login_history.ts";
 import { isMisspelling } from "./misspelling.ts";
 import { NewcomerTally } from "./newcomer_tally.ts";
 import { type Newcomer, Newcomers, type Wait } from "./newcomers.ts";
+import type { Participant } from "./participant.ts";
 import type { Records } from "./records.ts";
 
 /** Newcomers that never got in, kept for a campaign to be noticed. */
@@ -63,25 +64,6 @@ export interface NewcomerParameters extends CampaignParameters {
   readonly waitAloneMs: number;
   /** Tries at one account that nobody else tries; who tries more is no sprayer. */
   readonly triesMax: number;
-}
-
-/** A source that took part in a campaign. */
-export interface Participant {
-  readonly source: Address;
-  readonly service: string;
-  /** Refused logins. */
-  readonly tries: number;
-  /** From the first to the last. */
-  readonly spanMs: number;
-  /** Evidence for the campaign, in nats. */
-  readonly score: number;
-  /** It could not as well be a person who gave up. */
-  readonly evident: boolean;
-  /**
-   * What we saw ourselves shows no campaign without what others told. The same
-   * source may be named once more when it does.
-   */
-  readonly told: boolean;
 }
 
 /** Watches all newcomers of a site. */
@@ -109,10 +91,15 @@ export class NewcomerWatch {
 
   /**
    * @param records Of sources; that of a login's source is open when it is taken.
+   * @param word Reserved in them, and 0 in all.
    * @throws {RangeError} Unless the test's parameters are above 0.
    */
-  constructor(parameters: NewcomerParameters, records: Records) {
-    this.#newcomers = new Newcomers(records);
+  constructor(
+    parameters: NewcomerParameters,
+    records: Records,
+    word: number,
+  ) {
+    this.#newcomers = new Newcomers(records, word);
     this.#parameters = parameters;
     this.#own = new CampaignCusum(parameters);
     this.#site = new CampaignCusum(parameters);
@@ -154,10 +141,20 @@ export class NewcomerWatch {
    * @param isOpen Whether it has a record, which then is open.
    */
   dismiss(source: Address, isOpen: boolean): void {
-    const newcomer = isOpen
-      ? this.#newcomers.find(source)
-      : this.#newcomers.findApart(source);
+    const newcomer = this.#known(source, isOpen);
     if (newcomer !== undefined) newcomer.fate = "closed";
+  }
+
+  /**
+   * Nothing speaks against this source any more; it may come anew.
+   *
+   * @param isOpen Whether it has a record, which then is open.
+   */
+  forget(source: Address, isOpen: boolean): void {
+    const newcomer = this.#known(source, isOpen);
+    if (newcomer === undefined) return;
+    newcomer.fate = "closed";
+    this.#newcomers.forget(newcomer);
   }
 
   /** The open record is given up; who came from its source stays known. */
@@ -312,6 +309,12 @@ export class NewcomerWatch {
     if (fate === "open") this.#count(newcomer, atMs);
     else if (newcomer.looked) this.#profile.correct(newcomer.looked);
     this.#suspect(newcomer);
+  }
+
+  #known(source: Address, isOpen: boolean): Newcomer | undefined {
+    return isOpen
+      ? this.#newcomers.find(source)
+      : this.#newcomers.findApart(source);
   }
 
   #isShared({ accounts }: Newcomer): boolean {

@@ -72,10 +72,13 @@ export class Newcomers {
   /** Those to whom no record leads. */
   readonly #apart = new Map<Address, Newcomer>();
 
-  /** @param records Of sources that log in. */
-  constructor(records: Records) {
+  /**
+   * @param records Of sources that log in.
+   * @param word Reserved in them, and 0 in all.
+   */
+  constructor(records: Records, word: number) {
     this.#records = records;
-    this.#number = records.reserve();
+    this.#number = word;
   }
 
   /** The newcomer of the source whose record is open. */
@@ -127,6 +130,15 @@ export class Newcomers {
     if (newcomer === undefined) return;
     newcomer.isApart = true;
     this.#apart.set(newcomer.source, newcomer);
+  }
+
+  /** Forgets a newcomer; its source's record is open if it has one. */
+  forget(newcomer: Newcomer): void {
+    if (newcomer.isApart) this.#apart.delete(newcomer.source);
+    else {
+      const { words, at } = this.#records;
+      words[at + this.#number] = 0;
+    }
   }
 
   /** The next whose wait is over, if there is one. */

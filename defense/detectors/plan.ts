@@ -43,8 +43,12 @@ export interface Plan {
   readonly records: Records;
   /** Word of the subject's record: no alert before this event time. */
   readonly quietUntilMs: number;
+  /** Words of a record that are this scenario's, from and to before. */
+  readonly words: readonly [from: number, to: number];
   /** Absent if the key is `source`. */
   readonly keyed: KeyedSubjects | undefined;
+  /** Whether it is not looked for now. */
+  off: boolean;
 }
 
 /** Scenarios that look at some kinds of observation, and share records. */
@@ -60,7 +64,11 @@ export interface PlanGroup {
 export interface SitePlan {
   readonly scenario: Scenario;
   readonly fits: Predicate;
-  readonly watch: NewcomerWatch;
+  watch: NewcomerWatch;
+  /** A watch that has seen nothing, in place of the one there is. */
+  readonly startAnew: () => NewcomerWatch;
+  /** Whether it is not looked for now. */
+  off: boolean;
 }
 
 /** What plans have in common. */
@@ -146,6 +154,7 @@ function planOf(
   const isSource = fields.length === 1 && fields[0] === "source";
   const records = isSource ? ofSources : new Records();
   const keyed = isSource ? undefined : new KeyedSubjects(fields, records);
+  const from = records.reserved;
   const quietUntilMs = records.reserve(-Infinity);
   const tracker = trackerOf(mechanism, {
     records,
@@ -154,7 +163,33 @@ function planOf(
     baseline,
   });
   const fits = fastPredicateOf(withoutKind(scenario.filter));
-  return { scenario, fits, tracker, records, quietUntilMs, keyed };
+  const words = [from, records.reserved] as const;
+  return {
+    scenario,
+    fits,
+    tracker,
+    records,
+    quietUntilMs,
+    words,
+    keyed,
+    off: false,
+  };
+}
+
+/** Looks for a scenario, or does not; what was gathered before is forgotten. */
+export function turnPlan(plan: Plan, off: boolean): void {
+  if (plan.off === off) return;
+  plan.off = off;
+  plan.keyed?.clear();
+  // What lists hold is nothing once the words say that they are empty.
+  plan.records.blank(...plan.words);
+}
+
+/** The same for one that looks at newcomers. */
+export function turnSitePlan(plan: SitePlan, off: boolean): void {
+  if (plan.off === off) return;
+  plan.off = off;
+  plan.watch = plan.startAnew();
 }
 
 /** Plans are kept by kind, so that nobody has to ask for it again. */
@@ -216,6 +251,15 @@ export class KeyedSubjects implements SourceNames {
     return true;
   }
 
+  /** Forgets all of them. */
+  clear(): void {
+    for (const [, { record }] of this.#subjects.entries()) {
+      this.#records.free(record);
+    }
+    this.#subjects.clear();
+    this.#open = { record: -1, sources: [] };
+  }
+
   /** The record may have grown, and moved. */
   close(): void {
     this.#open.record = this.#records.handle;
@@ -234,7 +278,7 @@ export function sitePlanOf(
 ): SitePlan {
   const { benign, attack, group, threshold, half_life, wait, tries } =
     mechanism;
-  const watch = new NewcomerWatch({
+  const parameters = {
     benign,
     attack,
     groupSize: group,
@@ -245,6 +289,13 @@ export function sitePlanOf(
     waitSharedMs: wait.shared,
     waitAloneMs: wait.alone,
     triesMax: tries,
-  }, records);
-  return { scenario, fits: fastPredicateOf(scenario.filter), watch };
+  };
+  const word = records.reserve();
+  const make = () => new NewcomerWatch(parameters, records, word);
+  const startAnew = () => {
+    records.blank(word, word + 1);
+    return make();
+  };
+  const fits = fastPredicateOf(scenario.filter);
+  return { scenario, fits, watch: make(), startAnew, off: false };
 }

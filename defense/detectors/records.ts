@@ -15,7 +15,7 @@
  * ```
  *
  * All lists of a record have room for the same number of entries. A record that
- * needs more moves to where there is twice as much, so that most stay small.
+ * needs more moves to where there is more, so that most stay small.
  *
  * Bound: whoever opens records decides how many there are; a record has room
  * for at most `roomMax` entries in each list, which detectors keep to.
@@ -25,6 +25,12 @@
 
 /** Entries that a list can have; no detector remembers more. */
 export const roomMax = 64;
+/**
+ * Room of records of each size. Few steps, since those who need more all leave
+ * a place behind them; small first ones, since most sources of a flood do one
+ * thing. Our choice.
+ */
+const rooms = [2, 8, 32, roomMax];
 /** Says that there is no record. */
 export const noRecord = -1;
 /** Of the first page: 32 KiB, small beside what an isolate takes. */
@@ -111,8 +117,8 @@ export class Records {
   }
 
   /**
-   * Gives each list of the open record twice the room, up to `roomMax`. The
-   * record moves: `words`, `at`, `handle` and places of lists are others then.
+   * Gives each list of the open record more room, up to `roomMax`. The record
+   * moves: `words`, `at`, `handle` and places of lists are others then.
    */
   grow(): void {
     const { words, at, room, handle } = this;
@@ -143,6 +149,24 @@ export class Records {
     );
   }
 
+  /** Words that were asked for so far. */
+  get reserved(): number {
+    return this.#blank.length;
+  }
+
+  /** Makes some words of every record what they are in a new one. */
+  blank(from: number, to: number): void {
+    for (const { words, firstBits, pages, used } of this.#sizes) {
+      for (let index = 0; index < used; index++) {
+        const page = pageOf(index, firstBits);
+        const at = (index - startOf(page, firstBits)) * words;
+        for (let word = from; word < to; word++) {
+          (pages[page] as Float64Array)[at + word] = this.#blank[word] ?? 0;
+        }
+      }
+    }
+  }
+
   /** Memory of all pages. */
   get byteLength(): number {
     return this.#sizes.reduce(
@@ -167,8 +191,7 @@ export class Records {
   }
 
   #makeSizes(): void {
-    const most = this.#elastic === 0 ? 1 : roomMax;
-    for (let room = 1; room <= most; room *= 2) {
+    for (const room of this.#elastic === 0 ? [0] : rooms) {
       const words = Math.max(1, this.#blank.length + room * this.#elastic);
       const firstBits = Math.max(0, Math.floor(Math.log2(pageWords / words)));
       const pages: Float64Array[] = [];

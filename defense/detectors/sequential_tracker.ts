@@ -66,6 +66,10 @@ export class SequentialTracker implements Tracker {
     this.#learned = mechanism.trained ? baseline : undefined;
   }
 
+  get nats(): number {
+    return this.#walk.score;
+  }
+
   take(
     observation: Observation,
     priorNats: number,

@@ -39,6 +39,8 @@ export interface Tracker {
     priorNats: number,
     login: LoginContext | undefined,
   ): Findings | undefined;
+  /** Nats of the open record's subject, of a sequential test. */
+  readonly nats?: number;
 }
 
 /** Mechanisms that watch one subject. */

@@ -96,6 +96,8 @@ async function answer(request: WallRequest): Promise<unknown> {
       return await rehearsal(containment, request.lease);
     case "protect":
       return protect(containment, request.entries);
+    case "list":
+      return await containment.list(request.entries);
     case "spare":
       return containment.spare(request.entries.filter(isReadable));
     case "cautious":
@@ -142,6 +144,7 @@ async function start(
       ...admins,
       ...request.protected,
     ],
+    listed: request.listed.filter(isReadable),
   });
   setInterval(() => void lookAgain(), lookAgainMs);
 }

@@ -158,6 +158,8 @@ export class DecoyClient {
       this.#heard(octets.length);
     }).then(() => this.end("client"));
     const outward = this.#pump(far, this.#connection, (octets) => {
+      // Who is dripped on need not say anything.
+      this.#heardMs = performance.now();
       this.#pen.sent += octets.length;
     }).then(() => this.end("decoy"));
     await Promise.all([inward, outward]);

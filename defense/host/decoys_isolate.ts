@@ -234,7 +234,11 @@ async function passOn(
     say({ type: "reached", reach: { name, why: "" } });
     return far;
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = error instanceof Deno.errors.NotCapable
+      ? "it has moved to an IPv6 address that this agent may reach only once it is started again"
+      : error instanceof Error
+      ? error.message
+      : String(error);
     say({ type: "reached", reach: { name, why } });
     return undefined;
   }

@@ -15,6 +15,7 @@ export {
   spawnContainment,
 } from "./spawn_containment.ts";
 export { LearnedFile } from "./learned_file.ts";
+export type { MemberDoor } from "./member_decoy.ts";
 export {
   type Admission,
   type DecoyDoor,

@@ -8,9 +8,11 @@ import type { Alert } from "../alert.ts";
 import type { FilterSensor } from "./filter_follow.ts";
 import type { Canaries } from "../canaries.ts";
 import type { Scenario } from "../detectors/scenario.ts";
+import type { LentSuspicion } from "../detectors/told_refusals.ts";
 import type { LogPlace } from "./log_place.ts";
 import type { LogSource } from "./login_follow.ts";
 import type { DecoyTouch } from "../observation.ts";
+import type { Trace } from "../trace.ts";
 
 /** How one source of observations is doing. */
 export interface SourceReport {
@@ -35,6 +37,31 @@ export interface SensorReport {
   readonly subjects: number;
 }
 
+/** Look for other scenarios from now on. */
+export interface WatchRequest {
+  readonly type: "watch";
+  /** Names of those that are not looked for; all others are. */
+  readonly off: readonly string[];
+  /** Whether odd connections lend suspicion. */
+  readonly learning: boolean;
+}
+
+/**
+ * What a {@linkcode WatchRequest} asks for, read as the far side reads it. A
+ * name that no scenario has says nothing.
+ *
+ * @returns `undefined` for what is no such request: nothing is changed then.
+ */
+export function readWatch(
+  { off, learning }: { readonly off?: unknown; readonly learning?: unknown },
+):
+  | { readonly off: ReadonlySet<string>; readonly learning: boolean }
+  | undefined {
+  if (!Array.isArray(off) || typeof learning !== "boolean") return undefined;
+  if (!off.every((name) => typeof name === "string")) return undefined;
+  return { off: new Set(off), learning };
+}
+
 /** From main. */
 export type SensorRequest =
   | {
@@ -48,6 +75,8 @@ export type SensorRequest =
     readonly device: string;
     /** Read by main: the YAML library asks for the environment. */
     readonly scenarios: readonly Scenario[];
+    /** Names of those that are not looked for now. */
+    readonly off: readonly string[];
     /** Of `LateralOptions`. */
     readonly learnMs?: number;
     /** Whether odd connections lend suspicion. */
@@ -58,6 +87,7 @@ export type SensorRequest =
     /** Ports of our own decoys: no service, whatever the socket table says. */
     readonly decoyPorts: readonly number[];
   }
+  | WatchRequest
   /** Somebody touched a decoy by himself. */
   | { readonly type: "touched"; readonly touch: DecoyTouch }
   | {
@@ -73,6 +103,12 @@ export type SensorRequest =
     readonly scenario: string;
     readonly tally: Uint8Array;
   }
+  /** What other hosts' refusals show of a source's logins. */
+  | {
+    readonly type: "lend";
+    readonly subject: Address;
+    readonly lent: LentSuspicion;
+  }
   | { readonly type: "report" }
   | { readonly type: "stop" };
 
@@ -86,6 +122,8 @@ export type SensorNews =
     readonly scenario: string;
     readonly tally: Uint8Array;
   }
+  /** Too little for an alert; for the other hosts. */
+  | { readonly type: "traced"; readonly trace: Trace }
   /** A log was read so far, and what that set off was told before. */
   | { readonly type: "place"; readonly place: LogPlace }
   | { readonly type: "report"; readonly report: SensorReport }

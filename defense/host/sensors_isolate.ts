@@ -40,11 +40,12 @@ import {
 } from "./login_follow.ts";
 import type { PlaceKeeping } from "./log_place.ts";
 import { type PacketCapture, startCapture } from "./packet_capture.ts";
-import type {
-  SensorNews,
-  SensorReport,
-  SensorRequest,
-  SourceReport,
+import {
+  readWatch,
+  type SensorNews,
+  type SensorReport,
+  type SensorRequest,
+  type SourceReport,
 } from "./sensor_messages.ts";
 import { ServicePorts } from "./service_ports.ts";
 import { SocketWatch } from "./socket_watch.ts";
@@ -86,12 +87,16 @@ self.onmessage = ({ data }: MessageEvent<SensorRequest>): void => {
     case "start":
       start(data);
       return say({ type: "started" });
+    case "watch":
+      return lookFor(data);
     case "prior":
       return engine.addPrior(data.subject, data.nats);
     case "base_prior":
       return engine.setBasePrior(data.nats);
     case "tally":
       return onTally(data.scenario, data.tally);
+    case "lend":
+      return engine.lend(data.subject, data.lent);
     case "touched":
       return judge(data.touch, (alert) => alert);
     case "report":
@@ -113,6 +118,7 @@ function start(
     keyOf: subjectOf,
     learning: request.learning,
   });
+  lookFor(request);
   ports = new ServicePorts();
   const memory = ways && decodeMemory(ways);
   lateral = new LateralWatch({ ...options, memory });
@@ -158,6 +164,11 @@ function start(
   }, lookAgainMs);
   setInterval(keepLearned, keepLearnedMs);
   setInterval(tellTallies, tellTalliesMs);
+}
+
+function lookFor(request: { off: unknown; learning: unknown }): void {
+  const read = readWatch(request);
+  if (read) engine.watch(read.off, read.learning);
 }
 
 function tellTallies(): void {
@@ -224,6 +235,8 @@ function onOutgoing(seen: Connection): void {
   for (const alert of lateral.observe(known)) {
     say({ type: "detected", alert: { ...alert, measure: "none" } });
   }
+  // Where we go ourselves, others see.
+  lateral.takeWays();
 }
 
 /** Text is worth `E1` only with the kernel's word for the handshake. */
@@ -279,6 +292,24 @@ function judge(seen: Observation, weigh: (alert: Alert) => Alert): void {
   observations[seen.kind] = (observations[seen.kind] ?? 0) + 1;
   for (const alert of [...engine.observe(seen), ...lateral.observe(seen)]) {
     say({ type: "detected", alert: located(weigh(alert)) });
+  }
+  traceRefusals();
+  for (const { source, atMs, service } of lateral.takeWays()) {
+    say({
+      type: "traced",
+      trace: { kind: "way", subject: source, atMs, service },
+    });
+  }
+}
+
+/** What a log says is told to others only with the kernel's word, as a vote is. */
+function traceRefusals(): void {
+  for (const { source, atMs, nats } of engine.takeRefusals()) {
+    if (!sockets?.hasShaken(source)) continue;
+    say({
+      type: "traced",
+      trace: { kind: "refusals", subject: source, atMs, nats },
+    });
   }
 }
 

@@ -61,6 +61,8 @@ export interface ContainmentStart {
   readonly mode: Mode;
   /** The operator's list, mesh members, … */
   readonly protected: readonly ProtectedEntry[];
+  /** What the operator listed while an earlier agent ran; may be replaced. */
+  readonly listed?: readonly ProtectedEntry[];
   /** Where the operator is logged in from: `SSH_CONNECTION` of the caller. */
   readonly adminAddresses: readonly string[];
   /** What `stop` does to the table. */
@@ -71,6 +73,14 @@ export interface ContainmentStart {
 export interface ContainmentIsolate extends Containment {
   /** The whole never-block list. */
   protectedEntries(): Promise<ProtectedEntry[]>;
+  /**
+   * Replaces what the operator has listed while the agent runs, and that alone:
+   * what was found, or protected at the start, stays. What is in force against
+   * whoever is on the list now ends.
+   *
+   * @throws {Error} If it was not taken; the list stays.
+   */
+  list(entries: readonly ProtectedEntry[]): Promise<void>;
   /**
    * Starts or stops touching the kernel.
    *
@@ -106,7 +116,8 @@ export interface ContainmentIsolate extends Containment {
  * @throws {Error} If the isolate cannot start, or its self-test failed.
  */
 export async function spawnContainment(
-  { mode, protected: entries, adminAddresses, onExit }: ContainmentStart,
+  { mode, protected: entries, listed = [], adminAddresses, onExit }:
+    ContainmentStart,
 ): Promise<ContainmentIsolate> {
   const wall = new Wall();
   try {
@@ -114,6 +125,7 @@ export async function spawnContainment(
       ask: "start",
       mode,
       protected: [...entries],
+      listed: [...listed],
       adminAddresses: [...adminAddresses],
     });
   } catch (error) {
@@ -161,6 +173,9 @@ function isolateBehind(
     },
     async protectedEntries() {
       return wallEntries.parse(await wall.ask({ ask: "entries" }));
+    },
+    async list(entries) {
+      await wall.ask({ ask: "list", entries: [...entries] });
     },
     async setMode(mode) {
       await wall.ask({ ask: "mode", mode });

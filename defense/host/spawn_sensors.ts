@@ -10,6 +10,8 @@ import type { Canaries } from "../canaries.ts";
 import type { Scenario } from "../detectors/scenario.ts";
 import { embeddedScenarios } from "../detectors/scenario_set.ts";
 import { NewcomerTally } from "../detectors/newcomer_tally.ts";
+import type { LentSuspicion } from "../detectors/told_refusals.ts";
+import type { Trace } from "../trace.ts";
 import { ownerReader } from "./connection_owners.ts";
 import type { FilterSensor } from "./filter_follow.ts";
 import type { DecoyTouch } from "../observation.ts";
@@ -47,6 +49,8 @@ export interface SensorsStart {
   readonly interface: string;
   /** What to detect; the embedded scenarios if absent. */
   readonly scenarios?: readonly Scenario[];
+  /** Names of those that are not looked for at first; none if absent. */
+  readonly off?: readonly string[];
   /** Milliseconds that only teach who usually goes where; 7 days if absent. */
   readonly learnMs?: number;
   /** Whether odd connections lend suspicion; not if absent. */
@@ -71,8 +75,18 @@ export interface Sensors {
   onTallied(listener: (scenario: string, tally: NewcomerTally) => void): void;
   /** Detectors count what other hosts' newcomers did. */
   addTally(scenario: string, tally: NewcomerTally): void;
+  /** Called when something was seen that is too little for an alert. */
+  onTraced(listener: (trace: Trace) => void): void;
+  /** Tests of `subject`'s logins start from what other hosts' refusals show. */
+  lend(subject: Address, lent: LentSuspicion): void;
   /** Detectors start from so much suspicion of `subject`, in nats. */
   addPrior(subject: Address, nats: number): void;
+  /**
+   * Looks for all scenarios but these from now on; one that was off begins anew.
+   *
+   * @param learning Whether odd connections lend suspicion.
+   */
+  watch(off: readonly string[], learning: boolean): void;
   /** Lends the tests of everybody suspicion, in nats; 0 ends it. */
   setBasePrior(nats: number): void;
   /** Somebody touched a decoy by himself. */
@@ -189,6 +203,7 @@ export async function spawnSensors(start: SensorsStart): Promise<Sensors> {
   let onAlert: ((alert: Alert) => void) | undefined;
   let onFailure: (reason: string) => void = () => {};
   let onLearned: (learned: Uint8Array) => void = () => {};
+  let onTraced: (trace: Trace) => void = () => {};
   let onTallied: (scenario: string, tally: NewcomerTally) => void = () => {};
   let failure: string | undefined;
   const logs = start.logs.map(sourceOf);
@@ -214,6 +229,9 @@ export async function spawnSensors(start: SensorsStart): Promise<Sensors> {
         if (tally) onTallied(data.scenario, tally);
         break;
       }
+      case "traced":
+        onTraced(data.trace);
+        break;
       case "started":
         started.resolve();
         break;
@@ -239,6 +257,7 @@ export async function spawnSensors(start: SensorsStart): Promise<Sensors> {
     filters: start.filters ?? [],
     device: start.interface,
     scenarios: start.scenarios ?? embeddedScenarios(),
+    off: [...start.off ?? []],
     ...(start.learnMs !== undefined && { learnMs: start.learnMs }),
     learning: start.learning ?? false,
     learned: start.learned,
@@ -263,8 +282,14 @@ export async function spawnSensors(start: SensorsStart): Promise<Sensors> {
     onTallied(listener) {
       onTallied = listener;
     },
+    onTraced(listener) {
+      onTraced = listener;
+    },
+    lend: (subject, { nats, untilMs }) =>
+      ask({ type: "lend", subject, lent: { nats, untilMs } }),
     addTally: (scenario, tally) =>
       ask({ type: "tally", scenario, tally: tally.encode() }),
+    watch: (off, learning) => ask({ type: "watch", off: [...off], learning }),
     touched: (touch) => ask({ type: "touched", touch }),
     addPrior: (subject, nats) => ask({ type: "prior", subject, nats }),
     setBasePrior: (nats) => ask({ type: "base_prior", nats }),

@@ -66,7 +66,7 @@ export interface JournalOptions {
 export class SqliteJournal implements JournalWriter, JournalReader {
   /** Where the file is. */
   readonly path: string;
-  readonly #retention: Retention;
+  #retention: Retention;
   readonly #wallMs: () => number;
   #file: JournalFile;
   #waiting: JournalEntry[] = [];
@@ -121,6 +121,12 @@ export class SqliteJournal implements JournalWriter, JournalReader {
       if (this.#waiting.length === 0) return true;
     }
     return false;
+  }
+
+  /** Keeps so much of the past from now on; what is too old goes bit by bit. */
+  retain(retention: Retention): void {
+    this.#retention = retention;
+    this.trim();
   }
 
   /** Removes what retention does not keep, a bounded part of it at a time. */

@@ -57,6 +57,8 @@ export const wallRequest = z.discriminatedUnion("ask", [
     id: z.int(),
     mode,
     protected: z.array(entry).max(listMax),
+    /** What the operator listed while an earlier agent ran. */
+    listed: z.array(entry).max(listMax),
     adminAddresses: z.array(z.string().max(64)).max(64),
   }),
   z.object({
@@ -81,6 +83,12 @@ export const wallRequest = z.discriminatedUnion("ask", [
   z.object({
     ask: z.literal("protect"),
     id: z.int(),
+    entries: z.array(entry).max(listMax),
+  }),
+  z.object({
+    ask: z.literal("list"),
+    id: z.int(),
+    /** Replaces what was listed so; nothing else can leave the list. */
     entries: z.array(entry).max(listMax),
   }),
   z.object({

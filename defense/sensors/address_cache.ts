@@ -9,6 +9,7 @@
  * @module
  */
 import { type Address, readAddress } from "../address.ts";
+import { ownCopy } from "./own_copy.ts";
 
 const namesMax = 8_192;
 /** No spelling of an address is longer (RFC 4291 with zone and brackets). */
@@ -24,7 +25,7 @@ export class AddressCache {
     if (known !== undefined || this.#known.has(name)) return known;
     if (name.length > nameLengthMax) return undefined;
     if (this.#known.size >= namesMax) this.#known.clear();
-    const copy = name.split("").join("");
+    const copy = ownCopy(name);
     const address = readAddress(copy);
     this.#known.set(copy, address);
     return address;

@@ -23,6 +23,7 @@
  */
 import type { Address } from "../address.ts";
 import { RecentMap } from "../recent_map.ts";
+import { ownCopy } from "./own_copy.ts";
 
 /** Kinds of line that tell of a refused attempt. */
 export const attemptForms = [
@@ -65,6 +66,7 @@ interface Session {
   claimed: boolean;
 }
 
+const noLines: readonly number[] = attemptForms.map(() => 0);
 const formIndex = new Map(attemptForms.map((form, index) => [form, index]));
 const pamUnix = attemptForms.indexOf("pam_unix");
 const pamOther = attemptForms.indexOf("pam_other");
@@ -73,6 +75,9 @@ const pamOther = attemptForms.indexOf("pam_other");
 export class AttemptTable {
   readonly #sessions = new RecentMap<number, Session>(sessionsMax);
   readonly #hosts = new Map<string, number>();
+  /** Most logs are of one host. */
+  #lastHost: string | undefined;
+  #lastNumber = 0;
 
   /**
    * Takes note of a line.
@@ -162,7 +167,7 @@ export class AttemptTable {
       address,
       lastMs: atMs,
       attempts: 0,
-      lines: attemptForms.map(() => 0),
+      lines: noLines.slice(),
       nameless: false,
       claimed: false,
     };
@@ -188,11 +193,18 @@ export class AttemptTable {
 
   /** Pids of one host are neighbours; pids are below 2^31. */
   #key(host: string, pid: number): number {
-    let number = this.#hosts.get(host);
-    if (number === undefined) {
-      number = Math.min(this.#hosts.size, hostsMax);
-      if (number < hostsMax) this.#hosts.set(host.split("").join(""), number);
+    if (host !== this.#lastHost) {
+      this.#lastHost = ownCopy(host);
+      this.#lastNumber = this.#numberOf(this.#lastHost);
     }
-    return number * 2 ** 32 + pid;
+    return this.#lastNumber * 2 ** 32 + pid;
+  }
+
+  #numberOf(host: string): number {
+    const known = this.#hosts.get(host);
+    if (known !== undefined) return known;
+    const number = Math.min(this.#hosts.size, hostsMax);
+    if (number < hostsMax) this.#hosts.set(host, number);
+    return number;
   }
 }

@@ -27,8 +27,11 @@ import {
   isExtension,
   linkTypes,
   pppNetworks,
+  tcpFlags,
   vlanTags,
 } from "./packet_numbers.ts";
+
+export { tcpFlags } from "./packet_numbers.ts";
 
 /** What a packet turned out to be. */
 export type PacketKind =
@@ -48,16 +51,6 @@ export type PacketKind =
   | "other"
   /** Cut short, impossible, or of a link type that we cannot read. */
   | "malformed";
-
-/** Bits of the TCP flags octet. */
-export const tcpFlags = {
-  fin: 1,
-  syn: 2,
-  rst: 4,
-  psh: 8,
-  ack: 16,
-  urg: 32,
-} as const;
 
 /** Deepest nesting of tags or extension headers that is followed. */
 const nestingMax = 8;

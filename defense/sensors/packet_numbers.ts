@@ -5,6 +5,16 @@
  * @module
  */
 
+/** Bits of the TCP flags octet. */
+export const tcpFlags = {
+  fin: 1,
+  syn: 2,
+  rst: 4,
+  psh: 8,
+  ack: 16,
+  urg: 32,
+} as const;
+
 /** Registry numbers of the link types that are understood. */
 export const linkTypes = {
   null: 0,

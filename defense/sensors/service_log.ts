@@ -21,6 +21,7 @@ import type {
 } from "../observation.ts";
 import { RecentMap } from "../recent_map.ts";
 import { AddressCache } from "./address_cache.ts";
+import { ownCopy } from "./own_copy.ts";
 import { summedAttemptsMax } from "./pam_log.ts";
 import type {
   AnsweredRequest,
@@ -89,7 +90,9 @@ export class ServiceLog {
       case "request":
         return this.#request(service, reading, origin, times, line);
       case "connected":
-        if (origin.pid >= 0) this.#peers.set(peerKey(origin), reading.host);
+        if (origin.pid >= 0) {
+          this.#peers.set(peerKey(origin), ownCopy(reading.host));
+        }
         return nothing;
       case "refused_peer": {
         const host = this.#peers.use(peerKey(origin)) ?? "";

@@ -14,6 +14,7 @@
  * | `next_operator.cbor` | a key that is to become the operator's, until it is |
  * | `counters.cbor` | last incarnation, last card |
  * | `pace.cbor` | the operator's choice of a profile, the leakage account |
+ * | `settings.json` | what was changed while an agent ran; its text is `cli/`'s |
  *
  * Writers take turns: within a process in the order of their calls, between
  * processes (an agent and `stealthmesh keys`) by a lock on `.lock`. There is no
@@ -93,18 +94,22 @@ export class StateStore {
    * writes the roster, the open invites, the leakage account, its own keys and
    * the counter of its cards when it rotates, and the lock. What makes the mesh
    * (its secret, the operator key, the certificate) it does not write.
+   *
+   * @param texts Names that {@linkcode writeText} will be called with.
    */
-  pathsOfRunningAgent(): { read: string[]; write: string[] } {
+  pathsOfRunningAgent(
+    ...texts: readonly string[]
+  ): { read: string[]; write: string[] } {
     const written = [
       rosterFormat,
       invitesFormat,
       paceFormat,
       keysFormat,
       countersFormat,
-    ].flatMap(({ kind }) => {
-      const name = `${kind}.cbor`;
-      return [name, temporaryName(name)];
-    });
+    ]
+      .map(({ kind }) => `${kind}.cbor`)
+      .concat(texts)
+      .flatMap((name) => [name, temporaryName(name)]);
     return {
       read: [this.directory],
       write: [lockName, ...written].map((name) => `${this.directory}/${name}`),
@@ -193,6 +198,12 @@ export class StateStore {
   /** Keeps the choice of a profile and what has leaked. */
   writePace(pace: KeptPace): Promise<void> {
     return this.#write(paceFormat, pace);
+  }
+
+  /** Keeps a text of its caller's under a name of its own. */
+  writeText(name: string, text: string): Promise<void> {
+    const bytes = new TextEncoder().encode(text);
+    return this.#inTurn(() => writePrivateFile(this.directory, name, bytes));
   }
 
   /** Whether this host keeps the operator key. */

@@ -49,16 +49,32 @@ export function startGuessing(
   const active = new Set<Address>();
   for (const source of plan.sources) {
     const own = random.fork(source);
-    const guesser = new Guesser(plan, source, site, own, exists, gains, active);
-    for (let line = 0; line < plan.parallel; line++) {
-      const delayMs = plan.startMs + own.uniform() * guesser.gapMs;
-      site.clock.after(delayMs, () => guesser.work(untilMs));
+    const targets = own.shuffled(site.hosts.map((_, index) => index))
+      .slice(0, plan.hostsPerSource);
+    const lists = plan.order === "once"
+      ? targets.map((index) => [index])
+      : [targets];
+    for (const list of lists) {
+      const guesser = new Guesser(
+        plan,
+        source,
+        site,
+        own,
+        exists,
+        gains,
+        active,
+        list,
+      );
+      for (let line = 0; line < plan.parallel; line++) {
+        const delayMs = plan.startMs + own.uniform() * guesser.gapMs;
+        site.clock.after(delayMs, () => guesser.work(untilMs));
+      }
     }
   }
   return { startMs: plan.startMs, gains, active };
 }
 
-/** One source; its parallel connections share the list of what is left. */
+/** One source's work; its parallel connections share the list of what is left. */
 class Guesser {
   /** Between two guesses on one of its connections. */
   readonly gapMs: number;
@@ -81,6 +97,7 @@ class Guesser {
     exists: (account: string) => boolean,
     gains: GuessingGain[],
     active: Set<Address>,
+    targets: readonly number[],
   ) {
     this.#plan = plan;
     this.#source = source;
@@ -90,9 +107,7 @@ class Guesser {
     this.#gains = gains;
     this.#active = active;
     this.gapMs = 1_000 * plan.parallel / plan.guessesPerSecond;
-    this.#left = random.shuffled(site.hosts.map((_, index) => index))
-      .slice(0, plan.hostsPerSource)
-      .map((index) => ({ index, guesses: 0, silent: 0 }));
+    this.#left = targets.map((index) => ({ index, guesses: 0, silent: 0 }));
   }
 
   /** One guess, then the next after a while, until there is nothing left. */
@@ -106,7 +121,7 @@ class Guesser {
 
   #guess(): void {
     const { order, accounts, guessesPerHost, patience } = this.#plan;
-    const at = order === "host" ? 0 : this.#turn % this.#left.length;
+    const at = order === "account" ? this.#turn % this.#left.length : 0;
     const target = this.#left[at];
     const host = target && this.#site.hosts[target.index];
     const gain = target && this.#gains[target.index];

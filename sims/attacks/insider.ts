@@ -96,14 +96,14 @@ function act(seat: number, kind: InsiderKind, o: Conspiracy): void {
   }
 }
 
-/** Any message at all, most of them accusations. */
+/** Any message at all, half of them accusations. */
 function anything(o: Conspiracy): AgentMessage {
   const { random, targets, villains, chosen } = o;
   const subject = pick([...targets, ...villains, chosen], random) ?? chosen;
   const atMs = Math.round(
     o.council.clock.wallMs() + (random.uniform() * 14 - 11) * minuteMs,
   );
-  switch (random.integer(6)) {
+  switch (random.integer(8)) {
     case 0:
       return { kind: "withdraw", subject, atMs };
     case 1:
@@ -115,6 +115,10 @@ function anything(o: Conspiracy): AgentMessage {
           ? new Uint8Array(64)
           : noiseBytes(random),
       };
+    case 2:
+      return { kind: "refusals", subject, atMs, nats: random.integer(100) };
+    case 3:
+      return { kind: "way", subject, atMs, service: "ssh" };
     default:
       return accusation(
         o,

@@ -176,6 +176,7 @@ export class Council {
       case "alertness":
       case "spare":
       case "prior":
+      case "lend":
       case "record":
     }
   }

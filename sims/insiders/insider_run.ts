@@ -99,6 +99,7 @@ export function runInsiders(seed: string, share: Share): InsiderOutcome {
       council.tell(seat, { type: "detected", alert });
     });
   }
+  for (const subject of innocents) ordinaryDay(subject, council, random);
   const due = villains.map((villain) => attack(villain, council, random));
   if (random.integer(3) === 0) {
     const side = honest.filter(() => random.integer(2) === 0);
@@ -115,6 +116,26 @@ export function runInsiders(seed: string, share: Share): InsiderOutcome {
   // What a late cut holds up must still arrive.
   clock.run(historyMs + cutMsMax + minuteMs);
   return outcomeOf(seed, council, kinds, due);
+}
+
+/** An innocent comes to a machine or two for the first time, and mistypes. */
+function ordinaryDay(
+  subject: Address,
+  council: Council,
+  random: SeededRandom,
+): void {
+  const { clock, honest } = council;
+  for (const seat of random.shuffled(honest).slice(0, random.integer(3))) {
+    clock.after(random.uniform() * historyMs, () => {
+      const atMs = clock.wallMs();
+      for (
+        const trace of [
+          { kind: "way", subject, atMs, service: "ssh" },
+          { kind: "refusals", subject, atMs, nats: 2.4 },
+        ] as const
+      ) council.tell(seat, { type: "traced", trace });
+    });
+  }
 }
 
 /** When enough honest hosts had seen a villain, or undefined. */

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { parseAddress } from "../../defense/mod.ts";
+import { firstLeaseMs, parseAddress } from "../../defense/mod.ts";
 import type { LoginScenario, OfficePlan } from "../login_scenario.ts";
 
 const minuteMs = 60_000;
@@ -60,3 +60,57 @@ export const bruteforce: LoginScenario = {
     deniedMax: 0,
   },
 };
+
+/** In which order a guesser goes through the machines. */
+export const guessingOrders = ["host", "turn", "once"] as const;
+/**
+ * `host`: one after the other; `turn`: one guess at each, round after round;
+ * `once`: all at the same time.
+ */
+export type GuessingOrder = typeof guessingOrders[number];
+
+/** How the attack differs from hydra's against one machine after another. */
+export interface GuessingVariant {
+  /** Seconds between two guesses; absent: hydra's four connections at once. */
+  readonly paceSeconds?: number;
+  /** How it goes through the machines. */
+  readonly order: GuessingOrder;
+}
+
+/**
+ * What each order may get from ten machines, at any pace, until the first
+ * measures end: measured, and a little.
+ */
+const guessesMax: Readonly<Record<GuessingOrder, number>> = {
+  host: 18,
+  turn: 18,
+  once: 30,
+};
+/** Of a slow guesser: three rounds through ten machines, and a little. */
+const guessesWatched = 40;
+
+/** `stealthmesh simulate bruteforce` in another order, or at another pace. */
+export function bruteforceVariant(
+  { paceSeconds, order }: GuessingVariant,
+): LoginScenario {
+  if (paceSeconds === undefined && order === "host") return bruteforce;
+  const { guessing, bounds } = bruteforce;
+  const slowMs = (paceSeconds ?? 0) * 1_000 * guessesWatched;
+  const lengthMs = Math.max(bruteforce.lengthMs, slowMs);
+  return {
+    ...bruteforce,
+    flags: (paceSeconds === undefined ? "" : ` --pace ${paceSeconds}`) +
+      ` --order ${order}`,
+    guessing: {
+      ...guessing,
+      order: order === "turn" ? "account" : order,
+      ...(paceSeconds !== undefined &&
+        { guessesPerSecond: 1 / paceSeconds, parallel: 1 }),
+    },
+    lengthMs,
+    bounds: {
+      ...bounds,
+      guessesMax: guessesMax[order] * Math.ceil(lengthMs / firstLeaseMs),
+    },
+  };
+}

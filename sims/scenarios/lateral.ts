@@ -5,11 +5,20 @@
  *
  * @module
  */
+import { faultBound } from "../../defense/mod.ts";
 import type { LateralScenario } from "../lateral_scenario.ts";
 import { addressOf } from "../world/site.ts";
 import { office } from "./bruteforce.ts";
 
 const minuteMs = 60_000;
+
+/**
+ * At the third member in a hurry, or when one more than f have told of him;
+ * two members cannot tell the others of three.
+ */
+function seenInSum(targets: number): number {
+  return targets < 3 ? Infinity : Math.max(3, faultBound(targets) + 1);
+}
 
 /** `stealthmesh simulate lateral`. */
 export const lateral: LateralScenario = {
@@ -25,14 +34,19 @@ export const lateral: LateralScenario = {
       looks: false,
       unseenMax: () => 3,
     },
-    // Ssh is used by many, so he shows himself where three rarer services are.
+    // Each machine sees one new visitor; only the sum over all of them tells.
     {
       name: "workstation",
       place: "workstation",
       looks: true,
-      unseenMax: (targets) => targets * 5 / 6,
+      unseenMax: seenInSum,
     },
-    { name: "workstation, straight", place: "workstation", looks: false },
+    {
+      name: "workstation, straight",
+      place: "workstation",
+      looks: false,
+      unseenMax: seenInSum,
+    },
   ],
   account: "olga",
   startMs: 10_000,

@@ -185,6 +185,7 @@ export class VirtualHost {
       },
       onAlertness: (alertness) =>
         host.#engine.setBasePrior(alertness === "caution" ? natsPerVoter : 0),
+      onLend: (subject, lent) => host.#engine.lend(subject, lent),
       onTally: (scenario, tally) => {
         const nowMs = clock.wallMs();
         for (const alert of host.#engine.addTally(scenario, tally, nowMs)) {
@@ -263,6 +264,7 @@ export class VirtualHost {
       for (const alert of this.#lateral.observe(seen)) {
         this.#running?.detected({ ...alert, measure: "none" });
       }
+      this.#lateral.takeWays();
     });
   }
 
@@ -318,6 +320,15 @@ export class VirtualHost {
     return await this.#running?.release(subject) ?? 0;
   }
 
+  #trace(): void {
+    for (const { source, ...seen } of this.#engine.takeRefusals()) {
+      this.#running?.traced({ kind: "refusals", subject: source, ...seen });
+    }
+    for (const { source, atMs, service } of this.#lateral.takeWays()) {
+      this.#running?.traced({ kind: "way", subject: source, atMs, service });
+    }
+  }
+
   /** The operator speaks at this machine, to all. */
   async signal(sealed: SealedSignal): Promise<void> {
     await this.#running?.signal(sealed);
@@ -338,6 +349,7 @@ export class VirtualHost {
             : { ...alert, service: { protocol: "tcp", port } },
         );
       }
+      this.#trace();
     });
   }
 }

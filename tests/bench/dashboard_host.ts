@@ -33,8 +33,7 @@ const { port } = serveWeb(
       secure: false,
       live,
     }),
-  agent,
-  sessions,
+  { agent, sessions, simulations: withoutPeople.simulations },
   { hostname: "127.0.0.1", port: 0 },
 );
 hosts.add(`127.0.0.1:${port}`);

@@ -18,6 +18,7 @@ import { type Address, parseAddress } from "../../defense/address.ts";
 import { DetectionEngine } from "../../defense/detectors/engine.ts";
 import { embeddedScenarios } from "../../defense/detectors/scenario_set.ts";
 import type { Observation } from "../../defense/observation.ts";
+import { lookUpMicros as mapMicros } from "./bare_map.ts";
 import { Dice } from "./logins/dice.ts";
 
 const scenarios = embeddedScenarios();
@@ -102,7 +103,10 @@ function measure(count: number): Cost {
     const spent = detect(logins, count, rounds);
     micros = Math.min(micros, spent.micros);
     bytes = spent.bytes;
-    lookUpMicros = Math.min(lookUpMicros, lookUp(logins, rounds));
+    lookUpMicros = Math.min(
+      lookUpMicros,
+      mapMicros(logins.sources, logins.turns, rounds),
+    );
   }
   return { micros, lookUpMicros, bytes };
 }
@@ -117,41 +121,24 @@ function detect(
   for (let round = 0; round < rounds; round++) {
     // To make an engine costs the same for any number of sources.
     const engine = new DetectionEngine(scenarios, { subjectsMax: count });
-    const held = memory();
+    const held = rounds === 1 ? memory() : 0;
     const before = process.cpuUsage();
     for (let at = 0; at < logins.turns.length; at++) {
       engine.observe(loginAt(logins, at));
     }
     const { user, system } = process.cpuUsage(before);
     used += user + system;
-    bytes = (memory() - held) / count;
+    if (rounds === 1) bytes = (memory() - held) / count;
     if (engine.subjects !== count) throw new Error("sources were forgotten");
   }
   return { micros: used / (rounds * logins.turns.length), bytes };
 }
 
-/** Heap, and the pages of numbers beside it. */
+/** Heap without garbage, and the pages of numbers beside it. */
 function memory(): number {
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
-}
-
-/**
- * Each look-up waits for the one before, as one of the detectors waits for what
- * they did before it; else the processor would ask for several at a time.
- */
-function lookUp(logins: Logins, rounds: number): number {
-  const nothing = new Map<Address, number>();
-  for (const source of logins.sources) nothing.set(source, 0);
-  const before = process.cpuUsage();
-  let last = 0;
-  for (let round = 0; round < rounds; round++) {
-    for (let at = 0; at < logins.turns.length; at++) {
-      last = nothing.get(sourceAt(logins, at + last)) ?? 0;
-    }
-  }
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / (rounds * logins.turns.length);
+  (globalThis as { gc?: () => void }).gc?.();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
 }
 
 measure(1_000);
@@ -170,6 +157,6 @@ for (const count of [100, 1_000, 10_000, 50_000, 100_000]) {
         : `; grown by ${(grown * 1_000).toFixed(0)} ns, ${
           (grown / lookUpGrown).toFixed(1)
         } times as much as the Map`) +
-      `${count >= 10_000 ? `; ${Math.round(bytes)} bytes per source` : ""}\n`,
+      `${bytes > 0 ? `; ${Math.round(bytes)} bytes per source` : ""}\n`,
   );
 }

@@ -27,7 +27,7 @@ Deno.test("agent founds a mesh, answers its clients, and ends in order", async (
       equal(contain.code, 1);
       match(
         contain.stderr,
-        /only observes\n {2}Start the agent with --enforce/,
+        /only observes\n {2}Let it act: stealthmesh config set mode enforce/,
       );
       const dryRun = await stealthmesh(
         ["contain", "203.0.113.9", "--dry-run", ...at],

@@ -24,6 +24,9 @@ function entry(what: string, node = "", detail = {}): JournalEntry {
 const rows: { name: string; entry: JournalEntry; is: boolean }[] = [
   { name: "what this host saw", entry: entry("alert"), is: true },
   { name: "what another member claims", entry: entry("claim", "ab"), is: true },
+  { name: "a drill of another member", entry: entry("drill", "ab"), is: true },
+  { name: "its own drill", entry: entry("drill"), is: true },
+  { name: "an answer to it", entry: entry("drill_answer", "ab"), is: false },
   { name: "its own claim", entry: entry("claim"), is: false },
   { name: "a lease", entry: entry("lease"), is: false },
 ];
@@ -33,6 +36,12 @@ for (const { name, entry, is } of rows) {
     equal(alertOf(entry, 1) !== undefined, is);
   });
 }
+
+Deno.test("alertOf() marks a drill, and nothing else", () => {
+  equal(alertOf(entry("drill", "ab"), 1)?.exercise, true);
+  equal(alertOf(entry("alert"), 1)?.exercise, undefined);
+  equal(alertOf(entry("claim", "ab"), 1)?.exercise, undefined);
+});
 
 Deno.test("alertOf() survives an entry that somebody has edited", () => {
   const alert = alertOf(

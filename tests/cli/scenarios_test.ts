@@ -91,16 +91,16 @@ Deno.test("stealthmesh scenarios list, show and test print data", async () => {
 
 Deno.test("stealthmesh scenarios test says in which line a sample differs", () => {
   const text = builtIn.get("ssh-bruteforce.yaml") ?? "";
-  const wrong = text.replace("line: 6, subject", "line: 5, subject");
+  const wrong = text.replace("line: 5, subject", "line: 4, subject");
   const lines = wrong.split("\n");
   const alertLine = 1 +
-    lines.findIndex((line) => line.includes("line: 5, subject"));
+    lines.findIndex((line) => line.includes("line: 4, subject"));
   return withFiles({ "a.yaml": wrong, "b.yaml": broken }, async (dir) => {
     const { code, stdout, stderr } = await runHere(["scenarios", "test", dir]);
     equal(code, 1);
     const [missing, surplus, refused] = stdout.split("\n");
     ok(missing?.startsWith(`${dir}/a.yaml:${alertLine}: `), missing);
-    // The sixth line of the log stands two above: its last, then `alerts:`.
+    // The fifth line of the log stands two above: its last, then `alerts:`.
     ok(surplus?.startsWith(`${dir}/a.yaml:${alertLine - 2}: `), surplus);
     match(refused ?? "", /b\.yaml:\d+:\d+: /);
     match(stderr, /1 of 9 samples differ, 1 files are refused/);

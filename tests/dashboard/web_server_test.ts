@@ -2,7 +2,7 @@ import { equal, ok } from "node:assert/strict";
 import { makeCertificate, systemRandom } from "../../mesh/host/mod.ts";
 import { SessionTable, webApp, type WebAppParts } from "../../dashboard/mod.ts";
 import { serveWeb, type WebServerOptions } from "../../dashboard/web_server.ts";
-import { withoutPeople } from "./web/opened.ts";
+import { noSimulations, withoutPeople } from "./web/opened.ts";
 import { seatsEachMax } from "../../dashboard/web/live_seats.ts";
 
 /** A served dashboard over an agent that tells nothing, somebody logged in. */
@@ -39,7 +39,11 @@ async function served(
       ...withoutPeople,
     });
   const place = { hostname: "127.0.0.1", port: 0, ...(tls && { tls }) };
-  const server = serveWeb(make, agent, sessions, place);
+  const server = serveWeb(
+    make,
+    { agent, sessions, simulations: noSimulations },
+    place,
+  );
   const host = `127.0.0.1:${server.port}`;
   hosts.add(host);
   const secret = sessions.begin({ name: "(link)", role: "owner", address: "" });

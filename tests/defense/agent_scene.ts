@@ -99,8 +99,12 @@ export class Stage {
   readonly published: Uint8Array[] = [];
   /** How urgent each of them was. */
   readonly urgencies: number[] = [];
+  /** What was said to one member alone. */
+  readonly told: Extract<AgentEffect, { type: "tell" }>[] = [];
   readonly records: JournalEntry[] = [];
   readonly priors = new Map<Address, number>();
+  /** What detectors were lent of others' refusals. */
+  readonly lent: Extract<AgentEffect, { type: "lend" }>[] = [];
   /** What detectors were given to count. */
   readonly tallies: Extract<AgentEffect, { type: "tally" }>[] = [];
   /** What was asked besides: quarantines, exceptions, how watchful to be. */
@@ -188,6 +192,9 @@ export class Stage {
         this.published.push(effect.payload);
         this.urgencies.push(effect.urgency);
         break;
+      case "tell":
+        this.told.push(effect);
+        break;
       case "record":
         this.records.push(effect.entry);
         break;
@@ -196,6 +203,9 @@ export class Stage {
         break;
       case "tally":
         this.tallies.push(effect);
+        break;
+      case "lend":
+        this.lent.push(effect);
         break;
       case "quarantine":
       case "readmit":

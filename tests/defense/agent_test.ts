@@ -267,3 +267,27 @@ Deno.test("Agent.explain() tells the story of a subject", () => {
   const { members, faultBound, blockQuorum } = stage.agent.view(dawnMs);
   deepEqual([members, faultBound, blockQuorum], [3, 1, 2]);
 });
+
+Deno.test("handle() lets go of whom the never-block list covers now, and tells no one", () => {
+  const stage = new Stage(self, 3);
+  stage.detect(alertOf(villain, "E1", stage.nowMs));
+  stage.detect(alertOf(innocent, "E1", stage.nowMs));
+  equal(stage.kernel.size, 2);
+  const published = stage.published.length;
+  const listed = [{ network: `${innocent}/32`, reason: "operator's list" }];
+  stage.on({ type: "listed", entries: listed });
+  deepEqual([...stage.kernel.keys()], [`throttle ${villain}`]);
+  equal(stage.published.length, published);
+  const { what, subject, detail } = stage.records.at(-1)!;
+  deepEqual([what, subject, detail], ["lease", innocent, {
+    ended: "never",
+  }]);
+  equal(
+    stage.agent.explain(innocent, stage.nowMs).protectedBy,
+    `${innocent} (operator's list)`,
+  );
+  // Taken off again, it may be contained on what it does from then on.
+  stage.on({ type: "listed", entries: [] });
+  stage.detect(alertOf(innocent, "E1", stage.nowMs));
+  ok(stage.kernel.has(`throttle ${innocent}`));
+});

@@ -36,6 +36,16 @@ Deno.test("encodeMessage() keeps a usual claim within 90 bytes", () => {
   }
 });
 
+Deno.test("encodeMessage() keeps a trace within 32 bytes", () => {
+  const subject = parseAddress("2001:db8:1:2:3:4:5:6");
+  for (
+    const trace of [
+      { kind: "refusals", subject, atMs: dawnMs * 5, nats: 500 },
+      { kind: "way", subject, atMs: dawnMs * 5, service: "winrm" },
+    ] as const
+  ) ok(encodeMessage(trace).length <= 32);
+});
+
 const rows: { name: string; fields: CborValue; read: string }[] = [
   { name: "a good claim", fields: good, read: "claim" },
   { name: "withdraw", fields: [1, 1, v4, dawnMs], read: "withdraw" },
@@ -55,6 +65,16 @@ const rows: { name: string; fields: CborValue; read: string }[] = [
     read: "tally",
   },
   {
+    name: "a drill",
+    fields: [1, 16, v4, dawnMs, new Uint8Array(8)],
+    read: "drill",
+  },
+  {
+    name: "a drill without a name",
+    fields: [1, 16, v4, dawnMs, new Uint8Array(7)],
+    read: "undefined",
+  },
+  {
     name: "a tally of another length",
     fields: [1, 3, "password-spraying", dawnMs, new Uint8Array(131)],
     read: "undefined",
@@ -62,6 +82,38 @@ const rows: { name: string; fields: CborValue; read: string }[] = [
   {
     name: "a tally by another name",
     fields: [1, 3, "Spraying!", dawnMs, new Uint8Array(132)],
+    read: "undefined",
+  },
+  { name: "refusals", fields: [1, 5, v4, dawnMs, 1_000], read: "refusals" },
+  {
+    name: "refusals beyond bounds",
+    fields: [1, 5, v4, dawnMs, 1_001],
+    read: "undefined",
+  },
+  {
+    name: "refusals below nothing",
+    fields: [1, 5, v4, dawnMs, -1],
+    read: "undefined",
+  },
+  {
+    name: "refusals of nobody",
+    fields: [1, 5, null, dawnMs, 10],
+    read: "undefined",
+  },
+  { name: "a way", fields: [1, 6, v4, dawnMs, 3], read: "way" },
+  {
+    name: "a way by another service",
+    fields: [1, 6, v4, dawnMs, 4],
+    read: "undefined",
+  },
+  {
+    name: "a way by text",
+    fields: [1, 6, v4, dawnMs, "ssh"],
+    read: "undefined",
+  },
+  {
+    name: "a way with a field too many",
+    fields: [1, 6, v4, dawnMs, 0, 0],
     read: "undefined",
   },
   { name: "a kind to come", fields: [1, 9, "?"], read: "unknown" },
@@ -176,6 +228,18 @@ Deno.test("decodeMessage() undoes encodeMessage()", () => {
       kind: fc.constant("release" as const),
       subject: fc.oneof(fc.constant("all" as const), address),
       atMs,
+    }),
+    fc.record({
+      kind: fc.constant("refusals" as const),
+      subject: address,
+      atMs,
+      nats: fc.nat(1_000).map((n) => n / 10),
+    }),
+    fc.record({
+      kind: fc.constant("way" as const),
+      subject: address,
+      atMs,
+      service: fc.constantFrom("ssh", "smb", "rdp", "winrm"),
     }),
   );
   fc.assert(

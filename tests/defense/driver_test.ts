@@ -1,7 +1,9 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { Agent } from "../../defense/agent.ts";
+import type { OperatorAuthority } from "../../defense/agent_event.ts";
 import type { Address } from "../../defense/address.ts";
 import { type AgentWorld, startAgent } from "../../defense/driver.ts";
+import type { SignalOrder } from "../../defense/signal.ts";
 import type { Lease } from "../../defense/lease.ts";
 import type {
   Containment,
@@ -19,6 +21,7 @@ import {
   nodeOf,
   villain,
 } from "./agent_scene.ts";
+import { Authority, seal } from "./signal_scene.ts";
 
 /** A world in which everything that happens is written down, in order. */
 class RecordingWorld implements Containment, Mesh, Clock {
@@ -102,11 +105,16 @@ async function settle(): Promise<void> {
 
 function begin(
   prepare: (world: RecordingWorld) => void = () => {},
-  more: Pick<AgentWorld, "quarantine"> = {},
+  more: Pick<AgentWorld, "quarantine" | "readmit" | "onAlertness"> = {},
+  operator?: OperatorAuthority,
 ) {
   const world = new RecordingWorld();
   prepare(world);
-  const agent = new Agent({ self: nodeOf(0), mode: "enforce" });
+  const agent = new Agent({
+    self: nodeOf(0),
+    mode: "enforce",
+    ...(operator && { operator }),
+  });
   const running = startAgent({
     agent,
     containment: world,
@@ -312,3 +320,48 @@ for (const { name, quarantine, stages, failures } of quarantines) {
     equal(world.happened.includes("apply"), false);
   });
 }
+
+Deno.test("startAgent() carries out signals: containment, detectors, and cuts one after the other", async () => {
+  const happened: string[] = [];
+  const slow = Promise.withResolvers<void>();
+  const { world, running } = begin(() => {}, {
+    quarantine: async (member) => {
+      await slow.promise;
+      happened.push(`cut ${member === nodeOf(3)}`);
+      return { applied: true };
+    },
+    readmit: (member) => {
+      happened.push(`readmit ${member === nodeOf(3)}`);
+      return Promise.reject(new Error("worker died"));
+    },
+    onAlertness: (alertness) => void happened.push(alertness),
+  }, new Authority());
+  world.emit({ type: "roster", entries: [], members: membersOf(4) });
+  const base = { issuedMs: dawnMs, expiresMs: dawnMs + 20_000_000, by: "" };
+  const say = (order: SignalOrder, forMs: number, place: number) => {
+    const issuedMs = dawnMs + place;
+    return running.signal(seal({
+      ...base,
+      order,
+      issuedMs,
+      untilMs: issuedMs + forMs,
+    }));
+  };
+  await say({ what: "caution" }, 60_000, 1);
+  await say({ what: "never", network: innocent }, 60_000, 2);
+  const [outcome] = await say(
+    { what: "contain", subject: villain, measure: "block" },
+    60_000,
+    3,
+  );
+  equal(outcome?.applied, true);
+  await say({ what: "quarantine", member: nodeOf(3) }, 60_000, 4);
+  await say({ what: "readmit", member: nodeOf(3) }, 0, 5);
+  slow.resolve();
+  await settle();
+  deepEqual(happened, ["caution", "cut true", "readmit true"]);
+  ok(world.happened.includes("cautious true"));
+  ok(world.happened.includes(`spare ${innocent}`));
+  equal(running.view().containmentFailures, 1);
+  equal(world.happened.filter((each) => each === "publish").length, 5);
+});

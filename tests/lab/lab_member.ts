@@ -41,6 +41,8 @@ export class LabMember {
   readonly sshd: LabSshd;
   readonly #config: string;
   readonly #state: string;
+  /** Where the configuration says something of the mode, no flag does. */
+  #mode: readonly string[] = ["--enforce"];
   agent: LabChild | undefined;
 
   private constructor(host: LabHost, sshd: LabSshd) {
@@ -55,6 +57,7 @@ export class LabMember {
     const sshd = await startSshd(host);
     const member = new LabMember(host, sshd);
     const { name, profile, neverBlock, more } = plan;
+    if (more && "mode" in more) member.#mode = [];
     const config = {
       name,
       profile,
@@ -91,7 +94,7 @@ export class LabMember {
     this.agent = this.host.start([
       ...program(),
       "agent",
-      "--enforce",
+      ...this.#mode,
       ...args,
       ...this.#where(),
     ]);

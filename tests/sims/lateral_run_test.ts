@@ -22,20 +22,27 @@ function footholdsNamed(name: string): Foothold[] {
   return lateral.footholds.filter((foothold) => foothold.name === name);
 }
 
-Deno.test("runLateral() finds an intruder on a member, and says whom nobody can tell from an administrator", async () => {
+Deno.test("runLateral() finds an intruder wherever he stands, and nobody else", async () => {
   const report = await play("1", 7);
   deepEqual(report.breaches, []);
-  const [member, straight, workstation, unseen] = report.acts;
+  const [member, straight, workstation, direct] = report.acts;
   // The host he is on sees where he goes; its word alone cuts nobody off.
   ok((member?.attacker.takenUnseen ?? 9) <= 2);
   equal(straight?.attacker.takenUnseen, 3);
   equal(straight?.attacker.containedMs, undefined);
   equal(straight?.timeline[0]?.host, "host-7");
-  // Who looks at every port is seen where three rare services are.
-  ok(workstation?.attacker.containedMs !== undefined);
-  equal(unseen?.attacker.detectedMs, undefined);
-  equal(unseen?.attacker.taken, 7);
-  ok(/never noticed/.test(lateralReportText(report)));
+  // Where no agent stands, all machines together see him at the third.
+  for (const act of [workstation, direct]) {
+    const { takenUnseen = 9, containedMs } = act?.attacker ?? {};
+    ok(takenUnseen <= 3);
+    ok(containedMs !== undefined);
+    ok(act?.hosts.some(({ measures }) => measures.throttle !== undefined));
+  }
+  // What all conclude from the same words is one line.
+  equal(
+    direct?.timeline.filter(({ text }) => /3 members/.test(text)).length,
+    1,
+  );
   for (const { innocent } of report.acts) {
     deepEqual(innocent.contained, []);
     deepEqual(innocent.accused, []);
@@ -43,6 +50,36 @@ Deno.test("runLateral() finds an intruder on a member, and says whom nobody can 
     ok(innocent.before.visits > 500);
     equal(innocent.denied, 0);
   }
+});
+
+Deno.test("runLateral() cannot tell who comes to two members from an administrator", async () => {
+  const report = await play("1", 2, footholdsNamed("workstation, straight"));
+  deepEqual(report.breaches, []);
+  equal(report.acts[0]?.attacker.detectedMs, undefined);
+  ok(/never noticed/.test(lateralReportText(report)));
+});
+
+Deno.test("runLateral() tells of an administrator's new laptop in the end, and denies it nothing", async () => {
+  // One machine after another, in an afternoon.
+  const stepMs = 12 * 60_000;
+  const afternoon = {
+    ...lateral,
+    profile: "metered",
+    patience: 1,
+    stepMs,
+    footholds: footholdsNamed("workstation, straight"),
+  } as const;
+  const report = await runLateral(afternoon, {
+    nodes: 11,
+    seed: "1",
+    scenarios,
+  });
+  const [act] = report.acts;
+  equal(act?.attacker.takenUnseen, 10);
+  equal(act?.attacker.taken, 11);
+  equal(act?.attacker.filtered, 0);
+  const measures = act?.hosts.flatMap(({ measures }) => Object.keys(measures));
+  deepEqual(new Set(measures), new Set(["caution"]));
 });
 
 Deno.test("runLateral() stops who looks at every port once three machines have seen it", async () => {

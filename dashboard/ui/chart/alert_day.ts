@@ -38,7 +38,7 @@ export function useAlertDay(): readonly CountedAlert[] | undefined {
     };
     const unfollow = follow((event) => {
       const alert = alertOf(event);
-      if (!alert) return;
+      if (!alert || alert.exercise) return;
       news.push(alert);
       if (news.length > alertsMax) news.shift();
       timer ??= setTimeout(paint, paintMs);
@@ -64,7 +64,7 @@ async function readDay(): Promise<CountedAlert[]> {
   let before = "";
   while (alerts.length < alertsMax) {
     const page = await get<AlertPage>(`${early.day}${before}`);
-    alerts.push(...page.alerts);
+    alerts.push(...page.alerts.filter(({ exercise }) => !exercise));
     const oldest = page.alerts.at(-1);
     if (page.next === undefined || !oldest || oldest.atMs < sinceMs) break;
     before = `&before=${page.next}`;

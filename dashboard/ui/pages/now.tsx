@@ -5,6 +5,7 @@
  * @module
  */
 import { useEffect, useState } from "preact/hooks";
+import type { LeaseView } from "../../../defense/mod.ts";
 import type {
   AlertPage,
   AlertRecord,
@@ -37,7 +38,13 @@ export function Now() {
       </>
     );
   }
-  const leases = view.agent.leases;
+  const { leases, mode } = view.agent;
+  const isHeld = ({ state }: LeaseView) => state !== "would";
+  // Who stands down still says what it would do.
+  const held = mode === "observe" ? [] : leases.filter(isHeld);
+  const would = mode === "observe"
+    ? leases
+    : leases.filter((each) => !isHeld(each));
   return (
     <>
       <h1>{texts.pages.now}</h1>
@@ -45,27 +52,16 @@ export function Now() {
       <SignalStrip view={view} onDone={status.reload} />
       <AlertChart />
       <div class="cards">
-        <section class="card" aria-labelledby="in-force">
-          <h2 id="in-force">
-            {view.agent.mode === "observe"
-              ? texts.now.wouldBe
-              : texts.now.inForce}
-          </h2>
-          {leases.length === 0
-            ? <p class="soft">{texts.now.contained(0)}</p>
-            : (
-              <ul>
-                {leases.map((lease) => (
-                  <li key={`${lease.subject} ${lease.cause}`}>
-                    <a href={`/subject/${encodeURIComponent(lease.subject)}`}>
-                      {lease.subject}
-                    </a>{" "}
-                    {measureWords(lease)}, <Left untilMs={lease.untilMs} />
-                  </li>
-                ))}
-              </ul>
-            )}
-        </section>
+        {mode === "enforce" && (
+          <Leases id="in-force" title={texts.now.inForce} leases={held}>
+            {texts.now.contained(0)}
+          </Leases>
+        )}
+        {(mode === "observe" || would.length > 0) && (
+          <Leases id="would-be" title={texts.now.wouldBe} leases={would}>
+            {texts.now.would(0)}
+          </Leases>
+        )}
         <Recent />
         <section class="card" aria-labelledby="members">
           <h2 id="members">{texts.now.members}</h2>
@@ -73,6 +69,32 @@ export function Now() {
         </section>
       </div>
     </>
+  );
+}
+
+/** A list of measures, or why it is empty. */
+function Leases({ id, title, leases, children }: {
+  readonly id: string;
+  readonly title: string;
+  readonly leases: readonly LeaseView[];
+  readonly children: string;
+}) {
+  return (
+    <section class="card" aria-labelledby={id}>
+      <h2 id={id}>{title}</h2>
+      {leases.length === 0 ? <p class="soft">{children}</p> : (
+        <ul>
+          {leases.map((lease) => (
+            <li key={`${lease.subject} ${lease.cause} ${measureWords(lease)}`}>
+              <a href={`/subject/${encodeURIComponent(lease.subject)}`}>
+                {lease.subject}
+              </a>{" "}
+              {measureWords(lease)}, <Left untilMs={lease.untilMs} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
   );
 }
 
@@ -160,12 +182,20 @@ const lostMax = 5;
 
 function Verdict({ view }: { readonly view: StatusView }) {
   const { agent, shortcomings } = view;
-  const contained = new Set(agent.leases.map(({ subject }) => subject)).size;
+  const watching = agent.mode === "observe";
+  const standsDown = agent.alertness === "stand_down";
+  const contained = new Set(
+    agent.leases.filter(({ state }) => watching || state !== "would")
+      .map(({ subject }) => subject),
+  ).size;
   const lost = view.members
     .filter((member) => !member.revoked && stateOf(member, view).lost)
     .map(({ name }) => name);
-  const watching = agent.mode === "observe";
-  const tone = lost.length > 0 ? "bad" : watching || contained ? "warn" : "";
+  const tone = lost.length > 0
+    ? "bad"
+    : watching || contained || standsDown
+    ? "warn"
+    : "";
   return (
     <section class={`card verdict ${tone}`} aria-live="polite">
       {watching && (
@@ -184,9 +214,7 @@ function Verdict({ view }: { readonly view: StatusView }) {
           )}
         </p>
       )}
-      {!watching && contained === 0 && lost.length === 0 && (
-        <p>{texts.now.calm}</p>
-      )}
+      {tone === "" && <p>{texts.now.calm}</p>}
       {shortcomings.length > 0 && (
         <details>
           <summary>{texts.now.lacks}</summary>

@@ -53,6 +53,16 @@ export function recordWords(
     }
     case "undone withdraw":
       return record.withdrawn(nameOf(node));
+    case "operator drill":
+      return record.drillOwn;
+    case "claimed drill":
+      return record.drill(nameOf(node));
+    case "claimed drill_answer":
+      return record.drillAnswer(nameOf(node));
+    case "system drill_path":
+      return record.drillPath(nameOf(node));
+    case "system drill_ended":
+      return record.drillEnded(Number(detail["heard"]), Number(detail["of"]));
     case "operator contain":
       return record.ordered;
     case "operator release":

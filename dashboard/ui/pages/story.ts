@@ -33,6 +33,7 @@ export function storyOf(
   const words = texts.subject;
   const { subject, votes, have, needed } = view;
   const sentences: string[] = [];
+  if (view.exercise) sentences.push(words.exercise(subject));
   if (votes.length === 0) {
     sentences.push(`${words.unseen(subject)}`);
     if (view.history.length > 0) sentences.push(words.once(subject));

@@ -21,6 +21,11 @@ const dayMs = 86_400_000;
 const containLengths = [10, 30, 60, 120, 240].map((each) => each * minuteMs);
 const neverLengths = [30, 1, 7, 90, 366].map((each) => each * dayMs);
 
+/** A whole /64 is written as its first address. */
+function networkOf(subject: string): string {
+  return subject.endsWith("::") ? `${subject}/64` : subject;
+}
+
 interface UndoProps {
   readonly about: Pick<Explanation, "subject" | "leases" | "protectedBy">;
   readonly onDone: () => void;
@@ -140,7 +145,7 @@ function Contain({ about: { subject }, onClose, onSaid }: Asked) {
 function ThisWasUs({ about, onClose, onSaid }: Asked) {
   const words = texts.subject;
   const { subject, protectedBy } = about;
-  const [network, setNetwork] = useState<string>(subject);
+  const [network, setNetwork] = useState(networkOf(subject));
   if (protectedBy !== undefined) {
     return (
       <Dialog title={words.usTitle(subject)} onClose={onClose}>

@@ -6,9 +6,14 @@
  * @module
  */
 
+/** In the order of their numbers on the wire (`alert_codec.ts`). */
+export const adminServiceNames = ["ssh", "smb", "rdp", "winrm"] as const;
+/** What a way to administer a machine is called. */
+export type AdminServiceName = typeof adminServiceNames[number];
+
 /** A way to administer a machine. */
 export interface AdminService {
-  readonly name: "ssh" | "smb" | "rdp" | "winrm";
+  readonly name: AdminServiceName;
   readonly technique: string;
 }
 
@@ -33,4 +38,9 @@ export const adminPorts: readonly number[] = [...byPort.keys()];
 /** What is administered through a TCP port, if anything. */
 export function adminService(port: number): AdminService | undefined {
   return byPort.get(port);
+}
+
+/** The technique of misusing a service. */
+export function techniqueOf(name: AdminServiceName): string {
+  return { ssh, smb, rdp, winrm }[name].technique;
 }

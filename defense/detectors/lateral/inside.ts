@@ -9,9 +9,23 @@
 import ipaddr from "ipaddr.js";
 import type { Address } from "../../address.ts";
 
+/**
+ * Ranges (names of ipaddr.js) that are reached over the Internet: besides
+ * ordinary ones those of tunnels (6to4, Teredo, AMT), NAT64 and AS 112.
+ */
+const globalRanges: ReadonlySet<string> = new Set([
+  "unicast",
+  "6to4",
+  "teredo",
+  "amt",
+  "rfc6052",
+  "as112",
+  "as112v6",
+]);
+
 /** Whether `address` is of no use on the Internet (RFC 6890). */
 export function isPrivate(address: Address): boolean {
-  return ipaddr.parse(address).range() !== "unicast";
+  return !globalRanges.has(ipaddr.parse(address).range());
 }
 
 /**
@@ -20,6 +34,11 @@ export function isPrivate(address: Address): boolean {
  */
 export function isInside(from: Address, to: Address): boolean {
   return isPrivate(to) || siteOf(from) === siteOf(to);
+}
+
+/** Whether both stand inside: both private, or of one site. */
+export function areNeighbours(one: Address, other: Address): boolean {
+  return siteOf(one) === siteOf(other) || (isPrivate(one) && isPrivate(other));
 }
 
 function siteOf(address: Address): string {

@@ -19,8 +19,10 @@ export type Taught = readonly (readonly [
 
 /** What was learned. */
 export interface LateralMemory {
-  /** Wall clock milliseconds of the first observation. */
+  /** Wall clock milliseconds of the first observation, later by what does not count. */
   readonly startMs: number;
+  /** Of the last; absent in what an earlier version kept. */
+  readonly lastMs?: number;
   /** In the order of last use. */
   readonly things: readonly string[];
   /** Places, and how many machines use them. */
@@ -57,12 +59,20 @@ export function decodeMemory(bytes: Uint8Array): LateralMemory | undefined {
     return undefined;
   }
   if (typeof value !== "object" || value === null) return undefined;
-  const { version: written, startMs, things, places, machines, accounts } =
-    value as Readonly<Record<string, unknown>>;
-  if (written !== version || !Number.isFinite(startMs)) return undefined;
+  const written = value as Readonly<Record<string, unknown>>;
+  const { startMs, lastMs, things, places, machines, accounts } = written;
+  if (written["version"] !== version || !isMoment(startMs)) return undefined;
+  if (lastMs !== undefined && !isMoment(lastMs)) return undefined;
   return isList(things, isText) && isList(places, isPlace) &&
       isList(machines, isTaught) && isList(accounts, isTaught)
-    ? { startMs: Number(startMs), things, places, machines, accounts }
+    ? {
+      startMs,
+      ...(lastMs !== undefined && { lastMs }),
+      things,
+      places,
+      machines,
+      accounts,
+    }
     : undefined;
 }
 
@@ -72,6 +82,10 @@ function isList<T>(
 ): value is T[] {
   return Array.isArray(value) && value.length <= listLengthMax &&
     value.every(isItem);
+}
+
+function isMoment(value: unknown): value is number {
+  return Number.isFinite(value);
 }
 
 function isText(value: unknown): value is string {

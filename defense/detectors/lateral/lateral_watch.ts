@@ -40,21 +40,25 @@ import type {
   RemoteCall,
 } from "../../observation.ts";
 import { RecentMap } from "../../recent_map.ts";
-import { adminService } from "./admin_service.ts";
+import { adminService, type AdminServiceName } from "./admin_service.ts";
 import { type CallMeaning, gradeNats, meaningOf } from "./call_meaning.ts";
-import { isInside, isPrivate } from "./inside.ts";
+import { areNeighbours, isInside, isPrivate } from "./inside.ts";
 import { KnownThings } from "./known_things.ts";
 import type { LateralMemory, Taught } from "./lateral_memory.ts";
 import { type Mark, Movement } from "./movement.ts";
 
 /** A week has one of each day: what is done weekly is known after it. */
 export const learnMsDefault = 7 * 86_400_000;
+/** Nothing at all is seen for so long on a quiet network. Our choice. */
+const restMsMax = 86_400_000;
 /** Silence about a machine and a scenario after an alert. Our choice. */
 const quietMs = 3_600_000;
 /** Machines that make a place a common one. Our choice. */
 const commonVisitors = 3;
 const sourcesMax = 16_384;
 const noticesMax = 16_384;
+/** Asked for after each observation, so one would do. */
+const waysMax = 64;
 /** Kerberos, LDAP and the global catalogue: who serves them is a domain controller. */
 const directoryPorts: ReadonlySet<number> = new Set([88, 389, 636, 3268, 3269]);
 
@@ -69,7 +73,18 @@ export interface LateralOptions {
 /** What a login and a remote call have in common. */
 type Login = Pick<AuthSuccess, "atMs" | "source" | "target" | "user">;
 
+/** A machine came to another for the first time, to administer it. */
+export interface FirstWay {
+  /** Who came. */
+  readonly source: Address;
+  /** Event time. */
+  readonly atMs: number;
+  /** By which service. */
+  readonly service: AdminServiceName;
+}
+
 const noAlerts: readonly Alert[] = [];
+const noWays: readonly FirstWay[] = [];
 
 /** Watches one network. */
 export class LateralWatch {
@@ -80,6 +95,8 @@ export class LateralWatch {
   /** When a source and scenario may be told again. */
   readonly #quiet = new RecentMap<string, number>(noticesMax);
   #startMs: number | undefined;
+  #lastMs: number | undefined;
+  #ways: FirstWay[] = [];
 
   /**
    * Begins with what was learned before, if anything.
@@ -95,6 +112,7 @@ export class LateralWatch {
     this.#learnMs = learnMs;
     if (memory === undefined) return;
     this.#startMs = memory.startMs;
+    this.#lastMs = memory.lastMs;
     this.#known.recall(memory.things, memory.places);
     for (const [address, taught] of memory.machines) {
       this.#sources.set(address, new Movement("machine", learnMs / 2, taught));
@@ -109,6 +127,7 @@ export class LateralWatch {
     if (this.#startMs === undefined) return undefined;
     return {
       startMs: this.#startMs,
+      ...(this.#lastMs !== undefined && { lastMs: this.#lastMs }),
       things: this.#known.things,
       places: this.#known.places,
       machines: taughtOf(this.#sources),
@@ -116,9 +135,21 @@ export class LateralWatch {
     };
   }
 
+  /**
+   * First-ever ways between machines of one network since the last call, at most
+   * `waysMax`, for the other hosts (`told_ways.ts`). None while the network is
+   * being learned.
+   */
+  takeWays(): readonly FirstWay[] {
+    if (this.#ways.length === 0) return noWays;
+    const taken = this.#ways;
+    this.#ways = [];
+    return taken;
+  }
+
   /** Takes one observation; returns the alerts that it sets off. */
   observe(seen: Observation): readonly Alert[] {
-    this.#startMs ??= seen.atMs;
+    this.#pass(seen.atMs);
     switch (seen.kind) {
       case "connection":
         return this.#connection(seen);
@@ -145,6 +176,7 @@ export class LateralWatch {
     const place = `${destination} ${service.name}`;
     if (!this.#known.meet(`${source} > ${place}`)) return noAlerts;
     const visitors = this.#known.visit(place);
+    this.#noteWay(seen, service.name, visitors);
     if (visitors >= commonVisitors) return noAlerts;
     return this.#weigh(seen.atMs, source, {
       novelty: "way",
@@ -152,6 +184,21 @@ export class LateralWatch {
       technique: service.technique,
       ...(seen.process !== undefined && { process: seen.process }),
     });
+  }
+
+  /**
+   * What everybody does with a file server is no news; but ssh, desktops and
+   * remote management are no service for everybody, however many use them.
+   */
+  #noteWay(
+    { source, destination, atMs }: Connection,
+    service: AdminServiceName,
+    visitors: number,
+  ): void {
+    if (this.#isLearning(atMs) || !areNeighbours(source, destination)) return;
+    if (service === "smb" && visitors >= commonVisitors) return;
+    if (this.#ways.length >= waysMax) return;
+    this.#ways.push({ source, atMs, service });
   }
 
   /** A login, or a try of one with another account's name (event 4648). */
@@ -290,6 +337,21 @@ export class LateralWatch {
     if (atMs < (this.#quiet.get(matter) ?? -Infinity)) return false;
     this.#quiet.set(matter, atMs + quietMs);
     return true;
+  }
+
+  /**
+   * Time in which nothing was seen teaches nothing: a host that is switched off
+   * for a week, or that starts with a clock of 1970, goes on learning
+   * afterwards. What was learned is known for good.
+   */
+  #pass(atMs: number): void {
+    this.#startMs ??= atMs;
+    const lastMs = this.#lastMs ?? atMs;
+    this.#lastMs = Math.max(lastMs, atMs);
+    if (!this.#isLearning(lastMs)) return;
+    const gapMs = atMs - lastMs;
+    if (gapMs > restMsMax) this.#startMs += gapMs - restMsMax;
+    else if (gapMs < -restMsMax) this.#startMs = this.#lastMs = atMs;
   }
 
   #isLearning(atMs: number): boolean {

@@ -24,6 +24,7 @@
  *
  * @module
  */
+import { spanText } from "../span_text.ts";
 import { PageWalk } from "./page_walk.ts";
 
 /** Things that are named in a summary. */
@@ -181,12 +182,4 @@ export class Movement {
     this.#count = 0;
     this.#lastMs = 0;
   }
-}
-
-/** `40 s`, `11 min`, `2 h`, `5 days`. */
-function spanText(ms: number): string {
-  if (ms < 120_000) return `${Math.round(ms / 1_000)} s`;
-  if (ms < 7_200_000) return `${Math.round(ms / 60_000)} min`;
-  if (ms < 172_800_000) return `${Math.round(ms / 3_600_000)} h`;
-  return `${Math.round(ms / 86_400_000)} days`;
 }

@@ -11,6 +11,7 @@
  *
  * @module
  */
+import { ownCopy } from "../own_copy.ts";
 
 /** Groups of a match by name; those that took no part are left out. */
 export type Groups = Map<string, string>;
@@ -18,7 +19,7 @@ export type Groups = Map<string, string>;
 /** What lines of a connection said so far. */
 interface Connection {
   readonly groups: Groups;
-  /** Users that were tried. */
+  /** Users that were tried; two are enough to know that there were several. */
   readonly users: Set<string>;
   /** A failure waits for its address. */
   pending: boolean;
@@ -59,9 +60,9 @@ export class ConnectionFailures {
     if (connection === undefined) {
       connection = { groups: said, users: new Set(), pending: false };
       if (!forget) this.#remember(id, connection, atMs);
-      if (!forget && truthy(user)) connection.users.add(user!);
+      if (!forget) tried(connection, user);
     } else {
-      if (truthy(user)) connection.users.add(user!);
+      tried(connection, user);
       connection.groups.delete("nofail");
       connection.groups.delete("mlfgained");
       if (gained) connection.pending = false;
@@ -100,6 +101,10 @@ export class ConnectionFailures {
     }
     this.#connections.set(id, { connection, untilMs: atMs + rememberMs });
   }
+}
+
+function tried({ users }: Connection, user: string | undefined): void {
+  if (truthy(user) && users.size < 2) users.add(ownCopy(user!));
 }
 
 function truthy(text: string | undefined): boolean {

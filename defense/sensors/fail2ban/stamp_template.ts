@@ -17,6 +17,8 @@ import { type StampClock, stampTime } from "./stamp_time.ts";
 /** Before a pattern that must stand at the line's beginning. */
 export const lineBegin = "{^LN-BEG}";
 const unbound = "{UNB}";
+/** The last time that can be told (ECMA-262, "Time Values"). */
+const latestMs = 8.64e15;
 const epochDigits = "\\d{10,11}\\b(?:\\.\\d{3,6})?";
 const longEpochDigits = "\\d{10,11}(?:\\d{3}(?:\\.\\d{1,6}|\\d{3})?)?";
 /** Fields that are names of days or months, in any case. */
@@ -112,7 +114,8 @@ export class StampTemplate {
         // 2^62 is the second in which 1970 began (TAI); leap seconds are left
         // out, as fail2ban does.
         const label = match.group(1) ?? "";
-        return parseInt(label.slice(2, 17), 16) * 1_000;
+        const atMs = parseInt(label.slice(2, 17), 16) * 1_000;
+        return atMs <= latestMs ? atMs : undefined;
       }
     }
   }

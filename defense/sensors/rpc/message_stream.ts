@@ -15,7 +15,10 @@ export const keptBytesMax = 4_096;
 export interface Framing {
   /** Bytes that `lengthOf` needs. */
   readonly headerBytes: number;
-  /** Length of the whole message; `undefined` if none can begin so. */
+  /**
+   * Length of the whole message, which may be less than a header's;
+   * `undefined` if none can begin so.
+   */
   lengthOf(header: Uint8Array): number | undefined;
 }
 
@@ -42,10 +45,17 @@ export class MessageStream implements OrderedSink {
         start += taken;
         if (taken < need) return;
         const length = this.#framing.lengthOf(this.#kept);
-        if (length === undefined || length < this.#kept.length) {
+        if (length === undefined || length < 1) {
           // Not where a message begins. The next segment may be.
           this.gap();
           return;
+        }
+        if (length < this.#kept.length) {
+          // A message without contents; the next one has begun already.
+          const next = this.#kept.subarray(length);
+          this.gap();
+          this.bytes(next, 0, next.length);
+          continue;
         }
         this.#left = length - this.#kept.length;
       }

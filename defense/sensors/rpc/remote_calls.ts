@@ -7,7 +7,7 @@
  * A connection is known by what its client sends first. Each kind of call is
  * told once in a connection.
  *
- * Bounds: `conversationsMax` connections, each with some 25 KiB at most (see
+ * Bounds: `conversationsMax` connections (and as many from odd ports), each with some 25 KiB at most (see
  * `segment_order.ts`, `message_stream.ts`); the longest silent is dropped.
  *
  * @module
@@ -65,8 +65,8 @@ const netBios: Framing = {
         header[6] === 0x4d && header[7] === 0x42;
       return isSmb ? length + 4 : undefined;
     }
-    // Session request, answers to it, keep-alive.
-    return type >= 0x81 && type <= 0x85 && length >= 4 ? length + 4 : undefined;
+    // Session request, answers to it, keep-alive: most of them empty.
+    return type >= 0x81 && type <= 0x85 ? length + 4 : undefined;
   },
 };
 
@@ -80,6 +80,8 @@ export class RemoteCalls {
   readonly #conversations = new RecentMap<string, Conversation>(
     conversationsMax,
   );
+  /** Who opened a connection from a port at which SMB is served, lest it hide there. */
+  readonly #oddClients = new RecentMap<string, true>(conversationsMax);
   readonly #moment: Moment = { atMs: 0, line: undefined, tell: () => {} };
 
   /** Takes one TCP packet, which `packet` has read from `bytes`. */
@@ -92,21 +94,29 @@ export class RemoteCalls {
   ): void {
     const { payloadStart: start, payloadEnd: end, flags } = packet;
     if (flags & tcpFlags.syn) {
-      if (!(flags & tcpFlags.ack) && this.#conversations.size > 0) {
-        this.#conversations.delete(keyOf(packet, false));
-      }
+      if (!(flags & tcpFlags.ack)) this.#open(packet);
       return;
     }
     if (end <= start) return;
     this.#moment.atMs = atMs;
     this.#moment.line = line;
     this.#moment.tell = tell;
-    const isBack = smbPorts.has(packet.sourcePort);
+    const isBack = smbPorts.has(packet.sourcePort) &&
+      !this.#oddClients.has(keyOf(packet, false));
     const key = keyOf(packet, isBack);
     const conversation = this.#conversations.use(key) ??
       (isBack ? undefined : this.#begin(key, packet, bytes, start, end));
     const way = isBack ? conversation?.answers : conversation?.requests;
     way?.order.push(packet.sequence, bytes, start, end, way.stream);
+  }
+
+  #open(packet: PacketReader): void {
+    if (this.#conversations.size > 0) {
+      this.#conversations.delete(keyOf(packet, false));
+    }
+    if (!smbPorts.has(packet.sourcePort)) return;
+    this.#oddClients.delete(keyOf(packet, true));
+    this.#oddClients.set(keyOf(packet, false), true);
   }
 
   #begin(

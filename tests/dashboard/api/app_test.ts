@@ -3,6 +3,7 @@ import { parseAddress } from "../../../defense/mod.ts";
 import {
   alert,
   deskWith,
+  drill,
   post,
   profile,
   status,
@@ -124,10 +125,13 @@ Deno.test("GET /openapi.json describes every route", async () => {
     "/v1/alerts/stream",
     "/v1/alerts/{seq}",
     "/v1/config",
+    "/v1/config/trial",
     "/v1/config/validate",
     "/v1/contain",
     "/v1/decoys",
     "/v1/doctor",
+    "/v1/drills",
+    "/v1/drills/{id}",
     "/v1/events",
     "/v1/events/stream",
     "/v1/explain/{address}",
@@ -380,3 +384,29 @@ for (
     if (is === 200) equal((await response.json()).outcome.hops, 2);
   });
 }
+
+Deno.test("drills are listed, begun and read", async () => {
+  const { app, asked } = deskWith();
+  const { drills } = await (await app.request("/v1/drills")).json();
+  deepEqual(drills, [drill]);
+  const begun = await app.request(
+    "/v1/drills",
+    post({ address: "198.51.100.7" }),
+  );
+  equal(begun.status, 201);
+  deepEqual(await begun.json(), { id: drill.id, subject: "198.51.100.7" });
+  equal((await app.request("/v1/drills", post({}))).status, 201);
+  const refused = await app.request("/v1/drills", post({ address: "8.8.8.8" }));
+  equal(refused.status, 409);
+  match((await refused.json()).type, /:no_drill$/);
+  equal((await app.request("/v1/drills", post({ address: "x" }))).status, 400);
+  deepEqual(asked, ["198.51.100.7", undefined, "8.8.8.8"]);
+  const one = await app.request(`/v1/drills/${drill.id}`);
+  deepEqual(await one.json(), drill);
+  const tag = one.headers.get("etag") ?? "";
+  const again = await app.request(`/v1/drills/${drill.id}`, {
+    headers: { "if-none-match": tag },
+  });
+  equal(again.status, 304);
+  equal((await app.request(`/v1/drills/${"f".repeat(16)}`)).status, 404);
+});

@@ -149,6 +149,16 @@ Deno.test("objectsOf() says nothing of what is no address", () => {
   deepEqual(objectsOf({ ...alert, atMs: Infinity }, source), []);
 });
 
+Deno.test("a drill is no knowledge of attackers, and leaves no trace in STIX", async () => {
+  const exercise = { ...alert, exercise: true as const, summary: "Exercise" };
+  const { app } = deskWith({ alerts: () => ({ alerts: [exercise] }) });
+  const bundle = await (await app.request("/v1/export/alerts.stix.json"))
+    .json();
+  deepEqual(bundle.objects, []);
+  const lines = await (await app.request("/v1/export/alerts.ndjson")).text();
+  equal(JSON.parse(lines).exercise, true);
+});
+
 Deno.test("GET /v1/export/alerts.stix.json is a whole bundle, each object once", async () => {
   const { app } = deskWith({
     alerts: ({ before = 4 }) => ({

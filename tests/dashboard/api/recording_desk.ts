@@ -10,10 +10,13 @@ import {
   apiOver,
   type ContainOrder,
   type DecoysView,
+  type DrillDetail,
   type ProfileView,
+  type SettingView,
   type StatusView,
 } from "../../../dashboard/mod.ts";
 import {
+  isDocumentationAddress,
   parseAddress,
   type SelfWord,
   type SignalView,
@@ -125,6 +128,50 @@ export const till3: SelfWord = {
     detail: "no tcpdump that can be run",
     nextStep: "Install the package tcpdump",
   }],
+};
+
+export const settings: readonly SettingView[] = [
+  {
+    name: "mode",
+    value: "observe",
+    origin: "default",
+    change: "value",
+  },
+  {
+    name: "neverBlock",
+    value: ["192.0.2.0/24"],
+    origin: "changed by anna (owner), 2026-11-27 09:00Z",
+    change: "list",
+    changed: { by: "anna (owner)", atMs: 1 },
+    items: [{
+      value: "192.0.2.0/24",
+      origin: "changed by anna (owner), 2026-11-27 09:00Z",
+      removable: true,
+    }],
+  },
+];
+/** One of two members heard it. */
+export const drill: DrillDetail = {
+  id: "0123456789abcdef",
+  subject: "192.0.2.77",
+  toldMs: 1,
+  running: false,
+  of: 2,
+  heard: 1,
+  halfMs: 120,
+  mostMs: 120,
+  lastMs: 120,
+  members: [{
+    node: "cd".repeat(32),
+    name: "till-2",
+    heardAfterMs: 120,
+    answeredAfterMs: 300,
+    hops: 2,
+    would: "throttle",
+    needed: 2,
+    mode: "enforce",
+    protected: false,
+  }, { node: "ef".repeat(32), name: "till-3", state: "gone" }],
 };
 
 /** The signal that it tells of. */
@@ -258,6 +305,32 @@ export function deskWith(changes: Partial<AgentDesk> = {}) {
       yaml === "mode: observe"
         ? { valid: true, faults: [] }
         : { valid: false, faults: ["1:1: expected another value"] },
+    settings: () => settings,
+    trial: () => ({ names: ["mode"], by: "anna (owner)", untilMs: 9 }),
+    endTrial(end, by) {
+      asked.push({ end, by });
+      return Promise.resolve(
+        end === "keep"
+          ? { ended: end, names: ["mode"] }
+          : { refused: "nothing is on trial", nextStep: "change something" },
+      );
+    },
+    changeConfig(order, by) {
+      asked.push({ order, by });
+      const [first] = order.changes;
+      if (first?.action === "unset") {
+        return Promise.resolve({
+          refused: "cannot keep it: the disk is full",
+          nextStep: "nothing was changed",
+        });
+      }
+      const faults = first?.action === "remove"
+        ? [{ index: 0, name: first.name, reason: "it was not added here" }]
+        : [];
+      const done = !order.dryRun && faults.length === 0;
+      const rest = { begins: [], ends: [], notes: [], settings };
+      return Promise.resolve({ done, changes: 1, faults, ...rest });
+    },
     scenarios: () => [{
       name: "port-scan",
       title: "Scan",
@@ -312,6 +385,16 @@ export function deskWith(changes: Partial<AgentDesk> = {}) {
         nodes: [],
         transcripts: [visit],
       }),
+    drills: () => Promise.resolve([drill]),
+    drill: (id) => Promise.resolve(id === drill.id ? drill : undefined),
+    beginDrill(address) {
+      asked.push(address);
+      return Promise.resolve(
+        address === undefined || isDocumentationAddress(address)
+          ? { id: drill.id, subject: address ?? drill.subject }
+          : { refused: `${address} may be somebody's` },
+      );
+    },
     profile: () => profile,
     useProfile(order) {
       asked.push(order);

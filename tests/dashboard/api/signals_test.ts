@@ -145,6 +145,8 @@ Deno.test("POST /v1/signals/{id}/cancel takes the role of what it ends", async (
         operatorKey: "open",
       }),
   });
+  const caution = { what: "caution", forMs: hour };
+  equal((await app.request("/v1/signals", as(ada, caution))).status, 403);
   const path = `/v1/signals/${signal.id}/cancel`;
   equal((await app.request(path, as(ada, {}))).status, 403);
   equal((await app.request(path, as(owner, {}))).status, 201);

@@ -49,6 +49,23 @@ const kinds: [string, Partial<EventRecord>, Notice["kind"] | undefined][] = [
   }, "measure"],
   ["an agreed quarantine", { stage: "agreed", what: "quarantine" }, "measure"],
   ["what was done about it", { stage: "done", what: "lease" }, undefined],
+  ["a word to all machines", {
+    stage: "operator",
+    what: "signal",
+    detail: { signal: "stand_down", by: "ada" },
+  }, "signal"],
+  ["the same, written down again", {
+    stage: "operator",
+    what: "signal",
+    detail: { signal: "stand_down", by: "ada", again: true },
+  }, undefined],
+  ["the end of one", { stage: "undone", what: "signal" }, undefined],
+  ["a drill", { stage: "claimed", what: "drill", node: "ab" }, "exercise"],
+  ["an answer to it", {
+    stage: "claimed",
+    what: "drill_answer",
+    node: "ab",
+  }, undefined],
   ["an operator's act", { stage: "operator", what: "act" }, undefined],
 ];
 for (const [name, changes, kind] of kinds) {
@@ -56,6 +73,25 @@ for (const [name, changes, kind] of kinds) {
     equal(noticeOf(event(changes), "till")?.kind, kind);
   });
 }
+
+Deno.test("noticeOf() says who said what to whom", () => {
+  const detail = { signal: "stand_down", scope: "mesh", by: "ada" };
+  const said = { stage: "operator", what: "signal", subject: "", detail };
+  equal(
+    noticeOf(event({ ...said, stage: "operator" }), "till")?.title,
+    "Said to all machines by ada: stand down",
+  );
+});
+
+Deno.test("a notice of a drill cannot be taken for one of an attack", () => {
+  const notice = noticeOf(
+    event({ stage: "claimed", what: "drill", node: "ab" }),
+    "till",
+  )!;
+  match(notice.title, /^EXERCISE, nobody attacks: a drill about 192\.0\.2\.7$/);
+  // Facility 4, severity 6: less than an alert's.
+  match(new TextDecoder().decode(syslogMessage(notice)), /^<38>1 .* exercise /);
+});
 
 const hostile = noticeOf(
   event({

@@ -43,16 +43,22 @@ export interface ServedPages {
 export function servePages(
   assets: ReadonlyMap<string, Asset>,
   agent: AgentGateway,
+  people: Partial<Parameters<typeof webApp>[0]> & {
+    readonly stampOf?: (name: string) => string | undefined;
+  } = {},
 ): ServedPages {
+  const { simulations } = { ...withoutPeople, ...people };
   const sessions = new SessionTable({
     wallMs: () => Date.now(),
     random: { fill: (bytes) => void crypto.getRandomValues(bytes) },
-  });
+  }, people.stampOf);
   const hosts = new Set<string>();
   const server = serveWeb(
     (live) =>
       webApp({
         ...withoutPeople,
+        ...people,
+        simulations,
         agent,
         sessions,
         assets,
@@ -60,8 +66,7 @@ export function servePages(
         secure: false,
         live,
       }),
-    agent,
-    sessions,
+    { agent, sessions, simulations },
     { hostname: "127.0.0.1", port: 0 },
   );
   const host = `127.0.0.1:${server.port}`;

@@ -58,6 +58,13 @@ async function checked(page: Page, name: string): Promise<void> {
     true,
     `${name} is wider than the screen`,
   );
+  equal(
+    await page.evaluate(
+      "[...document.querySelectorAll('dialog')].every((each) => each.scrollWidth <= each.clientWidth)",
+    ),
+    true,
+    `${name}: the question is wider than its frame`,
+  );
   if (pictures !== undefined) {
     await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true });
   }

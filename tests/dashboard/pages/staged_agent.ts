@@ -7,6 +7,7 @@
 import type {
   AgentGateway,
   AlertRecord,
+  DrillDetail,
   EventRecord,
   SignalsView,
   StatusView,
@@ -14,12 +15,16 @@ import type {
 import { machineAnswer, machineOrder } from "./staged_machines.ts";
 import type { Alertness, SignalView } from "../../../defense/mod.ts";
 
+import { stagedSettings } from "./staged_settings.ts";
+
 /** What stands on the stage. */
 export interface Staging {
   /** Names of the members; the first is the machine that is asked. */
   readonly names: readonly string[];
   /** What was seen, newest first. */
   readonly alerts?: readonly AlertRecord[];
+  /** Drills that were held, newest first; a further one repeats the first. */
+  readonly drills?: readonly DrillDetail[];
   /** Where the operator's key is; on this machine, open, if not said. */
   readonly operatorKey?: SignalsView["operatorKey"];
 }
@@ -30,6 +35,8 @@ export interface StagedAgent extends AgentGateway {
   tell(event: Omit<EventRecord, "seq">): void;
   /** From now on nothing is answered, or it is again. */
   hide(hidden: boolean): void;
+  /** What changes of settings have reached. */
+  readonly done: readonly string[];
   /** Bodies of what was ordered, by path. */
   readonly orders: { readonly path: string; readonly body: unknown }[];
 }
@@ -41,7 +48,7 @@ export function idOf(place: number): string {
 
 /** Puts an agent on the stage. */
 export function stagedAgent(
-  { names, alerts = [], operatorKey = "open" }: Staging,
+  { names, alerts = [], drills = [], operatorKey = "open" }: Staging,
 ): StagedAgent {
   let signals: readonly SignalView[] = [];
   const listeners = new Set<ReadableStreamDefaultController<Uint8Array>>();
@@ -63,8 +70,13 @@ export function stagedAgent(
       }),
     );
   };
-  const answer = (path: string, init?: RequestInit): Response => {
+  const settings = stagedSettings();
+  const answer = (
+    path: string,
+    init?: RequestInit,
+  ): Response | Promise<Response> => {
     const { pathname, searchParams } = new URL(path, "http://agent");
+    if (settings.answers(pathname)) return settings.answer(path, init);
     const place = pathname.slice("/v1".length);
     if (init?.method === "DELETE") {
       open.delete(place.slice("/invites/".length));
@@ -100,7 +112,13 @@ export function stagedAgent(
       [...open],
     );
     if (machine) return Response.json(machine);
+    const drill = /^\/v1\/drills\/(\w+)$/.exec(pathname)?.[1];
+    if (drill !== undefined) {
+      return Response.json(drills.find(({ id }) => id === drill));
+    }
     switch (pathname) {
+      case "/v1/drills":
+        return Response.json({ drills });
       case "/v1/status":
         return Response.json(statusOf(names, signals));
       case "/v1/signals":
@@ -133,6 +151,7 @@ export function stagedAgent(
   };
   return {
     orders,
+    done: settings.done,
     request: (path, init) =>
       hidden
         ? Promise.reject(new TypeError("nobody there"))

@@ -78,6 +78,38 @@ Deno.test("storyOf() promises nothing that is not done", () => {
   ]);
 });
 
+Deno.test("an exercise is called one, in the story and in the record", () => {
+  const exercise = { node: "a".repeat(64), atMs: 9 };
+  const quiet = { votes: [], leases: [], exercise };
+  match(
+    storyOf(explained(quiet), scene, clock)[0]!,
+    /^EXERCISE: a drill was held about 192\.0\.2\.7/,
+  );
+  const told = (stage: JournalEntry["stage"], what: string, node = "n") =>
+    recordWords(
+      {
+        atMs: 0,
+        stage,
+        what,
+        subject,
+        node,
+        detail: { exercise: true, heard: 2, of: 3 },
+      },
+      () => "office",
+      clock,
+    );
+  for (
+    const line of [
+      told("operator", "drill", ""),
+      told("claimed", "drill"),
+      told("claimed", "drill_answer"),
+      told("system", "drill_path"),
+      told("system", "drill_ended", ""),
+    ]
+  ) match(line, /^EXERCISE: /);
+  match(told("system", "drill_ended"), /2 of 3 machines heard of it$/);
+});
+
 Deno.test("storyOf() tells each technique once, and does not name a crowd", () => {
   const [vote] = explained().votes;
   const votes = Array.from({ length: 8 }, (_, place) => ({

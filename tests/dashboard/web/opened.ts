@@ -6,11 +6,13 @@
  */
 import {
   type Account,
+  type AccountDesk,
   assetOf,
   LoginDesk,
   type NotificationDesk,
   type Role,
   SessionTable,
+  type SimulationDesk,
   totpCode,
   webApp,
   type WebAppParts,
@@ -28,11 +30,27 @@ export interface Asked {
   readonly actor: string | null;
 }
 
+/** Nothing can be played. */
+export const noSimulations: SimulationDesk = {
+  kinds: () => [],
+  runs: () => [],
+  detail: () => undefined,
+  start: () => ({ refused: "malformed", detail: "nothing can be played" }),
+  cancel: () => "unknown",
+  watch: () => () => {},
+};
+
 /** What a dashboard has where nobody has an account. */
 export const withoutPeople: Pick<
   WebAppParts,
-  "logins" | "notifications" | "wallMs" | "later"
+  "logins" | "accounts" | "notifications" | "simulations" | "wallMs" | "later"
 > = {
+  accounts: {
+    list: () => [],
+    add: () => Promise.resolve("full"),
+    reset: () => Promise.resolve(undefined),
+    remove: () => false,
+  },
   logins: new LoginDesk({
     wallMs: () => Date.now(),
     derive: () => Promise.resolve(new Uint8Array(32)),
@@ -42,13 +60,23 @@ export const withoutPeople: Pick<
       takeStep: () => false,
     },
   }),
-  notifications: { views: () => [], test: () => Promise.resolve([]) },
+  notifications: noNotifications(),
+  simulations: noSimulations,
   wallMs: () => Date.now(),
   later(ms, wake) {
     const timer = setTimeout(wake, ms);
     return () => clearTimeout(timer);
   },
 };
+
+function noNotifications(): NotificationDesk {
+  return {
+    views: () => [],
+    test: () => Promise.resolve([]),
+    add: () => "full",
+    remove: () => false,
+  };
+}
 
 /** No cost, and one password from another can be told all the same. */
 export function cheapHash(password: string): Uint8Array {
@@ -78,7 +106,9 @@ export function opened(
   options: {
     readonly agentAnswer?: () => Promise<Response>;
     readonly secure?: boolean;
+    readonly accounts?: AccountDesk;
     readonly notifications?: NotificationDesk;
+    readonly simulations?: SimulationDesk;
     readonly later?: (ms: number, wake: () => void) => () => void;
   } = {},
 ) {
@@ -124,8 +154,9 @@ export function opened(
   const app = webApp({
     sessions,
     logins,
-    notifications: options.notifications ??
-      { views: () => [], test: () => Promise.resolve([]) },
+    accounts: options.accounts ?? withoutPeople.accounts,
+    notifications: options.notifications ?? noNotifications(),
+    simulations: options.simulations ?? noSimulations,
     agent: {
       request(path, init = {}) {
         const { method = "GET", body } = init;

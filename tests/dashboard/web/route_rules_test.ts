@@ -25,8 +25,19 @@ const ownRoutes = new Set([
   "POST /v1/logout",
   "GET /sessions",
   "DELETE /sessions/{id}",
+  "GET /people",
+  "POST /people",
+  "POST /people/{name}/reset",
+  "DELETE /people/{name}",
   "GET /notifications",
+  "POST /notifications",
+  "DELETE /notifications/{name}",
   "POST /notifications/test",
+  "GET /v1/simulations",
+  "POST /v1/simulations",
+  "GET /v1/simulations/compare",
+  "GET /v1/simulations/{id}",
+  "DELETE /v1/simulations/{id}",
 ]);
 
 const keyOf = ({ method, path }: { method: string; path: string }) =>

@@ -240,6 +240,62 @@ Deno.test("bootMarkOf() makes a name for nft of anything", () => {
   equal(bootMarkOf("\n"), "unknown");
 });
 
+Deno.test("spare() and beCautious() write the table anew, and keep what is in force", async () => {
+  const { clock, firewall, containment } = await stage();
+  await containment.apply([
+    lease(clock, "198.51.100.7"),
+    lease(clock, "203.0.113.7"),
+  ]);
+  containment.spare([{ network: "198.51.100.0/24", reason: "this was us" }]);
+  const held = async () =>
+    (await containment.held()).map(({ subject }) => subject);
+  deepEqual(await held(), ["203.0.113.7"]);
+  ok(firewall.scripts.at(-1)?.includes("198.51.100.0/24"));
+  containment.beCautious(true);
+  deepEqual(await held(), ["203.0.113.7"]);
+  const atOnce = /newcomer update @scan4/;
+  const rules = () =>
+    firewall.scripts.findLast((script) => script.includes("add rule")) ?? "";
+  ok(atOnce.test(rules()));
+  ok(rules().includes("198.51.100.0/24"));
+  // Decoys that come and go do not end it.
+  await containment.steerTo({ services: [], others: 40_000 });
+  ok(atOnce.test(rules()));
+  containment.spare([]);
+  containment.beCautious(false);
+  await held();
+  ok(!atOnce.test(rules()));
+  ok(!rules().includes("198.51.100.0/24"));
+});
+
+Deno.test("list() ends what it covers at once, and lets go only of what it listed", async () => {
+  const { clock, firewall, containment } = await stage();
+  const subject = parseAddress("198.51.100.7");
+  await containment.apply([lease(clock, subject), lease(clock, "203.0.113.7")]);
+  const proven = containment.report().proven;
+  await containment.list([
+    { network: "198.51.100.0/24", reason: "operator's list" },
+    { network: "192.0.2.1", reason: "operator's list" },
+  ]);
+  deepEqual((await containment.held()).map(({ subject }) => subject), [
+    "203.0.113.7",
+  ]);
+  ok(firewall.scripts.at(-1)?.includes("198.51.100.0/24"));
+  equal(containment.report().proven, proven + 1);
+  deepEqual(codes(await containment.apply([lease(clock, subject)])), [
+    "never_block",
+  ]);
+  await containment.list([]);
+  ok(!firewall.scripts.at(-1)?.includes("198.51.100.0/24"));
+  ok(firewall.scripts.at(-1)?.includes("192.0.2.1"));
+  const again = [lease(clock, subject), lease(clock, "192.0.2.1")];
+  deepEqual(codes(await containment.apply(again)), ["applied", "never_block"]);
+  await rejects(
+    containment.list([{ network: "no network", reason: "" }]),
+    SyntaxError,
+  );
+});
+
 Deno.test("setMode() and stop() remove the table, or leave it to run out", async () => {
   const { clock, firewall, containment } = await stage("observe");
   await containment.setMode("enforce");

@@ -291,6 +291,24 @@ Deno.test("Warden.protect() ends what is in force against the protected", () => 
   deepEqual(machine.protect([entry]), { grown: false, endings: [] });
 });
 
+Deno.test("Warden.spare() protects exactly what it was told last", () => {
+  const machine = warden();
+  machine.confirm(machine.judge([good], moment).holdings);
+  const before = machine.protectedEntries.length;
+  const spared = { network: "198.51.100.0/24", reason: "this was us" };
+  equal(machine.spare([spared]).length, 2);
+  equal(machine.countHeld(moment.nowMs), 0);
+  equal(machine.protectedEntries.length, before + 1);
+  const [judgement] = machine.judge([good], moment).judgements;
+  deepEqual(judgement, {
+    granted: false,
+    refusal: { code: "never_block", matched: "198.51.100.0/24 (this was us)" },
+  });
+  deepEqual(machine.spare([]), []);
+  equal(machine.protectedEntries.length, before);
+  equal(machine.judge([good], moment).judgements[0]?.granted, true);
+});
+
 Deno.test("leaseOfElement() reads the fast path as a caution of our own", () => {
   const address = parseAddress("10.0.0.1");
   const read = (set: string) =>

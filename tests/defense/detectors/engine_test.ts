@@ -14,6 +14,7 @@ import { embeddedScenarios } from "../../../defense/detectors/scenario_set.ts";
 const scenarios = embeddedScenarios();
 const attacker = parseAddress("192.0.2.7");
 const host = parseAddress("198.51.100.2");
+const elsewhere = parseAddress("192.0.3.9");
 
 function contact(
   port: number,
@@ -87,9 +88,9 @@ const rows: { name: string; observations: Observation[]; alert: number }[] = [
     alert: Infinity,
   },
   {
-    name: "guessing at the sixth wrong password of root",
+    name: "guessing at the fifth wrong password of root",
     observations: logins(...Array<"root">(12).fill("root")),
-    alert: 6,
+    alert: 5,
   },
   {
     name: "guessing at the twelfth wrong password of one ordinary account",
@@ -127,20 +128,20 @@ for (const { name, observations, alert } of rows) {
 
 Deno.test("DetectionEngine.observe() says what happened in plain words", () => {
   const engine = new DetectionEngine(scenarios);
-  const [alert] = logins(...Array<"root">(6).fill("root"))
+  const [alert] = logins(...Array<"root">(5).fill("root"))
     .flatMap((one) => [...engine.observe(one)]);
   ok(alert);
   const { score, ...rest } = alert;
   deepEqual(rest, {
     serviceName: "sshd",
-    atMs: 10_000,
+    atMs: 8_000,
     technique: "T1110.001",
     scenario: "ssh-bruteforce",
     subject: { address: attacker },
     evidence: "E1",
-    observations: 6,
+    observations: 5,
     measure: "block",
-    summary: "192.0.2.7 failed 6 logins on sshd in 10 s",
+    summary: "192.0.2.7 failed 5 logins on sshd in 8 s",
   });
   ok(score >= Math.log(0.99 / 1e-5));
 });
@@ -184,11 +185,11 @@ Deno.test("DetectionEngine.observe() strikes once in a quiet period, then only o
       .filter(({ scenario }) => scenario === "ssh-bruteforce").length;
   equal(fire(60, 0), 1);
   equal(
-    fire(5, 700_000),
+    fire(4, 700_000),
     0,
     "what was seen in the quiet period is no evidence",
   );
-  equal(fire(1, 712_000), 1);
+  equal(fire(1, 710_000), 1);
 });
 
 Deno.test("DetectionEngine.addPrior() brings an alert forward but makes none", () => {
@@ -211,6 +212,99 @@ Deno.test("DetectionEngine.addPrior() brings an alert forward but makes none", (
   );
   quiet.addPrior(parseAddress("192.0.2.99"), NaN);
   equal(quiet.subjects, 1);
+});
+
+/** Refusals until an alert, if other hosts lent so much; Infinity if none. */
+function untilAlertLent(
+  nats: number,
+  guesses: readonly Observation[],
+  { untilMs = Infinity, before = [] as Observation[] } = {},
+): number {
+  const engine = new DetectionEngine(scenarios);
+  for (const seen of before) engine.observe(seen);
+  engine.lend(attacker, { nats, untilMs });
+  const at = guesses.findIndex((one) => engine.observe(one).length > 0);
+  return at < 0 ? Infinity : at + 1;
+}
+
+const keys = logins(...Array<"root">(12).fill("root")).map((seen) =>
+  ({ ...seen, method: "publickey" }) as Observation
+);
+const roots = logins(...Array<"root">(12).fill("root"));
+
+const lending: { name: string; refusals: number; needed: number }[] = [
+  {
+    name: "two passwords of a default account, whatever others say",
+    refusals: untilAlertLent(1_000, roots),
+    needed: 2,
+  },
+  {
+    name: "four of one ordinary account",
+    refusals: untilAlertLent(
+      1_000,
+      logins(...Array<"wrong">(12).fill("wrong")),
+    ),
+    needed: 4,
+  },
+  {
+    name: "no fewer after it has ended",
+    refusals: untilAlertLent(1_000, roots, { untilMs: -1 }),
+    needed: 5,
+  },
+  {
+    name: "no fewer where the account got in before",
+    refusals: untilAlertLent(
+      1_000,
+      logins(...Array<"wrong">(12).fill("wrong")),
+      { before: [login("ok", -1_000)] },
+    ),
+    needed: Infinity,
+  },
+  {
+    name: "no fewer keys",
+    refusals: untilAlertLent(1_000, keys),
+    needed: untilAlertLent(0, keys),
+  },
+];
+
+for (const { name, refusals, needed } of lending) {
+  Deno.test(`DetectionEngine.lend() needs ${name}`, () => {
+    equal(refusals, needed);
+  });
+}
+
+Deno.test("DetectionEngine.lend() and a voter together lend no more", () => {
+  const engine = new DetectionEngine(scenarios);
+  engine.addPrior(attacker, priorNatsMax);
+  engine.lend(attacker, { nats: 1_000, untilMs: Infinity });
+  const [first, second] = roots.map((one) => engine.observe(one).length);
+  deepEqual([first, second], [0, 1]);
+  // Who is not known is not remembered for nothing.
+  engine.lend(elsewhere, { nats: 0, untilMs: Infinity });
+  equal(engine.subjects, 1);
+});
+
+Deno.test("DetectionEngine.takeRefusals() tells strangers' refusals as they grow, and what made good", () => {
+  const engine = new DetectionEngine(scenarios);
+  const told = (seen: Observation) => {
+    engine.observe(seen);
+    return engine.takeRefusals().map(({ nats }) => Math.round(nats * 10) / 10);
+  };
+  // An ordinary account: the second refusal says little more than the first.
+  deepEqual(
+    logins("wrong", "wrong", "wrong", "ok", "wrong").map(told),
+    [[1.9], [], [3.7], [0], []],
+  );
+  deepEqual(
+    roots.slice(0, 5).map((seen) => ({ ...seen, source: elsewhere })).map(told),
+    [[2.4], [4.8], [7.2], [9.5], []],
+    "an alert says it all",
+  );
+  deepEqual(
+    keys.map((seen) => ({ ...seen, source: host })).map(told).flat(),
+    [],
+    "a stale key goes to many machines, too",
+  );
 });
 
 Deno.test("DetectionEngine.forget() starts a subject from nothing", () => {
@@ -251,7 +345,6 @@ summary: "{subject} {user} {count}"
 sample: [{ title: none, log: x, alerts: [] }]
 `;
 const bucket = "{ type: leaky_bucket, capacity: 3, leak: 1h, score: 12 }";
-const elsewhere = parseAddress("192.0.3.9");
 
 const keyed: {
   name: string;
@@ -364,4 +457,62 @@ Deno.test("DetectionEngine.observe() says when an accused source gets in", () =>
     "ssh-bruteforce T1110.001",
     "login-after-attack T1078",
   ]);
+});
+
+Deno.test("watch() looks for a scenario no more, and begins it anew", () => {
+  const engine = new DetectionEngine(scenarios);
+  const none = new Set<string>();
+  const probes = (from: number, count: number) =>
+    ports(count).flatMap((port) =>
+      engine.observe(contact(from + port, "refused"))
+    )
+      .map(({ scenario }) => scenario);
+  const all = untilAlert(ports(99).map((port) => contact(port, "refused")));
+  // One short of an alert; switched off and on, that is forgotten.
+  deepEqual(probes(0, all - 1), []);
+  engine.watch(new Set(["port-scan"]), false);
+  equal(probes(100, 99).includes("port-scan"), false);
+  engine.watch(none, false);
+  deepEqual(probes(300, all - 1).filter((name) => name === "port-scan"), []);
+  deepEqual(probes(500, 1), ["port-scan"]);
+});
+
+Deno.test("watch() leaves alone what goes on, and names nobody knows", () => {
+  const engine = new DetectionEngine(scenarios);
+  const all = untilAlert(ports(99).map((port) => contact(port, "refused")));
+  const seen = ports(all - 1).flatMap((port) =>
+    engine.observe(contact(port, "refused"))
+  );
+  deepEqual(seen, []);
+  engine.watch(new Set(["ssh-bruteforce", "no-such-scenario"]), true);
+  equal(engine.observe(contact(999, "refused"))[0]?.scenario, "port-scan");
+});
+
+Deno.test("watch() off says nothing of anything, and on again sees all of it anew", () => {
+  const engine = new DetectionEngine(scenarios);
+  const names = new Set(scenarios.map(({ name }) => name));
+  const storm = (fromMs: number) => {
+    const told = new Set<string>();
+    for (let number = 0; number < 120; number++) {
+      const source = parseAddress(`203.0.113.${number % 3}`);
+      const atMs = fromMs + number * 1_000;
+      const seen = [
+        login("unknown", atMs, source),
+        contact(number + 1, "refused", { atMs, source }),
+      ];
+      for (const each of seen) {
+        for (const { scenario } of engine.observe(each)) told.add(scenario);
+      }
+    }
+    return told;
+  };
+  const dayMs = 86_400_000;
+  const before = storm(0);
+  ok(before.has("port-scan") && before.has("ssh-bruteforce"));
+  engine.watch(names, false);
+  equal(storm(dayMs).size, 0);
+  deepEqual(engine.takeTallies(2 * dayMs).size, 1);
+  engine.watch(new Set(), false);
+  const after = storm(3 * dayMs);
+  ok(after.has("port-scan") && after.has("ssh-bruteforce"));
 });

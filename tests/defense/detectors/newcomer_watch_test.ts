@@ -224,3 +224,15 @@ Deno.test("DetectionEngine.addTally() slows down on others' words, and blocks on
   );
   deepEqual([...blocked].sort(), everybody(20));
 });
+
+Deno.test("DetectionEngine.forget() leaves no newcomer to be named later", () => {
+  const engine = new DetectionEngine(scenarios);
+  const spared = stranger(3);
+  const observations = campaign(40, (index) => `person${index % 8}`);
+  for (const seen of observations.slice(0, 5)) engine.observe(seen);
+  engine.forget(spared);
+  deepEqual(
+    accused(observations.slice(5), engine),
+    everybody(40).filter((source) => source !== spared),
+  );
+});

@@ -14,7 +14,7 @@ const nth = (index: number): Address =>
 
 function site(): { records: Records; newcomers: Newcomers } {
   const records = new Records();
-  const newcomers = new Newcomers(records);
+  const newcomers = new Newcomers(records, records.reserve());
   records.create();
   return { records, newcomers };
 }

@@ -66,3 +66,27 @@ Deno.test("Records.reserve() is too late once there are records", () => {
   throws(() => records.reserve(), TypeError);
   throws(() => records.reserveList(1), TypeError);
 });
+
+Deno.test("blank() makes some words new in every record, and leaves the rest", () => {
+  const records = new Records();
+  const kept = records.reserve(1);
+  const from = records.reserved;
+  const word = records.reserve(-Infinity);
+  const list = records.reserveList(1);
+  const handles: number[] = [];
+  for (let count = 0; count < 5_000; count++) {
+    records.create();
+    records.words[records.at + kept] = count;
+    records.words[records.at + word] = count;
+    if (count % 7 === 0) records.grow();
+    records.words[records.listAt(list)] = count;
+    handles.push(records.handle);
+  }
+  records.blank(from, records.reserved);
+  for (const [count, handle] of handles.entries()) {
+    records.open(handle);
+    equal(records.words[records.at + kept], count);
+    equal(records.words[records.at + word], -Infinity);
+    equal(records.words[records.listAt(list)], count);
+  }
+});

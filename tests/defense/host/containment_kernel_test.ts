@@ -32,7 +32,7 @@ kernelTest(
     await enforce(host);
     await apply(host, "block", attacker.v4, 5_000);
     await apply(host, "caution", attacker.v6, 600_000);
-    match(await ruleset(lab), /10\.77\.0\.2 timeout 5s/);
+    match(await ruleset(lab), /10\.77\.0\.2 timeout [45]s/);
     await host.kill();
     let after = "";
     await until(

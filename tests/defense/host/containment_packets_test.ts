@@ -11,6 +11,7 @@ import { attacker, type NetworkLab, victim } from "./network_lab.ts";
 import {
   apply,
   connect,
+  type Connected,
   enforce,
   kernelTest,
   portsIn,
@@ -79,6 +80,48 @@ for (
     },
   );
 }
+
+kernelTest(
+  "raised caution makes a stranger's first port not served its last, and spares whom it is told to",
+  async (lab, host) => {
+    await enforce(host);
+    const stranger = lab.peer("a");
+    /** Nobody waits for these orders; what is asked next comes after them. */
+    const order = async (command: Parameters<typeof host.tell>[0]) => {
+      await host.tell(command);
+      await host.tell({ do: "held" });
+    };
+    await host.tell({ do: "listen", address: "::", port: 2222 });
+    for (
+      const { from, to } of [
+        { from: attacker.v4, to: victim.v4 },
+        { from: attacker.v6, to: victim.v6 },
+      ]
+    ) {
+      equal((await connect(stranger, to, 2223)).outcome, "refused");
+      await order({ do: "cautious", cautious: true });
+      equal((await connect(stranger, to, 2224)).outcome, "silent");
+      // A suspect's second SYN is answered, and that comes after a second.
+      const served: Connected = await stranger.tell({
+        do: "connect",
+        address: to,
+        port: 2222,
+        waitMs: 10_000,
+      });
+      equal(served.outcome, "open");
+      await order({ do: "spare", networks: [from] });
+      equal((await connect(stranger, to, 2225)).outcome, "refused");
+      const [outcome] = await host.tell<LeaseOutcome[]>({
+        do: "apply",
+        leases: [{ subject: from, measure: "block", forMs: 60_000 }],
+      });
+      equal(outcome?.applied === false && outcome.refusal.code, "never_block");
+      await order({ do: "spare", networks: [] });
+      equal((await connect(stranger, to, 2226)).outcome, "silent");
+      await order({ do: "cautious", cautious: false });
+    }
+  },
+);
 
 /** nmap's scans, and its name for a port that answers each truthfully. */
 const scanTypes = [

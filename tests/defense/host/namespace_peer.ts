@@ -62,6 +62,8 @@ export type PeerCommand =
   | { do: "entries" }
   | { do: "report" }
   | { do: "protect"; network: string }
+  | { do: "spare"; networks: string[] }
+  | { do: "cautious"; cautious: boolean }
   | { do: "mode"; mode: Mode }
   | { do: "release"; subject: string }
   | { do: "host_apply"; order: HostOrder }
@@ -123,6 +125,12 @@ async function perform(command: PeerCommand): Promise<unknown> {
       return containment.protect([
         { network: command.network, reason: "operator" },
       ]);
+    case "spare":
+      return containment.spare(
+        command.networks.map((network) => ({ network, reason: "this was us" })),
+      );
+    case "cautious":
+      return containment.beCautious(command.cautious);
     case "mode":
       return await containment.setMode(command.mode);
     case "release":

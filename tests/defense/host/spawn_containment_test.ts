@@ -70,6 +70,20 @@ Deno.test("spawnContainment() in observe needs no firewall and refuses every lea
     ]);
     const [again] = await containment.apply([lease("198.18.55.1")]);
     equal(again?.applied === false && again.refusal.code, "never_block");
+    await containment.list([
+      { network: "198.18.77.0/24", reason: "operator's list" },
+      { network: "127.0.0.1", reason: "operator's list" },
+    ]);
+    const judged = async () =>
+      (await containment.apply([lease("198.18.77.1"), lease("127.0.0.1")]))
+        .map((outcome) => outcome.applied || outcome.refusal.code);
+    deepEqual(await judged(), ["never_block", "never_block"]);
+    await rejects(
+      containment.list([{ network: "nonsense", reason: "operator's list" }]),
+    );
+    deepEqual(await judged(), ["never_block", "never_block"]);
+    await containment.list([]);
+    deepEqual(await judged(), ["observe", "never_block"]);
     const report = await containment.report();
     deepEqual([report.mode, report.rejected, report.held], ["observe", 2, 0]);
     ok(report.proven > 9);

@@ -142,6 +142,21 @@ inDirectory("keeps the newest, and what is left verifies", (path) => {
   again.close();
 });
 
+inDirectory("retain() keeps less from now on", (path) => {
+  const retention = { ageMs: 90 * 86_400_000, entries: 1_000_000 };
+  const journal = new SqliteJournal(path, { retention, wallMs: () => nowMs });
+  for (let index = 0; index < 3_000; index++) {
+    const ageMs = index < 1_500 ? 2 * 86_400_000 : 0;
+    journal.append(entry(index, { atMs: nowMs - ageMs }));
+  }
+  journal.flush();
+  equal(journal.trim(), 0);
+  journal.retain({ ...retention, ageMs: 86_400_000 });
+  const verdict = journal.verify();
+  equal(verdict.intact && verdict.entries, 1_500);
+  journal.close();
+});
+
 inDirectory("verify() finds an entry that was changed", (path) => {
   const journal = new SqliteJournal(path);
   for (let index = 0; index < 5; index++) journal.append(entry(index));

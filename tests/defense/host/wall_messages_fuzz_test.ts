@@ -11,11 +11,19 @@ import {
 } from "../../../defense/host/wall_messages.ts";
 
 const friendly: unknown[] = [
-  { ask: "start", id: 1, mode: "observe", protected: [], adminAddresses: [] },
+  {
+    ask: "start",
+    id: 1,
+    mode: "observe",
+    protected: [],
+    listed: [],
+    adminAddresses: [],
+  },
   { ask: "apply", id: 2, leases: [{ any: "thing" }] },
   { ask: "release", id: 3, subject: "all" },
   { ask: "release", id: 3, subject: "2001:db8::1" },
   { ask: "protect", id: 4, entries: [{ network: "10.0.0.0/8", reason: "x" }] },
+  { ask: "list", id: 4, entries: [{ network: "10.0.0.7", reason: "x" }] },
   { ask: "mode", id: 5, mode: "enforce" },
   { ask: "stop", id: 6, onExit: "keep" },
 ];
@@ -29,6 +37,8 @@ const hostile: unknown[] = [
   { ask: "apply", id: 2, leases: Array(20_000).fill(0) },
   { ask: "release", id: 3, subject: "10.0.0.1 }; flush ruleset" },
   { ask: "release", id: 3, subject: "2001:DB8::1" },
+  { ask: "list", id: 4, entries: ["10.0.0.7"] },
+  { ask: "unprotect", id: 4, entries: [{ network: "10.0.0.7", reason: "x" }] },
   { ask: "mode", id: 5, mode: "off" },
   { ask: "protect", id: 4, entries: [{ network: "x".repeat(65), reason: "" }] },
   { ask: "stop", id: 6, onExit: "flush" },

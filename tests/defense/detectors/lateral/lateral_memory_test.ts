@@ -8,6 +8,7 @@ import {
 
 const memory: LateralMemory = {
   startMs: 1_772_359_200_000,
+  lastMs: 1_772_445_600_000,
   things: ["10.0.0.9 > 10.0.0.2 ssh", "account ada"],
   places: [["10.0.0.2 ssh", 4]],
   machines: [["10.0.0.9", { way: 3, runs: 1 }]],
@@ -18,6 +19,11 @@ Deno.test("decodeMemory() undoes encodeMemory()", () => {
   deepEqual(decodeMemory(encodeMemory(memory)), memory);
 });
 
+Deno.test("decodeMemory() reads what an earlier version kept", () => {
+  const { lastMs: _, ...earlier } = memory;
+  deepEqual(decodeMemory(encodeMemory(earlier)), earlier);
+});
+
 Deno.test("encodeMemory() leaves out a text that is too long", () => {
   const long = { ...memory, things: ["x".repeat(1_000), "account ada"] };
   deepEqual(decodeMemory(encodeMemory(long))?.things, ["account ada"]);
@@ -26,6 +32,7 @@ Deno.test("encodeMemory() leaves out a text that is too long", () => {
 const damaged: Record<string, unknown>[] = [
   { version: 2 },
   { startMs: "0" },
+  { lastMs: null },
   { things: [7] },
   { places: [["x", -1]] },
   { places: [["x", 0.5]] },

@@ -264,7 +264,7 @@ Deno.test("LateralWatch.observe() names the ways, the program and the target", (
   );
   equal(
     alert?.summary,
-    "10.0.0.20 did 3 things in 0 s that it never did before: 10.0.0.41 by ssh, 10.0.0.42 by ssh, 10.0.0.43 by ssh; program ncrack",
+    "10.0.0.20 did 3 things in 0 ms that it never did before: 10.0.0.41 by ssh, 10.0.0.42 by ssh, 10.0.0.43 by ssh; program ncrack",
   );
 });
 
@@ -329,4 +329,102 @@ Deno.test("LateralWatch.memory goes on where another left off", () => {
     equal(told(watchWeek(), seen).length, count, name);
   }
   deepEqual(new LateralWatch({ memory }).memory, memory);
+});
+
+/** First-ever ways that are to be told to other hosts, as `source service`. */
+function ways(watch: LateralWatch, seen: Observation[]): string[] {
+  told(watch, seen);
+  return watch.takeWays().map(({ source, service }) => `${source} ${service}`);
+}
+
+const tellings: { name: string; seen: Observation[]; ways: string[] }[] = [
+  {
+    name: "who comes for the first time, once for each service",
+    seen: [22, 22, 445, 139, 3389, 5986].map((port) =>
+      to("10.0.0.20", "10.0.0.41", port, later)
+    ),
+    ways: [
+      "10.0.0.20 ssh",
+      "10.0.0.20 smb",
+      "10.0.0.20 rdp",
+      "10.0.0.20 winrm",
+    ],
+  },
+  {
+    name: "who comes to a machine that many administer",
+    seen: [20, 21, 22, 23, 24].map((host) =>
+      to(`10.0.0.${host}`, "10.0.0.41", 22, later)
+    ),
+    ways: [20, 21, 22, 23, 24].map((host) => `10.0.0.${host} ssh`),
+  },
+  {
+    name: "nobody who is new to a file server",
+    seen: [to("10.0.0.77", "10.0.0.2", 445, later)],
+    ways: [],
+  },
+  {
+    name: "nobody from outside",
+    seen: [to("9.9.9.9", "10.0.0.41", 22, later)],
+    ways: [],
+  },
+  {
+    name: "nobody whose packets may be forged",
+    seen: [to("10.0.0.20", "10.0.0.41", 22, later, { handshake: false })],
+    ways: [],
+  },
+];
+
+for (const { name, seen, ways: expected } of tellings) {
+  Deno.test(`LateralWatch.takeWays() tells ${name}`, () => {
+    const watch = watchWeek();
+    deepEqual(watch.takeWays(), []);
+    deepEqual(ways(watch, seen), expected);
+    deepEqual(ways(watch, seen), [], "once for ever");
+  });
+}
+
+Deno.test("LateralWatch.takeWays() keeps 64 that nobody asks for", () => {
+  const seen = Array.from(
+    { length: 70 },
+    (_, at) => to(`10.0.1.${at}`, "10.0.0.41", 22, later),
+  );
+  equal(ways(watchWeek(), seen).length, 64);
+});
+
+const clocks: { name: string; firstMs: number; offMs: number }[] = [
+  { name: "a clock that starts in 1970", firstMs: 0, offMs: 0 },
+  { name: "a clock that ran ahead", firstMs: start + 3_650 * dayMs, offMs: 0 },
+  { name: "a month switched off", firstMs: start - dayMs, offMs: 30 * dayMs },
+];
+
+for (const { name, firstMs, offMs } of clocks) {
+  Deno.test(`LateralWatch goes on learning after ${name}`, () => {
+    const before = new LateralWatch();
+    before.observe(to("10.0.0.9", "10.0.0.2", 445, firstMs));
+    const watch = new LateralWatch({ memory: before.memory });
+    const raid = (atMs: number) =>
+      [41, 42, 43].map((host) =>
+        to("10.0.0.20", `10.0.1.${host}`, 22, atMs + offMs)
+      );
+    deepEqual(told(watch, raid(start)), []);
+    for (let day = 1; day < 8; day++) {
+      const atMs = start + offMs + day * dayMs;
+      watch.observe(to("10.0.0.9", "10.0.0.2", 445, atMs));
+    }
+    const later = raid(start + 8 * dayMs).map((seen) => ({
+      ...seen,
+      source: "10.0.0.21" as Address,
+    }));
+    equal(told(watch, later).length, 1, "it ends, too");
+  });
+}
+
+Deno.test("LateralWatch has learned for good what an old time stamp follows", () => {
+  const watch = watchWeek();
+  watch.observe(to("10.0.0.9", "10.0.0.2", 445, later));
+  watch.observe(to("10.0.0.9", "10.0.0.2", 445, 0));
+  const raid = [41, 42, 43].map((host) =>
+    to("10.0.0.20", `10.0.0.${host}`, 22, later)
+  );
+  equal(told(watch, raid).length, 1);
 });

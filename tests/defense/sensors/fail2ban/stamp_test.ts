@@ -46,6 +46,11 @@ const rows: { line: string; patterns?: string[]; read: string }[] = [
     read: "2026-03-03T04:00:01.123Z type=A msg=audit(:45): x",
   },
   { line: "@4000000069a65c010000dead x", read: "2026-03-03T03:56:49Z  x" },
+  // Later than any time that can be told.
+  {
+    line: "@4fffffffffffffff0000dead x",
+    read: "?  x",
+  },
   // Today, or yesterday if that time is still to come; noon here.
   { line: "11:59:59 x", read: "2026-03-10T09:59:59Z  x" },
   { line: "12:00:01 x", read: "2026-03-09T10:00:01Z  x" },

@@ -292,3 +292,37 @@ Deno.test("RemoteCalls.take() goes on behind a gap", () => {
   ]);
   deepEqual(readPackets(packets.toSpliced(1, 1)), [`atsvc open ${ends}`]);
 });
+
+Deno.test("RemoteCalls.take() reads what follows a keep-alive", () => {
+  const alive = [0x85, 0, 0, 0];
+  const pieces = svcctl.flatMap(({ bytes, back = false }) => [
+    { bytes: alive, back },
+    { bytes: [...alive, ...alive, ...bytes], back },
+  ]);
+  deepEqual(readPackets(packetsOf(139, pieces)), svcctlSeen);
+});
+
+for (
+  const { port, sourcePort, pieces, seen } of [
+    { port: 445, sourcePort: 445, pieces: svcctl, seen: svcctlSeen },
+    {
+      port: 5985,
+      sourcePort: 139,
+      pieces: [ask([...new TextEncoder().encode("POST /wsman HTTP/1.1\r\n")])],
+      seen: [`winrm wsman ${ends}`],
+    },
+  ]
+) {
+  Deno.test(`RemoteCalls.take() knows a client at port ${sourcePort} by its SYN`, () => {
+    const made = packetsOf(port, [ask([]), ...pieces]);
+    const [first, ...packets] = made.map((packet) => ({
+      ...packet,
+      ...(packet.sourcePort === 50_001 && { sourcePort }),
+      ...(packet.destinationPort === 50_001 && { destinationPort: sourcePort }),
+    }));
+    if (first === undefined) throw new Error("no packets");
+    const syn = { ...first, sequence: 999, flags: "S" };
+    const found = readPackets([syn, ...packets]);
+    deepEqual(found.filter((each) => each !== "connection"), seen);
+  });
+}

@@ -1,0 +1,301 @@
+import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { loadConfig } from "../../cli/config.ts";
+import { readRunTime } from "../../cli/run_time_settings.ts";
+import {
+  SettingsKeeper,
+  type SettingsWorld,
+} from "../../cli/settings_keeper.ts";
+import type {
+  ConfigAnswer,
+  HostOnly,
+  SettingOrder,
+} from "../../dashboard/mod.ts";
+import {
+  type JournalEntry,
+  type LeaseView,
+  parseAddress,
+} from "../../defense/mod.ts";
+
+const lease = (subject: string, state: LeaseView["state"]): LeaseView => ({
+  subject: parseAddress(subject),
+  measure: "block",
+  untilMs: 9_000,
+  sinceMs: 1,
+  cause: "own",
+  state,
+});
+
+function keeper(changes: Partial<SettingsWorld> = {}, file = "") {
+  const done: string[] = [];
+  const saved: string[] = [];
+  const journal: JournalEntry[] = [];
+  const timers: { ms: number; wake: () => void }[] = [];
+  const world: SettingsWorld = {
+    setMode: (mode) => Promise.resolve(void done.push(`mode ${mode}`)),
+    list: (entries) =>
+      Promise.resolve(
+        void done.push(`list ${entries.map(({ network }) => network)}`),
+      ),
+    watch: (off, learning) => void done.push(`watch ${off} ${learning}`),
+    retain: (days) => void done.push(`retain ${days}`),
+    save: (text) => Promise.resolve(void saved.push(text)),
+    leases: () => [],
+    hostMeasures: () => Promise.resolve(0),
+    hasDecoys: () => true,
+    ruleset: (leases, listed) =>
+      Promise.resolve(`rules ${leases.length} ${listed.length}`),
+    journal: { append: (entry) => void journal.push(entry) },
+    wallMs: () => 5,
+    after(ms, wake) {
+      timers.push({ ms, wake });
+      return () => void (timers.length = 0);
+    },
+    ...changes,
+  };
+  const loaded = loadConfig({
+    env: () => undefined,
+    readFile: () => file,
+    root: true,
+    hostName: "box",
+  }, {});
+  const settings = new SettingsKeeper(loaded, ["port-scan"], world);
+  const change = (...orders: SettingOrder[]) =>
+    settings.changeConfig({ changes: orders, dryRun: false }, "anna (owner)");
+  const tried = (...orders: SettingOrder[]) =>
+    settings.changeConfig({ changes: orders, dryRun: true }, "anna (owner)");
+  /** On trial for a minute. */
+  const onTrial = (...orders: SettingOrder[]) =>
+    settings.changeConfig(
+      { changes: orders, dryRun: false, trialMs: 60_000 },
+      "anna (owner)",
+    );
+  return { settings, change, tried, onTrial, done, saved, journal, timers };
+}
+
+function answered(answer: ConfigAnswer | HostOnly): ConfigAnswer {
+  ok(!("refused" in answer), JSON.stringify(answer));
+  return answer;
+}
+
+const enforce: SettingOrder = { name: "mode", action: "set", value: "enforce" };
+const protect: SettingOrder = {
+  name: "neverBlock",
+  action: "add",
+  value: "192.0.2.0/24",
+};
+
+Deno.test("changeConfig() protects before it enforces, keeps it and says who asked", async () => {
+  const { change, done, saved, journal, settings } = keeper();
+  const answer = answered(
+    await change(enforce, protect, {
+      name: "scenarios.off",
+      action: "add",
+      value: "port-scan",
+    }),
+  );
+  deepEqual([answer.done, answer.changes], [true, 3]);
+  deepEqual(done, [
+    "list 192.0.2.0/24",
+    "watch port-scan false",
+    "mode enforce",
+  ]);
+  const { values, neverBlock } = readRunTime(saved.at(-1)!, "x");
+  equal(values.mode?.by, "anna (owner)");
+  deepEqual(Object.keys(neverBlock), ["192.0.2.0/24"]);
+  deepEqual(
+    journal.map(({ stage, what, detail }) => [stage, what, detail["by"]]),
+    Array(3).fill(["operator", "setting", "anna (owner)"]),
+  );
+  deepEqual([...settings.off], ["port-scan"]);
+  match(
+    settings.settings().find(({ name }) => name === "mode")?.origin ?? "",
+    /^changed by anna \(owner\)/,
+  );
+});
+
+Deno.test("changeConfig() changes nothing where a part is wrong, or for a dry run", async () => {
+  const { change, tried, done, saved, journal } = keeper();
+  const wrong = answered(
+    await change(protect, { name: "mode", action: "set", value: "off" }),
+  );
+  deepEqual([wrong.done, wrong.faults.length], [false, 1]);
+  const dry = answered(await tried(enforce, protect));
+  deepEqual([dry.done, dry.changes], [false, 2]);
+  equal(
+    dry.settings.find(({ name }) => name === "mode")?.value,
+    "enforce",
+  );
+  deepEqual([done, saved, journal], [[], [], []]);
+});
+
+Deno.test("changeConfig() tells which measures begin, and spares the protected", async () => {
+  const { tried } = keeper({
+    leases: () => [lease("192.0.2.7", "would"), lease("203.0.113.7", "would")],
+    hasDecoys: () => false,
+  });
+  const answer = answered(await tried(enforce, protect));
+  deepEqual(answer.begins.map(({ subject }) => subject), ["203.0.113.7"]);
+  deepEqual(answer.ends, []);
+  deepEqual(answer.notes, ["decoys_at_next_start", "listed_here_only"]);
+  equal(answer.ruleset, "rules 1 1");
+});
+
+Deno.test("changeConfig() tells which measures end", async () => {
+  const { tried } = keeper({
+    leases: () => [
+      lease("192.0.2.7", "in_force"),
+      lease("203.0.113.7", "failed"),
+    ],
+    hostMeasures: () => Promise.resolve(1),
+  }, "mode: enforce\njournal: { days: 9 }\n");
+  const listed = answered(await tried(protect));
+  deepEqual(listed.ends.map(({ subject }) => subject), ["192.0.2.7"]);
+  const rested = answered(
+    await tried({ name: "mode", action: "set", value: "observe" }),
+  );
+  equal(rested.ends.length, 2);
+  deepEqual(rested.notes, ["host_measures_end"]);
+  equal(rested.ruleset, undefined);
+  const shorter = await tried({
+    name: "journal.days",
+    action: "set",
+    value: 3,
+  });
+  deepEqual(answered(shorter).notes, ["journal_shortens"]);
+});
+
+Deno.test("changeConfig() takes back what the firewall refuses", async () => {
+  const { change, done, saved, journal, settings } = keeper({
+    setMode: () => Promise.reject(new Error("no nft")),
+  });
+  const answer = await change(protect, enforce);
+  ok("refused" in answer);
+  match(answer.refused, /cannot change it: no nft/);
+  match(answer.nextStep, /nothing was changed/);
+  deepEqual(done, ["list 192.0.2.0/24", "list "]);
+  deepEqual([saved, journal], [[], []]);
+  equal(
+    settings.settings().some(({ changed }) => changed !== undefined),
+    false,
+  );
+});
+
+Deno.test("changeConfig() takes back what cannot be kept", async () => {
+  const { change, done } = keeper({
+    save: () => Promise.reject(new Error("the disk is full")),
+  });
+  const answer = await change(enforce);
+  ok("refused" in answer);
+  match(answer.refused, /cannot keep it: the disk is full/);
+  deepEqual(done, ["mode enforce", "mode observe"]);
+});
+
+Deno.test("changeConfig() carries out one order after the other, and refuses a crowd", async () => {
+  const order: string[] = [];
+  const { change } = keeper({
+    async setMode(mode) {
+      order.push(`begin ${mode}`);
+      await Promise.resolve();
+      order.push(`end ${mode}`);
+    },
+  });
+  const answers = await Promise.all(
+    Array.from(
+      { length: 17 },
+      (_, index) =>
+        change(index % 2 === 0 ? enforce : { name: "mode", action: "unset" }),
+    ),
+  );
+  ok(order.every((step, at) => step.startsWith(at % 2 ? "end" : "begin")));
+  deepEqual(answers.map((answer) => "refused" in answer), [
+    ...Array(16).fill(false),
+    true,
+  ]);
+});
+
+const observed = (text: string | undefined) =>
+  readRunTime(text ?? "", "x").values.mode?.value;
+
+Deno.test("a trial is in force and not kept, and goes back when its time is over", async () => {
+  const { onTrial, settings, done, saved, journal, timers } = keeper();
+  const { trial } = answered(await onTrial(enforce));
+  deepEqual(trial, { names: ["mode"], by: "anna (owner)", untilMs: 60_005 });
+  deepEqual([timers[0]?.ms, done], [60_000, ["mode enforce"]]);
+  // A restart would find the mode as it was.
+  equal(observed(saved.at(-1)), undefined);
+  timers[0]?.wake();
+  const late = await settings.endTrial("keep", "anna (owner)");
+  ok("refused" in late);
+  deepEqual(done, ["mode enforce", "mode observe"]);
+  equal(settings.trial(), undefined);
+  equal(journal.at(-1)?.detail["by"], "the end of its time");
+});
+
+Deno.test("a trial that is kept stays", async () => {
+  const { onTrial, settings, done, saved, timers } = keeper();
+  await onTrial(enforce);
+  deepEqual(await settings.endTrial("keep", "anna (owner)"), {
+    ended: "keep",
+    names: ["mode"],
+  });
+  deepEqual([done, timers.length], [["mode enforce"], 0]);
+  equal(observed(saved.at(-1)), "enforce");
+  equal(settings.trial(), undefined);
+});
+
+Deno.test("a trial goes back as soon as somebody has to be released", async () => {
+  const { onTrial, settings, done, journal } = keeper();
+  settings.released();
+  await onTrial(enforce);
+  settings.released();
+  await settings.endTrial("revert", "anna (owner)");
+  deepEqual(done, ["mode enforce", "mode observe"]);
+  equal(journal.at(-1)?.detail["by"], "a release");
+});
+
+Deno.test("during a trial only the never-block list changes, and what is added stays", async () => {
+  const { onTrial, change, settings, saved, done } = keeper();
+  await onTrial(enforce);
+  const other = await change({ name: "learning", action: "set", value: "on" });
+  ok("refused" in other);
+  match(other.refused, /mode is on trial/);
+  equal(answered(await change(protect)).done, true);
+  // Kept at once, without what is on trial.
+  const kept = readRunTime(saved.at(-1)!, "x");
+  deepEqual([Object.keys(kept.neverBlock), kept.values], [
+    ["192.0.2.0/24"],
+    {},
+  ]);
+  await settings.endTrial("revert", "anna (owner)");
+  deepEqual(done, ["mode enforce", "list 192.0.2.0/24", "mode observe"]);
+  deepEqual(
+    settings.settings().find(({ name }) => name === "neverBlock")?.value,
+    ["192.0.2.0/24"],
+  );
+});
+
+Deno.test("what does not come back is no trial", async () => {
+  const { onTrial, done } = keeper();
+  const { faults } = answered(
+    await onTrial({ name: "journal.days", action: "set", value: 3 }),
+  );
+  match(faults[0]?.reason ?? "", /does not come back/);
+  deepEqual(done, []);
+});
+
+Deno.test("a trial that cannot be taken back is tried again", async () => {
+  let broken = false;
+  const { onTrial, settings, timers } = keeper({
+    setMode: () =>
+      broken ? Promise.reject(new Error("no nft")) : Promise.resolve(),
+  });
+  await onTrial(enforce);
+  broken = true;
+  const refused = await settings.endTrial("revert", "anna (owner)");
+  ok("refused" in refused);
+  ok(settings.trial());
+  broken = false;
+  timers.at(-1)?.wake();
+  await settings.endTrial("keep", "anna (owner)");
+  equal(settings.trial(), undefined);
+});
