@@ -10,6 +10,7 @@ import type {
   AlertRecord,
   ConfigDesk,
   ContainAnswer,
+  FindingsView,
   OperatorDesk,
   PingRefusal,
   Shortcoming,
@@ -37,6 +38,7 @@ import {
 } from "../mesh/mod.ts";
 import type { LoadedConfig } from "./config.ts";
 import type { HostDesk } from "./host_desk.ts";
+import type { MemberWords } from "./member_words.ts";
 import { memberNamed } from "./member_named.ts";
 import { within } from "./within.ts";
 import { alertOf, alertPage } from "./journal_alerts.ts";
@@ -67,6 +69,8 @@ export interface DeskParts {
   readonly profile: Pick<ProfileKeeper, "view" | "order">;
   readonly meshReport: () => Promise<MeshReport>;
   readonly ping: (to: NodeId) => Promise<PingOutcome>;
+  readonly words: Pick<MemberWords, "ask" | "last">;
+  readonly findings: () => FindingsView;
   readonly sensorReport: () => Promise<unknown>;
   readonly shortcomings: () => readonly Shortcoming[];
   readonly mergeRoster: (entries: readonly Uint8Array[]) => void;
@@ -135,7 +139,18 @@ export function agentDesk(parts: DeskParts): AgentDesk {
         settings: parts.settings.settings(),
       };
     },
-    alerts: (query) => alertPage(journal, withSubject(query)),
+    alerts({ state, ...query }) {
+      const page = alertPage(journal, withSubject(query));
+      if (state === undefined) return page;
+      // What is in force the agent knows, not the journal.
+      const held = new Set(
+        agent.view(wallMs()).leases.map(({ subject }) => subject as string),
+      );
+      const wanted = state === "contained";
+      const alerts = page.alerts
+        .filter(({ subject }) => held.has(subject) === wanted);
+      return { ...page, alerts };
+    },
     alert(seq) {
       const { entries } = journal.read({ before: seq + 1, limit: 1 });
       const [entry] = entries;
@@ -248,6 +263,20 @@ export function agentDesk(parts: DeskParts): AgentDesk {
       const via = members.find((each) => each.node === outcome.via)?.name;
       return { node, name, outcome, ...(via !== undefined && { via }) };
     },
+    async member(text) {
+      const meant = memberNamed(text, parts.members());
+      if ("refused" in meant) return meant;
+      const { node, name } = meant;
+      const until = AbortSignal.timeout(pingMsMax);
+      const silent = { answered: false, reason: "silent" } as const;
+      const [ping, heard] = await Promise.all([
+        within<PingOutcome>(parts.ping(node), silent, pingMsMax),
+        within(parts.words.ask(node, until), undefined, pingMsMax),
+      ]);
+      const word = heard ?? parts.words.last(node);
+      return { node, name, ping, ...(word && { word }) };
+    },
+    findings: () => parts.findings(),
     ...parts.operator,
     settings: () => parts.settings.settings(),
     trial: () => parts.settings.trial(),

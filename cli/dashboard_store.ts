@@ -13,11 +13,13 @@ import {
 import { StateStore } from "../mesh/host/mod.ts";
 import type { Invocation } from "./command.ts";
 import { keepOnly, type PermissionName } from "./permissions.ts";
+import type { LoadedConfig } from "./config.ts";
 import type { Config } from "./schema.ts";
 
 /** People, receivers and simulations. */
 export interface DashboardStore {
   readonly config: Config;
+  readonly loaded: LoadedConfig;
   /** Of the state, without a slash at the end. */
   readonly directory: string;
   readonly accounts: AccountFile;
@@ -36,12 +38,14 @@ export async function openDashboardStore(
   invocation: Invocation,
   ...needed: readonly PermissionName[]
 ): Promise<DashboardStore> {
-  const { config } = await invocation.loadConfig();
+  const loaded = await invocation.loadConfig();
+  const { config } = loaded;
   const { directory } = await StateStore.open(config.stateDir);
   const db = openDashboardFile(`${directory}/${dashboardFileName}`);
   await keepOnly("read", "write", ...needed);
   return {
     config,
+    loaded,
     directory,
     accounts: new AccountFile(db),
     outbox: new OutboxFile(db),

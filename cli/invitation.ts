@@ -14,7 +14,7 @@ import {
 } from "../mesh/mod.ts";
 import { systemRandom } from "../mesh/host/mod.ts";
 import { OperatorError } from "./operator_error.ts";
-import type { OwnState } from "./own_state.ts";
+import { type OwnState, validMs as usualValidMs } from "./own_state.ts";
 
 /** What an invite is to be. */
 export interface InvitationOrder {
@@ -22,6 +22,8 @@ export interface InvitationOrder {
   readonly lifetimeMs: number;
   /** Whether the new member may let others in. */
   readonly custodian: boolean;
+  /** Whether the new member only listens. */
+  readonly observer: boolean;
   /** Longest membership before it must be renewed; absent: the default. */
   readonly validMs?: number;
 }
@@ -70,7 +72,7 @@ export function checkMayInvite({ keys, roster }: OwnState): void {
 export function writeInvitation(
   state: OwnState,
   author: { readonly signer: Signer; readonly by: Authority },
-  { lifetimeMs, custodian, validMs }: InvitationOrder,
+  { lifetimeMs, custodian, observer, validMs }: InvitationOrder,
   nowMs: number,
 ): Invitation {
   const { keys, meshId, roster, certificate } = state;
@@ -78,7 +80,9 @@ export function writeInvitation(
   systemRandom.fill(seed);
   const { id, psk, gateKey } = inviteKeys(seed);
   const expiresAtMs = nowMs + lifetimeMs;
-  const valid = validMs === undefined ? {} : { validMs };
+  // The line of who only listens has a place for it that must be filled.
+  const longestMs = validMs ?? (observer ? usualValidMs : undefined);
+  const valid = longestMs === undefined ? {} : { validMs: longestMs };
   const entry = writeInvite({
     ...author,
     meshId,
@@ -86,6 +90,7 @@ export function writeInvitation(
     expiresAtMs,
     at: keys.node,
     custodian,
+    observer,
     ...valid,
   });
   const { added } = roster.merge([entry], nowMs);
@@ -105,6 +110,7 @@ export function writeInvitation(
     node: keys.node,
     expiresAtMs,
     ...valid,
+    ...(observer && { observer }),
   });
   return { text, open: { id, psk, gateKey, expiresAtMs }, entry };
 }

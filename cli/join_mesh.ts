@@ -16,6 +16,7 @@ import { OperatorError } from "./operator_error.ts";
 import { makeFirstKeys, makeOwnCertificate, writeOwnCard } from "./own_card.ts";
 import { isAgentThere, openStore } from "./own_store.ts";
 import { openOwnState, validMs } from "./own_state.ts";
+import type { PermissionName } from "./permissions.ts";
 import { readSecretStdin } from "./secret_input.ts";
 
 /** What became of an enrolment that did not succeed, in words. */
@@ -38,16 +39,38 @@ const failures = {
 /**
  * Joins, or says why not.
  *
+ * @param needed Permissions that are needed afterwards, besides.
  * @throws {OperatorError} When the mesh does not let this node in.
  */
 export async function joinMesh(
-  options: { readonly invite: string; readonly replace: boolean },
+  options: {
+    readonly invite: string;
+    readonly replace: boolean;
+    /** Only with an invite for who listens: for a dashboard. */
+    readonly observer?: boolean;
+  },
   invocation: Invocation,
+  ...needed: readonly PermissionName[]
 ): Promise<void> {
   const { output } = invocation;
   const text = options.invite === "-" ? readSecretStdin() : options.invite;
   const invite = parseInvite(text);
-  const { store, card, founded } = await openStore(invocation, "net");
+  if (options.observer && !invite.observer) {
+    throw new OperatorError(
+      "failed",
+      "Cannot join to look on: this invite makes a full member, whose word is counted on",
+      [
+        "Ask for one that does not:",
+        "  stealthmesh keys invite --observer",
+        "Or join with it and run an agent: stealthmesh keys join -",
+      ],
+    );
+  }
+  const { store, card, founded } = await openStore(
+    invocation,
+    "net",
+    ...needed,
+  );
   if (founded && !options.replace) {
     throw new OperatorError(
       "failed",
@@ -117,7 +140,13 @@ export async function joinMesh(
       ["state", facts.stateDir],
     ]);
   }
-  output.note("Joined; start the agent with: stealthmesh agent", "good");
+  if (options.observer) return output.note("Joined, to look on", "good");
+  output.note(
+    invite.observer
+      ? "Joined, to look on; now: stealthmesh dashboard"
+      : "Joined; start the agent with: stealthmesh agent",
+    "good",
+  );
 }
 
 function notAdmitted(

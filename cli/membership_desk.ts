@@ -16,16 +16,19 @@ import type {
   KeysView,
   MemberAnswer,
   MemberOrder,
+  RenameOrder,
 } from "../dashboard/mod.ts";
 import { type Authority, ed25519Signer, type Signer } from "../mesh/mod.ts";
 import { StateError, type StateStore, validityOf } from "../mesh/host/mod.ts";
+import { keysSinceMs } from "./key_keeper.ts";
+import { renameMember } from "./member_name.ts";
 import { keepsOperatorKey } from "./operator_key.ts";
 import { checkMayInvite, writeInvitation } from "./invitation.ts";
 import { signStatement, voteOn } from "./keys_statement.ts";
 import { OperatorError } from "./operator_error.ts";
-import { openOwnState, type OwnState } from "./own_state.ts";
+import { keysLiveMs, openOwnState, type OwnState } from "./own_state.ts";
 import { findMember } from "./own_store.ts";
-import { promoting, revoking } from "./statement_words.ts";
+import { promoting, retiring, revoking } from "./statement_words.ts";
 
 /** What it leans on. */
 export interface MembershipParts {
@@ -40,11 +43,11 @@ export interface MembershipParts {
   ) => void;
 }
 
-/** Only on the host itself, where main may not write. */
-const rotate: HostOnly = {
-  refused: "the running agent cannot write keys",
-  nextStep: "On this host: stealthmesh keys rotate",
-};
+const statements = {
+  revoke: revoking,
+  promote: promoting,
+  retire: retiring,
+} as const;
 
 /** Carries out orders about members. */
 export class MembershipDesk {
@@ -66,6 +69,12 @@ export class MembershipDesk {
   async invite(order: InviteOrder): Promise<InviteAnswer | HostOnly> {
     const { store, wallMs, mergeRoster, note } = this.#parts;
     const nowMs = wallMs();
+    if (order.custodian && order.observer) {
+      return {
+        refused: "who only listens cannot be a custodian",
+        nextStep: "Choose one of the two",
+      };
+    }
     return await orRefused(async () => {
       const state = await this.#state();
       checkMayInvite(state);
@@ -79,6 +88,7 @@ export class MembershipDesk {
         {
           lifetimeMs: order.forMs,
           custodian: order.custodian,
+          observer: order.observer,
           ...(order.validMs !== undefined && { validMs: order.validMs }),
         },
         nowMs,
@@ -91,7 +101,8 @@ export class MembershipDesk {
       const { encodeQR } = await import("qr");
       const { expiresAtMs } = open;
       const id = open.id.toHex();
-      note("invited", { id, expiresAtMs, custodian: order.custodian });
+      const { custodian, observer } = order;
+      note("invited", { id, expiresAtMs, custodian, observer });
       const qr = encodeQR(text, "svg", { ecc: "low" });
       return { id, expiresAtMs, invite: text, qr };
     });
@@ -115,7 +126,7 @@ export class MembershipDesk {
   ): Promise<MemberAnswer | HostOnly> {
     const { wallMs, mergeRoster, note } = this.#parts;
     const nowMs = wallMs();
-    const words = what === "revoke" ? revoking : promoting;
+    const words = statements[what];
     return await orRefused(async () => {
       const state = await this.#state();
       const { roster, keys } = state;
@@ -152,6 +163,25 @@ export class MembershipDesk {
     });
   }
 
+  /** Calls a member something else, or says why that cannot be done here. */
+  async rename(
+    { node: wanted, name }: RenameOrder,
+  ): Promise<MemberAnswer | HostOnly> {
+    const { wallMs, mergeRoster, note } = this.#parts;
+    const nowMs = wallMs();
+    return await orRefused(async () => {
+      const state = await this.#state();
+      const member = findMember(state.roster.members(nowMs), wanted);
+      const { node } = member;
+      const command = `stealthmesh keys rename ${node.slice(0, 12)} NAME`;
+      const author = await operatorOf(state, command);
+      if ("refused" in author) return author;
+      mergeRoster([renameMember(state, author.signer, member, name, nowMs)]);
+      note("member_rename", { node, from: member.name, name });
+      return { node, name, by: "operator", holds: true, dryRun: false };
+    });
+  }
+
   /** The keys of this host. */
   async keys(): Promise<KeysView> {
     const state = await this.#state();
@@ -162,14 +192,14 @@ export class MembershipDesk {
       : "signer" in await operatorOf(state, "")
       ? "open"
       : "sealed";
-    const { mtime } = await Deno.stat(`${store.directory}/keys.cbor`);
+    const sinceMs = keysSinceMs(state);
     return {
       generation: keys.generation,
-      ...(mtime && { writtenAtMs: mtime.getTime() }),
+      sinceMs,
+      nextRotationMs: sinceMs + keysLiveMs,
       membershipUntilMs: roster.member(keys.node)?.notAfterMs ?? 0,
       ...(validity && { certificateUntilMs: validity.untilMs }),
       operatorKey,
-      rotate,
     };
   }
 

@@ -7,12 +7,14 @@
 import type { OperatorDesk } from "../dashboard/mod.ts";
 import { tryLog } from "../defense/mod.ts";
 import { parseConfigFile } from "./config_file.ts";
+import type { KeyKeeper } from "./key_keeper.ts";
 import type { MembershipDesk } from "./membership_desk.ts";
 import { notIn, type ScenarioShelf } from "./scenario_shelf.ts";
 
 /** What it is put together from. */
 export interface OperatorDeskParts {
   readonly membership: MembershipDesk;
+  readonly keys: Pick<KeyKeeper, "rotate">;
   /** As the agent read it at its start. */
   readonly shelf: ScenarioShelf;
   /** Names of scenarios that are not looked for now. */
@@ -25,14 +27,16 @@ const pasted = "pasted";
 
 /** Builds it. */
 export function operatorDesk(
-  { membership, shelf, off, wallMs }: OperatorDeskParts,
+  { membership, keys, shelf, off, wallMs }: OperatorDeskParts,
 ): OperatorDesk {
   return {
     invites: () => membership.invites(),
     invite: (order) => membership.invite(order),
     cancelInvite: (id) => membership.cancelInvite(id),
     sayAbout: (order) => membership.sayAbout(order),
+    rename: (order) => membership.rename(order),
     keys: () => membership.keys(),
+    rotateKeys: () => keys.rotate(),
     checkConfig(yaml) {
       try {
         parseConfigFile(yaml, pasted);

@@ -9,6 +9,7 @@ import {
   ed25519Signer,
   foundMesh,
   generateKeyMaterial,
+  generationMax,
   type NodeKeys,
   Roster,
   writeRotation,
@@ -20,6 +21,7 @@ import {
   systemRandom,
   validityOf,
 } from "../mesh/host/mod.ts";
+import { OperatorError } from "./operator_error.ts";
 import {
   type CardWords,
   makeFirstKeys,
@@ -29,6 +31,9 @@ import {
 
 /** Admissions last this long before a custodian renews them. Our choice. */
 export const validMs = 365 * 86_400_000;
+
+/** Keys are replaced when they have been in use for so long: design §5. */
+export const keysLiveMs = 90 * 86_400_000;
 
 /** Before its end a certificate is made anew. Our choice: a tenth of its life. */
 export const certificateGraceMs = 365 * 86_400_000;
@@ -103,12 +108,12 @@ export async function openOwnState(
   }
   const self = roster.member(keys.node);
   const card = words ??
-    { name: self?.name ?? "", addresses: self?.addresses ?? [] };
+    { name: self?.ownName ?? "", addresses: self?.addresses ?? [] };
   const kept = await certificateOf(store);
   const dated = words !== undefined && kept !== undefined &&
     !isCurrent(kept, nowMs);
   const fits = kept !== undefined && !dated && self !== undefined &&
-    self.name === card.name &&
+    self.ownName === card.name &&
     sameTexts(self.addresses, card.addresses) &&
     sameBytes(self.certificate, kept.der) &&
     self.generation === keys.generation;
@@ -139,11 +144,19 @@ export async function openOwnState(
  * Replaces this node's keys; the old ones vouch for the new ones.
  *
  * @returns The state with the new keys in force.
+ * @throws {OperatorError} `failed` where the others would accept no more.
  */
 export async function rotateOwnKeys(
   { store, keys: old, meshId, roster }: OwnState,
   nowMs: number,
 ): Promise<OwnState> {
+  if (old.generation >= generationMax) {
+    throw new OperatorError(
+      "failed",
+      `Cannot rotate the keys: they were rotated ${generationMax} times, which is all that the others accept`,
+      ["Let this host join anew:", "  stealthmesh keys join --replace"],
+    );
+  }
   const next: NodeKeys = {
     ...generateKeyMaterial(systemRandom),
     node: old.node,

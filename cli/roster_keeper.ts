@@ -4,7 +4,12 @@
  *
  * @module
  */
-import type { MemberView, Mesh, OpenInvite } from "../mesh/mod.ts";
+import {
+  type MemberView,
+  memberView,
+  type Mesh,
+  type OpenInvite,
+} from "../mesh/mod.ts";
 import type { OwnState } from "./own_state.ts";
 import type { StateSnapshot } from "./state_keeper.ts";
 
@@ -26,15 +31,7 @@ export class RosterKeeper {
     this.#mesh = mesh;
     this.#generation = keys.generation;
     this.#invites = new Set(invites.map(({ id }) => id.toHex()));
-    this.members = roster.members(nowMs).map((member) => ({
-      node: member.node,
-      name: member.name,
-      addresses: member.addresses,
-      custodian: member.custodian,
-      revoked: member.revoked,
-      generation: member.generation,
-      notAfterMs: member.notAfterMs,
-    }));
+    this.members = roster.members(nowMs).map(memberView);
   }
 
   /** Tells the mesh what is new in the files. */

@@ -35,6 +35,8 @@ import { type DashboardStore, openDashboardStore } from "./dashboard_store.ts";
 import { notificationDesk } from "./notification_desk.ts";
 import { OperatorError } from "./operator_error.ts";
 import { keepOnly } from "./permissions.ts";
+import { observerWhereNeeded } from "./run_observer.ts";
+import type { WholeAgent } from "./wiring.ts";
 import { simulationDesk } from "./simulation_desk.ts";
 import { simulationKinds } from "./simulation_kinds.ts";
 import { spawnSimulation } from "./spawn_simulation.ts";
@@ -46,6 +48,10 @@ export interface DashboardOptions {
   readonly tls?: { readonly cert: string; readonly key: string };
   /** Further names by which browsers call it. */
   readonly names: readonly string[];
+  /** An invite to join with first, as who only listens; `-` for standard input. */
+  readonly join?: string;
+  /** Listen to the mesh where no agent runs, as a full member too. */
+  readonly observe?: boolean;
 }
 
 /**
@@ -55,13 +61,19 @@ export interface DashboardOptions {
  * use; `wrong_usage` when strangers could reach it and nobody has an account.
  */
 export async function runDashboard(
-  { address, tls, names: more }: DashboardOptions,
+  { address, tls, names: more, join, observe }: DashboardOptions,
   invocation: Invocation,
 ): Promise<void> {
+  // First what may fail: an invite works once.
+  const assets = await readPages();
+  if (join !== undefined) {
+    const { joinMesh } = await import("./join_mesh.ts");
+    const order = { invite: join, replace: false, observer: true };
+    await joinMesh(order, invocation, "sys", "env");
+  }
   const store = await openDashboardStore(invocation, "net", "sys");
   const { config, directory, accounts, outbox } = store;
   requireAccounts(address, store);
-  const assets = await readPages();
   const wallMs = () => Date.now();
   const names = dashboardNames(
     address,
@@ -128,6 +140,18 @@ export async function runDashboard(
     address,
     tls,
   );
+  let observer: WholeAgent | undefined;
+  try {
+    observer = await observerWhereNeeded(
+      store,
+      agent,
+      observe ?? false,
+      invocation,
+    );
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
   for (const name of names) {
     for (const host of hostHeaders(name, server.port, secure)) hosts.add(host);
   }
@@ -150,6 +174,7 @@ export async function runDashboard(
   simulations.stop();
   await server.stop();
   await postman.stop();
+  await observer?.stop();
   client.close();
   store.close();
 }

@@ -1,9 +1,14 @@
 /**
- * What is said about members: to put one out, to make one a custodian.
+ * What is said about members: to put one out, to make one a custodian, to end
+ * that.
  *
  * @module
  */
-import { writePromotion, writeRevocation } from "../mesh/mod.ts";
+import {
+  writePromotion,
+  writeRetirement,
+  writeRevocation,
+} from "../mesh/mod.ts";
 import type { StatementWords } from "./keys_statement.ts";
 
 /** Puts a member out for good. */
@@ -21,6 +26,21 @@ export const promoting: StatementWords = {
   done: "custodian",
   write: writePromotion,
   holds: ({ custodian }) => custodian,
-  refuse: ({ revoked, forked }) =>
-    revoked ? "it is revoked" : forked ? "its keys are disputed" : undefined,
+  refuse: ({ revoked, forked, observer }) =>
+    observer
+      ? "it only listens"
+      : revoked
+      ? "it is revoked"
+      : forked
+      ? "its keys are disputed"
+      : undefined,
+};
+
+/** Ends a custodian's office, not its membership. */
+export const retiring: StatementWords = {
+  verb: "retire",
+  done: "retired",
+  write: writeRetirement,
+  holds: ({ custodian }) => !custodian,
+  refuse: () => undefined,
 };

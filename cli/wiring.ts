@@ -47,6 +47,9 @@ import { agentDesk } from "./agent_desk.ts";
 import { LateApi } from "./late_api.ts";
 import { certificateNotices, membershipNotices } from "./membership_notices.ts";
 import { MembershipDesk } from "./membership_desk.ts";
+import { KeyKeeper } from "./key_keeper.ts";
+import { memberNews } from "./member_news.ts";
+import { MemberWords } from "./member_words.ts";
 import { MeshPings } from "./mesh_pings.ts";
 import { MeshReports } from "./mesh_reports.ts";
 import { RosterKeeper } from "./roster_keeper.ts";
@@ -60,6 +63,7 @@ import { type Finding, usualLogs } from "./host_check.ts";
 import { splitHostPort } from "./host_addresses.ts";
 import { HostDesk } from "./host_desk.ts";
 import { keptSignals } from "./kept_signals.ts";
+import { noContainment, noSensors } from "./observer.ts";
 import { operatorDesk } from "./operator_desk.ts";
 import { OperatorSeal } from "./operator_seal.ts";
 import { foundOwnMesh, openOwnState, type OwnState } from "./own_state.ts";
@@ -101,6 +105,11 @@ export interface WholeAgentOptions {
   readonly findings: readonly Finding[];
   /** Where the operator is logged in from, if from afar. */
   readonly adminAddresses: readonly string[];
+  /**
+   * `observer`: nothing is looked at and nothing is touched, the node only
+   * listens to the mesh; the caller narrows its own permissions.
+   */
+  readonly role?: "agent" | "observer";
   /** Something to tell whoever watches; the agent goes on. */
   onTrouble(message: string): void;
 }
@@ -135,7 +144,8 @@ async function assemble(
   undo: (() => unknown)[],
 ): Promise<WholeAgent> {
   const { loaded, version, findings, adminAddresses } = options;
-  const config = withUsableListen(loaded.config);
+  const observer = options.role === "observer";
+  const config = configFor(withUsableListen(loaded.config), observer);
   const startedAtMs = systemClock.wallMs();
   const troubles: string[] = [];
   const trouble = (message: string) => {
@@ -168,15 +178,18 @@ async function assemble(
   undo.push(() => journal.close());
 
   const listed = entriesOf(Object.keys(loaded.changed.neverBlock));
-  const containment = await spawnContainment({
-    mode: config.mode,
-    protected: entriesOf(
-      valueIn(loaded.base, "neverBlock") as Config["neverBlock"],
-    ),
-    listed,
-    adminAddresses: [...adminAddresses],
-    onExit: config.onExit,
-  });
+  const configured = entriesOf(
+    valueIn(loaded.base, "neverBlock") as Config["neverBlock"],
+  );
+  const containment = observer
+    ? noContainment([...configured, ...listed])
+    : await spawnContainment({
+      mode: config.mode,
+      protected: configured,
+      listed,
+      adminAddresses: [...adminAddresses],
+      onExit: config.onExit,
+    });
   undo.push(() => containment.stop());
 
   const plan = planOf(
@@ -225,7 +238,8 @@ async function assemble(
   const shelf = readShelf(config.scenarios);
   for (const reason of shelfTroubles(shelf)) trouble(reason);
   const reach = nodes.addresses().filter((each) => familyOf(each) === 6);
-  const decoys = await DecoyKeeper.start(decoysStart(config, reach), {
+  const decoysWanted = observer ? undefined : decoysStart(config, reach);
+  const decoys = await DecoyKeeper.start(decoysWanted, {
     spawn: spawnDecoys,
     record: (entry) => journal.append(entry),
     onTrouble: trouble,
@@ -233,7 +247,7 @@ async function assemble(
   });
   undo.push(() => decoys.stop());
 
-  const sensors = await spawnSensors({
+  const sensors = observer ? noSensors() : await spawnSensors({
     scenarios: shelf.all.map(({ scenario }) => scenario),
     off: config.scenarios.off,
     learning: config.learning === "on",
@@ -268,12 +282,49 @@ async function assemble(
   pace.run(mesh);
   const reports = new MeshReports(mesh);
   const pings = new MeshPings(mesh);
+  const noteOrder = (what: string, detail: JournalEntry["detail"]) =>
+    journal.append({
+      atMs: systemClock.wallMs(),
+      stage: "operator",
+      subject: "",
+      node: "",
+      what,
+      detail,
+    });
+  const keys = new KeyKeeper({
+    store,
+    wallMs: () => systemClock.wallMs(),
+    isLinked: async () => (await reports.ask()).links.length > 0,
+    note: noteOrder,
+    onTrouble: trouble,
+  });
+  undo.push(() => keys.stop());
+  const memberWords = new MemberWords({
+    mesh,
+    wallMs: () => systemClock.wallMs(),
+    describe: async () => {
+      const hostLeases = await containment.hostLeases().catch(() => []);
+      const now = systemClock.wallMs();
+      return {
+        version,
+        mode: observer ? "observer" : config.mode,
+        profile: pace.view().inForce,
+        startedAtMs,
+        measures: agent.view(now).leases.length + hostLeases.length,
+        sensors: (await sensors.report().catch(() => undefined))?.sources
+          .map(({ name, trouble }) =>
+            trouble === undefined ? { name } : { name, trouble }
+          ) ?? [],
+        findings: findings.filter(({ verdict }) => verdict !== "ok"),
+      };
+    },
+  });
   const { read, write } = store.pathsOfRunningAgent(runTimeFileName);
   const kept = {
     read: [...read, ...learned.paths],
     write: [...write, ...learned.paths, server.path],
   };
-  if (!await keepPaths(kept)) {
+  if (!observer && !await keepPaths(kept)) {
     trouble(
       "what the mesh learns is not kept over a restart: started with a " +
         "permission for all paths that cannot be narrowed; start with " +
@@ -304,6 +355,10 @@ async function assemble(
     onTally: (scenario, tally) => sensors.addTally(scenario, tally),
     onLend: (subject, lent) => sensors.lend(subject, lent),
     onRoster(entries, members) {
+      for (const { what, member } of memberNews(roster.members, members)) {
+        const { node, name } = member;
+        note(journal, what, { name }, node);
+      }
       roster.members = members;
       void decoys.readMembers();
       // Known entries cost a hash each; who is operator follows from the new.
@@ -313,7 +368,11 @@ async function assemble(
     onMeshEvent(event) {
       if (event.type === "report") reports.arrived(event.report);
       if (event.type === "pinged") pings.arrived(event);
-      if (event.type === "invite_used") state.inviteUsed(event.id);
+      if (event.type === "told") memberWords.told(event.from, event.payload);
+      if (event.type === "invite_used") {
+        note(journal, "invite_used", { id: event.id.toHex() });
+        state.inviteUsed(event.id);
+      }
       if (event.type === "leakage") pace.said(event.leakage);
     },
   });
@@ -385,16 +444,9 @@ async function assemble(
           wallMs: () => systemClock.wallMs(),
           mergeRoster: (entries) =>
             mesh.send({ type: "merge_roster", entries }),
-          note: (what, detail) =>
-            journal.append({
-              atMs: systemClock.wallMs(),
-              stage: "operator",
-              subject: "",
-              node: "",
-              what,
-              detail,
-            }),
+          note: noteOrder,
         }),
+        keys,
         shelf,
         off: () => settings.off,
         wallMs: () => systemClock.wallMs(),
@@ -415,6 +467,8 @@ async function assemble(
       profile: pace,
       meshReport: () => reports.ask(),
       ping: (to) => pings.ask(to),
+      words: memberWords,
+      findings: () => ({ atMs: startedAtMs, findings }),
       sensorReport: () => sensors.report(),
       shortcomings: () => [
         ...shortcomingsOf(findings),
@@ -436,6 +490,7 @@ async function assemble(
     version,
   );
 
+  keys.start();
   return {
     self: own.keys.node,
     meshId: own.meshId.toHex(),
@@ -460,6 +515,7 @@ async function assemble(
         pace,
         journal,
         state,
+        keys,
       }),
   };
 }
@@ -478,12 +534,14 @@ async function stopAll(
     readonly pace: ProfileKeeper;
     readonly journal: SqliteJournal;
     readonly state: StateKeeper;
+    readonly keys: KeyKeeper;
   },
 ): Promise<void> {
   const { server, sensors, running, containment, mesh, pace } = all;
-  const { decoys, drills, journal, state } = all;
+  const { decoys, drills, journal, state, keys } = all;
   // First nobody gives orders any more, then nothing is seen any more.
   await server.stop();
+  await keys.stop();
   all.settings.stop();
   drills.stop();
   await decoys.stop();
@@ -504,13 +562,14 @@ function note(
   journal: SqliteJournal,
   what: string,
   detail: JournalEntry["detail"],
+  node = "",
 ): void {
   const atMs = systemClock.wallMs();
   journal.append({
     atMs,
     stage: "system",
     subject: "",
-    node: "",
+    node,
     what,
     detail,
   });
@@ -537,6 +596,11 @@ function withUsableListen(config: Config): Config {
   } catch {
     return { ...config, listen: `0.0.0.0:${port}` };
   }
+}
+
+/** An observer enforces nothing, whatever the configuration of the host says. */
+function configFor(config: Config, observer: boolean): Config {
+  return observer ? { ...config, mode: "observe" } : config;
 }
 
 /** The operator's key: to check with always, to sign with where it lies open. */

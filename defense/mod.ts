@@ -289,3 +289,15 @@ export {
 export type { RecordFormat } from "./sensors/record_log.ts";
 export type { LogZone } from "./sensors/log_zone.ts";
 export type { SyslogClockOptions } from "./sensors/syslog_time.ts";
+export { RecentMap } from "./recent_map.ts";
+export {
+  decodeSelf,
+  encodeQuestion,
+  encodeWord,
+  findingsMax,
+  type SelfMessage,
+  selfModes,
+  selfVerdicts,
+  type SelfWord,
+  sensorsMax,
+} from "./self_word.ts";

@@ -33,7 +33,11 @@ export class RecentMap<K, V> {
   #oldest: Entry<K, V> | undefined;
   #newest: Entry<K, V> | undefined;
 
-  /** @throws {RangeError} If `sizeMax` is below 1. */
+  /**
+   * An empty map.
+   *
+   * @throws {RangeError} If `sizeMax` is below 1.
+   */
   constructor(sizeMax: number) {
     if (!(sizeMax >= 1)) {
       throw new RangeError(
@@ -43,6 +47,7 @@ export class RecentMap<K, V> {
     this.#sizeMax = sizeMax;
   }
 
+  /** Entries held. */
   get size(): number {
     return this.#entries.size;
   }
@@ -52,6 +57,7 @@ export class RecentMap<K, V> {
     return this.#entries.get(key)?.value;
   }
 
+  /** Whether it is held; looks without using. */
   has(key: K): boolean {
     return this.#entries.has(key);
   }
@@ -88,6 +94,7 @@ export class RecentMap<K, V> {
     return isFull;
   }
 
+  /** Gives one up; whether it was there. */
   delete(key: K): boolean {
     const entry = this.#entries.get(key);
     if (entry === undefined) return false;

@@ -40,6 +40,7 @@ export const entryKinds = [
   "retire",
   "succeed",
   "acknowledge",
+  "name",
 ] as const;
 /** What an entry does. */
 export type EntryKind = typeof entryKinds[number];
@@ -62,7 +63,8 @@ export type EntryBody =
   | RoleBody<"promote">
   | RoleBody<"retire">
   | SucceedBody
-  | AcknowledgeBody;
+  | AcknowledgeBody
+  | NameBody;
 
 /** Who enters the mesh, with which first keys, until when. */
 interface Admitted {
@@ -88,6 +90,8 @@ export interface InviteBody {
   readonly custodian: boolean;
   /** Longest membership it gives; without it `validMsMax`. */
   readonly validMs: number | undefined;
+  /** Who joins with it only listens; see `Member.observer`. */
+  readonly observer: boolean;
 }
 /** A node joins. `countersigner` is absent until it has been countersigned. */
 export interface AdmitBody extends Admitted {
@@ -169,6 +173,16 @@ export interface AcknowledgeBody {
   readonly issuedAtMs: number;
 }
 
+/** The operator calls a node something else than it calls itself. */
+export interface NameBody {
+  readonly kind: "name";
+  readonly by: Authority;
+  readonly key: KeyHex;
+  readonly node: NodeId;
+  readonly name: string;
+  readonly issuedAtMs: number;
+}
+
 /** How an entry is named in an acknowledgement: the first 12 bytes of its id. */
 export function statementMark(entryId: string): string {
   return entryId.slice(0, markBytes * 2);
@@ -224,6 +238,7 @@ const readers: Readonly<Record<EntryKind, BodyReader>> = {
     at: f.nodeOr(undefined),
     custodian: f.flag(),
     validMs: f.more ? f.time() : undefined,
+    observer: f.more ? f.flag() : false,
   }),
   admit: (f, signatures) => ({
     kind: "admit",
@@ -276,6 +291,14 @@ const readers: Readonly<Record<EntryKind, BodyReader>> = {
     key: f.key(),
     about: f.nodeOr("operator"),
     marks: f.take(readMarks) ?? [],
+    issuedAtMs: f.time(),
+  }),
+  name: (f) => ({
+    kind: "name",
+    by: f.nodeOr("operator"),
+    key: f.key(),
+    node: f.node(),
+    name: f.take(readName) ?? "",
     issuedAtMs: f.time(),
   }),
 };

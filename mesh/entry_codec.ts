@@ -5,7 +5,7 @@
  * | kind | body | signatures |
  * | --- | --- | --- |
  * | 0 found | operator key, signing key, Noise key, name, issued, ends | operator, node, possession |
- * | 1 invite | by, author's key, invite id, expires, at, custodian, [longest membership] | author |
+ * | 1 invite | by, author's key, invite id, expires, at, custodian, [longest membership, [observer]] | author |
  * | 2 admit | invite id, signing key, Noise key, name, issued, ends | invite, node, possession, countersigner |
  * | 3 card | signing key, sequence, name, addresses, certificate | node |
  * | 4 rotate | old signing key, generation, signing key, Noise key, issued | old, node, possession |
@@ -15,6 +15,7 @@
  * | 8 retire | by, author's key, node, issued | author |
  * | 9 succeed | by, author's key, next operator key, since, issued | author |
  * | 10 acknowledge | by, author's key, about, marks of 12 bytes, issued | author |
+ * | 11 name | by, author's key, node, name, issued | author |
  *
  * Keys, ids and nodes have 32 bytes; `by` is empty for the operator, `at` for
  * "wherever the author may", `about` for the operator; times are wall clock milliseconds. Signatures are
@@ -163,6 +164,7 @@ function signersOf(body: EntryBody): (readonly [SigningRole, Uint8Array])[] {
     case "retire":
     case "succeed":
     case "acknowledge":
+    case "name":
       return [["author", hexToBytes(body.key)]];
   }
 }

@@ -64,6 +64,7 @@ function rivalry(entry: Entry): string {
       return `${entry.key} ${entry.node} ${period}`;
     }
     case "revoke":
+    case "name":
       return `${entry.key} ${entry.node}`;
     case "succeed":
       return `${entry.key} ${entry.next} ${entry.sinceMs}`;
@@ -89,6 +90,8 @@ function rank(entry: Entry): number {
       return entry.issuedAtMs;
     case "card":
       return -entry.seq;
+    case "name":
+      return -entry.issuedAtMs;
     case "renew":
       return -entry.notAfterMs;
     default:

@@ -45,6 +45,7 @@ const timedKinds = [
   "retire",
   "succeed",
   "acknowledge",
+  "name",
 ] as const satisfies readonly EntryKind[];
 
 /** An entry that is judged by what held at the time it states. */

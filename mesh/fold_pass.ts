@@ -80,6 +80,8 @@ export class FoldPass {
   /** Offices given or taken, for those not admitted yet, too. */
   readonly #offices = new Map<NodeId, { atMs: number; held: boolean }[]>();
   readonly #revoked = new Map<NodeId, number>();
+  /** Names that the operator gave, to those not admitted yet, too. */
+  readonly #names = new Map<NodeId, string>();
   readonly #tally = new VoteTally();
   readonly #elections = new Map<string, Election>();
   readonly #marks = new Map<string, Set<string>>();
@@ -99,7 +101,11 @@ export class FoldPass {
     const found = table.of("found")[0];
     if (!found) return;
     this.#operator = found.operator;
-    this.#enter(found, [], "operator", true);
+    this.#enter(found, [], {
+      admittedBy: "operator",
+      custodian: true,
+      observer: false,
+    });
     for (const entry of table.timed()) {
       this.#judge(entry, entry.issuedAtMs);
       this.#last = entry;
@@ -174,6 +180,7 @@ export class FoldPass {
       case "revoke":
       case "promote":
       case "retire":
+      case "name":
         if (this.#last && !isLater(entry, this.#last)) return undefined;
         this.#judge(entry, entry.issuedAtMs);
         this.#last = entry;
@@ -221,6 +228,7 @@ export class FoldPass {
       return this.#putAside(entry.node, entry);
     }
     if (entry.kind === "renew" && entry.by === entry.node) return;
+    if (entry.kind === "name" && by !== "operator") return;
     this.#counted.add(entry.id);
     this.#note(by, entry);
     switch (entry.kind) {
@@ -235,6 +243,8 @@ export class FoldPass {
         return this.#succeed(entry);
       case "acknowledge":
         return this.#acknowledge(entry, atMs);
+      case "name":
+        return this.#giveName(entry);
     }
   }
 
@@ -297,7 +307,10 @@ export class FoldPass {
     const custodian = valid.some((invite) =>
       invite.custodian && invite.by === "operator"
     );
-    if (!this.#enter(entry, valid, first.by, custodian)) return;
+    // Who forges an invite beside another's can mute nobody by it.
+    const observer = valid.every((invite) => invite.observer);
+    const admittedBy = first.by;
+    if (!this.#enter(entry, valid, { admittedBy, custodian, observer })) return;
     this.#used.add(inviteId);
     this.#note(first.by, entry);
     if (at !== first.by) this.#note(at, entry);
@@ -339,8 +352,11 @@ export class FoldPass {
   #enter(
     entry: EntryOf<"found" | "admit">,
     invites: readonly EntryOf<"invite">[],
-    admittedBy: Authority,
-    custodian: boolean,
+    { admittedBy, custodian, observer }: {
+      readonly admittedBy: Authority;
+      readonly custodian: boolean;
+      readonly observer: boolean;
+    },
   ): boolean {
     const node = nodeIdOf(hexToBytes(entry.signing));
     const prefix = node.slice(0, this.#world.prefixBytes * 2);
@@ -359,6 +375,8 @@ export class FoldPass {
     this.#nodes.set(node, {
       node,
       name: entry.name,
+      givenName: this.#names.get(node),
+      observer,
       admittedBy,
       custodian: false,
       chain,
@@ -450,6 +468,12 @@ export class FoldPass {
     if (by === "operator" && !gives && !this.#world.operatorRemoves) return;
     if (!this.#isDecided(kind, by, node, atMs, officeVoteMs)) return;
     this.#setOffice(node, atMs, gives);
+  }
+
+  #giveName({ node, name }: EntryOf<"name">): void {
+    this.#names.set(node, name);
+    const state = this.#nodes.get(node);
+    if (state) state.givenName = name;
   }
 
   /** Whether this word decides: the operator's, or the last of enough votes. */

@@ -7,7 +7,7 @@
  *
  * | part | bytes | meaning |
  * | --- | ---: | --- |
- * | CBOR array | ~ 500 | version, mesh id, seed, addresses, the inviter's Noise key, TLS certificate and node id, expiry, and if given the longest membership |
+ * | CBOR array | ~ 500 | version, mesh id, seed, addresses, the inviter's Noise key, TLS certificate and node id, expiry, and if given the longest membership, and whether the joiner only listens |
  * | checksum | 4 | first bytes of SHA-256 of the CBOR |
  *
  * Whoever reads the line can use it, so it travels like a password. The roster
@@ -32,6 +32,7 @@ import {
   decodeCbor,
   encodeCbor,
 } from "./cbor.ts";
+import { validMsMax } from "./entry_body.ts";
 import { type NodeId, parseNodeId } from "./node_id.ts";
 import { readAddresses, readCertificate } from "./peer_text.ts";
 import { ed25519Signer, type Signer } from "./primitives/ed25519.ts";
@@ -57,6 +58,8 @@ export interface Invite {
   readonly expiresAtMs: number;
   /** Longest membership to ask for, in milliseconds. */
   readonly validMs?: number;
+  /** Whoever joins with it only listens; what counts is the roster's entry. */
+  readonly observer?: boolean;
 }
 
 /** What both sides derive from an invite's seed. */
@@ -94,7 +97,11 @@ export function encodeInvite(invite: Invite): string {
     invite.certificate,
     hexToBytes(invite.node),
     invite.expiresAtMs,
-    ...(invite.validMs === undefined ? [] : [invite.validMs]),
+    ...(invite.observer
+      ? [invite.validMs ?? validMsMax, true]
+      : invite.validMs === undefined
+      ? []
+      : [invite.validMs]),
   ]);
   const bytes = concatBytes(body, checksumOf(body));
   const text = prefix + toBase64Url(bytes);
@@ -173,8 +180,8 @@ function readInvite(text: string): Invite | string {
 }
 
 function readFields(fields: readonly CborValue[]): Invite | string {
-  if (fields.length !== 8 && fields.length !== 9) {
-    return `${fields.length} fields, 8 or 9 expected`;
+  if (fields.length < 8 || fields.length > 10) {
+    return `${fields.length} fields, 8 to 10 expected`;
   }
   const meshId = asBytes(fields[1], 32);
   if (!meshId) return 'field "mesh id" is not 32 bytes';
@@ -192,10 +199,14 @@ function readFields(fields: readonly CborValue[]): Invite | string {
   if (!node) return 'field "node" is not 32 bytes';
   const expiresAtMs = asUnsigned(fields[7]);
   if (expiresAtMs === undefined) return 'field "expiry" is not a time';
-  const validMs = fields.length === 9 ? asUnsigned(fields[8]) : 0;
+  const validMs = fields.length > 8 ? asUnsigned(fields[8]) : 0;
   if (validMs === undefined) return 'field "longest membership" is no number';
+  if (fields.length === 10 && fields[9] !== true) {
+    return 'field "only listens" is not true';
+  }
   return {
-    ...(fields.length === 9 && { validMs }),
+    ...(fields.length > 8 && { validMs }),
+    ...(fields.length === 10 && { observer: true }),
     meshId,
     seed,
     addresses,

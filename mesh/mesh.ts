@@ -163,16 +163,20 @@ export type PingOutcome =
 export interface MemberView {
   /** Who it is. */
   readonly node: NodeId;
-  /** What it calls itself; not unique. */
+  /** As the operator calls it, else as it calls itself; not unique. */
   readonly name: string;
   /** `host:port`; empty before its first card. */
   readonly addresses: readonly string[];
   /** May admit and renew others. */
   readonly custodian: boolean;
+  /** Only listens: its word counts for nothing, and it is no part of N. */
+  readonly observer: boolean;
   /** Cut off for good: revoked, or its key was rotated in two ways. */
   readonly revoked: boolean;
   /** Rotations of its keys since its admission. */
   readonly generation: number;
+  /** Wall clock milliseconds when its keys came into use, as it says. */
+  readonly keysSinceMs: number;
   /** Wall clock milliseconds when the admission ends. */
   readonly notAfterMs: number;
 }

@@ -25,7 +25,13 @@ export {
   parseInvite,
 } from "./invite.ts";
 export { generateKeyMaterial, type NodeKeys } from "./keys.ts";
-export { cellBytes, linksMax, payloadBytesMax } from "./limits.ts";
+export {
+  cellBytes,
+  generationMax,
+  linksMax,
+  nameBytesMax,
+  payloadBytesMax,
+} from "./limits.ts";
 export type {
   LinkView,
   MemberView,
@@ -112,6 +118,7 @@ export {
   type LinkMessage,
 } from "./wire/link_message.ts";
 export { type Member, type MergeOutcome, Roster } from "./roster.ts";
+export { memberView } from "./member_view.ts";
 export type { PendingVote } from "./roster_state.ts";
 export { votesNeeded } from "./vote_tally.ts";
 export { validMsMax } from "./entry_body.ts";
@@ -125,6 +132,7 @@ export {
   writeAdmission,
   writeCard,
   writeInvite,
+  writeName,
   writePromotion,
   writeRenewal,
   writeRetirement,

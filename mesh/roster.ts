@@ -18,6 +18,7 @@
  * | author and node of a promotion or retirement, for each hour | earliest |
  * | author, next operator and start of a succession | earliest |
  * | author and subject of an acknowledgement | earliest |
+ * | author and node of a name | latest |
  *
  * Bounds: `rosterEntriesMax` entries, the last `revocationsReserved` places
  * only for what puts somebody out or replaces an operator; further ones are
@@ -65,8 +66,17 @@ const earlyMsMax = 600_000;
 export interface Member {
   /** Its id, the same through all rotations. */
   readonly node: NodeId;
-  /** Chosen by the node; safe to show, not unique. */
+  /** Given by the operator, else chosen by the node; safe to show, not unique. */
   readonly name: string;
+  /** What the node calls itself. */
+  readonly ownName: string;
+  /**
+   * Admitted to listen only, as its invite says: it is linked and hears all
+   * that members hear, and its word counts for nothing.
+   */
+  readonly observer: boolean;
+  /** When its current keys came into use, by its own clock. */
+  readonly keysSinceMs: number;
   /** Current X25519 static key, 32 bytes. */
   readonly noisePublic: Uint8Array;
   /** Current Ed25519 key, 32 bytes. */
@@ -408,7 +418,10 @@ function memberOf(state: NodeState): Member {
   const keys = chain.at(-1)!;
   return {
     node: state.node,
-    name: card?.name ?? state.name,
+    name: state.givenName ?? card?.name ?? state.name,
+    ownName: card?.name ?? state.name,
+    observer: state.observer,
+    keysSinceMs: keys.sinceMs,
     noisePublic: hexToBytes(keys.noise),
     signingPublic: hexToBytes(keys.signing),
     generation: chain.length - 1,

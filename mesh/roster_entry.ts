@@ -82,6 +82,8 @@ export function writeInvite(
     custodian?: boolean;
     /** Longest membership it gives, in milliseconds. */
     validMs?: number;
+    /** Whoever joins with it only listens. */
+    observer?: boolean;
   },
 ): Uint8Array {
   const body = [
@@ -91,7 +93,12 @@ export function writeInvite(
     o.expiresAtMs,
     nodeField(o.at),
     o.custodian ?? false,
-    ...(o.validMs === undefined ? [] : [o.validMs]),
+    // An invite of full members stays as older programs read it.
+    ...(o.observer
+      ? [o.validMs ?? validMsMax, true]
+      : o.validMs === undefined
+      ? []
+      : [o.validMs]),
   ];
   return seal("invite", o.meshId, body, [["author", o.signer]]);
 }
@@ -331,6 +338,25 @@ export function writeAcknowledgement(
     o.nowMs,
   ];
   return seal("acknowledge", o.meshId, body, [["author", o.signer]]);
+}
+
+/**
+ * Calls a node something else than it calls itself, for everybody; the latest
+ * such word counts. The operator's alone: names decide whom a command means.
+ *
+ * @throws {RangeError} If the name is out of bounds.
+ */
+export function writeName(
+  o: Omit<Statement, "by"> & { readonly name: string },
+): Uint8Array {
+  const body = [
+    nodeField("operator"),
+    o.signer.public,
+    hexToBytes(o.node),
+    o.name,
+    o.nowMs,
+  ];
+  return seal("name", o.meshId, body, [["author", o.signer]]);
 }
 
 function writeRole(kind: "promote" | "retire", o: Statement): Uint8Array {

@@ -14,7 +14,8 @@ import type { Doorway, MemberPass } from "./doorway.ts";
 import type { EnrolmentDesk } from "./enrolment_desk.ts";
 import type { LinkKeeper } from "./link_keeper.ts";
 import type { Connection, LinkTable } from "./link_table.ts";
-import type { MemberView, MeshEvent } from "./mesh.ts";
+import { memberView } from "./member_view.ts";
+import type { MeshEvent } from "./mesh.ts";
 import type { Member, Roster } from "./roster.ts";
 import type { RosterSpread } from "./roster_spread.ts";
 
@@ -102,7 +103,7 @@ export class RosterRule {
     const { roster, emit } = this.#o;
     this.#unsaid = false;
     this.#saidMs = nowMs;
-    const members = roster.members(wallMs).map(viewOf);
+    const members = roster.members(wallMs).map(memberView);
     emit({ type: "roster", entries: [...roster.entries()], members });
   }
 
@@ -129,18 +130,4 @@ export class RosterRule {
     const { doorway, roster, desk } = this.#o;
     doorway.refresh(roster, desk.invites(), wallMs);
   }
-}
-
-function viewOf(member: Member): MemberView {
-  const { node, name, addresses, custodian, generation, notAfterMs } = member;
-  const revoked = member.revoked || member.forked;
-  return {
-    node,
-    name,
-    addresses,
-    custodian,
-    revoked,
-    generation,
-    notAfterMs,
-  };
 }

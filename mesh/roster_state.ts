@@ -19,6 +19,10 @@ export interface KeyGeneration {
 export interface NodeState {
   readonly node: NodeId;
   readonly name: string;
+  /** What the operator calls it; undefined: as it calls itself. */
+  givenName: string | undefined;
+  /** Admitted to listen only; see `Member.observer`. */
+  readonly observer: boolean;
   readonly admittedBy: Authority;
   /** In office now; a revoked one is not. */
   custodian: boolean;

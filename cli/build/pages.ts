@@ -29,12 +29,25 @@ export async function buildPages(directory: string): Promise<void> {
       `Cannot bundle the pages: ${new TextDecoder().decode(stderr)}`,
     );
   }
-  for (const name of ["index.html", "style.css", "icon.svg"]) {
+  const index = await Deno.readTextFile(`${repository}dashboard/ui/index.html`);
+  const main = await Deno.readTextFile(`${directory}/main.js`);
+  await Deno.writeTextFile(
+    `${directory}/index.html`,
+    withPreloads(index, main),
+  );
+  for (const name of ["style.css", "icon.svg"]) {
     await Deno.copyFile(
       `${repository}dashboard/ui/${name}`,
       `${directory}/${name}`,
     );
   }
+}
+
+/** Names the chunks that `main.js` begins with, so that they come with it. */
+function withPreloads(index: string, main: string): string {
+  const chunks = [...main.matchAll(/\bfrom\s*"\.\/(chunk-[\w-]+\.js)"/g)]
+    .map(([, name]) => `<link rel="modulepreload" href="/${name}">`);
+  return index.replace(/(?=<script )/, chunks.join("\n    ") + "\n    ");
 }
 
 if (import.meta.main) await buildPages(`${repository}dist/ui`);

@@ -6,7 +6,7 @@
 import { object, or } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import { map, multiple, optional, withDefault } from "@optique/core/modifiers";
-import { command, option } from "@optique/core/primitives";
+import { command, flag, option } from "@optique/core/primitives";
 import { integer, string } from "@optique/core/valueparser";
 import {
   type Chosen,
@@ -37,6 +37,17 @@ const serving = object({
   key: optional(option("--key", string({ metavar: "FILE" }), {
     description: message`Its key, PEM`,
   })),
+  join: optional(option("--join", string({ metavar: "LINE" }), {
+    description:
+      message`Join the mesh first, to look on, with an invite of keys invite --observer; - reads it from standard input`,
+  })),
+  observe: withDefault(
+    flag("--observe", {
+      description:
+        message`Listen to the mesh where no agent runs, though this host is a full member`,
+    }),
+    false,
+  ),
   names: multiple(
     option("--name", string({ metavar: "NAME" }), {
       description: message`A further name by which browsers call it`,
@@ -51,11 +62,13 @@ interface Serving {
   readonly listen?: string | undefined;
   readonly cert?: string | undefined;
   readonly key?: string | undefined;
+  readonly join?: string | undefined;
+  readonly observe?: boolean;
   readonly names: readonly string[];
 }
 
 async function serve(
-  { port, listen, cert, key, names }: Serving,
+  { port, listen, cert, key, join, observe = false, names }: Serving,
   invocation: Invocation,
 ): Promise<void> {
   if (port !== undefined && listen !== undefined) {
@@ -78,6 +91,8 @@ async function serve(
   await runDashboard({
     address,
     names: names.map(readDashboardName),
+    observe,
+    ...(join !== undefined && { join }),
     ...(cert !== undefined && key !== undefined && { tls: { cert, key } }),
   }, invocation);
 }
@@ -101,6 +116,7 @@ export const dashboard = command(
     footer: examplesText([
       "stealthmesh dashboard               # prints a link that logs in once",
       "stealthmesh dashboard --port 0",
+      "stealthmesh dashboard --join -      # on a host without an agent: look on",
       "ssh -L 8080:127.0.0.1:8080 till-1   # then open the link on your own screen",
       "stealthmesh dashboard users add anna --role owner",
       "stealthmesh dashboard --listen 0.0.0.0:8444   # for those with an account",

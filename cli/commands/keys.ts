@@ -13,6 +13,7 @@ import { keysInvite } from "./keys_invite.ts";
 import { keysJoin } from "./keys_join.ts";
 import { keysPromote } from "./keys_promote.ts";
 import { keysRecover } from "./keys_recover.ts";
+import { keysRename } from "./keys_rename.ts";
 import { keysRenew } from "./keys_renew.ts";
 import { keysRetire } from "./keys_retire.ts";
 import { keysRevoke } from "./keys_revoke.ts";
@@ -23,7 +24,8 @@ export const keys = command(
   "keys",
   or(
     or(keysInit, keysShow, keysInvite, keysJoin, keysRotate, keysRevoke),
-    or(keysPromote, keysRetire, keysRenew, keysRecover, keysApprove),
+    or(keysPromote, keysRetire, keysRename, keysRenew),
+    or(keysRecover, keysApprove),
   ),
   {
     brief: message`Found a mesh, let hosts in, put them out`,

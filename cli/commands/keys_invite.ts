@@ -32,6 +32,13 @@ export const keysInvite = defineCommand(
       }),
       false,
     ),
+    observer: withDefault(
+      flag("--observer", {
+        description:
+          message`The new member only listens, for a dashboard: its word counts for nothing`,
+      }),
+      false,
+    ),
     passphraseFile: optional(
       option("--passphrase-file", string({ metavar: "FILE" }), {
         description: message`Passphrase of the operator key, first line`,
@@ -50,6 +57,7 @@ export const keysInvite = defineCommand(
       "stealthmesh keys invite",
       "stealthmesh keys invite --expires 10m | ssh host2 stealthmesh keys join -",
       "stealthmesh keys invite --custodian    # the new member may invite, too",
+      "stealthmesh keys invite --observer     # for: stealthmesh dashboard --join LINE",
       "stealthmesh keys invite --valid-for 30d   # a laptop that is gone for a month is out",
     ],
   },
@@ -67,6 +75,11 @@ export const keysInvite = defineCommand(
     if (lifetimeMs > inviteMsMax) {
       throw new SyntaxError(
         `Cannot invite for ${options.expires}: expected at most 7d`,
+      );
+    }
+    if (options.custodian && options.observer) {
+      throw new SyntaxError(
+        "Cannot invite: give --custodian or --observer, not both",
       );
     }
     const validMs = options.validFor === undefined
@@ -90,10 +103,11 @@ export const keysInvite = defineCommand(
         by: "operator" as const,
       }
       : { signer: ed25519Signer(keys.signing.seed), by: keys.node };
-    const { custodian } = options;
+    const { custodian, observer } = options;
     const order = {
       lifetimeMs,
       custodian,
+      observer,
       ...(validMs !== undefined && { validMs }),
     };
     const { text, open } = writeInvitation(state, author, order, nowMs);
@@ -108,6 +122,7 @@ export const keysInvite = defineCommand(
         invite: text,
         expiresAtMs,
         custodian,
+        observer,
       });
     } else output.text(text);
     if (options.qr || (output.dataOnTerminal && !output.json)) {
@@ -116,7 +131,9 @@ export const keysInvite = defineCommand(
     }
     output.note(
       `Works once, until ${shortTime(expiresAtMs)}, for whoever reads it; ` +
-        "on the other host: stealthmesh keys join -",
+        (observer
+          ? "on the other host: stealthmesh dashboard --join -"
+          : "on the other host: stealthmesh keys join -"),
     );
     noteAgent(invocation, store.directory);
   },

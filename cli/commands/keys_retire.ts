@@ -27,13 +27,7 @@ export const keysRetire = defineCommand(
   },
   async (options, invocation) => {
     const { stateAbout } = await import("../keys_statement.ts");
-    const { writeRetirement } = await import("../../mesh/mod.ts");
-    await stateAbout(options.node, options, {
-      verb: "retire",
-      done: "retired",
-      write: writeRetirement,
-      holds: ({ custodian }) => !custodian,
-      refuse: () => undefined,
-    }, invocation);
+    const { retiring } = await import("../statement_words.ts");
+    await stateAbout(options.node, options, retiring, invocation);
   },
 );

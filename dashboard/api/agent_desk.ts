@@ -21,6 +21,7 @@ import type {
   NumberedTranscript,
   ProtectedEntry,
   Rehearsal,
+  SelfWord,
 } from "../../defense/mod.ts";
 import type {
   FarProfileName,
@@ -42,6 +43,44 @@ export interface Shortcoming {
   readonly what: string;
   /** What works without it. */
   readonly works: string;
+}
+
+/** What was found about this host, as `doctor` tells it. */
+export interface FindingView {
+  /** What was looked at: `nft`, `log`, … */
+  readonly what: string;
+  /** How much of it is there. */
+  readonly verdict: "ok" | "limited" | "missing" | "unknown";
+  /** What was found. */
+  readonly detail: string;
+  /** What does and does not work as it is; empty where nothing is missing. */
+  readonly works: string;
+  /** What to do about it; empty where there is nothing to do. */
+  readonly nextStep: string;
+}
+
+/** The findings, and when they were made. */
+export interface FindingsView {
+  /** Wall clock milliseconds. */
+  readonly atMs: number;
+  /** In the order in which they matter. */
+  readonly findings: readonly FindingView[];
+}
+
+/** A member that was asked how it is. */
+export interface MemberDetail {
+  /** 64 hex characters. */
+  readonly node: string;
+  /** As the operator calls it, else as it calls itself. */
+  readonly name: string;
+  /** Whether it answered a ping, how fast, and how its clock goes. */
+  readonly ping: PingOutcome;
+  /** The last that it told of itself, perhaps of an earlier question. */
+  readonly word?: {
+    /** Wall clock milliseconds when it was heard. */
+    readonly atMs: number;
+    readonly word: SelfWord;
+  };
 }
 
 /** Everything `status` shows. */
@@ -122,6 +161,8 @@ export interface AlertQuery {
   readonly scenario?: string | undefined;
   /** `E0`, `E1` or `E2`. */
   readonly evidence?: string | undefined;
+  /** Whether a measure against its subject is in force now. */
+  readonly state?: "contained" | "free" | undefined;
   /** Node id of who saw it; empty for this node. */
   readonly node?: string | undefined;
   /** Wall clock milliseconds, inclusive. */
@@ -383,6 +424,10 @@ export interface AgentDesk
   useProfile(order: ProfileOrder): ProfileAnswer;
   /** Asks a member, by name or how its id begins, for a sign of life. */
   ping(node: string): Promise<PingAnswer | PingRefusal>;
+  /** Asks a member, by name or how its id begins, how it is. */
+  member(node: string): Promise<MemberDetail | PingRefusal>;
+  /** What was found about this host. */
+  findings(): FindingsView;
   /** Hands signed entries to the mesh, which checks them itself. */
   mergeRoster(entries: readonly Uint8Array[]): void;
   /** Reads the state directory again: keys, invites, roster. */

@@ -18,7 +18,7 @@ import {
 } from "./described.ts";
 import { taggedByBody } from "./entity_tag.ts";
 import { healthOf } from "./health.ts";
-import { healthSchema } from "./node_schemas.ts";
+import { findingsSchema, healthSchema } from "./node_schemas.ts";
 import {
   scenarioParamSchema,
   scenarioSchema,
@@ -48,6 +48,16 @@ const health = createRoute({
     200: answers(healthSchema, "It does, if not all that it could"),
     500: failed,
     503: problemResponse("It does not; the detail says what fails"),
+  },
+});
+const doctor = createRoute({
+  method: "get",
+  path: "/v1/doctor",
+  summary: "What was found about this host when its agent started",
+  responses: {
+    200: answers(findingsSchema, "The findings"),
+    304: unchanged,
+    500: failed,
   },
 });
 const metrics = createRoute({
@@ -103,7 +113,7 @@ const tryLog = createRoute({
 
 /** Adds them. */
 export function addHostRoutes(app: Api, desk: AgentDesk): void {
-  for (const { path } of [status, scenarios]) {
+  for (const { path } of [status, scenarios, doctor]) {
     app.use(path, taggedByBody());
   }
   app.openapi(
@@ -118,6 +128,10 @@ export function addHostRoutes(app: Api, desk: AgentDesk): void {
       .map(({ name, detail }) => `${name}: ${detail}`);
     return problem("unhealthy", failing.join("; ")) as never;
   });
+  app.openapi(
+    doctor,
+    (context) => context.json(plain(desk.findings()), 200),
+  );
   app.openapi(metrics, async (context) => {
     const now = await desk.status();
     const text = metricsOf(now, desk.wallMs());

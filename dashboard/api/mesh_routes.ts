@@ -17,7 +17,12 @@ import {
   unchanged,
 } from "./described.ts";
 import { taggedByBody } from "./entity_tag.ts";
-import { nodesSchema } from "./node_schemas.ts";
+import {
+  memberDetailSchema,
+  memberParamSchema,
+  nodesSchema,
+  trafficSchema,
+} from "./node_schemas.ts";
 import { nodesOf } from "./node_view.ts";
 import type { HostOnly } from "./operator_desk.ts";
 import {
@@ -29,10 +34,14 @@ import {
   keysSchema,
   memberAnswerSchema,
   memberOrderSchema,
+  renameOrderSchema,
+  rotationSchema,
 } from "./operator_schemas.ts";
+import { trafficOf } from "./traffic_view.ts";
 import { problem, problemResponse } from "./problem.ts";
 import {
   acceptedSchema,
+  leakageSchema,
   pingAnswerSchema,
   pingSchema,
   profileAnswerSchema,
@@ -55,10 +64,45 @@ const nodes = createRoute({
     500: failed,
   },
 });
+const member = createRoute({
+  method: "get",
+  path: "/v1/nodes/{node}",
+  summary: "Ask one member over the mesh how it is; takes as long as that does",
+  request: { params: memberParamSchema },
+  responses: {
+    200: answers(memberDetailSchema, "What it says, as far as it answered"),
+    400: malformed,
+    404: notFound,
+    500: failed,
+  },
+});
+const rename = createRoute({
+  method: "post",
+  path: "/v1/members/rename",
+  summary: "Call a member something else, for everybody; the operator's word",
+  request: asks(renameOrderSchema),
+  responses: {
+    200: answers(memberAnswerSchema, "What came of it"),
+    409: refused,
+    ...bodyProblems,
+  },
+});
+const leakage = createRoute({
+  method: "get",
+  path: "/v1/leakage",
+  summary: "What an observer of the wire may have learnt since the first start",
+  responses: { 200: answers(leakageSchema, "The account"), 500: failed },
+});
+const traffic = createRoute({
+  method: "get",
+  path: "/v1/traffic",
+  summary: "What the links send, and would send at another pace",
+  responses: { 200: answers(trafficSchema, "Bytes"), 500: failed },
+});
 const sayAbout = createRoute({
   method: "post",
   path: "/v1/members",
-  summary: "Revoke or promote a member, or vote to",
+  summary: "Revoke, promote or retire a member, or vote to",
   request: asks(memberOrderSchema),
   responses: {
     200: answers(memberAnswerSchema, "What came of it"),
@@ -98,14 +142,18 @@ const cancelInvite = createRoute({
 const keys = createRoute({
   method: "get",
   path: "/v1/keys",
-  summary: "The keys of this host: age, ends, and how to rotate them",
+  summary: "The keys of this host: age, ends, next rotation",
   responses: { 200: answers(keysSchema, "The keys"), 500: failed },
 });
 const rotate = createRoute({
   method: "post",
   path: "/v1/keys/rotate",
-  summary: "Says how to rotate them: the running agent cannot write keys",
-  responses: { 409: refused, 500: failed },
+  summary: "Replace the keys of this host; the others follow by themselves",
+  responses: {
+    200: answers(rotationSchema, "The new keys are in force"),
+    409: refused,
+    500: failed,
+  },
 });
 const profile = createRoute({
   method: "get",
@@ -154,6 +202,26 @@ export function addMeshRoutes(app: Api, desk: AgentDesk): void {
     const status = await desk.status();
     return context.json(plain({ nodes: nodesOf(status, desk.wallMs()) }), 200);
   });
+  app.openapi(member, async (context) => {
+    const answer = await desk.member(context.req.valid("param").node);
+    return "refused" in answer
+      ? problem("not_found", answer.refused) as never
+      : context.json(plain(answer), 200);
+  });
+  app.openapi(rename, async (context) => {
+    const answer = await desk.rename(context.req.valid("json"));
+    return "refused" in answer
+      ? refusal(answer)
+      : context.json(plain(answer), 200);
+  });
+  app.openapi(leakage, async (context) => {
+    const { mesh } = await desk.status();
+    return context.json(plain(mesh.leakage), 200);
+  });
+  app.openapi(
+    traffic,
+    async (context) => context.json(plain(trafficOf(await desk.status())), 200),
+  );
   app.openapi(sayAbout, async (context) => {
     const answer = await desk.sayAbout(context.req.valid("json"));
     return "refused" in answer
@@ -181,7 +249,12 @@ export function addMeshRoutes(app: Api, desk: AgentDesk): void {
     keys,
     async (context) => context.json(plain(await desk.keys()), 200),
   );
-  app.openapi(rotate, async () => refusal((await desk.keys()).rotate));
+  app.openapi(rotate, async (context) => {
+    const answer = await desk.rotateKeys();
+    return "refused" in answer
+      ? refusal(answer)
+      : context.json(plain(answer), 200);
+  });
   app.openapi(
     profile,
     (context) => context.json(plain(desk.profile()), 200),

@@ -5,7 +5,7 @@
  */
 import { z } from "@hono/zod-openapi";
 import { nodeStates } from "./node_view.ts";
-import { leaseViewSchema } from "./schemas.ts";
+import { leaseViewSchema, pingAnswerSchema, profileName } from "./schemas.ts";
 
 /** One member as this host sees it. */
 export const nodeSchema = z.object({
@@ -13,7 +13,9 @@ export const nodeSchema = z.object({
   name: z.string(),
   addresses: z.array(z.string()),
   custodian: z.boolean(),
+  observer: z.boolean(),
   generation: z.int(),
+  keysSinceMs: z.number(),
   membershipUntilMs: z.number(),
   state: z.enum(nodeStates),
   stateForMs: z.number().optional(),
@@ -46,6 +48,60 @@ export const nodeSchema = z.object({
 /** Every member. */
 export const nodesSchema = z.object({ nodes: z.array(nodeSchema) })
   .openapi("Nodes");
+
+/** A member that was asked. */
+export const memberDetailSchema = z.object({
+  node: z.string(),
+  name: z.string(),
+  ping: pingAnswerSchema.shape.outcome,
+  word: z.object({
+    atMs: z.number(),
+    word: z.object({
+      version: z.string(),
+      mode: z.enum(["observe", "enforce", "observer"]),
+      profile: z.string(),
+      startedAtMs: z.number(),
+      measures: z.int(),
+      sensors: z.array(
+        z.object({ name: z.string(), trouble: z.string().optional() }),
+      ),
+      findings: z.array(z.object({
+        what: z.string(),
+        verdict: z.enum(["ok", "limited", "missing", "unknown"]),
+        detail: z.string(),
+        nextStep: z.string(),
+      })),
+    }),
+  }).optional(),
+}).openapi("MemberDetail");
+
+/** A member in a path: its name, or how its id begins. */
+export const memberParamSchema = z.object({
+  node: z.string().min(1).max(64).openapi({ example: "till-3" }),
+});
+
+/** What the links send. */
+export const trafficSchema = z.object({
+  profile: profileName,
+  links: z.int(),
+  sentBytes: z.number(),
+  sinceMs: z.number(),
+  profiles: z.array(
+    z.object({ profile: profileName, bytesPerDay: z.number() }),
+  ),
+}).openapi("Traffic");
+
+/** What was found about this host. */
+export const findingsSchema = z.object({
+  atMs: z.number(),
+  findings: z.array(z.object({
+    what: z.string(),
+    verdict: z.enum(["ok", "limited", "missing", "unknown"]),
+    detail: z.string(),
+    works: z.string(),
+    nextStep: z.string(),
+  })),
+}).openapi("Findings");
 
 /** Every measure. */
 export const leasesSchema = z.object({

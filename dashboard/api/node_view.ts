@@ -32,8 +32,12 @@ export interface NodeView {
   readonly name: string;
   readonly addresses: readonly string[];
   readonly custodian: boolean;
+  /** Only listens: its word counts for nothing. */
+  readonly observer: boolean;
   /** Rotations of its keys since its admission. */
   readonly generation: number;
+  /** Wall clock milliseconds when its keys came into use, as it says. */
+  readonly keysSinceMs: number;
   /** Wall clock milliseconds when its membership ends. */
   readonly membershipUntilMs: number;
   readonly state: typeof nodeStates[number];
@@ -66,7 +70,8 @@ export function nodesOf(status: StatusView, nowMs: number): NodeView[] {
   const links = new Map(mesh.links.map((each) => [each.peer, each]));
   const mutes = new Map(mesh.muted.map((each) => [each.node, each]));
   return members.map((member): NodeView => {
-    const { node, name, addresses, custodian, generation } = member;
+    const { node, name, addresses, custodian, observer } = member;
+    const { generation, keysSinceMs } = member;
     const own = node === agent.self;
     const life = own ? undefined : health.get(node);
     const link = links.get(node);
@@ -84,7 +89,9 @@ export function nodesOf(status: StatusView, nowMs: number): NodeView[] {
       name,
       addresses,
       custodian,
+      observer,
       generation,
+      keysSinceMs,
       membershipUntilMs: member.notAfterMs,
       state,
       ...(life && { stateForMs: life.forMs }),

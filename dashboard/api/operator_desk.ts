@@ -27,6 +27,8 @@ export interface InviteOrder {
   readonly forMs: number;
   /** Whether the new member may let others in. */
   readonly custodian: boolean;
+  /** Whether the new member only listens; then it is no custodian. */
+  readonly observer: boolean;
   /** Longest membership before it must be renewed, in milliseconds. */
   readonly validMs?: number | undefined;
 }
@@ -44,9 +46,17 @@ export interface MemberOrder {
   /** Name, or how the id begins. */
   readonly node: string;
   /** What is said of it. */
-  readonly what: "revoke" | "promote";
+  readonly what: "revoke" | "promote" | "retire";
   /** Say what would become of it, and do nothing. */
   readonly dryRun: boolean;
+}
+
+/** Another name for a member, for everybody. */
+export interface RenameOrder {
+  /** Name, or how the id begins. */
+  readonly node: string;
+  /** 1 to 63 bytes. */
+  readonly name: string;
 }
 
 /** What came of it. */
@@ -71,17 +81,23 @@ export interface MemberAnswer {
 export interface KeysView {
   /** Rotations since its admission. */
   readonly generation: number;
-  /** Wall clock milliseconds when they were written, at admission or rotation. */
-  readonly writtenAtMs?: number;
+  /** Wall clock milliseconds when they came into use. */
+  readonly sinceMs: number;
+  /** Wall clock milliseconds when the running agent replaces them by itself. */
+  readonly nextRotationMs: number;
   /** Wall clock milliseconds when the membership ends. */
   readonly membershipUntilMs: number;
   /** Wall clock milliseconds when the certificate of the port ends. */
   readonly certificateUntilMs?: number;
   /** The operator's key: not here, here, or here under a passphrase. */
   readonly operatorKey: "absent" | "open" | "sealed";
-  /** How keys are rotated: only on the host, main cannot write them. */
-  readonly rotate: HostOnly;
 }
+
+/** Keys that were replaced. */
+export type RotationAnswer = Pick<
+  KeysView,
+  "generation" | "sinceMs" | "nextRotationMs"
+>;
 
 /** What is wrong with a configuration, or what it says. */
 export interface ConfigVerdict {
@@ -141,8 +157,12 @@ export interface OperatorDesk {
   cancelInvite(id: string): Promise<boolean>;
   /** Speaks about a member, or says why that cannot be done here. */
   sayAbout(order: MemberOrder): Promise<MemberAnswer | HostOnly>;
+  /** Calls a member something else, or says why that cannot be done here. */
+  rename(order: RenameOrder): Promise<MemberAnswer | HostOnly>;
   /** The keys of this host. */
   keys(): Promise<KeysView>;
+  /** Replaces them, or says why that should not be done now. */
+  rotateKeys(): Promise<RotationAnswer | HostOnly>;
   /** Checks a configuration without taking it up. */
   checkConfig(yaml: string): ConfigVerdict;
   /** What is looked for. */

@@ -4,12 +4,13 @@
  * @module
  */
 import { z } from "@hono/zod-openapi";
-import { inviteMsMax, validMsMax } from "../../mesh/mod.ts";
+import { inviteMsMax, nameBytesMax, validMsMax } from "../../mesh/mod.ts";
 
 /** Body of `POST /v1/invites`. */
 export const inviteOrderSchema = z.strictObject({
   forMs: z.int().min(60_000).max(inviteMsMax).default(3_600_000),
   custodian: z.boolean().default(false),
+  observer: z.boolean().default(false),
   validMs: z.int().min(3_600_000).max(validMsMax).optional(),
 }).openapi("InviteOrder");
 
@@ -38,9 +39,15 @@ export const cancelledSchema = z.object({ cancelled: z.literal(true) })
 /** Body of `POST /v1/members`. */
 export const memberOrderSchema = z.strictObject({
   node: z.string().min(1).max(64),
-  what: z.enum(["revoke", "promote"]),
+  what: z.enum(["revoke", "promote", "retire"]),
   dryRun: z.boolean().default(false),
 }).openapi("MemberOrder");
+
+/** Body of `POST /v1/members/rename`. */
+export const renameOrderSchema = z.strictObject({
+  node: z.string().min(1).max(64),
+  name: z.string().min(1).max(nameBytesMax),
+}).openapi("RenameOrder");
 
 /** What came of it. */
 export const memberAnswerSchema = z.object({
@@ -56,12 +63,19 @@ export const memberAnswerSchema = z.object({
 /** The keys of this host. */
 export const keysSchema = z.object({
   generation: z.int(),
-  writtenAtMs: z.number().optional(),
+  sinceMs: z.number(),
+  nextRotationMs: z.number(),
   membershipUntilMs: z.number(),
   certificateUntilMs: z.number().optional(),
   operatorKey: z.enum(["absent", "open", "sealed"]),
-  rotate: z.object({ refused: z.string(), nextStep: z.string() }),
 }).openapi("Keys");
+
+/** Keys that were replaced. */
+export const rotationSchema = keysSchema.pick({
+  generation: true,
+  sinceMs: true,
+  nextRotationMs: true,
+}).openapi("Rotation");
 
 /** One scenario. */
 export const scenarioSchema = z.object({

@@ -51,6 +51,9 @@ export const alertQuerySchema = z.object({
     .openapi({ description: "Name of the scenario", example: "port-scan" }),
   evidence: z.enum(["E0", "E1", "E2"]).optional()
     .openapi({ description: "How far the evidence reaches" }),
+  state: z.enum(["contained", "free"]).optional().openapi({
+    description: "Whether a measure against its subject is in force now",
+  }),
   node: z.string().max(64).optional()
     .openapi({ description: "Id of who saw it; empty: this node" }),
   sinceMs: wallMs.optional().openapi({
@@ -151,7 +154,8 @@ export const releaseSchema = z.union([
   z.strictObject({ all: z.literal(true) }),
 ]).openapi("Release");
 
-const profileName = z.enum(["lan", "wan", "metered", "open"]);
+/** Names of the paces. */
+export const profileName = z.enum(["lan", "wan", "metered", "open"]);
 
 /** Body of `POST /v1/profile`. */
 export const useProfileSchema = z.strictObject({

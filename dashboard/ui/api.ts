@@ -28,9 +28,23 @@ export const reachable = signal(true);
 /** Wall clock milliseconds of the last good answer. */
 export const lastAnswerMs = signal(0);
 
+/** What was asked for before somebody wanted it; each is taken once. */
+const ahead = new Map<string, Promise<unknown>>();
+
+/** Asks for a resource that is about to be read. */
+export function readAhead(path: string): void {
+  const answer = ask(`/v1${path}`, {});
+  ahead.set(path, answer);
+  // Whoever logs in meanwhile asks again.
+  answer.catch(() => ahead.delete(path));
+}
+
 /** Reads a resource. */
 export function get<T>(path: string): Promise<T> {
-  return ask<T>(`/v1${path}`, {});
+  const asked = ahead.get(path);
+  if (asked === undefined) return ask<T>(`/v1${path}`, {});
+  ahead.delete(path);
+  return asked as Promise<T>;
 }
 
 /** Gives an order. */

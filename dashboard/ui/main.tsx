@@ -7,11 +7,11 @@
 import { render } from "preact";
 import { useEffect } from "preact/hooks";
 import { lastAnswerMs, loggedIn, post, reachable } from "./api.ts";
+import { readEarly } from "./early.ts";
 import { agentAnswers, follow, lastHeardMs } from "./live.ts";
 import { Alerts } from "./pages/alerts.tsx";
 import { LoadedPage } from "./loaded_page.tsx";
 import { LoggedOut } from "./pages/logged_out.tsx";
-import { Machines } from "./pages/machines.tsx";
 import { Measures } from "./pages/measures.tsx";
 import { Now } from "./pages/now.tsx";
 import { Subject } from "./pages/subject.tsx";
@@ -29,8 +29,10 @@ const pages = [
   ["/settings", texts.pages.settings],
 ] as const;
 
-/** Most visits need no picture of the mesh, so its code waits until it is. */
+/** Most visits need neither the mesh nor machines: their code waits. */
 const openMesh = () => import("./pages/mesh.tsx").then(({ Mesh }) => Mesh);
+const openMachines = () =>
+  import("./pages/machines.tsx").then(({ Machines }) => Machines);
 const openSettings = () =>
   import("./pages/settings/settings.tsx").then(({ Settings }) => Settings);
 const openExercises = () =>
@@ -104,9 +106,9 @@ function isAt(path: string, page: string): boolean {
   return path === page || (page !== "/" && path.startsWith(`${page}/`));
 }
 
-/** Parts of the settings are one page, which stays as it is. */
+/** Parts of the settings and of the machines are one page each. */
 function pageOf(path: string): string {
-  return isAt(path, "/settings") ? "/settings" : path;
+  return ["/settings", "/machines"].find((page) => isAt(path, page)) ?? path;
 }
 
 function Page({ path }: { readonly path: string }) {
@@ -122,7 +124,7 @@ function Page({ path }: { readonly path: string }) {
     case "/exercises":
       return <LoadedPage load={openExercises} />;
     case "/machines":
-      return <Machines />;
+      return <LoadedPage load={openMachines} />;
     case "/settings":
       return <LoadedPage load={openSettings} />;
     default:
@@ -139,5 +141,6 @@ function Stale({ why }: { readonly why: string }) {
   );
 }
 
+readEarly();
 const root = document.getElementById("app");
 if (root) render(<App />, root);

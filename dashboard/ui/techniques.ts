@@ -128,3 +128,6 @@ export function techniquePage(id: string): string | undefined {
     ? `https://attack.mitre.org/techniques/${id.replace(".", "/")}/`
     : undefined;
 }
+
+/** The techniques that have words, in the order of their numbers. */
+export const techniqueIds: readonly string[] = Object.keys(techniques);

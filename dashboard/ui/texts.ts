@@ -86,10 +86,20 @@ export const texts = {
   alerts: {
     title: "Alerts",
     filter: "Find",
-    filterHint: "address, technique or scenario",
+    filterHint: "address or words",
     older: "Older ones",
     none: "Nothing like that has been seen.",
-    keys: "j and k move, Enter opens.",
+    any: "any",
+    all: "Show all",
+    within: (hours: number) =>
+      hours === 1
+        ? "the last hour"
+        : hours === 24
+        ? "the last day"
+        : `the last ${hours / 24} days`,
+    contained: "contained now",
+    free: "not contained now",
+    keys: "j and k move, Enter opens, / finds.",
     noNews: "New ones will wait here.",
     waiting: (count: number) =>
       count === 1 ? "Show one new alert" : `Show ${count} new alerts`,
@@ -185,6 +195,7 @@ export const texts = {
     close: "Close",
     history: "Record",
     noHistory: "The record says nothing about this address.",
+    spread: "See how the word spread over the mesh",
     counts: "counts",
     countsNot: "does not count",
     record: {
@@ -415,6 +426,26 @@ export const texts = {
     ways:
       "As this machine's record has it. Whom a word passed on its way nobody writes down, so it is drawn straight.",
   },
+  charts: {
+    ways: "How long a word takes to this machine",
+    noWays: "No other machine has told of an attack yet.",
+    share: (share: number) => `${Math.round(share * 100)} % within`,
+    longest: "the longest",
+    waysOf: (count: number) =>
+      `From seen there to heard here, by both clocks; the latest ${
+        count === 1 ? "word" : `${count} words`
+      }.`,
+    bytes: "What the links of this machine send, at each pace",
+    aDay: (bytes: string) => `${bytes} a day`,
+    sent: (bytes: string, links: number, profile: string) =>
+      `${
+        links === 1 ? "One link" : `${links} links`
+      } at the pace "${profile}"; ${bytes} since the start. In peace and under attack it is the same${
+        profile === "open"
+          ? ", but not on open: what is said is sent at once"
+          : ""
+      }.`,
+  },
   machines: {
     title: "Machines",
     name: "Name",
@@ -428,10 +459,209 @@ export const texts = {
     late: "late",
     gone: "gone",
     unknown: "not heard of yet",
-    links: "Links",
+    expired: "membership ended",
+    observer: "only listens",
+    heartbeat: "Last heard of",
+    links: "Link",
     profile: "Pace",
     settings: "Settings",
     never: "Never contained",
+    back: "All machines",
+    nobody: "No machine of this mesh has that id.",
+    standing: "How it stands",
+    role: "Role",
+    isMember: "member: its word is a vote",
+    isCustodian: "custodian: may let machines in, renew and vote on members",
+    isObserver:
+      "observer: it hears everything, and its word counts for nothing",
+    linked: (span: string, periodMs: number) =>
+      `open for ${span}, one cell in ${periodMs} ms`,
+    notLinked: "none to this machine; reached over others",
+    dialsOnly: "none: it only dials",
+    keysAge: "Keys",
+    id: "Id",
+    muted: "It contradicted itself and is not listened to since",
+    quarantined: "It is cut off from everything but the mesh, by this machine.",
+    asked: "Asked just now",
+    asking: "Asking it over the mesh…",
+    askAgain: "Ask again",
+    answered: (ms: number, hops: number, clock: string) =>
+      `It answered after ${ms} ms, over ${
+        hops === 1 ? "one link" : `${hops} links`
+      }; ${clock}.`,
+    clockRight: "its clock agrees with this one's",
+    clockAhead: (span: string) => `its clock is ${span} ahead of this one's`,
+    clockBehind: (span: string) => `its clock is ${span} behind this one's`,
+    silent: "It does not answer.",
+    saysNothing:
+      "It has not told how it is. An older version does not understand the question.",
+    itsWord: "Its own word, which nobody vouches for; heard",
+    runs: "What runs there",
+    version: "Version",
+    mode: "Mode",
+    modes: {
+      observe: "watching only",
+      enforce: "stopping attacks",
+      observer: "only listening to the mesh",
+    } as Readonly<Record<string, string>>,
+    started: "Started",
+    measures: "Measures in force",
+    sensors: "Sensors",
+    noSensors: "None.",
+    sees: "on",
+    seesNot: "missing",
+    lacks: "What it lacks",
+    doctor: "What this machine lacks",
+    looked: "As it was when the agent started,",
+    again: "To look again:",
+    nothingFound: "Nothing was found wanting.",
+    verdicts: {
+      ok: "fine",
+      limited: "limited",
+      missing: "missing",
+      unknown: "unknown",
+    },
+    next: "To do:",
+  },
+  join: {
+    title: "Let a machine in",
+    what:
+      "An invite lets one machine in, once. Install StealthMesh there first; it is one file.",
+    as: "As",
+    kinds: {
+      member: "a member that watches and votes",
+      observer: "a dashboard that only listens",
+      custodian: "a custodian that may let others in",
+    },
+    works: "Works for",
+    life: (ms: number) => {
+      const minutes = ms / 60_000;
+      return minutes < 60
+        ? `${minutes} minutes`
+        : minutes === 60
+        ? "an hour"
+        : minutes === 1_440
+        ? "a day"
+        : `${minutes / 1_440} days`;
+    },
+    make: "Make an invite",
+    made: "Here it is. It is shown this once.",
+    qr: "The invite as a QR code; the line beside it says the same",
+    line: "The line to paste",
+    on: "On the new machine, paste this line into a terminal:",
+    onObserver:
+      "On the machine that is to show the mesh, paste this line into a terminal:",
+    copy: "Copy the line",
+    copied: "Copied.",
+    copyByHand: "The browser does not allow it here: select the line and copy.",
+    secret:
+      "Whoever has this line can join, so hand it over like a password. The QR code holds the same.",
+    waiting: "Waiting for it to join; the invite ends in",
+    over: "The invite has ended and nobody joined with it. Make another one.",
+    joined: (name: string) =>
+      name === "" ? "A machine has joined." : `${name} has joined.`,
+    open: "Open invites",
+    none: "None.",
+    endsIn: "ends in",
+    cancel: "Cancel",
+    cancelThis: (id: string) => `Cancel the invite ${id}`,
+    cancelled: "Cancelled: nobody can join with it any more.",
+  },
+  keys: {
+    title: "Keys of this machine",
+    inUse: (span: string) => `In use for ${span}`,
+    generation: (n: number) =>
+      n === 0
+        ? "the first ones"
+        : n === 1
+        ? "replaced once"
+        : `replaced ${n} times`,
+    next: (span: string, day: string) =>
+      `They are replaced by themselves in ${span}, on ${day}.`,
+    member: (day: string) =>
+      `The membership lasts until ${day}; a custodian renews it before.`,
+    certificate: (day: string) => `The certificate of the port ends on ${day}.`,
+    operator: {
+      absent: "The operator's key is on another machine.",
+      open: "The operator's key is on this machine and lies open.",
+      sealed: "The operator's key is on this machine, under a passphrase.",
+    } as Readonly<Record<string, string>>,
+    rotate: "Replace now",
+    rotateAsk: "Replace the keys of this machine?",
+    rotateWhat:
+      "The old keys vouch for the new ones and the others follow by themselves; its links end and open again, which somebody who watches the wire can see. Do it when you think that somebody has read this machine's files.",
+    rotated: (n: number) => `Done: these keys are number ${n}.`,
+  },
+  leaks: {
+    title: "What an observer may have learnt",
+    always:
+      "Somebody who records every packet sees who the members are and how much they send. The links send at the same pace in peace and under attack, so what they say stays hidden, but for this:",
+    switches: (count: number, bits: number) =>
+      count === 0
+        ? "The pace was never switched."
+        : `The pace was switched ${
+          count === 1 ? "once" : `${count} times`
+        }: at most ${bits} bits.`,
+    missed: (missed: number, all: number, bits: number) =>
+      missed === 0
+        ? "No moment to send was missed."
+        : `${missed} of ${all} moments to send were missed because this machine was busy or asleep: at most ${bits} bits.`,
+    ended: (count: number) =>
+      count === 0
+        ? "No link ended because somebody gave an order."
+        : `${
+          count === 1 ? "One link" : `${count} links`
+        } ended because keys were replaced or somebody was put out: that it happened, and when.`,
+    guests: (guests: number, starts: number) =>
+      `${
+        guests === 1 ? "One machine" : `${guests} machines`
+      } came to join here; this one started ${
+        starts === 1 ? "once" : `${starts} times`
+      }.`,
+    open: (cells: number) =>
+      `${cells} messages left at once, on the pace "open": each told its own time.`,
+    profile: (name: string, span: string) =>
+      `The pace "${name}" has been in force for ${span}.`,
+  },
+  member: {
+    title: "Membership",
+    isRevoked:
+      "It is out for good. To let this machine in again, invite it anew.",
+    rename: "Rename",
+    promote: "Make it a custodian",
+    retire: "End its office",
+    revoke: "Put it out",
+    newName: "New name",
+    typeName: (name: string) => `To confirm, write its name: ${name}`,
+    asks: {
+      rename: (name: string) => `Call ${name} something else`,
+      promote: (name: string) => `Make ${name} a custodian?`,
+      retire: (name: string) => `End the office of ${name}?`,
+      revoke: (name: string) => `Put ${name} out for good?`,
+    },
+    what: {
+      rename: [
+        "Every member calls it so from now on, whatever it calls itself. It takes the operator's key.",
+      ],
+      promote: [
+        "A custodian may let machines in, renew memberships, and vote on putting members out. Three are a good number: with fewer, losing one can mean that nobody is left to decide.",
+      ],
+      retire: [
+        "It stays a member. It can no longer let machines in, renew or vote on members.",
+      ],
+      revoke: [
+        "Its links end on every machine within a second or two, its word counts for nothing any more, and nobody can let it back under the keys it has. Do this when the machine is lost, stolen, sold or taken over.",
+        "It does not block its address: that is a measure, and ends by itself.",
+      ],
+    },
+    done: {
+      rename: (name: string) => `Done: it is called ${name}.`,
+      promote: (name: string) => `Done: ${name} is a custodian.`,
+      retire: (name: string) => `Done: ${name} is a plain member.`,
+      revoke: (name: string) => `Done: ${name} is out.`,
+    },
+    voted: (votes: number, needed: number) =>
+      `This machine has voted: ${votes} of ${needed} votes. The other custodians decide.`,
   },
   settings: {
     title: "Settings",

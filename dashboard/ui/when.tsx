@@ -26,6 +26,15 @@ export function spanText(ms: number): string {
   return days(Math.round(s / 86_400));
 }
 
+/** How long ago, told as a span. */
+export function Ago({ ms }: { readonly ms: number }) {
+  return (
+    <span class="number">
+      {ms < 2_000 ? texts.time.now : texts.time.ago(spanText(ms))}
+    </span>
+  );
+}
+
 /** How long until a moment, as `3 min`; ticks by itself. */
 export function Left({ untilMs }: { readonly untilMs: number }) {
   return <span class="number">{spanText(untilMs - nowMs.value)}</span>;

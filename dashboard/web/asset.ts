@@ -13,6 +13,8 @@ export interface Asset {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** Its media type. */
   readonly type: string;
+  /** How long a browser may keep it, RFC 9111 §5.2.2. */
+  readonly caching: string;
   /** Quoted, RFC 9110 §8.8.3. */
   readonly etag: string;
 }
@@ -24,12 +26,18 @@ const types: Readonly<Record<string, string>> = {
   svg: "image/svg+xml",
 };
 
+/** The bundler puts the hash of what is in a file into such a name. */
+const named = /-[0-9A-Z]{8}\.js$/;
+
 /** A file by its name. */
 export function assetOf(name: string, bytes: Uint8Array<ArrayBuffer>): Asset {
   const ending = name.slice(name.lastIndexOf(".") + 1);
   return {
     bytes,
     type: types[ending] ?? "application/octet-stream",
+    caching: named.test(name)
+      ? "public, max-age=31536000, immutable"
+      : "no-cache",
     etag: `"${bytesToHex(sha256(bytes)).slice(0, 32)}"`,
   };
 }
@@ -38,7 +46,7 @@ export function assetOf(name: string, bytes: Uint8Array<ArrayBuffer>): Asset {
 export function serveAsset(asset: Asset, request: Request): Response {
   const headers = {
     "content-type": asset.type,
-    "cache-control": "no-cache",
+    "cache-control": asset.caching,
     etag: asset.etag,
   };
   return request.headers.get("if-none-match") === asset.etag

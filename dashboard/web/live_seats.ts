@@ -10,8 +10,8 @@
 
 /** Of one session: windows that somebody may have open. Our choice. */
 export const seatsEachMax = 16;
-/** Of everybody. */
-export const seatsMax = 512;
+/** Of everybody: a thousand browsers and some, issue 5. */
+export const seatsMax = 1_024;
 
 /** Counts who sits. */
 export class LiveSeats {

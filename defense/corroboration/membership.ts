@@ -1,6 +1,7 @@
 /**
  * Who may vote and who is never contained: the roster's members in good
- * standing at this moment. N of design §7 is their number.
+ * standing at this moment. N of design §7 is the number of those who may vote;
+ * observers, who only listen, are no part of it.
  *
  * Bound: the roster's own.
  *
@@ -25,7 +26,7 @@ export class Membership {
     this.#nodes = new Set([self]);
   }
 
-  /** N: members in good standing, this node always included. */
+  /** N: who may vote, this node included unless it is an observer. */
   get size(): number {
     return this.#nodes.size;
   }
@@ -88,7 +89,12 @@ export class Membership {
       !revoked && notAfterMs > wallMs
     );
     const before = this.#nodes;
-    this.#nodes = new Set([this.#self, ...live.map(({ node }) => node)]);
+    const isObserver = roster.some(({ node, observer }) =>
+      observer && node === this.#self
+    );
+    const voters = live.filter(({ observer }) => !observer)
+      .map(({ node }) => node);
+    this.#nodes = new Set(isObserver ? voters : [this.#self, ...voters]);
     this.#untilMs = Math.min(
       Infinity,
       ...live.map(({ notAfterMs }) => notAfterMs),

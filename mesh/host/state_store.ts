@@ -91,15 +91,22 @@ export class StateStore {
 
   /**
    * The paths that a running agent goes on using: it reads the directory, and
-   * writes the roster, the open invites, the leakage account and the lock. It
-   * writes no keys.
+   * writes the roster, the open invites, the leakage account, its own keys and
+   * the counter of its cards when it rotates, and the lock. What makes the mesh
+   * (its secret, the operator key, the certificate) it does not write.
    *
    * @param texts Names that {@linkcode writeText} will be called with.
    */
   pathsOfRunningAgent(
     ...texts: readonly string[]
   ): { read: string[]; write: string[] } {
-    const written = [rosterFormat, invitesFormat, paceFormat]
+    const written = [
+      rosterFormat,
+      invitesFormat,
+      paceFormat,
+      keysFormat,
+      countersFormat,
+    ]
       .map(({ kind }) => `${kind}.cbor`)
       .concat(texts)
       .flatMap((name) => [name, temporaryName(name)]);

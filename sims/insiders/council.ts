@@ -198,8 +198,10 @@ function rosterOf(members: number, notAfterMs: number): MemberView[] {
     name: `node-${seat}`,
     addresses: [`${memberAddress(seat)}:8443`],
     custodian: false,
+    observer: false,
     revoked: false,
     generation: 0,
+    keysSinceMs: 0,
     notAfterMs,
   }));
 }

@@ -15,6 +15,7 @@ function member(
   return {
     ...{ node: idOf(letter), name, addresses: [`10.0.0.${letter}:8443`] },
     ...{ custodian: false, revoked: false, generation: 0, notAfterMs: 1e9 },
+    ...{ observer: false, keysSinceMs: 0 },
     ...more,
   };
 }

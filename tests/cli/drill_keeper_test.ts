@@ -52,6 +52,8 @@ async function withKeeper(
         name: `host-${place}`,
         addresses: [],
         custodian: false,
+        observer: false,
+        keysSinceMs: 0,
         revoked: false,
         generation: 0,
         notAfterMs: 9e12,

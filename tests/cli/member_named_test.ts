@@ -7,8 +7,10 @@ const member = (name: string, node: string, revoked = false): MemberView => ({
   name,
   addresses: [],
   custodian: false,
+  observer: false,
   revoked,
   generation: 0,
+  keysSinceMs: 0,
   notAfterMs: 0,
 });
 const members = [

@@ -50,11 +50,60 @@ Deno.test("a running agent invites, cancels and checks over its API", () =>
       deepEqual(tried.said, { lines: 1, unparsed: [1], alerts: [] });
       const keys = await ask("GET", "/v1/keys");
       equal(keys.said.operatorKey, "open");
+      equal(keys.said.nextRotationMs - keys.said.sinceMs, 90 * 86_400_000);
+
+      const named = await ask("POST", "/v1/members/rename", {
+        node,
+        name: "till-9",
+      });
+      deepEqual([named.status, named.said.name], [200, "till-9"]);
+      const taken = await ask("POST", "/v1/members/rename", {
+        node,
+        name: "\u202e",
+      });
+      equal(taken.status, 409);
+      match(taken.said.detail, /1 to 63 printable bytes/);
+      for (;;) {
+        const { said } = await ask("GET", "/v1/nodes");
+        if (said.nodes[0].name === "till-9") break;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+
+      const rotated = await ask("POST", "/v1/keys/rotate", {});
+      deepEqual([rotated.status, rotated.said.generation], [200, 1]);
+      const again = await ask("POST", "/v1/keys/rotate", {});
+      equal(again.status, 409);
+      match(again.said.detail, /less than a day ago; .*keys rotate/);
+      // The mesh took them up, and the name stays.
+      for (;;) {
+        const { said } = await ask("GET", "/v1/nodes");
+        const [self] = said.nodes;
+        equal(self.name, "till-9");
+        if (self.generation === 1) break;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      const observer = await ask("POST", "/v1/invites", {
+        observer: true,
+        custodian: true,
+      });
+      equal(observer.status, 409);
+
+      const leaked = await ask("GET", "/v1/leakage");
+      equal(leaked.said.starts, 1);
+      const found = await ask("GET", "/v1/doctor");
+      const looked = found.said.findings.map(({ what }: { what: string }) =>
+        what
+      );
+      deepEqual(looked.includes("nft") && looked.includes("clock"), true);
+      equal((await ask("GET", "/v1/nodes/nobody")).status, 404);
+
       const events = await ask("GET", "/v1/events?stage=operator");
       deepEqual(
         events.said.events.map(({ what }: { what: string }) => what),
-        ["invite_cancelled", "invited"],
+        ["keys_rotated", "member_rename", "invite_cancelled", "invited"],
       );
+      const news = await ask("GET", "/v1/events?what=member_renamed");
+      equal(news.said.events[0].detail.name, "till-9");
     }, { STEALTHMESH_ADVERTISE: "127.0.0.1:1" });
     client.close();
     equal(code, 0);

@@ -39,8 +39,10 @@ export function membersOf(count: number): MemberView[] {
     name: `node-${index}`,
     addresses: [`${memberAddress(index)}:8443`],
     custodian: false,
+    observer: false,
     revoked: false,
     generation: 0,
+    keysSinceMs: 0,
     notAfterMs: dawnMs + 90 * 86_400_000,
   }));
 }

@@ -201,8 +201,10 @@ for (
             name: "node-0",
             addresses: ["[2001:db8:1:2::53]:8443"],
             custodian: false,
+            observer: false,
             revoked: false,
             generation: 0,
+            keysSinceMs: 0,
             notAfterMs: Infinity,
           }],
         });
@@ -244,8 +246,10 @@ Deno.test("a member that moves into a contained /64 ends the lease on it", () =>
       name: "node-0",
       addresses: ["[2001:db8:1:2::53]:8443"],
       custodian: false,
+      observer: false,
       revoked: false,
       generation: 0,
+      keysSinceMs: 0,
       notAfterMs: Infinity,
     }],
   });

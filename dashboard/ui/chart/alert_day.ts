@@ -9,12 +9,12 @@ import { useEffect, useState } from "preact/hooks";
 import type { AlertPage } from "../../api/agent_desk.ts";
 import { alertOf } from "../alert_event.ts";
 import { get } from "../api.ts";
+import { early } from "../early.ts";
 import { follow } from "../live.ts";
 import type { CountedAlert } from "./alert_hours.ts";
 
 /** Alerts that are counted at most. Our choice: four pages of the API. */
 export const alertsMax = 2_000;
-const pageSize = 500;
 const dayMs = 86_400_000;
 /** News is counted together: a chart need not move faster. */
 const paintMs = 500;
@@ -63,7 +63,7 @@ async function readDay(): Promise<CountedAlert[]> {
   const alerts: CountedAlert[] = [];
   let before = "";
   while (alerts.length < alertsMax) {
-    const page = await get<AlertPage>(`/alerts?limit=${pageSize}${before}`);
+    const page = await get<AlertPage>(`${early.day}${before}`);
     alerts.push(...page.alerts.filter(({ exercise }) => !exercise));
     const oldest = page.alerts.at(-1);
     if (page.next === undefined || !oldest || oldest.atMs < sinceMs) break;

@@ -1,10 +1,11 @@
 /**
  * What was seen, newest first: new ones wait behind a button, so that nothing
- * moves under the reader; the filter is in the address bar; j, k and Enter move.
+ * moves under the reader; the filter is in the address bar; j and k move, Enter
+ * opens, / goes to the search.
  *
  * @module
  */
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type {
   AlertPage,
   AlertRecord,
@@ -12,37 +13,46 @@ import type {
 } from "../../api/agent_desk.ts";
 import { useAlertNews } from "../alert_news.ts";
 import { get } from "../api.ts";
+import { isFiltered, queryOf, readFilter } from "../alert_filter.ts";
 import { useLoaded } from "../loaded.ts";
-import { go, place } from "../place.ts";
+import { place } from "../place.ts";
 import { Pending } from "../state.tsx";
 import { techniqueOf } from "../techniques.ts";
 import { texts } from "../texts.ts";
 import { When } from "../when.tsx";
+import { AlertFilterForm } from "./alert_filter_form.tsx";
+
+const pageSize = 100;
 
 /** The page. */
 export function Alerts() {
-  const first = useLoaded<AlertPage>("/alerts?limit=100");
+  const openedMs = useRef(Date.now());
+  const filter = readFilter(place.value.searchParams);
+  const query = queryOf(filter, openedMs.current);
+  const first = useLoaded<AlertPage>(`/alerts?limit=${pageSize}${query}`);
   const status = useLoaded<StatusView>("/status");
   const [older, setOlder] = useState<readonly AlertRecord[]>([]);
+  const [said, setSaid] = useState("");
   const [next, setNext] = useState<number | undefined>(undefined);
   const news = useAlertNews(1);
-  const wanted = place.value.searchParams.get("q") ?? "";
   useEffect(() => {
     setOlder([]);
     setNext(first.value?.next);
   }, [first.value]);
-  const shown = useMemo(
-    () =>
-      [...first.value?.alerts ?? [], ...older]
-        .filter((alert) => fits(alert, wanted)),
-    [first.value, older, wanted],
-  );
+  const shown = [...first.value?.alerts ?? [], ...older];
   const rows = useRef<HTMLTableSectionElement>(null);
   useEffect(() => {
-    const onKey = (
-      { key, target, ctrlKey, metaKey, altKey }: KeyboardEvent,
-    ) => {
-      if (target instanceof HTMLInputElement) return;
+    const onKey = (event: KeyboardEvent) => {
+      const { key, target, ctrlKey, metaKey, altKey } = event;
+      if (
+        target instanceof HTMLInputElement ||
+        target instanceof HTMLSelectElement
+      ) return;
+      if (key === "/") {
+        event.preventDefault();
+        document.querySelector<HTMLElement>("input[type=search]")?.focus();
+        return;
+      }
       const step = key === "j" ? 1 : key === "k" ? -1 : 0;
       if (step === 0 || ctrlKey || metaKey || altKey) return;
       const links = [...rows.current?.querySelectorAll("a") ?? []];
@@ -52,23 +62,22 @@ export function Alerts() {
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);
   }, []);
-  if (!first.value) {
-    return (
-      <>
-        <h1>{texts.alerts.title}</h1>
-        <Pending of={first} />
-      </>
-    );
-  }
   const nameOf = (node: string) =>
     node === ""
       ? texts.alerts.thisMachine
       : status.value?.members.find((member) => member.node === node)?.name ??
         node.slice(0, 8);
   const more = async () => {
-    const page = await get<AlertPage>(`/alerts?limit=100&before=${next}`);
-    setOlder([...older, ...page.alerts]);
-    setNext(page.next);
+    setSaid("");
+    try {
+      const page = await get<AlertPage>(
+        `/alerts?limit=${pageSize}&before=${next}${query}`,
+      );
+      setOlder([...older, ...page.alerts]);
+      setNext(page.next);
+    } catch (failure) {
+      setSaid(texts.state.failed + (failure as Error).message);
+    }
   };
   const refresh = () => {
     news.clear();
@@ -77,27 +86,10 @@ export function Alerts() {
   return (
     <>
       <h1>{texts.alerts.title}</h1>
-      <form
-        class="row"
-        role="search"
-        onSubmit={(event) => event.preventDefault()}
-      >
-        <label>
-          {texts.alerts.filter}
-          <input
-            type="search"
-            value={wanted}
-            placeholder={texts.alerts.filterHint}
-            onInput={(event) => {
-              const text = event.currentTarget.value;
-              go(
-                text ? `/alerts?q=${encodeURIComponent(text)}` : "/alerts",
-                true,
-              );
-            }}
-          />
-        </label>
-      </form>
+      <AlertFilterForm
+        filter={filter}
+        members={status.value?.members ?? []}
+      />
       <p class="soft">{texts.alerts.keys}</p>
       <div class="waiting" aria-live="polite">
         {news.count === 0 && <span class="soft">{texts.alerts.noNews}</span>}
@@ -113,8 +105,16 @@ export function Alerts() {
         role="region"
         aria-label={texts.alerts.title}
       >
-        {shown.length === 0
-          ? <p class="soft">{wanted ? texts.alerts.none : texts.now.quiet}</p>
+        {!first.value
+          ? <Pending of={first} />
+          : shown.length === 0
+          ? (
+            <p class="soft">
+              {isFiltered(filter) || next !== undefined
+                ? texts.alerts.none
+                : texts.now.quiet}
+            </p>
+          )
           : (
             <table>
               <thead>
@@ -154,17 +154,11 @@ export function Alerts() {
           )}
       </div>
       {next !== undefined && (
-        <button type="button" onClick={more}>{texts.alerts.older}</button>
+        <button type="button" onClick={() => void more()}>
+          {texts.alerts.older}
+        </button>
       )}
+      <p class="said" role="status">{said}</p>
     </>
   );
-}
-
-function fits(alert: AlertRecord, wanted: string): boolean {
-  const words = wanted.toLowerCase().split(/\s+/).filter(Boolean);
-  const { subject, technique, scenario, summary, evidence } = alert;
-  const { name } = techniqueOf(technique);
-  const whole = [subject, technique, name, scenario, summary, evidence]
-    .join(" ").toLowerCase();
-  return words.every((word) => whole.includes(word));
 }

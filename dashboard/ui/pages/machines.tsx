@@ -1,72 +1,135 @@
 /**
- * The machines of the mesh, and how this one is set.
+ * The machines of the mesh: who is there, letting one in, what was found about
+ * this one, and its keys. Loaded when somebody opens it.
  *
  * @module
  */
+import type { NodeView } from "../../api/node_view.ts";
 import type { StatusView } from "../../api/agent_desk.ts";
 import { useLoaded } from "../loaded.ts";
+import { place } from "../place.ts";
 import { Pending } from "../state.tsx";
 import { texts } from "../texts.ts";
-import { stateOf } from "./member_state.ts";
+import { Ago } from "../when.tsx";
+import { Findings } from "./findings.tsx";
+import { HostKeys } from "./host_keys.tsx";
+import { Join } from "./join.tsx";
+import { Leaks } from "./leaks.tsx";
+import { Machine } from "./machine.tsx";
+import { nodeStateOf } from "./member_state.ts";
 
-/** The page. */
+/** What a change of the members looks like in the record. */
+const memberNews = /^member_/;
+
+/** The page, or that of one machine. */
 export function Machines() {
-  const status = useLoaded<StatusView>("/status", { everyMs: 5_000 });
-  const view = status.value;
+  const nodes = useLoaded<{ nodes: readonly NodeView[] }>("/nodes", {
+    everyMs: 5_000,
+    news: ({ what }) => memberNews.test(what),
+  });
   const words = texts.machines;
-  if (!view) {
+  const wanted = /^\/machines\/([^/]+)$/.exec(place.value.pathname)?.[1];
+  const all = nodes.value?.nodes;
+  if (!all) {
     return (
       <>
         <h1>{words.title}</h1>
-        <Pending of={status} />
+        <Pending of={nodes} />
       </>
     );
+  }
+  if (wanted !== undefined) {
+    const node = all.find((each) => each.node === wanted);
+    return node
+      ? <Machine key={wanted} node={node} onDone={nodes.reload} />
+      : (
+        <>
+          <h1>{words.title}</h1>
+          <p role="alert">{words.nobody}</p>
+          <a href="/machines">{words.back}</a>
+        </>
+      );
   }
   return (
     <>
       <h1>{words.title}</h1>
-      <div
-        class="card scroll"
-        tabIndex={0}
-        role="region"
-        aria-label={words.title}
-      >
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{words.name}</th>
-              <th scope="col">{words.state}</th>
-              <th scope="col" class="wide">{words.addresses}</th>
-              <th scope="col" class="wide">{words.membership}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {view.members.map((member) => {
-              const state = stateOf(member, view);
-              return (
-                <tr key={member.node}>
-                  <td class="text" title={member.node}>
-                    {member.name}{" "}
-                    {member.custodian && (
-                      <span class="soft">{words.custodian}</span>
-                    )}
-                  </td>
-                  <td class={state.tone}>{state.text}</td>
-                  <td class="wide text">{member.addresses.join(", ")}</td>
-                  <td class="wide">
-                    {new Date(member.notAfterMs).toLocaleDateString()}
-                  </td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
+      <List nodes={all} />
+      <Join />
+      <Findings />
+      <div class="cards">
+        <HostKeys />
+        <Leaks />
       </div>
+      <Set />
+    </>
+  );
+}
+
+function List({ nodes }: { readonly nodes: readonly NodeView[] }) {
+  const words = texts.machines;
+  return (
+    <div
+      class="card scroll"
+      tabIndex={0}
+      role="region"
+      aria-label={words.title}
+    >
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{words.name}</th>
+            <th scope="col">{words.state}</th>
+            <th scope="col" class="wide">{words.heartbeat}</th>
+            <th scope="col" class="wide">{words.addresses}</th>
+            <th scope="col" class="wide">{words.membership}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {nodes.map((node) => {
+            const state = nodeStateOf(node);
+            return (
+              <tr key={node.node}>
+                <td class="text" title={node.node}>
+                  <a href={`/machines/${node.node}`}>
+                    {node.name || node.node.slice(0, 8)}
+                  </a>{" "}
+                  {node.custodian && (
+                    <span class="soft">{words.custodian}</span>
+                  )}
+                  {node.observer && <span class="soft">{words.observer}</span>}
+                </td>
+                <td class={state.tone}>{state.text}</td>
+                <td class="wide number">
+                  {node.heartbeatAgoMs === undefined
+                    ? "–"
+                    : <Ago ms={node.heartbeatAgoMs} />}
+                </td>
+                <td class="wide text">{node.addresses.join(", ")}</td>
+                <td class="wide">
+                  {new Date(node.membershipUntilMs).toLocaleDateString()}
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** How this machine is set. */
+function Set() {
+  const status = useLoaded<StatusView>("/status");
+  const words = texts.machines;
+  const view = status.value;
+  if (!view) return <Pending of={status} />;
+  return (
+    <>
       <section class="card" aria-labelledby="never">
         <h2 id="never">{words.never}</h2>
         <ul>
           {view.neverBlock.map(({ network, reason }) => (
-            <li key={`${network} ${reason}`}>
+            <li key={`${network} ${reason}`} class="text">
               {network} <span class="soft">{reason}</span>
             </li>
           ))}

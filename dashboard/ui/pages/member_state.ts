@@ -4,6 +4,7 @@
  * @module
  */
 import type { StatusView } from "../../api/agent_desk.ts";
+import type { NodeView } from "../../api/node_view.ts";
 import { texts } from "../texts.ts";
 
 /** Words and tone. */
@@ -39,4 +40,21 @@ export function stateOf(
     default:
       return { text: words.unknown, tone: "soft", up: false, lost: false };
   }
+}
+
+const tones: Readonly<Record<NodeView["state"], string>> = {
+  here: "soft",
+  up: "good",
+  late: "warn-text",
+  gone: "bad-text",
+  unknown: "soft",
+  expired: "bad-text",
+  revoked: "bad-text",
+};
+
+/** The state of one member as the API tells it. */
+export function nodeStateOf(
+  { state }: NodeView,
+): Pick<MemberState, "text" | "tone"> {
+  return { text: texts.machines[state], tone: tones[state] };
 }

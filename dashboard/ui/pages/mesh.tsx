@@ -7,7 +7,9 @@
  */
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { AlertPage, StatusView } from "../../api/agent_desk.ts";
+import { MeshCharts } from "../chart/mesh_charts.tsx";
 import { useLoaded } from "../loaded.ts";
+import { place } from "../place.ts";
 import { Pending } from "../state.tsx";
 import { texts } from "../texts.ts";
 import { type GraphNode, graphOf, type MeshGraph } from "../topology/graph.ts";
@@ -45,7 +47,9 @@ export function Mesh() {
       </>
     );
   }
-  const subjects = [...new Set(records.map(({ subject }) => subject))];
+  const about = place.value.searchParams.get("about");
+  const seen = records.map(({ subject }) => subject);
+  const subjects = [...new Set(about ? [about, ...seen] : seen)];
   return (
     <>
       <h1>{text.title}</h1>
@@ -84,6 +88,7 @@ export function Mesh() {
         onMoment={setWords}
         onPlay={() => document.getElementById("picture")?.scrollIntoView()}
       />
+      <MeshCharts />
       <Members graph={graph} chosen={chosen} />
     </>
   );

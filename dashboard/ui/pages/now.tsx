@@ -13,6 +13,7 @@ import type {
 } from "../../api/agent_desk.ts";
 import { useAlertNews } from "../alert_news.ts";
 import { AlertChart } from "../chart/alert_chart.tsx";
+import { early, recentMax } from "../early.ts";
 import { useLoaded } from "../loaded.ts";
 import { measureWords } from "../measure_words.ts";
 import { Pending } from "../state.tsx";
@@ -24,7 +25,7 @@ import { SignalStrip } from "./signal_strip.tsx";
 
 /** The page. */
 export function Now() {
-  const status = useLoaded<StatusView>("/status", {
+  const status = useLoaded<StatusView>(early.status, {
     everyMs: 2_000,
     news: ({ what }) => what === "lease" || what === "signal",
   });
@@ -125,12 +126,9 @@ function Members({ view }: { readonly view: StatusView }) {
   );
 }
 
-/** Rows of the list, whose place is kept. */
-const recentMax = 8;
-
 /** What was seen last. News waits behind a button that has its place already. */
 function Recent() {
-  const read = useLoaded<AlertPage>(`/alerts?limit=${recentMax}`);
+  const read = useLoaded<AlertPage>(early.recent);
   const { newest, count, newer, clear } = useAlertNews(recentMax);
   const [shown, setShown] = useState<readonly AlertRecord[]>([]);
   const words = texts.now;

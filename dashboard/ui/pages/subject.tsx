@@ -92,6 +92,13 @@ function About({ view, status, onDone }: {
       <section class="card" aria-labelledby="history">
         <h2 id="history">{words.history}</h2>
         {view.history.length === 0 && <p class="soft">{words.noHistory}</p>}
+        {scene.members > 1 && view.history.length > 0 && (
+          <p>
+            <a href={`/mesh?about=${encodeURIComponent(view.subject)}`}>
+              {words.spread}
+            </a>
+          </p>
+        )}
         <ol class="story">
           {view.history.map((entry, row) => (
             <li key={row}>

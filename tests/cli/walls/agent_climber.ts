@@ -32,7 +32,10 @@ const withMore: WorkerOptions & { deno: { permissions: unknown } } = {
 };
 const over = climbWalls({
   runNft: () => new Deno.Command("nft", { args: ["-v"] }).outputSync(),
-  writeOwnKeys: () => Deno.openSync(`${stateDir}/keys.cbor`, { append: true }),
+  writeMeshSecret: () =>
+    Deno.openSync(`${stateDir}/mesh.cbor`, { append: true }),
+  writeOperatorKey: () =>
+    Deno.openSync(`${stateDir}/operator.cbor`, { append: true }),
   writeBeside: () => Deno.writeTextFileSync(`${stateDir}/../climbed`, ""),
   worker: () =>
     new Worker("data:application/javascript,", withMore as WorkerOptions)

@@ -129,6 +129,7 @@ Deno.test("GET /openapi.json describes every route", async () => {
     "/v1/config/validate",
     "/v1/contain",
     "/v1/decoys",
+    "/v1/doctor",
     "/v1/drills",
     "/v1/drills/{id}",
     "/v1/events",
@@ -144,10 +145,13 @@ Deno.test("GET /openapi.json describes every route", async () => {
     "/v1/invites/{id}",
     "/v1/keys",
     "/v1/keys/rotate",
+    "/v1/leakage",
     "/v1/leases",
     "/v1/members",
+    "/v1/members/rename",
     "/v1/metrics",
     "/v1/nodes",
+    "/v1/nodes/{node}",
     "/v1/ping",
     "/v1/profile",
     "/v1/release",
@@ -159,6 +163,7 @@ Deno.test("GET /openapi.json describes every route", async () => {
     "/v1/signals",
     "/v1/signals/{id}/cancel",
     "/v1/status",
+    "/v1/traffic",
   ]);
 });
 

@@ -18,6 +18,7 @@ import {
 import {
   isDocumentationAddress,
   parseAddress,
+  type SelfWord,
   type SignalView,
 } from "../../../defense/mod.ts";
 import { emptyLeakage, parseNodeId, reportOf } from "../../../mesh/mod.ts";
@@ -111,6 +112,22 @@ export const visit: DecoysView["transcripts"][number] = {
   ],
   notesDropped: 0,
   ended: "client",
+};
+
+/** What a member says of itself. */
+export const till3: SelfWord = {
+  version: "0.1.0",
+  mode: "observe",
+  profile: "lan",
+  startedAtMs: 3,
+  measures: 0,
+  sensors: [{ name: "packets", trouble: "no tcpdump" }],
+  findings: [{
+    what: "tcpdump",
+    verdict: "missing",
+    detail: "no tcpdump that can be run",
+    nextStep: "Install the package tcpdump",
+  }],
 };
 
 export const settings: readonly SettingView[] = [
@@ -240,10 +257,50 @@ export function deskWith(changes: Partial<AgentDesk> = {}) {
     keys: () =>
       Promise.resolve({
         generation: 2,
+        sinceMs: 1,
+        nextRotationMs: 5,
         membershipUntilMs: 9,
         operatorKey: "sealed",
-        rotate: { refused: "not here", nextStep: "stealthmesh keys rotate" },
       }),
+    rotateKeys() {
+      asked.push("rotate");
+      return Promise.resolve({ generation: 3, sinceMs: 2, nextRotationMs: 6 });
+    },
+    rename(order) {
+      asked.push(order);
+      return Promise.resolve(
+        order.node === "till-3"
+          ? {
+            node: "ab".repeat(32),
+            name: order.name,
+            by: "operator" as const,
+            holds: true,
+            dryRun: false,
+          }
+          : { refused: "no such member", nextStep: "" },
+      );
+    },
+    member: (node) =>
+      Promise.resolve(
+        node === "till-3"
+          ? {
+            node: "ab".repeat(32),
+            name: "till-3",
+            ping: { answered: false, reason: "silent" } as const,
+            word: { atMs: 7, word: till3 },
+          }
+          : { refused: `no member is called "${node}"` },
+      ),
+    findings: () => ({
+      atMs: 0,
+      findings: [{
+        what: "nft",
+        verdict: "missing",
+        detail: "no nft that can be run",
+        works: "Everything in observe mode",
+        nextStep: "Install the package nftables",
+      }],
+    }),
     checkConfig: (yaml) =>
       yaml === "mode: observe"
         ? { valid: true, faults: [] }

@@ -18,8 +18,10 @@ function member(node: typeof self, name: string, more = {}) {
     name,
     addresses: ["192.0.2.1:8443"],
     custodian: false,
+    observer: false,
     revoked: false,
     generation: 0,
+    keysSinceMs: 0,
     notAfterMs: 100,
     ...more,
   };

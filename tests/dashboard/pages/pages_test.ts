@@ -4,11 +4,15 @@
  *
  * @module
  */
-import axe from "axe-core";
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import type { AlertRecord } from "../../../dashboard/mod.ts";
-import { complaintsOf, noChromium, withChromium } from "./chromium.ts";
+import {
+  barriersOf,
+  complaintsOf,
+  noChromium,
+  withChromium,
+} from "./chromium.ts";
 import { bundledPages, servePages } from "./pages_server.ts";
 import { idOf, type StagedAgent, stagedAgent } from "./staged_agent.ts";
 
@@ -43,6 +47,8 @@ const places = [
   "/measures",
   "/mesh",
   "/machines",
+  `/machines/${idOf(0)}`,
+  `/machines/${idOf(1)}`,
   `/subject/${attacker}`,
 ];
 
@@ -87,15 +93,6 @@ function attack(agent: StagedAgent, subject = attacker): void {
     what: "alert",
     detail: { technique: "T1110.001", summary: `${subject} was live` },
   });
-}
-
-/** Serious or worse, as axe counts them. */
-async function barriersOf(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const found = await page.evaluate("axe.run()") as axe.AxeResults;
-  return found.violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
 }
 
 Deno.test({
@@ -160,9 +157,13 @@ Deno.test({
           }
           await page.getByText(hostile[0]!, { exact: false }).first().waitFor();
           await page.goto(`${origin}/machines`);
-          for (const name of hostile) {
+          for (const [place, name] of hostile.entries()) {
+            await page.goto(`${origin}/machines`);
             await page.locator("td", { hasText: name.replaceAll(/\s+/g, " ") })
               .first().waitFor();
+            await page.goto(`${origin}/machines/${idOf(place + 1)}`);
+            await page.getByRole("heading", { level: 1 }).waitFor();
+            equal(await page.locator("main img, script:not([src])").count(), 0);
           }
           deepEqual(complaints, []);
         },
@@ -232,6 +233,50 @@ Deno.test({
           await page.keyboard.press("ArrowRight");
           await page.getByText("office: up, linked with this machine, saw 6")
             .waitFor();
+        },
+      );
+
+      await step(
+        "find alerts by filters that live in the address bar",
+        three,
+        {},
+        async ({ page, origin, complaints }) => {
+          await page.goto(`${origin}/alerts`);
+          // While it loads there are none, so nothing else will do.
+          const rows = async (count: number) => {
+            while (await page.locator("tbody tr").count() !== count) {
+              await page.waitForTimeout(50);
+            }
+          };
+          await rows(12);
+          await page.getByLabel("Technique").selectOption("T1046");
+          await page.waitForURL(/\?technique=T1046$/);
+          await rows(4);
+          await page.getByLabel("Seen by").selectOption(idOf(1));
+          await rows(2);
+          await page.keyboard.press("Escape");
+          await page.getByRole("heading", { level: 1 }).click();
+          await page.keyboard.press("/");
+          await page.keyboard.type("203.0.113.10");
+          await page.waitForURL(/q=203\.0\.113\.10/);
+          await rows(1);
+
+          // The link says it all, to somebody else too.
+          const link = page.url();
+          await page.goto(`${origin}/alerts`);
+          await rows(12);
+          await page.goto(link);
+          await rows(1);
+          equal(await page.getByLabel("Technique").inputValue(), "T1046");
+          await page.getByRole("button", { name: "Show all" }).click();
+          await rows(12);
+          await page.goBack();
+          await rows(1);
+          await page.goto(`${origin}/alerts?q=nothing-like-it`);
+          await page.getByText("Nothing like that has been seen.").waitFor();
+          await page.goto(`${origin}/alerts?technique=%3Cimg%3E&within=9e9`);
+          await rows(12);
+          deepEqual(complaints, []);
         },
       );
 

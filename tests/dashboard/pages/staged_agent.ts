@@ -12,6 +12,7 @@ import type {
   SignalsView,
   StatusView,
 } from "../../../dashboard/mod.ts";
+import { machineAnswer, machineOrder } from "./staged_machines.ts";
 import type { Alertness, SignalView } from "../../../defense/mod.ts";
 
 import { stagedSettings } from "./staged_settings.ts";
@@ -53,6 +54,7 @@ export function stagedAgent(
   const listeners = new Set<ReadableStreamDefaultController<Uint8Array>>();
   const events: EventRecord[] = [];
   const orders: { path: string; body: unknown }[] = [];
+  const open = new Set(["cd".repeat(32)]);
   let hidden = false;
   const encoder = new TextEncoder();
   const stream = () => {
@@ -75,11 +77,18 @@ export function stagedAgent(
   ): Response | Promise<Response> => {
     const { pathname, searchParams } = new URL(path, "http://agent");
     if (settings.answers(pathname)) return settings.answer(path, init);
+    const place = pathname.slice("/v1".length);
+    if (init?.method === "DELETE") {
+      open.delete(place.slice("/invites/".length));
+      return Response.json({ cancelled: true });
+    }
     if (init?.method === "POST") {
       const body = JSON.parse(
         new TextDecoder().decode(init.body as Uint8Array),
       );
       orders.push({ path: pathname, body });
+      const done = machineOrder(place, body);
+      if (done) return Response.json(done);
       const cancelled = /^\/v1\/signals\/(\w+)\/cancel$/.exec(pathname)?.[1];
       if (cancelled !== undefined) {
         signals = signals.filter(({ id }) => id !== cancelled);
@@ -97,6 +106,12 @@ export function stagedAgent(
         body.rehearse ? rehearsedOf(body.address) : { ended: 1 },
       );
     }
+    const machine = machineAnswer(
+      place,
+      statusOf(names, signals) as StatusView,
+      [...open],
+    );
+    if (machine) return Response.json(machine);
     const drill = /^\/v1\/drills\/(\w+)$/.exec(pathname)?.[1];
     if (drill !== undefined) {
       return Response.json(drills.find(({ id }) => id === drill));
@@ -114,12 +129,16 @@ export function stagedAgent(
         });
       case "/v1/alerts":
         return Response.json({
-          alerts: alerts.slice(0, Number(searchParams.get("limit"))),
+          alerts: alerts.filter((alert) => isWanted(alert, searchParams))
+            .slice(0, Number(searchParams.get("limit"))),
         });
       case "/v1/events":
         return Response.json({
-          events: events.filter(({ subject }) =>
-            subject === searchParams.get("subject")
+          events: events.filter((event) =>
+            (["subject", "what"] as const).every((field) =>
+              !searchParams.has(field) ||
+              event[field] === searchParams.get(field)
+            )
           ),
         });
       case "/v1/events/stream":
@@ -151,6 +170,15 @@ export function stagedAgent(
       listeners.clear();
     },
   };
+}
+
+/** As an agent filters: words stand in what it wrote down. */
+function isWanted(alert: AlertRecord, wanted: URLSearchParams): boolean {
+  const { subject: _subject, ...detail } = alert;
+  const same = (["subject", "technique", "evidence", "node"] as const)
+    .every((field) => !wanted.has(field) || wanted.get(field) === alert[field]);
+  return same && alert.atMs >= Number(wanted.get("sinceMs") ?? 0) &&
+    JSON.stringify(detail).includes(wanted.get("text") ?? "");
 }
 
 /** As the agent would tell of what was just said. */
@@ -211,6 +239,8 @@ function statusOf(
       name,
       addresses: [`192.0.2.${place % 250 + 1}:7946`],
       custodian: place < 3,
+      observer: place === 4,
+      keysSinceMs: Date.now() - place * 86_400_000,
       revoked: false,
       generation: 0,
       notAfterMs: Date.now() + 86_400_000,
@@ -240,6 +270,8 @@ function statusOf(
       chosenBy: "configuration",
       configured: "lan",
     },
+    hostLeases: [],
+    sensors: { sources: [{ name: "packets", counters: {} }] },
     neverBlock: [{ network: "127.0.0.0/8", reason: "loopback" }],
     shortcomings: [],
     settings: [{ name: "mode", value: "enforce", origin: "default" }],

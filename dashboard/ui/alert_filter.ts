@@ -1,0 +1,105 @@
+/**
+ * What of the alerts is wanted, as it stands in the address bar and as it is
+ * asked of the API. A link to a filtered list is so a link like any other.
+ *
+ * | in the address | in the API |
+ * | --- | --- |
+ * | `q` | `subject` where it is an address, else `text` |
+ * | `technique`, `evidence`, `node` | the same; `node=here` for this machine |
+ * | `within`, in hours | `sinceMs` |
+ * | `state` | `state` |
+ *
+ * @module
+ */
+
+/** Hours that one can choose. */
+export const spans = [1, 24, 168, 720] as const;
+
+/** The fields of a filter, as in the address bar. */
+export const filterFields = [
+  "q",
+  "technique",
+  "evidence",
+  "node",
+  "within",
+  "state",
+] as const;
+/** One of them. */
+export type FilterField = typeof filterFields[number];
+
+/** Values that are given, empty where one is not. */
+export type AlertFilter = Readonly<Record<FilterField, string>>;
+
+const wellFormed: Readonly<Record<FilterField, RegExp>> = {
+  q: /^[^]{1,256}$/,
+  technique: /^T[0-9.]{1,15}$/,
+  evidence: /^E[012]$/,
+  node: /^(?:here|[0-9a-f]{64})$/,
+  within: new RegExp(`^(?:${spans.join("|")})$`),
+  state: /^(?:contained|free)$/,
+};
+
+/** What the address bar says; what nobody can have chosen is left out. */
+export function readFilter(params: URLSearchParams): AlertFilter {
+  const read = filterFields.map((field) => {
+    const value = params.get(field) ?? "";
+    return [field, wellFormed[field].test(value) ? value : ""];
+  });
+  return Object.fromEntries(read) as AlertFilter;
+}
+
+/** The same for the address bar, with one field changed. */
+export function placeOf(
+  filter: AlertFilter,
+  change: Partial<AlertFilter> = {},
+): string {
+  const params = new URLSearchParams();
+  const all = { ...filter, ...change };
+  for (const field of filterFields) {
+    if (all[field] !== "") params.set(field, all[field]);
+  }
+  return params.size > 0 ? `/alerts?${params}` : "/alerts";
+}
+
+/**
+ * The same for the API.
+ *
+ * @param nowMs Wall clock milliseconds; taken to a minute, so that the same
+ * filter asks for the same again.
+ */
+export function queryOf(filter: AlertFilter, nowMs: number): string {
+  const { q, technique, evidence, node, within, state } = filter;
+  const params = new URLSearchParams();
+  const words = q.trim();
+  if (words !== "") params.set(isAddress(words) ? "subject" : "text", words);
+  if (technique !== "") params.set("technique", technique);
+  if (evidence !== "") params.set("evidence", evidence);
+  if (node !== "") params.set("node", node === "here" ? "" : node);
+  if (state !== "") params.set("state", state);
+  if (within !== "") {
+    const minuteMs = Math.floor(nowMs / 60_000) * 60_000;
+    params.set("sinceMs", String(minuteMs - Number(within) * 3_600_000));
+  }
+  return params.size > 0 ? `&${params}` : "";
+}
+
+/** Whether anything is asked for. */
+export function isFiltered(filter: AlertFilter): boolean {
+  return filterFields.some((field) => filter[field] !== "");
+}
+
+/** Whole addresses only: the API refuses others. */
+function isAddress(text: string): boolean {
+  const parts = text.split(".");
+  const v4 = parts.length === 4 &&
+    parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) <= 255);
+  return v4 || isV6(text);
+}
+
+function isV6(text: string): boolean {
+  try {
+    return text.includes(":") && new URL(`http://[${text}]/`).host !== "";
+  } catch {
+    return false;
+  }
+}
