@@ -66,6 +66,7 @@ export function noSensors(): Sensors {
     onTallied: nothing,
     addTally: nothing,
     addPrior: nothing,
+    forget: nothing,
     setBasePrior: nothing,
     onTraced: nothing,
     lend: nothing,

@@ -350,6 +350,7 @@ async function assemble(
     onPrior: (subject, nats) => sensors.addPrior(subject, nats),
     quarantine: (member, untilMs) => host.quarantine(member, untilMs),
     readmit: (member) => host.readmit(member),
+    onAcquit: (subject) => sensors.forget(subject),
     onAlertness: (alertness) =>
       sensors.setBasePrior(alertness === "caution" ? natsPerVoter : 0),
     onTally: (scenario, tally) => sensors.addTally(scenario, tally),

@@ -116,6 +116,8 @@ export type AgentEffect =
     readonly subject: Address;
     readonly nats: number;
   }
+  /** Detectors here forget what they hold against a subject so far. */
+  | { readonly type: "acquit"; readonly subject: Address }
   /** Detectors here count what other hosts' newcomers did. */
   | {
     readonly type: "tally";

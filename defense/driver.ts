@@ -60,6 +60,8 @@ export interface AgentWorld {
   onTally?(scenario: string, tally: NewcomerTally): void;
   /** Lets a member back in that was cut off; never rejects. */
   readmit?(member: NodeId): Promise<void>;
+  /** Detectors forget what they hold against `subject` so far. */
+  onAcquit?(subject: Address): void;
   /** Detectors are as watchful as the operator says. */
   onAlertness?(alertness: Alertness): void;
   /** Tests of `subject`'s logins start from what other hosts' refusals show. */
@@ -390,6 +392,9 @@ class Driver implements RunningAgent {
           break;
         case "prior":
           onPrior.call(this.#world, effect.subject, effect.nats);
+          break;
+        case "acquit":
+          this.#world.onAcquit?.(effect.subject);
           break;
         case "tally":
           this.#world.onTally?.(effect.scenario, effect.tally);

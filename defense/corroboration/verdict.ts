@@ -36,6 +36,7 @@ export function dismiss(
     const standing = judgement.standings.get(each);
     if (standing) acquit(judgement, standing, atMs, turn);
     judgement.voice.forget(each);
+    turn.others.push({ type: "acquit", subject: each });
     if (!here) judgement.answer(each, turn);
     judgement.hint(each, turn);
   }

@@ -95,6 +95,8 @@ export type SensorRequest =
     readonly subject: Address;
     readonly nats: number;
   }
+  /** What speaks against a source so far is forgotten. */
+  | { readonly type: "forget"; readonly subject: Address }
   /** Suspicion that everybody begins with, in nats. */
   | { readonly type: "base_prior"; readonly nats: number }
   /** What other hosts' newcomers did, as `newcomer_tally.ts` writes it. */

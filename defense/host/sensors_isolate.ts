@@ -91,6 +91,8 @@ self.onmessage = ({ data }: MessageEvent<SensorRequest>): void => {
       return lookFor(data);
     case "prior":
       return engine.addPrior(data.subject, data.nats);
+    case "forget":
+      return engine.forget(data.subject);
     case "base_prior":
       return engine.setBasePrior(data.nats);
     case "tally":

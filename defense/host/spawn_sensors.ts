@@ -87,6 +87,8 @@ export interface Sensors {
    * @param learning Whether odd connections lend suspicion.
    */
   watch(off: readonly string[], learning: boolean): void;
+  /** Detectors forget what speaks against `subject` so far. */
+  forget(subject: Address): void;
   /** Lends the tests of everybody suspicion, in nats; 0 ends it. */
   setBasePrior(nats: number): void;
   /** Somebody touched a decoy by himself. */
@@ -292,6 +294,7 @@ export async function spawnSensors(start: SensorsStart): Promise<Sensors> {
     watch: (off, learning) => ask({ type: "watch", off: [...off], learning }),
     touched: (touch) => ask({ type: "touched", touch }),
     addPrior: (subject, nats) => ask({ type: "prior", subject, nats }),
+    forget: (subject) => ask({ type: "forget", subject }),
     setBasePrior: (nats) => ask({ type: "base_prior", nats }),
     report() {
       if (failure !== undefined) return Promise.reject(new Error(failure));

@@ -169,6 +169,7 @@ export class VirtualHost {
       },
       clock,
       onPrior: (subject, nats) => host.#engine.addPrior(subject, nats),
+      onAcquit: (subject) => host.#engine.forget(subject),
       onRoster: (_, members) => roster = members,
       quarantine: async (member, untilMs) => {
         const outcome = await containment.applyHost({

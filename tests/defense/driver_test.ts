@@ -105,7 +105,10 @@ async function settle(): Promise<void> {
 
 function begin(
   prepare: (world: RecordingWorld) => void = () => {},
-  more: Pick<AgentWorld, "quarantine" | "readmit" | "onAlertness"> = {},
+  more: Pick<
+    AgentWorld,
+    "quarantine" | "readmit" | "onAlertness" | "onAcquit"
+  > = {},
   operator?: OperatorAuthority,
 ) {
   const world = new RecordingWorld();
@@ -224,6 +227,19 @@ Deno.test("RunningAgent.contain() and release() answer the operator", async () =
   });
   equal(!member.applied && member.refusal.code, "never_block");
   equal(await running.release(villain), 2);
+});
+
+Deno.test("RunningAgent.release() has the detectors forget whom it lets go", async () => {
+  const forgotten: Address[] = [];
+  const { running } = begin(undefined, {
+    onAcquit: (subject) => void forgotten.push(subject),
+  });
+  running.detected(alertOf(villain, "E1", dawnMs, "block"));
+  running.detected(alertOf(innocent, "E1", dawnMs, "block"));
+  await running.release(villain);
+  deepEqual(forgotten, [villain]);
+  await running.release("all");
+  deepEqual([...new Set(forgotten)].sort(), [villain, innocent].sort());
 });
 
 Deno.test("startAgent() hears the mesh and hints its detectors", () => {
