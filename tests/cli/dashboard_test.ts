@@ -89,6 +89,7 @@ Deno.test("stealthmesh dashboard needs no option", async () => {
 });
 
 Deno.test("stealthmesh dashboard listens wider for nobody without an account", async () => {
+  await buildPages();
   await inStateDir(async (stateDir) => {
     const args = ["dashboard", "--listen", "0.0.0.0:0"];
     const { code, stderr } = await stealthmesh(
