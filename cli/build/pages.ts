@@ -6,14 +6,32 @@
  * @module
  */
 
+import { dirname } from "node:path";
+
 const repository = new URL("../../", import.meta.url).pathname;
 
-/** Bundles the pages into `directory`, which is emptied first. */
+/**
+ * Bundles the pages into `directory`, which then holds nothing else. It is never
+ * without them once it had them: somebody may read it meanwhile.
+ */
 export async function buildPages(directory: string): Promise<void> {
-  await Deno.remove(directory, { recursive: true }).catch((error) => {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  });
   await Deno.mkdir(directory, { recursive: true });
+  const dir = await Deno.makeTempDir({ dir: dirname(directory) });
+  try {
+    await bundle(dir);
+    const names = new Set([...Deno.readDirSync(dir)].map(({ name }) => name));
+    for (const name of names) {
+      await Deno.rename(`${dir}/${name}`, `${directory}/${name}`);
+    }
+    for (const { name } of [...Deno.readDirSync(directory)]) {
+      if (!names.has(name)) await Deno.remove(`${directory}/${name}`);
+    }
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
+}
+
+async function bundle(directory: string): Promise<void> {
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [
       ...["bundle", "--quiet", "--platform", "browser", "--minify"],

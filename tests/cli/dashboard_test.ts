@@ -10,6 +10,7 @@ import {
   readDashboardAddress,
   readDashboardName,
 } from "../../cli/dashboard_address.ts";
+import { pagesAreBuilt } from "./built_pages.ts";
 import { inStateDir, shippedFlags, stealthmesh } from "./child.ts";
 import { withAgent } from "./running_agent.ts";
 
@@ -89,7 +90,7 @@ Deno.test("stealthmesh dashboard needs no option", async () => {
 });
 
 Deno.test("stealthmesh dashboard listens wider for nobody without an account", async () => {
-  await buildPages();
+  await pagesAreBuilt();
   await inStateDir(async (stateDir) => {
     const args = ["dashboard", "--listen", "0.0.0.0:0"];
     const { code, stderr } = await stealthmesh(
@@ -102,7 +103,7 @@ Deno.test("stealthmesh dashboard listens wider for nobody without an account", a
 });
 
 Deno.test("stealthmesh dashboard refuses certificates that will not do", async () => {
-  await buildPages();
+  await pagesAreBuilt();
   await inStateDir(async (stateDir) => {
     const parent = dirname(stateDir);
     const nowMs = Date.now();
@@ -151,13 +152,6 @@ Deno.test("stealthmesh dashboard refuses certificates that will not do", async (
     }
   });
 });
-
-/** Run from the source, a dashboard has only the pages that were built. */
-async function buildPages(): Promise<void> {
-  await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", `${root}cli/build/pages.ts`],
-  }).output();
-}
 
 interface Dashboard {
   readonly base: string;
@@ -223,7 +217,7 @@ async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
 }
 
 Deno.test("a person logs in over TLS, acts, and is in the journal; an attack is told to a webhook", async () => {
-  await buildPages();
+  await pagesAreBuilt();
   await inStateDir(async (stateDir) => {
     const parent = dirname(stateDir);
     const log = `${parent}/auth.log`;

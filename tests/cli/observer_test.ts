@@ -5,6 +5,7 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { dirname } from "node:path";
 import type { AlertPage, StatusView } from "../../dashboard/mod.ts";
+import { pagesAreBuilt } from "./built_pages.ts";
 import { inStateDir, shippedFlags, stealthmesh } from "./child.ts";
 import { withAgent } from "./running_agent.ts";
 
@@ -53,13 +54,6 @@ async function withDashboard(
   return await complaints;
 }
 
-/** Run from the source, a dashboard has only the pages that were built. */
-async function buildPages(): Promise<void> {
-  await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", `${root}cli/build/pages.ts`],
-  }).output();
-}
-
 /** Follows the link and asks the API with the session it gives. */
 async function loggedIn(url: string) {
   const { origin } = new URL(url);
@@ -96,7 +90,7 @@ function guesses(): string {
 }
 
 Deno.test("stealthmesh dashboard --join looks on, and counts for nothing", async () => {
-  await buildPages();
+  await pagesAreBuilt();
   await inStateDir(async (first) => {
     const log = `${dirname(first)}/auth.log`;
     await Deno.writeTextFile(log, "");
@@ -170,7 +164,7 @@ Deno.test("stealthmesh dashboard --join looks on, and counts for nothing", async
 });
 
 Deno.test("stealthmesh dashboard --join refuses an invite for a full member", async () => {
-  await buildPages();
+  await pagesAreBuilt();
   await inStateDir(async (first) => {
     const at = ["--state-dir", first];
     await stealthmesh(["keys", "init", ...at]);
@@ -187,7 +181,7 @@ Deno.test("stealthmesh dashboard --join refuses an invite for a full member", as
 });
 
 Deno.test("stealthmesh dashboard --observe needs a mesh to look at", async () => {
-  await buildPages();
+  await pagesAreBuilt();
   await inStateDir(async (stateDir) => {
     const { code, stderr } = await stealthmesh(
       ["dashboard", "--observe", "--port", "0", "--state-dir", stateDir],
