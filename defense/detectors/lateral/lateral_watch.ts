@@ -355,7 +355,8 @@ export class LateralWatch {
   }
 
   #isLearning(atMs: number): boolean {
-    return atMs - (this.#startMs ?? atMs) < this.#learnMs;
+    // A connection is told when it ends, so it may be older than the first.
+    return Math.max(atMs - (this.#startMs ?? atMs), 0) < this.#learnMs;
   }
 
   #movement(source: Address): Movement {

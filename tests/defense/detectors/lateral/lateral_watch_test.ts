@@ -428,3 +428,13 @@ Deno.test("LateralWatch has learned for good what an old time stamp follows", ()
   );
   equal(told(watch, raid).length, 1);
 });
+
+Deno.test("LateralWatch with nothing to learn tells of what began before all it has seen", () => {
+  const watch = new LateralWatch({ learnMs: 0 });
+  // Held open for a while, and so told after what came later.
+  watch.observe(to("10.0.0.9", "10.0.0.8", 80, start + minuteMs));
+  const alerts = ["10.0.0.2", "10.0.0.3", "10.0.0.4"].flatMap((each) =>
+    watch.observe(to("10.0.0.7", each, 22, start))
+  );
+  equal(alerts.length, 1);
+});
