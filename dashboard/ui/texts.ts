@@ -16,6 +16,7 @@ import { measuresTexts } from "./texts/measures.ts";
 import { memberTexts } from "./texts/member.ts";
 import { meshTexts } from "./texts/mesh.ts";
 import { nowTexts } from "./texts/now.ts";
+import { quarantineTexts } from "./texts/quarantine.ts";
 import { settingsTexts } from "./texts/settings.ts";
 import { signalsTexts } from "./texts/signals.ts";
 import { subjectTexts } from "./texts/subject.ts";
@@ -68,6 +69,7 @@ export const texts = {
   keys: keysTexts,
   leaks: leaksTexts,
   member: memberTexts,
+  quarantine: quarantineTexts,
   settings: settingsTexts,
   exercises: exercisesTexts,
   time: {

@@ -27,7 +27,7 @@ export const meshTexts = {
     late: "late",
     gone: "gone",
     unknown: "not heard of yet",
-    revoked: "cut off",
+    revoked: "put out",
   },
   seer: "saw an attack lately",
   linked: "linked with this machine",
