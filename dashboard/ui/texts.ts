@@ -1,7 +1,8 @@
 /**
  * Every word that the pages show, ready to be translated: short ones that are
  * everywhere stand here, the words of each part in the folder `texts/`, in a file
- * of the same name.
+ * of the same name; those of techniques in `texts/techniques.ts`. What the agent
+ * says itself (findings, refusals, summaries of alerts) comes from it as it is.
  *
  * @module
  */

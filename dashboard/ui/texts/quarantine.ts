@@ -11,13 +11,14 @@ export const quarantineTexts = {
   inForce: "Cut off from everything but the mesh",
   byThisMachine: "by this machine",
   notHere:
-    "This machine does not do it: it only watches, or has cut off as many as it may.",
+    "This machine does not do it: it only watches, has cut off as many as it may, or knows no address of it.",
   ownerOnly: "An owner may cut it off and let it back in.",
   cutOff: "Cut off",
   cutOffAsk: (name: string) => `Cut ${name} off?`,
   cutOffWill: [
     "It keeps the mesh, DNS, its gateway, the way of administrators and whoever else is never contained.",
-    "Everything else to and from it is stopped, by itself and by every other machine of the mesh. A machine that only watches stops nothing.",
+    "No other machine of the mesh takes anything else from it. It keeps to that, too, and takes and sends nothing else, unless somebody has taken it over.",
+    "A machine that only watches stops nothing.",
     "It stays a member, and still sees and tells attacks.",
     "It ends by itself, and you may let it back in before.",
   ],

@@ -227,6 +227,8 @@ Deno.test({
               detail: {},
             });
             await section.getByText(/^Cut off from everything but/).waitFor();
+            await section.getByText("This machine does not do it")
+              .waitFor({ state: "detached" });
             equal(await section.getByRole("button").count(), 0);
             await checked(page, `quarantine-${role}`);
           },
