@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { techniqueOf } from "../techniques.ts";
+import { techniqueOf } from "../texts/techniques.ts";
 import { texts } from "../texts.ts";
 import { clockText, hourMs } from "../when.tsx";
 import { alertsMax, useAlertDay } from "./alert_day.ts";

@@ -13,7 +13,7 @@ import {
   spans,
 } from "../alert_filter.ts";
 import { go } from "../place.ts";
-import { techniqueIds, techniqueOf } from "../techniques.ts";
+import { techniqueIds, techniqueOf } from "../texts/techniques.ts";
 import { texts } from "../texts.ts";
 
 /** Who types is not asked after every letter. */

@@ -17,7 +17,7 @@ import { isFiltered, queryOf, readFilter } from "../alert_filter.ts";
 import { useLoaded } from "../loaded.ts";
 import { place } from "../place.ts";
 import { Pending } from "../state.tsx";
-import { techniqueOf } from "../techniques.ts";
+import { techniqueOf } from "../texts/techniques.ts";
 import { texts } from "../texts.ts";
 import { When } from "../when.tsx";
 import { AlertFilterForm } from "./alert_filter_form.tsx";

@@ -12,6 +12,7 @@ import { RunView } from "../exercises/run_view.tsx";
 import { useSimulations } from "../exercises/use_simulations.ts";
 import { go, place } from "../place.ts";
 import { Pending } from "../state.tsx";
+import { Tabs } from "../tabs.tsx";
 import { texts } from "../texts.ts";
 import { When } from "../when.tsx";
 
@@ -21,20 +22,18 @@ export function Exercises() {
   const query = place.value.searchParams;
   const drill = query.get("drill");
   const tabs = [
-    ["/exercises", words.tabs.simulation, drill === null],
-    ["/exercises?drill", words.tabs.drill, drill !== null],
-  ] as const;
+    {
+      href: "/exercises",
+      name: words.tabs.simulation,
+      here: drill === null,
+    },
+    { href: "/exercises?drill", name: words.tabs.drill, here: drill !== null },
+  ];
   return (
     <>
       <h1>{words.title}</h1>
       <p class="soft">{words.intro}</p>
-      <nav class="tabs" aria-label={words.title}>
-        {tabs.map(([path, name, here]) => (
-          <a key={path} href={path} aria-current={here ? "page" : undefined}>
-            {name}
-          </a>
-        ))}
-      </nav>
+      <Tabs label={words.title} tabs={tabs} />
       {drill === null
         ? <Simulations chosen={query.get("run") ?? undefined} />
         : <DrillTab chosen={drill === "" ? undefined : drill} />}

@@ -10,6 +10,7 @@ import { post, remove } from "../api.ts";
 import { follow } from "../live.ts";
 import { useLoaded } from "../loaded.ts";
 import { useOrder } from "../order.ts";
+import { QrPicture } from "../qr_picture.tsx";
 import { Pending } from "../state.tsx";
 import { texts } from "../texts.ts";
 import { Left, nowMs } from "../when.tsx";
@@ -128,13 +129,7 @@ function Invite({ made, observer }: {
   }
   return (
     <div class="invite">
-      <img
-        class="qr"
-        alt={words.qr}
-        width="240"
-        height="240"
-        src={`data:image/svg+xml,${encodeURIComponent(made.qr)}`}
-      />
+      <QrPicture svg={made.qr} alt={words.qr} />
       <div>
         <p>{observer ? words.onObserver : words.on}</p>
         <pre class="line" tabIndex={0} aria-label={words.line}>{line}</pre>

@@ -17,6 +17,7 @@ import { HostKeys } from "./host_keys.tsx";
 import { Leaks } from "./leaks.tsx";
 import { MachineOrders } from "./machine_orders.tsx";
 import { nodeStateOf } from "./member_state.ts";
+import { Quarantine } from "./quarantine.tsx";
 
 /** The page. */
 export function Machine({ node, onDone }: {
@@ -24,6 +25,7 @@ export function Machine({ node, onDone }: {
   readonly onDone: () => void;
 }) {
   const words = texts.machines;
+  const isPresent = node.state !== "revoked" && node.state !== "expired";
   return (
     <>
       <p>
@@ -31,6 +33,12 @@ export function Machine({ node, onDone }: {
       </p>
       <h1 class="text">{node.name || node.node.slice(0, 8)}</h1>
       <Standing node={node} />
+      {isPresent && !node.observer && (
+        <Quarantine
+          node={node}
+          onDone={onDone}
+        />
+      )}
       {node.host
         ? (
           <>
@@ -45,8 +53,7 @@ export function Machine({ node, onDone }: {
             </div>
           </>
         )
-        : node.state !== "revoked" && node.state !== "expired" &&
-          <Asked node={node} />}
+        : isPresent && <Asked node={node} />}
       <MachineOrders node={node} onDone={onDone} />
     </>
   );
@@ -109,9 +116,6 @@ function Standing({ node }: { readonly node: NodeView }) {
         <p class="warn-text">
           {words.muted} <When ms={node.muted.sinceMs} />.
         </p>
-      )}
-      {node.quarantinedUntilMs !== undefined && (
-        <p class="warn-text">{words.quarantined}</p>
       )}
     </section>
   );

@@ -18,8 +18,8 @@ import { Leaks } from "./leaks.tsx";
 import { Machine } from "./machine.tsx";
 import { nodeStateOf } from "./member_state.ts";
 
-/** What a change of the members looks like in the record. */
-const memberNews = /^member_/;
+/** What a change of the members, or of who is cut off, is in the record. */
+const memberNews = /^(member_|(quarantine|signal)$)/;
 
 /** The page, or that of one machine. */
 export function Machines() {

@@ -17,7 +17,7 @@ import { early, recentMax } from "../early.ts";
 import { useLoaded } from "../loaded.ts";
 import { measureWords } from "../measure_words.ts";
 import { Pending } from "../state.tsx";
-import { techniqueOf } from "../techniques.ts";
+import { techniqueOf } from "../texts/techniques.ts";
 import { texts } from "../texts.ts";
 import { Left, When } from "../when.tsx";
 import { stateOf } from "./member_state.ts";

@@ -6,7 +6,7 @@
 import type { JournalEntry, Lease } from "../../../defense/mod.ts";
 import { measureWords } from "../measure_words.ts";
 import { signalSource } from "../signal_words.ts";
-import { techniqueOf } from "../techniques.ts";
+import { techniqueOf } from "../texts/techniques.ts";
 import { texts } from "../texts.ts";
 
 /**

@@ -10,7 +10,7 @@ import { useLoaded } from "../loaded.ts";
 import { measureWords } from "../measure_words.ts";
 import { signalSource, signalWords } from "../signal_words.ts";
 import { Pending } from "../state.tsx";
-import { techniqueOf, techniquePage } from "../techniques.ts";
+import { techniqueOf, techniquePage } from "../texts/techniques.ts";
 import { texts } from "../texts.ts";
 import { clockText, Left, When } from "../when.tsx";
 import { recordWords } from "./record_words.ts";

@@ -8,9 +8,11 @@ import {
   type AgentGateway,
   type Asset,
   assetOf,
+  type Role,
   SessionTable,
   webApp,
 } from "../../../dashboard/mod.ts";
+import { cookieName } from "../../../dashboard/web/visitor.ts";
 import { serveWeb } from "../../../dashboard/web_server.ts";
 import { withoutPeople } from "../web/opened.ts";
 
@@ -36,6 +38,12 @@ export interface ServedPages {
   readonly origin: string;
   /** A link that logs in once. */
   link(): string;
+  /** The cookie of somebody who has logged in with that role. */
+  cookie(role: Role): {
+    readonly name: string;
+    readonly value: string;
+    readonly url: string;
+  };
   stop(): Promise<void>;
 }
 
@@ -74,6 +82,11 @@ export function servePages(
   return {
     origin: `http://${host}`,
     link: () => `http://${host}/login/${sessions.issueLink()}`,
+    cookie: (role) => ({
+      name: cookieName(false),
+      value: sessions.begin({ name: role, role, address: "" }),
+      url: `http://${host}`,
+    }),
     stop: () => server.stop(),
   };
 }

@@ -99,7 +99,13 @@ export function stagedAgent(
           const detail = "the passphrase is not that of the operator's key";
           return Response.json({ title: "Refused", detail }, { status: 409 });
         }
-        signals = [signalOf(body, signals.length), ...signals];
+        // What is said of a member takes the place of what was said before.
+        signals = [
+          signalOf(body, signals.length),
+          ...signals.filter(({ order }) =>
+            !("member" in order) || order.member !== body.member
+          ),
+        ];
         return Response.json({ signal: signals[0], dryRun: false });
       }
       return Response.json(
@@ -270,7 +276,18 @@ function statusOf(
       chosenBy: "configuration",
       configured: "lan",
     },
-    hostLeases: [],
+    hostLeases: signals.flatMap(({ active, order, untilMs }) => {
+      if (!active || order.what !== "quarantine") return [];
+      const name = names[parseInt(order.member.slice(0, 8), 16)] ?? "";
+      const target = {
+        kind: "quarantine_member",
+        name,
+        addresses: [],
+        keptPorts: [7946],
+        atOnceMax: 1,
+      };
+      return [{ target, name, untilMs }];
+    }),
     sensors: { sources: [{ name: "packets", counters: {} }] },
     neverBlock: [{ network: "127.0.0.0/8", reason: "loopback" }],
     shortcomings: [],

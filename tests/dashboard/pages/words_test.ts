@@ -4,7 +4,7 @@ import { storyOf } from "../../../dashboard/ui/pages/story.ts";
 import {
   techniqueOf,
   techniquePage,
-} from "../../../dashboard/ui/techniques.ts";
+} from "../../../dashboard/ui/texts/techniques.ts";
 import type { Explanation, JournalEntry } from "../../../defense/mod.ts";
 
 const clock = (ms: number) => `at ${ms}`;

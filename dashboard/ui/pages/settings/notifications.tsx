@@ -14,7 +14,7 @@ import { Dialog } from "../../dialog.tsx";
 import { useLoaded } from "../../loaded.ts";
 import { Pending } from "../../state.tsx";
 import { texts } from "../../texts.ts";
-import { readDashboard } from "./myself.ts";
+import { readDashboard } from "../../myself.ts";
 import type { PartProps } from "./settings.tsx";
 
 /** The part. */

@@ -10,7 +10,7 @@ import { Dialog } from "../../dialog.tsx";
 import { useLoaded } from "../../loaded.ts";
 import { Pending } from "../../state.tsx";
 import { texts } from "../../texts.ts";
-import { readDashboard } from "./myself.ts";
+import { readDashboard } from "../../myself.ts";
 import { PersonForm, PhoneDialog } from "./person_form.tsx";
 import { Sessions } from "./sessions.tsx";
 import type { PartProps } from "./settings.tsx";

@@ -8,6 +8,7 @@ import { useState } from "preact/hooks";
 import type { Person, PhoneSecret } from "../../../web/account_desk.ts";
 import { askDashboard } from "../../api.ts";
 import { Dialog } from "../../dialog.tsx";
+import { QrPicture } from "../../qr_picture.tsx";
 import { texts } from "../../texts.ts";
 
 /** @param of Who gets a new password; somebody new if absent. */
@@ -110,11 +111,7 @@ export function PhoneDialog({ secret, onClose }: {
   return (
     <Dialog title={words.phoneTitle(secret.name)} onClose={onClose}>
       <p>{words.phoneWhat}</p>
-      <img
-        class="qr"
-        alt={words.phonePicture}
-        src={`data:image/svg+xml;utf8,${encodeURIComponent(secret.qr)}`}
-      />
+      <QrPicture svg={secret.qr} alt={words.phonePicture} />
       <p>{words.phoneTyped}</p>
       <pre class="whole" tabIndex={0}>{typed}</pre>
       <button type="button" onClick={onClose}>{words.close}</button>

@@ -8,7 +8,7 @@ import { askDashboard } from "../../api.ts";
 import { Pending } from "../../state.tsx";
 import { texts } from "../../texts.ts";
 import { When } from "../../when.tsx";
-import { useSessions } from "./myself.ts";
+import { useSessions } from "../../myself.ts";
 
 /** What a session that began with a link is called in the API. */
 const linkHolder = "(link)";

@@ -10,6 +10,7 @@ import type { SettingTrial, SettingView } from "../../../api/config_desk.ts";
 import { useLoaded } from "../../loaded.ts";
 import { place } from "../../place.ts";
 import { Pending } from "../../state.tsx";
+import { Tabs } from "../../tabs.tsx";
 import { texts } from "../../texts.ts";
 import { AllValues } from "./all_values.tsx";
 import { General } from "./general.tsx";
@@ -18,7 +19,7 @@ import { Pace } from "./pace.tsx";
 import { People } from "./people.tsx";
 import { Protected } from "./protected.tsx";
 import { Scenarios } from "./scenarios.tsx";
-import { useMyself } from "./myself.ts";
+import { useMyself } from "../../myself.ts";
 import { Trial } from "./trial.tsx";
 
 /** What each part is given. */
@@ -60,17 +61,14 @@ export function Settings() {
     <>
       <h1>{words.title}</h1>
       <p class="hint">{words.here}</p>
-      <nav class="tabs" aria-label={words.sections}>
-        {parts.map(([each]) => (
-          <a
-            key={each}
-            href={each === "" ? "/settings" : `/settings/${each}`}
-            aria-current={each === name ? "page" : undefined}
-          >
-            {words.tabs[each]}
-          </a>
-        ))}
-      </nav>
+      <Tabs
+        label={words.sections}
+        tabs={parts.map(([each]) => ({
+          href: each === "" ? "/settings" : `/settings/${each}`,
+          name: words.tabs[each] ?? each,
+          here: each === name,
+        }))}
+      />
       {me.value && me.value.role !== "owner" && (
         <p class="soft">{words.readOnly(me.value.role)}</p>
       )}

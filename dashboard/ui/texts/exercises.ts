@@ -1,11 +1,11 @@
 /**
- * The words of the page with exercises; part of `texts.ts`.
+ * Words: exercises; a part of `texts.ts`.
  *
  * @module
  */
 
 /** English. */
-export const exerciseTexts = {
+export const exercisesTexts = {
   title: "Exercises",
   intro: "See what the mesh does in trouble, without risking anything.",
   tabs: { simulation: "Simulation", drill: "Drill on the real mesh" },

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { askDashboard } from "../../api.ts";
-import { type Loaded, useLoaded } from "../../loaded.ts";
+import { askDashboard } from "./api.ts";
+import { type Loaded, useLoaded } from "./loaded.ts";
 
 /** A session as the dashboard tells of it. */
 export interface Session {

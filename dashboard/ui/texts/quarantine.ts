@@ -1,0 +1,31 @@
+/**
+ * Words: cutting a machine off; a part of `texts.ts`.
+ *
+ * @module
+ */
+
+/** English. */
+export const quarantineTexts = {
+  title: "Cutting off",
+  none: "It is not cut off.",
+  inForce: "Cut off from everything but the mesh",
+  byThisMachine: "by this machine",
+  notHere:
+    "This machine does not do it: it only watches, has cut off as many as it may, or knows no address of it.",
+  ownerOnly: "An owner may cut it off and let it back in.",
+  cutOff: "Cut off",
+  cutOffAsk: (name: string) => `Cut ${name} off?`,
+  cutOffWill: [
+    "It keeps the mesh, DNS, its gateway, the way of administrators and whoever else is never contained.",
+    "No other machine of the mesh takes anything else from it. It keeps to that, too, and takes and sends nothing else, unless somebody has taken it over.",
+    "A machine that only watches stops nothing.",
+    "It stays a member, and still sees and tells attacks.",
+    "It ends by itself, and you may let it back in before.",
+  ],
+  cutOffHere:
+    "This page comes from that machine: unless you are one of those who are never contained, you will not see it until the time is over.",
+  letIn: "Let back in",
+  letInAsk: (name: string) => `Let ${name} back in?`,
+  letInWill:
+    "Every machine ends it, whether you, another owner or the machines by their vote cut it off. What it did until now does not count any more; if it goes on, it is cut off again.",
+} as const;
