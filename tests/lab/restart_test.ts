@@ -7,10 +7,10 @@ import { labIsImpossible, report, withSite } from "./lab_site.ts";
 
 /** Ends while the agent is dead. */
 const short = "10.77.0.201";
-const shortSeconds = 20;
+const shortSeconds = 12;
 /** Ends after the agent has come back. */
 const long = "10.77.0.202";
-const longSeconds = 75;
+const longSeconds = 45;
 const scannerSeconds = 300;
 /** How far nft's whole seconds and two clocks may be off. */
 const earlyMsMax = 1_500;
