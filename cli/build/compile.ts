@@ -133,9 +133,10 @@ function nameOf(source: string): string {
 
 /**
  * Where code starts a worker it names the source beside it, and the bundle
- * lies elsewhere. Each isolate must be named exactly once.
+ * lies elsewhere. The program must name each isolate exactly once; another one,
+ * made of parts of it, may do without some.
  */
-function pointToBundles(directory: string): void {
+function pointToBundles(directory: string, isProgram: boolean): void {
   const named = new Map(isolates.map((source) => [nameOf(source), 0]));
   for (const { name } of [...Deno.readDirSync(directory)]) {
     if (!name.endsWith(".js") || named.has(name)) continue;
@@ -152,7 +153,7 @@ function pointToBundles(directory: string): void {
     if (pointed !== text) Deno.writeTextFileSync(path, pointed);
   }
   for (const [name, times] of named) {
-    if (times === 1) continue;
+    if (times === 1 || (times === 0 && !isProgram)) continue;
     throw new Error(
       `Cannot build: ${name} is started in ${times} places; ` +
         "correct the list of isolates in cli/build/compile.ts",
@@ -171,7 +172,7 @@ async function build(order: Order): Promise<void> {
   for (const source of isolates) {
     await bundle(source, "-o", `${directory}/${nameOf(source)}`);
   }
-  pointToBundles(directory);
+  pointToBundles(directory, entry === "main.ts");
   await buildPages(`${directory}/ui`);
   await bundle("cli/build/settle.ts", "-o", `${directory}/settle.js`);
   for (const source of [entry, ...isolates]) {
