@@ -8,6 +8,7 @@
  *
  * @module
  */
+import { cpuSeconds, residentMiB } from "./process_cost.ts";
 import { program } from "../lab/lab_member.ts";
 
 const browsers = 1_000;
@@ -18,8 +19,6 @@ const watchMs = 20_000;
 /** Issue 5. */
 const residentMiBMax = 120;
 const idlePercentMax = 1;
-/** `getconf CLK_TCK` on every Linux that Deno runs on. */
-const ticksPerSecond = 100;
 
 const wait = (ms: number) => new Promise((wake) => setTimeout(wake, ms));
 const directory = await Deno.makeTempDir();
@@ -67,17 +66,6 @@ function tell(): void {
     }) + "\n",
   );
   for (const follower of followers) follower.enqueue(line);
-}
-
-function residentMiB(pid: number): number {
-  const status = Deno.readTextFileSync(`/proc/${pid}/status`);
-  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1_024;
-}
-
-function cpuSeconds(pid: number): number {
-  const fields = Deno.readTextFileSync(`/proc/${pid}/stat`).split(") ")[1]
-    ?.split(" ");
-  return (Number(fields?.[11]) + Number(fields?.[12])) / ticksPerSecond;
 }
 
 async function percentOver(pid: number, ms: number): Promise<number> {

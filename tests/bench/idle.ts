@@ -4,25 +4,13 @@
  *
  * @module
  */
+import { cpuSeconds, residentMiB } from "./process_cost.ts";
 import { program } from "../lab/lab_member.ts";
 
 const settleMs = 10_000;
 const watchMs = 20_000;
-/** `getconf CLK_TCK` on every Linux that Deno runs on. */
-const ticksPerSecond = 100;
 
 const wait = (ms: number) => new Promise((wake) => setTimeout(wake, ms));
-
-function residentMiB(pid: number): number {
-  const status = Deno.readTextFileSync(`/proc/${pid}/status`);
-  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1_024;
-}
-
-function cpuSeconds(pid: number): number {
-  const fields = Deno.readTextFileSync(`/proc/${pid}/stat`).split(") ")[1]
-    ?.split(" ");
-  return (Number(fields?.[11]) + Number(fields?.[12])) / ticksPerSecond;
-}
 
 /** Programs that any of its threads started. */
 function childrenOf(pid: number): number[] {

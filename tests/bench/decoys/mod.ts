@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { cpuSeconds, residentMiB } from "../process_cost.ts";
 import { connect, type Socket } from "node:net";
 
 const clients = 1_000;
@@ -14,22 +15,9 @@ const sources = 8;
 /** Below the decoys' own limit of new clients a second. */
 const opensPerSecond = 150;
 const watchMs = 30_000;
-/** `getconf CLK_TCK` on every Linux that Deno runs on. */
-const ticksPerSecond = 100;
 const port = 42_022;
 
 const wait = (ms: number) => new Promise((wake) => setTimeout(wake, ms));
-
-function residentMiB(pid: number): number {
-  const status = Deno.readTextFileSync(`/proc/${pid}/status`);
-  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1_024;
-}
-
-function cpuSeconds(pid: number): number {
-  const fields = Deno.readTextFileSync(`/proc/${pid}/stat`).split(") ")[1]
-    ?.split(" ");
-  return (Number(fields?.[11]) + Number(fields?.[12])) / ticksPerSecond;
-}
 
 function open(source: string): Promise<Socket> {
   return new Promise((resolve, reject) => {

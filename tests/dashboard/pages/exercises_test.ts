@@ -5,11 +5,15 @@
  *
  * @module
  */
-import axe from "axe-core";
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import type { DrillDetail, SimulationReport } from "../../../dashboard/mod.ts";
-import { complaintsOf, noChromium, withChromium } from "./chromium.ts";
+import {
+  barriersOf,
+  complaintsOf,
+  noChromium,
+  withChromium,
+} from "./chromium.ts";
 import { bundledPages, servePages } from "./pages_server.ts";
 import { idOf, type StagedAgent, stagedAgent } from "./staged_agent.ts";
 import {
@@ -121,15 +125,6 @@ async function opened(
     played.close();
     await Deno.remove(directory, { recursive: true });
   }
-}
-
-/** Serious or worse, as axe counts them. */
-async function barriersOf(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const found = await page.evaluate("axe.run()") as axe.AxeResults;
-  return found.violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
 }
 
 const line = (atMs: number, text: string) => ({ atMs, host: "host-1", text });

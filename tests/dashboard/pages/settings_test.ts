@@ -4,7 +4,6 @@
  *
  * @module
  */
-import axe from "axe-core";
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { tmpdir } from "node:os";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
@@ -18,7 +17,12 @@ import {
   sendNotice,
 } from "../../../dashboard/host/mod.ts";
 import { LoginDesk, totpCode } from "../../../dashboard/mod.ts";
-import { complaintsOf, noChromium, withChromium } from "./chromium.ts";
+import {
+  barriersOf,
+  complaintsOf,
+  noChromium,
+  withChromium,
+} from "./chromium.ts";
 import { bundledPages, servePages } from "./pages_server.ts";
 import { type StagedAgent, stagedAgent } from "./staged_agent.ts";
 
@@ -75,15 +79,6 @@ async function opened(
     db.close();
     await Deno.remove(directory, { recursive: true });
   }
-}
-
-/** Serious or worse, as axe counts them. */
-async function barriersOf(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const found = await page.evaluate("axe.run()") as axe.AxeResults;
-  return found.violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
 }
 
 /** Opens a part by its address, and waits until it shows something. */

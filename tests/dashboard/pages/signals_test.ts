@@ -4,10 +4,14 @@
  *
  * @module
  */
-import axe from "axe-core";
 import { deepEqual, equal, ok } from "node:assert/strict";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { complaintsOf, noChromium, withChromium } from "./chromium.ts";
+import {
+  barriersOf,
+  complaintsOf,
+  noChromium,
+  withChromium,
+} from "./chromium.ts";
 import { bundledPages, servePages } from "./pages_server.ts";
 import { type StagedAgent, stagedAgent, type Staging } from "./staged_agent.ts";
 
@@ -45,14 +49,7 @@ async function opened(
 }
 
 async function checked(page: Page, name: string): Promise<void> {
-  await page.evaluate(axe.source);
-  const found = await page.evaluate("axe.run()") as axe.AxeResults;
-  deepEqual(
-    found.violations
-      .filter(({ impact }) => impact === "serious" || impact === "critical")
-      .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`)),
-    [],
-  );
+  deepEqual(await barriersOf(page), []);
   equal(
     await page.evaluate("document.documentElement.scrollWidth <= innerWidth"),
     true,

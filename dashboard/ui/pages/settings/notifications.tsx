@@ -16,6 +16,7 @@ import { Pending } from "../../state.tsx";
 import { texts } from "../../texts.ts";
 import { readDashboard } from "../../myself.ts";
 import type { PartProps } from "./settings.tsx";
+import { LeaveDialog } from "./leave_dialog.tsx";
 
 /** The part. */
 export function Notifications({ owner }: PartProps) {
@@ -126,27 +127,15 @@ function Receivers() {
         <p class="said" role="status">{said}</p>
       </section>
       {leaving !== undefined && (
-        <Dialog
-          title={words.removeAsk(leaving)}
+        <LeaveDialog
+          name={leaving}
+          meaning={words.removeReceiver}
+          onLeave={() => {
+            setLeaving(undefined);
+            void remove(leaving);
+          }}
           onClose={() => setLeaving(undefined)}
-        >
-          <p>{words.removeReceiver}</p>
-          <div class="row">
-            <button
-              type="button"
-              class="strong"
-              onClick={() => {
-                setLeaving(undefined);
-                void remove(leaving);
-              }}
-            >
-              {words.remove}
-            </button>
-            <button type="button" onClick={() => setLeaving(undefined)}>
-              {words.cancel}
-            </button>
-          </div>
-        </Dialog>
+        />
       )}
       {added && (
         <Dialog

@@ -14,6 +14,7 @@ import { readDashboard } from "../../myself.ts";
 import { PersonForm, PhoneDialog } from "./person_form.tsx";
 import { Sessions } from "./sessions.tsx";
 import type { PartProps } from "./settings.tsx";
+import { LeaveDialog } from "./leave_dialog.tsx";
 
 /** The part. */
 export function People({ owner }: PartProps) {
@@ -112,24 +113,12 @@ function Accounts() {
         </Dialog>
       )}
       {leaving !== undefined && (
-        <Dialog
-          title={words.removeAsk(leaving)}
+        <LeaveDialog
+          name={leaving}
+          meaning={words.removePerson}
+          onLeave={() => void remove(leaving)}
           onClose={() => setLeaving(undefined)}
-        >
-          <p>{words.removePerson}</p>
-          <div class="row">
-            <button
-              type="button"
-              class="strong"
-              onClick={() => void remove(leaving)}
-            >
-              {words.remove}
-            </button>
-            <button type="button" onClick={() => setLeaving(undefined)}>
-              {words.cancel}
-            </button>
-          </div>
-        </Dialog>
+        />
       )}
       {phone && (
         <PhoneDialog
