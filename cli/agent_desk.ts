@@ -5,16 +5,17 @@
  *
  * @module
  */
-import type {
-  AgentDesk,
-  AlertRecord,
-  ConfigDesk,
-  ContainAnswer,
-  FindingsView,
-  OperatorDesk,
-  PingRefusal,
-  Shortcoming,
-  SignalDesk,
+import {
+  type AgentDesk,
+  alertOf,
+  type AlertRecord,
+  type ConfigDesk,
+  type ContainAnswer,
+  type FindingsView,
+  type OperatorDesk,
+  type PingRefusal,
+  type Shortcoming,
+  type SignalDesk,
 } from "../dashboard/mod.ts";
 import {
   type Address,
@@ -41,7 +42,7 @@ import type { HostDesk } from "./host_desk.ts";
 import type { MemberWords } from "./member_words.ts";
 import { memberNamed } from "./member_named.ts";
 import { within } from "./within.ts";
-import { alertOf, alertPage } from "./journal_alerts.ts";
+import { alertPage } from "./journal_alerts.ts";
 import type { DrillKeeper } from "./drill_keeper.ts";
 import type { DecoyKeeper } from "./decoy_keeper.ts";
 import type { DecoyNode, DecoyNodes } from "./decoy_nodes.ts";
@@ -154,7 +155,7 @@ export function agentDesk(parts: DeskParts): AgentDesk {
     alert(seq) {
       const { entries } = journal.read({ before: seq + 1, limit: 1 });
       const [entry] = entries;
-      return entry?.seq === seq ? alertOf(entry, seq) : undefined;
+      return entry?.seq === seq ? alertOf(entry) : undefined;
     },
     journalMark() {
       const { head, waiting, dropped } = journal.health();
@@ -173,7 +174,7 @@ export function agentDesk(parts: DeskParts): AgentDesk {
       journal.follow((entry, seq) => listener({ ...entry, seq })),
     watchAlerts: (listener: (alert: AlertRecord) => void) =>
       journal.follow((entry, seq) => {
-        const alert = alertOf(entry, seq);
+        const alert = alertOf({ ...entry, seq });
         if (alert) listener(alert);
       }),
     async contain(

@@ -4,12 +4,12 @@
  *
  * @module
  */
+import { alertOf } from "../dashboard/mod.ts";
 import type { Invocation } from "./command.ts";
 import type { FlagValues, LoadedConfig } from "./config.ts";
 import { shortNode, shortTime } from "./desk_words.ts";
 import { checkHost, type Finding } from "./host_check.ts";
 import { realHostProbe } from "./host_probe.ts";
-import { alertOf } from "./journal_alerts.ts";
 import { logPaths } from "./log_words.ts";
 import type { Output } from "./output.ts";
 import { startWholeAgent, type WholeAgent } from "./wiring.ts";
@@ -39,7 +39,7 @@ export async function runAgent(
   Deno.addSignalListener("SIGHUP", () => void agent.reload());
   summarize(agent, loaded, findings, output);
   agent.follow((entry, seq) => {
-    const alert = alertOf(entry, seq);
+    const alert = alertOf({ ...entry, seq });
     if (!alert) return;
     if (output.json) return output.record({ type: "alert", ...alert });
     output.text(

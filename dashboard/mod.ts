@@ -30,6 +30,7 @@ export type {
   Shortcoming,
   StatusView,
 } from "./api/agent_desk.ts";
+export { alertOf } from "./api/alert_event.ts";
 export type {
   ChangedLease,
   ChangeMark,

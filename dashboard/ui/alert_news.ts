@@ -6,7 +6,7 @@
  */
 import { useCallback, useEffect, useState } from "preact/hooks";
 import type { AlertRecord } from "../api/agent_desk.ts";
-import { alertOf } from "./alert_event.ts";
+import { alertOf } from "../api/alert_event.ts";
 import { follow } from "./live.ts";
 
 /** What came. */

@@ -1,6 +1,6 @@
 import { deepEqual, equal } from "node:assert/strict";
-import { alertOf, alertPage } from "../../cli/journal_alerts.ts";
-import type { AlertQuery } from "../../dashboard/mod.ts";
+import { alertPage } from "../../cli/journal_alerts.ts";
+import { alertOf, type AlertQuery } from "../../dashboard/mod.ts";
 import { SqliteJournal } from "../../defense/host/mod.ts";
 import {
   type ChainedEntry,
@@ -33,21 +33,21 @@ const rows: { name: string; entry: JournalEntry; is: boolean }[] = [
 
 for (const { name, entry, is } of rows) {
   Deno.test(`alertOf() ${is ? "takes" : "leaves out"} ${name}`, () => {
-    equal(alertOf(entry, 1) !== undefined, is);
+    equal(alertOf({ ...entry, seq: 1 }) !== undefined, is);
   });
 }
 
 Deno.test("alertOf() marks a drill, and nothing else", () => {
-  equal(alertOf(entry("drill", "ab"), 1)?.exercise, true);
-  equal(alertOf(entry("alert"), 1)?.exercise, undefined);
-  equal(alertOf(entry("claim", "ab"), 1)?.exercise, undefined);
+  equal(alertOf({ ...entry("drill", "ab"), seq: 1 })?.exercise, true);
+  equal(alertOf({ ...entry("alert"), seq: 1 })?.exercise, undefined);
+  equal(alertOf({ ...entry("claim", "ab"), seq: 1 })?.exercise, undefined);
 });
 
 Deno.test("alertOf() survives an entry that somebody has edited", () => {
-  const alert = alertOf(
-    entry("alert", "", { technique: 7, score: "high", observedMs: null }),
-    1,
-  );
+  const alert = alertOf({
+    ...entry("alert", "", { technique: 7, score: "high", observedMs: null }),
+    seq: 1,
+  });
   deepEqual([alert?.technique, alert?.score, alert?.atMs], ["", 0, 5]);
 });
 
@@ -86,7 +86,9 @@ Deno.test("alertPage() walks through every alert once, whatever lies between", (
       ...kinds[(pattern >> (2 * (index % 5))) % 4]!,
       detail: { observedMs: index },
     }));
-    const expected = entries.map((entry, at) => alertOf(entry, at + 1))
+    const expected = entries.map((entry, at) =>
+      alertOf({ ...entry, seq: at + 1 })
+    )
       .filter((alert) => alert).reverse();
     const walked = [];
     let before: number | undefined;
@@ -118,7 +120,7 @@ Deno.test("alertPage() finds by every filter what a look at all alerts finds", (
   }));
   for (const each of entries) journal.append(each);
   const all = entries.flatMap((each, at) => {
-    const alert = alertOf(each, at + 1);
+    const alert = alertOf({ ...each, seq: at + 1 });
     return alert ? [{ alert, atMs: each.atMs }] : [];
   }).reverse();
   const rows: [Omit<AlertQuery, "limit">, (each: typeof all[0]) => boolean][] =

@@ -7,7 +7,7 @@
  */
 import { useEffect, useState } from "preact/hooks";
 import type { AlertPage } from "../../api/agent_desk.ts";
-import { alertOf } from "../alert_event.ts";
+import { alertOf } from "../../api/alert_event.ts";
 import { get } from "../api.ts";
 import { early } from "../early.ts";
 import { follow } from "../live.ts";

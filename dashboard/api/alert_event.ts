@@ -1,10 +1,11 @@
 /**
- * The alerts among the events: what this machine saw itself, and what others
- * claim, and drills, which are marked. Its own claims repeat what it saw.
+ * The alerts among the entries of the journal: what this host saw itself, what
+ * other members claimed, and drills, which are marked. Own claims are left out,
+ * because they repeat what was seen.
  *
  * @module
  */
-import type { AlertRecord, EventRecord } from "../api/agent_desk.ts";
+import type { AlertRecord, EventRecord } from "./agent_desk.ts";
 
 /** The alert that an event tells of, if it does. */
 export function alertOf(event: EventRecord): AlertRecord | undefined {
@@ -13,7 +14,7 @@ export function alertOf(event: EventRecord): AlertRecord | undefined {
   const told = what === "claim" && node !== "";
   const exercise = what === "drill";
   if (!own && !told && !exercise) return undefined;
-  const observedMs = detail["observedMs"];
+  const { protectedBy, observedMs } = detail;
   return {
     seq,
     atMs: typeof observedMs === "number" ? observedMs : atMs,
@@ -25,6 +26,7 @@ export function alertOf(event: EventRecord): AlertRecord | undefined {
     score: number(detail["score"]),
     observations: number(detail["observations"]),
     summary: text(detail["summary"]),
+    ...(typeof protectedBy === "string" && { protectedBy }),
     ...(exercise && { exercise }),
   };
 }
@@ -34,5 +36,5 @@ function text(value: unknown): string {
 }
 
 function number(value: unknown): number {
-  return typeof value === "number" ? value : 0;
+  return typeof value === "number" && Number.isFinite(value) ? value : 0;
 }
