@@ -38,6 +38,8 @@ export type {
   ConfigDesk,
   ConfigNote,
   ConfigOrder,
+  RolloutMachine,
+  RolloutView,
   SettingChange,
   SettingFault,
   SettingOrder,
