@@ -117,14 +117,14 @@ export {
 export {
   addresses,
   changesText,
-  isSettingName,
-  isSettingValue,
   namedMembersMax,
   type OrderedChange,
   orderedChangesMax,
   sameChanges,
   settingActions,
+  settingName,
   type SettingsOrder,
+  settingText,
 } from "./setting_order.ts";
 export {
   type Alertness,

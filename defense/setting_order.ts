@@ -14,8 +14,10 @@ import type { NodeId } from "../mesh/mod.ts";
 export const orderedChangesMax = 8;
 /** Machines that one signal names; more are all of them. Our choice. */
 export const namedMembersMax = 32;
-/** Characters of a value: an address, a name, a number. */
-const valueLengthMax = 128;
+/** Names a setting: `mode`, `journal.days`. */
+export const settingName = /^[a-zA-Z]{1,32}(?:\.[a-zA-Z]{1,32})?$/;
+/** Value of one: an address, a name; nothing that a terminal obeys. */
+export const settingText = /^[\x20-\x7e]{1,128}$/;
 
 /** What can be done to a setting. */
 export const settingActions = ["set", "unset", "add", "remove"] as const;
@@ -119,16 +121,12 @@ function readMembers(field: unknown): NodeId[] | undefined {
   return ids;
 }
 
-/** Whether it may name a setting: `journal.days`. */
-export function isSettingName(value: unknown): value is string {
-  return typeof value === "string" &&
-    /^[a-zA-Z]{1,32}(?:\.[a-zA-Z]{1,32})?$/.test(value);
+function isSettingName(value: unknown): value is string {
+  return typeof value === "string" && settingName.test(value);
 }
 
-/** Whether it may be the value of one: nothing that a terminal obeys. */
-export function isSettingValue(value: unknown): value is string | number {
+function isSettingValue(value: unknown): value is string | number {
   return typeof value === "string"
-    ? value.length <= valueLengthMax && value.isWellFormed() &&
-      !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(value)
+    ? settingText.test(value)
     : Number.isSafeInteger(value);
 }

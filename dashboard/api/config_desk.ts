@@ -171,8 +171,11 @@ export const rolloutStates = [
 
 /** One machine in a roll-out. */
 export interface RolloutMachine {
+  /** Its id. */
   readonly node: string;
+  /** Its name. */
   readonly name: string;
+  /** What it says, or this host knows. */
   readonly state: typeof rolloutStates[number];
   /** In its own words; empty where there is nothing to say. */
   readonly why: string;
@@ -186,6 +189,7 @@ export interface RolloutView {
   readonly id: string;
   /** Account of who asked; empty: somebody at the command line. */
   readonly by: string;
+  /** All of them or none, on each machine. */
   readonly changes: readonly OrderedChange[];
   /** Whether they are to stay; on trial otherwise. */
   readonly kept: boolean;

@@ -5,12 +5,12 @@
  */
 import { z } from "@hono/zod-openapi";
 import {
-  isSettingName,
-  isSettingValue,
   measures,
   namedMembersMax,
   orderedChangesMax,
   settingActions,
+  settingName,
+  settingText,
   signalMsMax,
   signalMsMin,
 } from "../../defense/mod.ts";
@@ -29,13 +29,9 @@ const member = z.string().min(1).max(64).openapi({
 });
 
 const changes = z.array(z.strictObject({
-  name: z.string().max(64).refine(isSettingName, "no name of a setting"),
+  name: z.string().regex(settingName),
   action: z.enum(settingActions),
-  value: z.union([z.string().max(128), z.int()]).optional()
-    .refine(
-      (value) => value === undefined || isSettingValue(value),
-      "no value of a setting",
-    ),
+  value: z.union([z.string().regex(settingText), z.int()]).optional(),
 })).min(1).max(orderedChangesMax);
 const machines = z.union([
   z.literal("all"),

@@ -52,13 +52,9 @@ export const rolloutTexts = {
     never: "Never contain an address or network",
     here: "The same as was changed on this machine",
   },
-  tooMany: (max: number) =>
-    `More than ${max} changes are too many for one order.`,
   where: "On which machines",
   all: "On all, also those that join meanwhile",
   here: "this machine",
-  tooManyMachines: (max: number) =>
-    `More than ${max} machines can only be all of them.`,
   rehearse: "What would it do here?",
   rehearsed: (begins: number, ends: number) =>
     `On this machine ${

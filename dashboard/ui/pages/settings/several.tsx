@@ -5,11 +5,7 @@
  * @module
  */
 import { useRef, useState } from "preact/hooks";
-import {
-  namedMembersMax,
-  type OrderedChange,
-  orderedChangesMax,
-} from "../../../../defense/setting_order.ts";
+import type { OrderedChange } from "../../../../defense/mod.ts";
 import type { RolloutView } from "../../../api/config_desk.ts";
 import type { NodeView } from "../../../api/node_view.ts";
 import { signalCommand } from "../../../api/signal_command.ts";
@@ -64,11 +60,6 @@ export function Several({ settings, owner }: PartProps) {
     ? [{ name: "neverBlock", action: "add", value: network.trim() }]
     : [{ name: "mode", action: "set", value: what }];
   const machines = all ? "all" : [...chosen];
-  const fault = changes.length > orderedChangesMax
-    ? words.tooMany(orderedChangesMax)
-    : !all && chosen.size > namedMembersMax
-    ? words.tooManyMachines(namedMembersMax)
-    : "";
   const rehearse = async () => {
     try {
       const would = await tryChange(changes);
@@ -188,13 +179,11 @@ export function Several({ settings, owner }: PartProps) {
                   </label>
                 ))}
             </fieldset>
-            <p class="wrong" role="status">{fault}</p>
             <div class="row">
               <button
                 type="submit"
                 class="strong"
-                disabled={fault !== "" || changes.length === 0 ||
-                  (!all && chosen.size === 0)}
+                disabled={changes.length === 0 || (!all && chosen.size === 0)}
               >
                 {words.go}
               </button>
