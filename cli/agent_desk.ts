@@ -40,6 +40,8 @@ import {
 import type { LoadedConfig } from "./config.ts";
 import type { HostDesk } from "./host_desk.ts";
 import type { MemberWords } from "./member_words.ts";
+import { rolloutView } from "./rollout_view.ts";
+import type { SettingsRollout } from "./settings_rollout.ts";
 import { memberNamed } from "./member_named.ts";
 import { within } from "./within.ts";
 import { alertPage } from "./journal_alerts.ts";
@@ -60,7 +62,8 @@ export interface DeskParts {
   readonly containment: ContainmentIsolate;
   readonly host: HostDesk;
   readonly operator: OperatorDesk;
-  readonly settings: ConfigDesk;
+  readonly settings: Omit<ConfigDesk, "rollout">;
+  readonly rollout: Pick<SettingsRollout, "word">;
   readonly signals: SignalDesk;
   readonly wallMs: () => number;
   readonly members: () => readonly MemberView[];
@@ -281,6 +284,16 @@ export function agentDesk(parts: DeskParts): AgentDesk {
     ...parts.operator,
     settings: () => parts.settings.settings(),
     trial: () => parts.settings.trial(),
+    rollout: () =>
+      rolloutView({
+        self: agent.self,
+        signals: () => agent.signals(wallMs()),
+        members: parts.members,
+        own: () => parts.rollout.word,
+        words: parts.words,
+        wallMs,
+        timeout: (ms) => AbortSignal.timeout(ms),
+      }),
     endTrial: (end, by) => parts.settings.endTrial(end, by),
     changeConfig: (order, by) => parts.settings.changeConfig(order, by),
     ...parts.signals,

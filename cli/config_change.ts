@@ -20,6 +20,7 @@ import { nearest } from "./nearest.ts";
 import { OperatorError } from "./operator_error.ts";
 import type { Output } from "./output.ts";
 import { settingViews } from "./setting_change.ts";
+import { typedValue } from "./typed_value.ts";
 import { changedLeaseText, noteTexts, settingRows } from "./setting_words.ts";
 
 /** Prints what is in force, or would be if an agent started now. */
@@ -73,7 +74,7 @@ export async function changeConfig(
   const trialMs = forTime === undefined ? undefined : parseDuration(forTime);
   const change = {
     ...order,
-    ...(value !== undefined && { value: typed(order.name, value) }),
+    ...(value !== undefined && { value: typedValue(order.name, value) }),
   };
   const answer = await askAgent(
     invocation,
@@ -152,12 +153,6 @@ async function settingsNow(
     );
     return settingViews(base, changed);
   }
-}
-
-function typed(name: string, value: string | number): string | number {
-  return name === "journal.days" && /^\d{1,6}$/.test(String(value))
-    ? Number(value)
-    : value;
 }
 
 function tell(answer: ConfigAnswer, dryRun: boolean, output: Output): void {

@@ -15,6 +15,7 @@ import type {
   SignalsView,
 } from "../dashboard/mod.ts";
 import type { SignalView } from "../defense/mod.ts";
+import type { AgentClient } from "./agent_client.ts";
 import type { Invocation } from "./command.ts";
 import { OperatorError } from "./operator_error.ts";
 import type { Output } from "./output.ts";
@@ -34,28 +35,35 @@ export interface SignalManner {
 
 /** Says it and prints what came of it. */
 export async function giveSignal(
-  request: SignalRequest,
+  request: SignalRequest | Asked<SignalRequest>,
   manner: SignalManner,
   invocation: Invocation,
 ): Promise<void> {
   const { signalCommand } = await import("../dashboard/mod.ts");
-  const word = {
-    path: "/v1/signals",
-    body: request,
-    command: signalCommand(request),
-    needsKey: request.what !== "never" || request.scope === "mesh",
-  };
-  await give(() => word, manner, invocation);
+  await give(
+    async (_view, agent) => {
+      const asked = await answered(request, agent);
+      return {
+        path: "/v1/signals",
+        body: asked,
+        command: signalCommand(asked),
+        needsKey: asked.what !== "never" || asked.scope === "mesh",
+      };
+    },
+    manner,
+    invocation,
+  );
 }
 
 /** Ends one by the beginning of its id, and prints what came of it. */
 export async function cancelSignal(
-  wanted: string,
+  which: string | Asked<string>,
   manner: SignalManner,
   invocation: Invocation,
 ): Promise<void> {
   await give(
-    ({ signals }) => {
+    async ({ signals }, agent) => {
+      const wanted = await answered(which, agent);
       const { id, scope } = signalNamed(wanted, signals);
       return {
         path: `/v1/signals/${id}/cancel`,
@@ -67,6 +75,16 @@ export async function cancelSignal(
     manner,
     invocation,
   );
+}
+
+/** What only the agent can tell; a command speaks to it once. */
+export type Asked<T> = (agent: AgentClient) => Promise<T>;
+
+async function answered<T extends string | object>(
+  what: T | Asked<T>,
+  agent: AgentClient,
+): Promise<T> {
+  return typeof what === "function" ? await what(agent) : what;
 }
 
 /** What is to be said. */
@@ -99,7 +117,7 @@ function signalNamed(
 }
 
 async function give(
-  wordOf: (view: SignalsView) => Word,
+  wordOf: (view: SignalsView, agent: AgentClient) => Promise<Word>,
   { passphraseFile, dryRun }: SignalManner,
   invocation: Invocation,
 ): Promise<void> {
@@ -111,7 +129,7 @@ async function give(
     : readSecretFile(passphraseFile);
   const answer = await askAgent(invocation, async (agent) => {
     const view = await agent.get<SignalsView>("/v1/signals");
-    const { path, body, command, needsKey } = wordOf(view);
+    const { path, body, command, needsKey } = await wordOf(view, agent);
     const passphrase = needsKey
       ? await passphraseFor(view, read, dryRun, command, output)
       : undefined;

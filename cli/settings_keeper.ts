@@ -41,6 +41,8 @@ import {
   sameItems,
 } from "./setting_effects.ts";
 
+/** Who ended a trial because somebody had to be let go. */
+export const byRelease = "a release";
 /** Changes that wait for the one before; our choice. */
 const waitingMax = 16;
 /** Until what could not be taken back is tried again. */
@@ -80,10 +82,14 @@ interface Trial extends SettingTrial {
   readonly cancel: () => void;
 }
 
+const nothingOnTrial: HostOnly = {
+  refused: "nothing is on trial",
+  nextStep: "change something",
+};
 const noEffects: Effects = { begins: [], ends: [], notes: [] };
 
 /** The settings of one agent. */
-export class SettingsKeeper implements ConfigDesk {
+export class SettingsKeeper implements Omit<ConfigDesk, "rollout"> {
   readonly #world: SettingsWorld;
   readonly #base: LoadedConfig["base"];
   readonly #scenarios: ReadonlySet<string>;
@@ -91,6 +97,7 @@ export class SettingsKeeper implements ConfigDesk {
   #trial: Trial | undefined;
   #last: Promise<unknown> = Promise.resolve();
   #waiting = 0;
+  #onTrialEnd: (end: TrialEnd, by: string) => void = () => {};
 
   /**
    * Knows what the agent was started with.
@@ -134,9 +141,36 @@ export class SettingsKeeper implements ConfigDesk {
     return this.#inTurn(() => this.#end(end, by));
   }
 
+  /**
+   * Lets a trial last until then, longer or shorter than it was begun for.
+   *
+   * @param untilMs Wall clock milliseconds.
+   */
+  prolongTrial(
+    untilMs: number,
+    by: string,
+  ): Promise<SettingTrial | HostOnly> {
+    return this.#inTurn(() => {
+      const trial = this.#trial;
+      if (!trial) return Promise.resolve(nothingOnTrial);
+      trial.cancel();
+      const cancel = this.#wake(Math.max(0, untilMs - this.#world.wallMs()));
+      const prolonged = { ...trial, by, untilMs, cancel };
+      this.#trial = prolonged;
+      const names = trial.names.join(", ");
+      this.#write({ action: "prolong", names, trialUntilMs: untilMs, by });
+      return Promise.resolve({ names: trial.names, by, untilMs });
+    });
+  }
+
+  /** Calls `listener` when a trial has ended, however. */
+  watchTrial(listener: (end: TrialEnd, by: string) => void): void {
+    this.#onTrialEnd = listener;
+  }
+
   /** An operator had to release somebody: what is on trial goes back. */
   released(): void {
-    if (this.#trial) void this.endTrial("revert", "a release");
+    if (this.#trial) void this.endTrial("revert", byRelease);
   }
 
   /** Ends the waiting; what is on trial is not kept. */
@@ -240,9 +274,7 @@ export class SettingsKeeper implements ConfigDesk {
 
   async #end(end: TrialEnd, by: string): Promise<TrialEnded | HostOnly> {
     const trial = this.#trial;
-    if (!trial) {
-      return { refused: "nothing is on trial", nextStep: "change something" };
-    }
+    if (!trial) return nothingOnTrial;
     const { names, before } = trial;
     const keeps = end === "keep";
     const refused = keeps
@@ -257,6 +289,7 @@ export class SettingsKeeper implements ConfigDesk {
     trial.cancel();
     this.#trial = undefined;
     this.#write({ action: end, names: names.join(", "), by });
+    this.#onTrialEnd(end, by);
     return { ended: end, names };
   }
 

@@ -17,6 +17,7 @@ import {
 import {
   type Agent,
   encodeSignal,
+  type OrderedChange,
   readSparedNetwork,
   type RunningAgent,
   type SealedSignal,
@@ -26,7 +27,7 @@ import {
   type SignalScope,
   type SignalView,
 } from "../defense/mod.ts";
-import type { MemberView } from "../mesh/mod.ts";
+import type { MemberView, NodeId } from "../mesh/mod.ts";
 import { memberNamed } from "./member_named.ts";
 import type { NotSigned, OperatorSeal } from "./operator_seal.ts";
 
@@ -138,6 +139,30 @@ function elsewhere(
   return { kind, refused, nextStep: `${where}: ${command}` };
 }
 
+/** A body may name a value and give none; what is signed may not. */
+function withoutNothing(
+  { name, action, value }: OrderedChange,
+): OrderedChange {
+  return { name, action, ...(value !== undefined && { value }) };
+}
+
+/** Ids in the order in which they are signed. */
+function membersNamed(
+  names: readonly string[] | "all",
+  members: readonly MemberView[],
+): { readonly members: readonly NodeId[] | "all" } | SignalRefused {
+  if (names === "all") return { members: names };
+  const ids = new Set<NodeId>();
+  for (const each of names) {
+    const meant = memberNamed(each, members);
+    if ("refused" in meant) {
+      return { kind: "malformed", refused: meant.refused, nextStep: "" };
+    }
+    ids.add(meant.node);
+  }
+  return { members: [...ids].sort() };
+}
+
 function orderOf(
   request: SignalRequest,
   { agent, members }: SignalDeskParts,
@@ -163,6 +188,15 @@ function orderOf(
     case "caution":
     case "stand_down":
       return { what };
+    case "trial":
+    case "keep": {
+      const whose = membersNamed(request.machines, members());
+      return "refused" in whose ? whose : {
+        what,
+        changes: request.changes.map(withoutNothing),
+        members: whose.members,
+      };
+    }
     case "never": {
       const network = readSparedNetwork(request.network);
       return network === undefined

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { SignalOrder } from "../defense/mod.ts";
+import { changesText, type SignalOrder } from "../defense/mod.ts";
 
 /**
  * What a signal says, as a person would.
@@ -29,6 +29,15 @@ export function signalText(
       return "stand down";
     case "never":
       return `never contain ${order.network}`;
+    case "trial":
+    case "keep": {
+      const { changes, members } = order;
+      const whose = members === "all"
+        ? "all machines"
+        : members.map(nameOf).join(", ");
+      const words = order.what === "trial" ? "try" : "keep";
+      return `${words} on ${whose}: ${changesText(changes)}`;
+    }
     case "cancel":
       return `cancel ${order.id.slice(0, 12)}`;
   }

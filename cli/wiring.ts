@@ -14,6 +14,7 @@
 import type { ProfileView, Shortcoming } from "../dashboard/mod.ts";
 import { type ApiServer, serveApi } from "../dashboard/server.ts";
 import {
+  addresses,
   Agent,
   type Alert,
   familyOf,
@@ -76,6 +77,7 @@ import { readShelf, shelfTroubles } from "./scenario_shelf.ts";
 import { type Config, readDomain } from "./schema.ts";
 import { entriesOf, operatorsList } from "./setting_effects.ts";
 import { SettingsKeeper } from "./settings_keeper.ts";
+import { SettingsRollout } from "./settings_rollout.ts";
 import { retentionOf, settingsWorld } from "./settings_world.ts";
 import { signalDesk } from "./signal_desk.ts";
 import { StateKeeper } from "./state_keeper.ts";
@@ -307,7 +309,7 @@ async function assemble(
       const now = systemClock.wallMs();
       return {
         version,
-        mode: observer ? "observer" : config.mode,
+        mode: observer ? "observer" : agent.view(now).mode,
         profile: pace.view().inForce,
         startedAtMs,
         measures: agent.view(now).leases.length + hostLeases.length,
@@ -316,6 +318,7 @@ async function assemble(
             trouble === undefined ? { name } : { name, trouble }
           ) ?? [],
         findings: findings.filter(({ verdict }) => verdict !== "ok"),
+        ...(rollout.word && { settings: rollout.word }),
       };
     },
   });
@@ -355,6 +358,8 @@ async function assemble(
       sensors.setBasePrior(alertness === "caution" ? natsPerVoter : 0),
     onTally: (scenario, tally) => sensors.addTally(scenario, tally),
     onLend: (subject, lent) => sensors.lend(subject, lent),
+    onTrySettings: (trial) => void rollout.try(trial),
+    onKeepSettings: (kept) => void rollout.keep(kept),
     onRoster(entries, members) {
       for (const { what, member } of memberNews(roster.members, members)) {
         const { node, name } = member;
@@ -388,7 +393,31 @@ async function assemble(
     fill: (bytes) => void crypto.getRandomValues(bytes),
   });
   undo.push(() => drills.stop());
+  const settings = new SettingsKeeper(
+    loaded,
+    shelf.all.map(({ scenario }) => scenario.name),
+    settingsWorld({
+      config,
+      store,
+      agent,
+      running,
+      containment,
+      sensors,
+      journal,
+      decoys,
+    }),
+  );
+  undo.push(() => settings.stop());
+  const rollout: SettingsRollout = new SettingsRollout({
+    settings,
+    wallMs: () => systemClock.wallMs(),
+    ...(observer && { deaf: "it only looks on" }),
+  });
   running.restoreSignals(keptSignals(journal));
+  for (const { id, active, order } of agent.signals(systemClock.wallMs())) {
+    const mine = order.what === "trial" && addresses(order, own.keys.node);
+    if (active && mine) rollout.restarted(id);
+  }
   sensors.onFailure(trouble);
   sensors.onLearned((bytes) => {
     try {
@@ -409,23 +438,8 @@ async function assemble(
     nodes,
     onTouched: (touch) => sensors.touched(touch),
   });
-  const settings = new SettingsKeeper(
-    loaded,
-    shelf.all.map(({ scenario }) => scenario.name),
-    settingsWorld({
-      config,
-      store,
-      agent,
-      running,
-      containment,
-      sensors,
-      journal,
-      decoys,
-    }),
-  );
-  undo.push(() => settings.stop());
-  journal.follow(({ stage, what }) => {
-    if (stage === "operator" && what === "release") settings.released();
+  journal.follow((entry) => {
+    if (isRelease(entry)) settings.released();
   });
   note(journal, "agent_started", { version, mode: config.mode });
   api.open(
@@ -453,6 +467,7 @@ async function assemble(
         wallMs: () => systemClock.wallMs(),
       }),
       settings,
+      rollout,
       signals: signalDesk({
         agent,
         running,
@@ -557,6 +572,13 @@ async function stopAll(
   note(journal, "agent_stopped", {});
   journal.close();
   await state.stop();
+}
+
+/** Whether somebody had to be let go: by a word here, of a member, or to all. */
+function isRelease({ stage, what, detail }: JournalEntry): boolean {
+  if (stage !== "operator") return false;
+  return what === "release" ||
+    (what === "signal" && detail["signal"] === "release" && !detail["again"]);
 }
 
 function note(

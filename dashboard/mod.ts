@@ -38,6 +38,8 @@ export type {
   ConfigDesk,
   ConfigNote,
   ConfigOrder,
+  RolloutMachine,
+  RolloutView,
   SettingChange,
   SettingFault,
   SettingOrder,
@@ -46,6 +48,7 @@ export type {
   TrialEnd,
   TrialEnded,
 } from "./api/config_desk.ts";
+export { rolloutStates } from "./api/config_desk.ts";
 export type {
   ConfigVerdict,
   HostOnly,

@@ -11,6 +11,7 @@ import type { NewcomerTally } from "./detectors/newcomer_tally.ts";
 import type { LentSuspicion } from "./detectors/told_refusals.ts";
 import type { Lease, Measure } from "./lease.ts";
 import type { Service } from "./service.ts";
+import type { OrderedChange } from "./setting_order.ts";
 import type { Alertness, SealedSignal } from "./signal.ts";
 import type { Trace } from "./trace.ts";
 import type {
@@ -140,9 +141,29 @@ export type AgentEffect =
   | { readonly type: "alertness"; readonly alertness: Alertness }
   /** Exactly these are never contained, besides those who never are. */
   | { readonly type: "spare"; readonly entries: readonly ProtectedEntry[] }
+  /** By the operator's word these settings are on trial here; absent: none. */
+  | { readonly type: "try_settings"; readonly trial: SettingsTrial | undefined }
+  /** By the operator's word these settings hold here for good. */
+  | ({ readonly type: "keep_settings" } & KeptSettings)
   | { readonly type: "record"; readonly entry: JournalEntry }
   /** Send `tick` at this wall time; replaces any later one. */
   | { readonly type: "wake"; readonly atMs: number };
+
+/** Settings that the operator wants here, by a signal. */
+export interface KeptSettings {
+  /** Of the signal. */
+  readonly id: string;
+  /** Account of who asked; empty: somebody at the command line. */
+  readonly by: string;
+  /** All of them or none. */
+  readonly changes: readonly OrderedChange[];
+}
+
+/** The same for a time. */
+export interface SettingsTrial extends KeptSettings {
+  /** Wall clock milliseconds. */
+  readonly untilMs: number;
+}
 
 /** A signal as the journal has it. */
 export interface KeptSignal {

@@ -18,7 +18,13 @@ import type {
 } from "../mesh/mod.ts";
 import type { Address } from "./address.ts";
 import type { Agent } from "./agent.ts";
-import type { AgentEffect, AgentEvent, KeptSignal } from "./agent_event.ts";
+import type {
+  AgentEffect,
+  AgentEvent,
+  KeptSettings,
+  KeptSignal,
+  SettingsTrial,
+} from "./agent_event.ts";
 import type { Alert } from "./alert.ts";
 import type { DrillRefusal } from "./drilled.ts";
 import type { NewcomerTally } from "./detectors/newcomer_tally.ts";
@@ -64,6 +70,10 @@ export interface AgentWorld {
   onAcquit?(subject: Address): void;
   /** Detectors are as watchful as the operator says. */
   onAlertness?(alertness: Alertness): void;
+  /** These settings are on trial here now; absent: none. */
+  onTrySettings?(trial: SettingsTrial | undefined): void;
+  /** These settings hold here for good. */
+  onKeepSettings?(kept: KeptSettings): void;
   /** Tests of `subject`'s logins start from what other hosts' refusals show. */
   onLend?(subject: Address, lent: LentSuspicion): void;
   /**
@@ -389,6 +399,12 @@ class Driver implements RunningAgent {
           break;
         case "spare":
           containment.spare(effect.entries);
+          break;
+        case "try_settings":
+          this.#world.onTrySettings?.(effect.trial);
+          break;
+        case "keep_settings":
+          this.#world.onKeepSettings?.(effect);
           break;
         case "prior":
           onPrior.call(this.#world, effect.subject, effect.nats);

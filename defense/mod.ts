@@ -26,8 +26,10 @@ export type {
   AgentEffect,
   AgentEvent,
   AgentOptions,
+  KeptSettings,
   KeptSignal,
   OperatorAuthority,
+  SettingsTrial,
 } from "./agent_event.ts";
 export type {
   AgentView,
@@ -112,6 +114,18 @@ export {
   measures,
   type Refusal,
 } from "./lease.ts";
+export {
+  addresses,
+  changesText,
+  namedMembersMax,
+  type OrderedChange,
+  orderedChangesMax,
+  sameChanges,
+  settingActions,
+  settingName,
+  type SettingsOrder,
+  settingText,
+} from "./setting_order.ts";
 export {
   type Alertness,
   type SealedSignal,
@@ -300,4 +314,5 @@ export {
   selfVerdicts,
   type SelfWord,
   sensorsMax,
+  settingsStates,
 } from "./self_word.ts";

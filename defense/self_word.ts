@@ -18,6 +18,7 @@
  * | 8 | | measures in force |
  * | 9 | | sensors: `[name ≤ 64, trouble ≤ 160 or empty]` each |
  * | 10 | | findings: `[what ≤ 32, verdict 0–3, detail ≤ 160, next step ≤ 160]` each |
+ * | 11 | | where a signal ordered settings: `[id, 16 bytes, state 0–4, why ≤ 160]` |
  *
  * Bounds: `sensorsMax`, `findingsMax` and `payloadBytesMax` of the mesh; the
  * writer drops what is beyond and cuts what is longer, the reader refuses it.
@@ -37,7 +38,20 @@ const version = 1;
 export const selfModes = ["observe", "enforce", "observer"] as const;
 /** How much of what is looked for may be there. */
 export const selfVerdicts = ["ok", "limited", "missing", "unknown"] as const;
-const [nameMax, wordsMax] = [64, 160];
+/** What became of settings that a signal ordered. */
+export const settingsStates = [
+  /** They are in force until the trial ends. */
+  "trial",
+  /** They are in force for good. */
+  "kept",
+  /** They were so already. */
+  "same",
+  /** They are not in force, and were not. */
+  "refused",
+  /** They were in force, and are not any more. */
+  "back",
+] as const;
+const [nameMax, wordsMax, signalIdBytes] = [64, 160, 16];
 
 /** How a member is, in its own words; nobody else vouches for them. */
 export interface SelfWord {
@@ -69,6 +83,14 @@ export interface SelfWord {
     /** What to do about it; empty where there is nothing to do. */
     readonly nextStep: string;
   }[];
+  /** What became of the settings that a signal ordered last. */
+  readonly settings?: {
+    /** Of the signal: 32 hex characters. */
+    readonly id: string;
+    readonly state: typeof settingsStates[number];
+    /** Why, in its own words; empty where there is nothing to say. */
+    readonly why: string;
+  };
 }
 
 /** A question, or the word on it. */
@@ -118,6 +140,13 @@ function encodeShort(number: number, word: SelfWord): Uint8Array {
       cut(each.detail, wordsMax),
       cut(each.nextStep, wordsMax),
     ]),
+    ...(word.settings
+      ? [[
+        Uint8Array.fromHex(word.settings.id),
+        settingsStates.indexOf(word.settings.state),
+        cut(word.settings.why, wordsMax),
+      ]]
+      : []),
   ]);
 }
 
@@ -133,14 +162,17 @@ export function decodeSelf(payload: Uint8Array): SelfMessage | undefined {
 }
 
 function readWord(fields: readonly unknown[]): SelfWord | undefined {
-  if (fields.length !== 7) return undefined;
-  const [program, mode, profile, started, measures, sensors, findings] = fields;
+  if (fields.length < 7 || fields.length > 8) return undefined;
+  const [program, mode, profile, started, measures, sensors, findings, last] =
+    fields;
   const named = selfModes[isCount(mode) ? mode : -1];
   const seen = readList(sensors, sensorsMax, readSensor);
   const found = readList(findings, findingsMax, readFinding);
+  const settings = last === undefined ? undefined : readSettings(last);
   if (
     !isText(program, 32) || !named || !isText(profile, 16) ||
-    !isCount(started) || !isCount(measures) || !seen || !found
+    !isCount(started) || !isCount(measures) || !seen || !found ||
+    (fields.length === 8 && !settings)
   ) return undefined;
   return {
     version: program,
@@ -150,7 +182,19 @@ function readWord(fields: readonly unknown[]): SelfWord | undefined {
     measures,
     sensors: seen,
     findings: found,
+    ...(settings && { settings }),
   };
+}
+
+function readSettings(field: unknown): SelfWord["settings"] {
+  if (!Array.isArray(field) || field.length !== 3) return undefined;
+  const [id, number, why] = field as unknown[];
+  const state = settingsStates[isCount(number) ? number : -1];
+  if (!(id instanceof Uint8Array) || id.length !== signalIdBytes) {
+    return undefined;
+  }
+  if (!state || !isText(why, wordsMax)) return undefined;
+  return { id: id.toHex(), state, why };
 }
 
 function readSensor(field: unknown): SelfWord["sensors"][number] | undefined {

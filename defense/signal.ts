@@ -11,6 +11,8 @@
  * | `caution` | a stranger's first port that nobody serves makes it a suspect, and every test begins with the suspicion of one vote |
  * | `stand_down` | ends what was decided here or by the mesh; until it ends, only operators' orders reach the kernel |
  * | `never` | a network joins the never-block list |
+ * | `trial` | the members that it names change settings, and change them back when it ends |
+ * | `keep` | the members that it names change settings for good; what is on trial stays |
  * | `cancel` | ends another signal |
  *
  * Of what may contradict each other (a {@linkcode slotOf slot}) the signal that was
@@ -23,6 +25,7 @@
 import type { NodeId } from "../mesh/mod.ts";
 import type { Address } from "./address.ts";
 import { leaseMsMax, type Measure } from "./lease.ts";
+import type { SettingsOrder } from "./setting_order.ts";
 
 /** What is ordered. */
 export type SignalOrder =
@@ -36,6 +39,7 @@ export type SignalOrder =
   | { readonly what: "caution" | "stand_down" }
   /** An address or a CIDR network, in canonical spelling. */
   | { readonly what: "never"; readonly network: string }
+  | { readonly what: "trial" | "keep" } & SettingsOrder
   /** The id of the signal that ends. */
   | { readonly what: "cancel"; readonly id: string };
 
@@ -99,6 +103,8 @@ export const signalMsMax: Readonly<Record<SignalKind, number>> = {
   caution: dayMs,
   stand_down: leaseMsMax,
   never: 366 * dayMs,
+  trial: dayMs,
+  keep: 0,
   cancel: 0,
 };
 
@@ -125,6 +131,9 @@ export function slotOf(order: SignalOrder): string {
       return "alertness";
     case "never":
       return `never ${order.network}`;
+    case "trial":
+    case "keep":
+      return "settings";
     case "cancel":
       return `cancel ${order.id}`;
   }

@@ -1,6 +1,6 @@
 /**
  * What single signals do on this host, and how that is taken back. What holds
- * while a signal lasts (caution, standing down, exceptions) follows from all of
+ * while a signal lasts (caution, standing down, exceptions, trials) follows from all of
  * them together, in `signals.ts`.
  *
  * @module
@@ -10,6 +10,7 @@ import type { Address } from "./address.ts";
 import type { Judgement } from "./corroboration/judgement.ts";
 import { dismiss } from "./corroboration/verdict.ts";
 import { leaseMsMax } from "./lease.ts";
+import { addresses } from "./setting_order.ts";
 import type { Signal } from "./signal.ts";
 import type { Turn } from "./turn.ts";
 
@@ -19,7 +20,7 @@ import type { Turn } from "./turn.ts";
  * @param here Whether this host's own operator gave it, just now.
  */
 export function carryOut(
-  { order, issuedMs, untilMs }: Signal,
+  { id, by, order, issuedMs, untilMs }: Signal,
   judgement: Judgement,
   here: boolean,
   turn: Turn,
@@ -43,9 +44,16 @@ export function carryOut(
         dismiss(judgement, each, issuedMs, turn, here);
       }
       return readmit(order.member, judgement, turn);
+    case "keep":
+      if (addresses(order, judgement.self)) {
+        const { changes } = order;
+        turn.others.push({ type: "keep_settings", id, by, changes });
+      }
+      return;
     case "caution":
     case "stand_down":
     case "never":
+    case "trial":
     case "cancel":
   }
 }

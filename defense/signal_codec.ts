@@ -9,13 +9,13 @@
  * | 2 | end of the effect, milliseconds |
  * | 3 | no longer believed from, milliseconds |
  * | 4 | who asked, text ≤ 32 |
- * | 5 | kind, 0–7: contain, release, quarantine, readmit, caution, stand_down, never, cancel |
- * | 6… | contain: subject, measure 0–3; release: subject or null; quarantine, readmit: node id, 32 bytes; never: network, text; cancel: id, 16 bytes |
+ * | 5 | kind, 0–9: contain, release, quarantine, readmit, caution, stand_down, never, cancel, trial, keep |
+ * | 6… | contain: subject, measure 0–3; release: subject or null; quarantine, readmit: node id, 32 bytes; never: network, text; cancel: id, 16 bytes; trial, keep: changes, members (`setting_order.ts`) |
  *
  * The id of a signal is the first half of the SHA-256 of these bytes, so a copy
  * is known as one before its signature is looked at. Every mesh has an operator's
  * key of its own, so no mesh is named. A usual signal is 40 to 80 bytes, and its
- * signature 64.
+ * signature 64; a member that does not know a kind ignores the signal.
  *
  * @module
  */
@@ -30,6 +30,7 @@ import {
   signalMsMax,
   type SignalOrder,
 } from "./signal.ts";
+import { readSettings, writeSettings } from "./setting_order.ts";
 import { readSparedNetwork } from "./spared_network.ts";
 
 const version = 1;
@@ -42,9 +43,14 @@ const kinds: readonly SignalKind[] = [
   "stand_down",
   "never",
   "cancel",
+  "trial",
+  "keep",
 ];
-/** Longest statement that is looked at; the longest that is written has 190. */
-const statementBytesMax = 512;
+/**
+ * Longest statement that is looked at. The longest that is written orders
+ * settings, and has 2.8 kB; every other has at most 190 bytes.
+ */
+const statementBytesMax = 4_096;
 const idBytes = 16;
 const nodeBytes = 32;
 /** As a dashboard names its users; see its `operator_act.ts`. */
@@ -126,6 +132,9 @@ function argumentsOf(order: SignalOrder) {
       return [];
     case "never":
       return [order.network];
+    case "trial":
+    case "keep":
+      return writeSettings(order);
     case "cancel":
       return [Uint8Array.fromHex(order.id)];
   }
@@ -165,6 +174,11 @@ function readOrder(
       return readSparedNetwork(first) === first
         ? { what, network: first }
         : undefined;
+    }
+    case "trial":
+    case "keep": {
+      const settings = given === 2 ? readSettings(first, second) : undefined;
+      return settings && { what, ...settings };
     }
     case "cancel":
       return given === 1 && isBytes(first, idBytes)

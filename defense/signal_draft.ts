@@ -9,6 +9,13 @@ import { meansTheSameEverywhere } from "./alert_codec.ts";
 import { aheadMsMax } from "./corroboration/evidence.ts";
 import type { Judgement } from "./corroboration/judgement.ts";
 import {
+  namedMembersMax,
+  orderedChangesMax,
+  readSettings,
+  type SettingsOrder,
+  writeSettings,
+} from "./setting_order.ts";
+import {
   believedMsMin,
   type Signal,
   signalMsMax,
@@ -119,11 +126,27 @@ function faultOf(
         ? undefined
         : "no signal of this id is in force";
     }
+    case "trial":
+    case "keep":
+      return faultOfSettings(order, judgement);
     case "readmit":
     case "caution":
     case "stand_down":
       return undefined;
   }
+}
+
+function faultOfSettings(
+  order: SettingsOrder,
+  { self, members }: Judgement,
+): string | undefined {
+  const [changes, whose] = writeSettings(order);
+  if (!readSettings(changes, whose)) {
+    return `it takes 1 to ${orderedChangesMax} changes, of all machines or of 1 to ${namedMembersMax}`;
+  }
+  const unknown = order.members !== "all" &&
+    order.members.some((each) => each !== self && !members.has(each));
+  return unknown ? "there is no such member in good standing" : undefined;
 }
 
 function isLocal(subject: Parameters<typeof meansTheSameEverywhere>[0]) {

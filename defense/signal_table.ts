@@ -37,6 +37,8 @@ export interface HeldSignal {
   readonly scope: SignalScope;
   /** This host's own operator has ended its effect here. */
   aside: boolean;
+  /** It is from before the agent's last start. */
+  readonly restored: boolean;
   /** Its end has been written down. */
   ended: boolean;
   /** Wall clock milliseconds when it is told again, unless others do. */
@@ -108,12 +110,14 @@ export class SignalTable {
   /**
    * Takes a signal that was judged `new`.
    *
+   * @param restored Whether it is from before the agent's last start.
    * @returns What held in its slot before, or made room for it.
    */
   put(
     signal: Signal,
     sealed: SealedSignal,
     wallMs: number,
+    restored = false,
   ): { readonly held: HeldSignal; readonly replaced: HeldSignal[] } {
     const replaced: HeldSignal[] = [];
     const scope = sealed.signature ? "mesh" : "host";
@@ -133,6 +137,7 @@ export class SignalTable {
       sealed,
       scope,
       aside: false,
+      restored,
       ended: false,
       retellMs: Infinity,
       recordedMs: wallMs,

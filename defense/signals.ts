@@ -18,6 +18,7 @@ import type { KeptSignal, OperatorAuthority } from "./agent_event.ts";
 import { encodeMessage } from "./alert_codec.ts";
 import { NeverBlock } from "./containment/never_block.ts";
 import type { Judgement } from "./corroboration/judgement.ts";
+import { changesText } from "./setting_order.ts";
 import {
   type Alertness,
   type SealedSignal,
@@ -250,7 +251,13 @@ export class Signals {
     );
     const { order } = signal;
     const over = before.filter((held) => endsOther(signal, held.signal));
-    const { held, replaced } = this.#table.put(signal, sealed, wallMs);
+    const restored = origin.from === "journal";
+    const { held, replaced } = this.#table.put(
+      signal,
+      sealed,
+      wallMs,
+      restored,
+    );
     const isActive = this.#table.isActive(held, wallMs);
     const actsAtOnce = signal.untilMs <= signal.issuedMs &&
       origin.from !== "journal" && !this.#table.isCancelled(signal.id);
@@ -299,9 +306,9 @@ export class Signals {
     if (held.ended) return;
     held.ended = true;
     const { id, order } = held.signal;
-    const { what, ...about } = order;
+    const { what } = order;
     turn.record("undone", "signal", subjectOf(held.signal), {
-      ...about,
+      ...aboutOf(order),
       id,
       signal: what,
       scope: held.scope,
@@ -339,9 +346,9 @@ export class Signals {
     again = false,
   ): void {
     const { id, issuedMs, untilMs, by, order } = signal;
-    const { what, ...about } = order;
+    const { what } = order;
     turn.record("operator", "signal", subjectOf(signal), {
-      ...about,
+      ...aboutOf(order),
       ...(what === "cancel" && { cancels: order.id }),
       id,
       signal: what,
@@ -370,6 +377,17 @@ function settlesItself(order: SignalOrder, replaced: SignalOrder): boolean {
     (order.what === replaced.what
       ? order.what === "contain"
       : order.what === "readmit");
+}
+
+/** What an order says besides its kind, for the journal. */
+function aboutOf(order: SignalOrder): Record<string, string | number> {
+  if ("changes" in order) {
+    const { changes, members } = order;
+    const machines = members === "all" ? members : members.length;
+    return { changes: changesText(changes), machines };
+  }
+  const { what: _what, ...about } = order;
+  return about;
 }
 
 /** The address that a signal is about, for the journal; empty if about none. */

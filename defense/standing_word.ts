@@ -1,6 +1,7 @@
 /**
  * What holds of the operator's word at this moment, all signals together: how
- * watchful to be, whom never to contain, whose deeds are dismissed. Decisions ask
+ * watchful to be, whom never to contain, whose deeds are dismissed, which settings
+ * to try. Decisions ask
  * it as {@linkcode Guidance}.
  *
  * Bound: that of `signal_table.ts`.
@@ -16,7 +17,9 @@ import {
 import type { Guidance } from "./corroboration/guidance.ts";
 import type { Judgement } from "./corroboration/judgement.ts";
 import { standDown } from "./corroboration/verdict.ts";
+import type { SettingsTrial } from "./agent_event.ts";
 import { prefix64Of } from "./prefix64.ts";
+import { addresses } from "./setting_order.ts";
 import type { Alertness } from "./signal.ts";
 import { carryOut } from "./signal_acts.ts";
 import type { HeldSignal } from "./signal_table.ts";
@@ -35,6 +38,8 @@ export class StandingWord {
   #alertness: Alertness = "usual";
   #spared = new NeverBlock();
   #sparedText = "[]";
+  /** Id of the signal by which settings are on trial here; empty: none. */
+  #trial = "";
   #acquittals: readonly {
     readonly subject: Address | "all";
     readonly untilMs: number;
@@ -56,7 +61,9 @@ export class StandingWord {
     let alertness: Alertness = "usual";
     const spared: ProtectedEntry[] = [];
     const acquittals: { subject: Address | "all"; untilMs: number }[] = [];
-    for (const { signal: { order, untilMs }, scope } of active) {
+    let trial: SettingsTrial | undefined;
+    for (const { signal, scope, restored } of active) {
+      const { order, untilMs } = signal;
       if (order.what === "caution" || order.what === "stand_down") {
         alertness = order.what;
       } else if (order.what === "never") {
@@ -66,11 +73,26 @@ export class StandingWord {
         spared.push({ network: order.network, reason });
       } else if (order.what === "release") {
         acquittals.push({ subject: order.subject, untilMs });
+      } else if (
+        // What was on trial goes back with a restart, and stays so.
+        order.what === "trial" && !restored &&
+        addresses(order, this.#judgement.self)
+      ) {
+        const { id, by } = signal;
+        trial = { id, by, changes: order.changes, untilMs };
       }
     }
     this.#acquittals = acquittals;
     this.#spare(spared, active, turn);
     this.#changeTo(alertness, turn);
+    this.#try(trial, turn);
+  }
+
+  #try(trial: SettingsTrial | undefined, turn: Turn): void {
+    const id = trial?.id ?? "";
+    if (id === this.#trial) return;
+    this.#trial = id;
+    turn.others.push({ type: "try_settings", trial });
   }
 
   #spare(

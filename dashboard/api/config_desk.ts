@@ -4,7 +4,11 @@
  *
  * @module
  */
-import type { LeaseView } from "../../defense/mod.ts";
+import {
+  type LeaseView,
+  type OrderedChange,
+  settingsStates,
+} from "../../defense/mod.ts";
 import type { HostOnly } from "./operator_desk.ts";
 
 /** What may be done about a setting while the agent runs. */
@@ -154,6 +158,53 @@ export interface ConfigAnswer {
   readonly trial?: SettingTrial;
 }
 
+/** What became of ordered settings on one machine. */
+export const rolloutStates = [
+  /** It was not meant. */
+  "not_asked",
+  /** It does not answer. */
+  "silent",
+  /** It answers, and has not heard of it. */
+  "unaware",
+  ...settingsStates,
+] as const;
+
+/** One machine in a roll-out. */
+export interface RolloutMachine {
+  /** Its id. */
+  readonly node: string;
+  /** Its name. */
+  readonly name: string;
+  /** What it says, or this host knows. */
+  readonly state: typeof rolloutStates[number];
+  /** In its own words; empty where there is nothing to say. */
+  readonly why: string;
+  /** Wall clock milliseconds when its word was heard here. */
+  readonly heardMs?: number;
+}
+
+/** Settings that a signal ordered for several machines, the last one. */
+export interface RolloutView {
+  /** Of the signal. */
+  readonly id: string;
+  /** Account of who asked; empty: somebody at the command line. */
+  readonly by: string;
+  /** All of them or none, on each machine. */
+  readonly changes: readonly OrderedChange[];
+  /** Whether they are to stay; on trial otherwise. */
+  readonly kept: boolean;
+  /** Whether the trial lasts. */
+  readonly active: boolean;
+  /** Wall clock milliseconds. */
+  readonly issuedMs: number;
+  /** Wall clock milliseconds when the trial ends. */
+  readonly untilMs: number;
+  /** Whether every machine is meant, also those that join. */
+  readonly all: boolean;
+  /** Each member; what others say of themselves nobody vouches for. */
+  readonly machines: readonly RolloutMachine[];
+}
+
 /** The configuration of a running agent. Only what fails throws. */
 export interface ConfigDesk {
   /** Every value in force. */
@@ -162,6 +213,11 @@ export interface ConfigDesk {
   trial(): SettingTrial | undefined;
   /** Keeps what is on trial, or takes it back. */
   endTrial(end: TrialEnd, by: string): Promise<TrialEnded | HostOnly>;
+  /**
+   * The last settings that a signal ordered for several machines, and what
+   * became of them there; takes as long as asking those does.
+   */
+  rollout(): Promise<RolloutView | undefined>;
   /**
    * Changes it, or says what would change or why it cannot.
    *

@@ -13,6 +13,7 @@ import {
   configSchema,
   configTextSchema,
   configVerdictSchema,
+  rolloutSchema,
   trialEndedSchema,
   trialEndSchema,
 } from "./config_schemas.ts";
@@ -68,6 +69,16 @@ const endTrial = createRoute({
     ...bodyProblems,
   },
 });
+const rollout = createRoute({
+  method: "get",
+  path: "/v1/config/rollout",
+  summary:
+    "The last settings that a signal ordered for several machines, by machine; asks them over the mesh",
+  responses: {
+    200: answers(rolloutSchema, "What became of them; empty if there are none"),
+    500: failed,
+  },
+});
 const checkConfig = createRoute({
   method: "post",
   path: "/v1/config/validate",
@@ -106,6 +117,10 @@ export function addConfigRoutes(app: Api, desk: AgentDesk): void {
     return "refused" in answer
       ? refusal(answer)
       : context.json(plain(answer), 200);
+  });
+  app.openapi(rollout, async (context) => {
+    const view = await desk.rollout();
+    return context.json(plain({ ...(view && { rollout: view }) }), 200);
   });
   app.openapi(checkConfig, (context) => {
     const { yaml } = context.req.valid("json");

@@ -5,6 +5,8 @@
  */
 import { z } from "@hono/zod-openapi";
 import { measures, serviceProtocols } from "../../defense/mod.ts";
+import { rolloutStates } from "./config_desk.ts";
+import { orderedChangesSchema } from "./signal_view_schema.ts";
 
 /** Parts of one order. Our choice: a page of the never-block list. */
 const changesMax = 256;
@@ -92,6 +94,27 @@ export const configAnswerSchema = z.object({
   settings: z.array(settingSchema),
   trial: trialSchema.optional(),
 }).openapi("ConfigAnswer");
+
+/** The last settings ordered for several machines. */
+export const rolloutSchema = z.object({
+  rollout: z.object({
+    id: z.string(),
+    by: z.string(),
+    changes: orderedChangesSchema,
+    kept: z.boolean(),
+    active: z.boolean(),
+    issuedMs: z.number(),
+    untilMs: z.number(),
+    all: z.boolean(),
+    machines: z.array(z.object({
+      node: z.string(),
+      name: z.string(),
+      state: z.enum(rolloutStates),
+      why: z.string(),
+      heardMs: z.number().optional(),
+    })),
+  }).optional(),
+}).openapi("Rollout");
 
 /** Body of `POST /v1/config/validate`: a file of at most 256 KiB. */
 export const configTextSchema = z.strictObject({

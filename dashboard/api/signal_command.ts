@@ -25,6 +25,16 @@ export function signalCommand(request: SignalRequest): string {
       return `stealthmesh signal caution${time}`;
     case "stand_down":
       return `stealthmesh signal stand-down${time}`;
+    case "trial":
+    case "keep": {
+      const { changes, machines } = request;
+      const on = machines === "all" ? machines : machines.join(",");
+      return changes.map(({ name, action, value }) =>
+        `stealthmesh config ${action} ${name}${
+          value === undefined ? "" : ` ${value}`
+        } --on ${on}${time}`
+      ).join("; then: ");
+    }
     case "never":
       return `stealthmesh signal never ${request.network} --scope ${request.scope}${time}`;
   }

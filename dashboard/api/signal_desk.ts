@@ -9,6 +9,7 @@ import type {
   Alertness,
   LeaseOutcome,
   Measure,
+  OrderedChange,
   SignalScope,
   SignalView,
 } from "../../defense/mod.ts";
@@ -43,6 +44,18 @@ export type SignalRequest =
     readonly network: string;
     readonly scope: SignalScope;
     readonly forMs: number;
+  }
+  | {
+    readonly what: "trial";
+    readonly changes: readonly OrderedChange[];
+    /** Members, each by name or how its id begins. */
+    readonly machines: readonly string[] | "all";
+    readonly forMs: number;
+  }
+  | {
+    readonly what: "keep";
+    readonly changes: readonly OrderedChange[];
+    readonly machines: readonly string[] | "all";
   };
 
 /** How it is asked. */
@@ -105,8 +118,8 @@ export interface SignalDesk {
 export type SignalWhat = SignalRequest["what"];
 
 /**
- * The least role that may say it, or end it: what switches the defense off, or
- * cuts one of our own machines off, is an owner's.
+ * The least role that may say it, or end it: what switches the defense off,
+ * changes settings, or cuts one of our own machines off, is an owner's.
  */
 export function leastRole(what: string, scope: SignalScope): Role {
   switch (what) {

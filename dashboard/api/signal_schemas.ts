@@ -4,7 +4,16 @@
  * @module
  */
 import { z } from "@hono/zod-openapi";
-import { measures, signalMsMax, signalMsMin } from "../../defense/mod.ts";
+import {
+  measures,
+  namedMembersMax,
+  orderedChangesMax,
+  settingActions,
+  settingName,
+  settingText,
+  signalMsMax,
+  signalMsMin,
+} from "../../defense/mod.ts";
 import { addressSchema, containAnswerSchema } from "./schemas.ts";
 import { alertnessSchema, signalSchema } from "./signal_view_schema.ts";
 
@@ -18,6 +27,16 @@ const member = z.string().min(1).max(64).openapi({
   description: "Name of a member, or how its id begins",
   example: "till-3",
 });
+
+const changes = z.array(z.strictObject({
+  name: z.string().regex(settingName),
+  action: z.enum(settingActions),
+  value: z.union([z.string().regex(settingText), z.int()]).optional(),
+})).min(1).max(orderedChangesMax);
+const machines = z.union([
+  z.literal("all"),
+  z.array(member).min(1).max(namedMembersMax),
+]);
 
 /** From the shortest time to the longest that this kind may last. */
 function forMs(what: keyof typeof signalMsMax) {
@@ -64,6 +83,15 @@ export const signalOrderSchema = z.discriminatedUnion("what", [
     forMs: forMs("never"),
     ...call,
   }),
+  z.strictObject({
+    what: z.literal("trial"),
+    changes,
+    machines,
+    /** As a trial of one machine: from a minute on. */
+    forMs: z.int().min(60_000).max(signalMsMax.trial),
+    ...call,
+  }),
+  z.strictObject({ what: z.literal("keep"), changes, machines, ...call }),
 ]).openapi("SignalOrder");
 
 /** Body of `POST /v1/signals/{id}/cancel`. */

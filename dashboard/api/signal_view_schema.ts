@@ -4,7 +4,18 @@
  * @module
  */
 import { z } from "@hono/zod-openapi";
-import { measures } from "../../defense/mod.ts";
+import { measures, settingActions } from "../../defense/mod.ts";
+
+/** Changes that a signal orders. */
+export const orderedChangesSchema = z.array(z.object({
+  name: z.string(),
+  action: z.enum(settingActions),
+  value: z.union([z.string(), z.number()]).optional(),
+}));
+const settings = {
+  changes: orderedChangesSchema,
+  members: z.union([z.literal("all"), z.array(z.string())]),
+};
 
 const order = z.discriminatedUnion("what", [
   z.object({
@@ -18,6 +29,8 @@ const order = z.discriminatedUnion("what", [
   z.object({ what: z.literal("caution") }),
   z.object({ what: z.literal("stand_down") }),
   z.object({ what: z.literal("never"), network: z.string() }),
+  z.object({ what: z.literal("trial"), ...settings }),
+  z.object({ what: z.literal("keep"), ...settings }),
   z.object({ what: z.literal("cancel"), id: z.string() }),
 ]);
 

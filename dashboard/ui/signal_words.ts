@@ -36,9 +36,20 @@ export function signalWords(
       return said.standDown;
     case "never":
       return said.never(order.network);
+    case "trial":
+    case "keep":
+      return said.settings(
+        order.members === "all" ? undefined : order.members.map(nameOf),
+      );
     case "cancel":
       return said.cancel;
   }
+}
+
+/** Who said it. */
+export function signalAuthor(by: string): string {
+  const { said } = texts.signals;
+  return by === "" ? said.commandLine : by === "(link)" ? said.link : by;
 }
 
 /** Who said it, and to whom. */
@@ -46,6 +57,6 @@ export function signalSource(
   { by, scope }: Pick<SignalView, "by" | "scope">,
 ): string {
   const { said } = texts.signals;
-  const who = by === "" ? said.commandLine : by === "(link)" ? said.link : by;
+  const who = signalAuthor(by);
   return scope === "mesh" ? said.toAll(who) : said.toHere(who);
 }

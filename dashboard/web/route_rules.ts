@@ -65,6 +65,7 @@ export const routeRules: readonly RouteRule[] = [
   row("POST", "/v1/signals", "operator"),
   row("POST", "/v1/signals/{id}/cancel", "operator"),
 
+  row("GET", "/v1/config/rollout", "viewer"),
   row("POST", "/v1/config", "owner"),
   row("POST", "/v1/config/trial", "owner"),
   row("POST", "/v1/profile", "owner"),

@@ -175,6 +175,8 @@ export class Council {
       case "readmit":
       case "alertness":
       case "spare":
+      case "try_settings":
+      case "keep_settings":
       case "prior":
       case "lend":
       case "record":

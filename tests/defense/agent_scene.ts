@@ -211,6 +211,8 @@ export class Stage {
       case "readmit":
       case "alertness":
       case "spare":
+      case "try_settings":
+      case "keep_settings":
         this.asked.push(effect);
         break;
       case "wake":

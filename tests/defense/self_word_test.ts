@@ -7,6 +7,7 @@ import {
   findingsMax,
   type SelfWord,
   sensorsMax,
+  settingsStates,
 } from "../../defense/self_word.ts";
 import { decodeCbor, encodeCbor, payloadBytesMax } from "../../mesh/mod.ts";
 
@@ -28,6 +29,15 @@ const word: SelfWord = {
 Deno.test("decodeSelf() reads what was written", () => {
   deepEqual(decodeSelf(encodeQuestion(7)), { kind: "question", number: 7 });
   deepEqual(decodeSelf(encodeWord(7, word)), { kind: "word", number: 7, word });
+  const ordered: SelfWord = {
+    ...word,
+    settings: { id: "ab".repeat(16), state: "back", why: "a release" },
+  };
+  deepEqual(decodeSelf(encodeWord(7, ordered)), {
+    kind: "word",
+    number: 7,
+    word: ordered,
+  });
 });
 
 const text = fc.string({ unit: "binary", maxLength: 400 });
@@ -50,6 +60,22 @@ const anyWord: fc.Arbitrary<SelfWord> = fc.record({
     }),
     { maxLength: 3 * findingsMax },
   ),
+  settings: fc.record({
+    id: fc.uint8Array({ minLength: 16, maxLength: 16 })
+      .map((bytes) => bytes.toHex()),
+    state: fc.constantFrom(...settingsStates),
+    why: text,
+  }),
+}, {
+  requiredKeys: [
+    "version",
+    "mode",
+    "profile",
+    "startedAtMs",
+    "measures",
+    "sensors",
+    "findings",
+  ],
 });
 
 Deno.test("encodeWord() makes of anything what fits and can be read and shown", () => {

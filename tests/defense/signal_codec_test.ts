@@ -14,6 +14,11 @@ import {
   signalBytes,
   signalIdOf,
 } from "../../defense/signal_codec.ts";
+import {
+  namedMembersMax,
+  orderedChangesMax,
+  settingActions,
+} from "../../defense/setting_order.ts";
 import type { SignalDraft } from "../../defense/signal_draft.ts";
 import { dawnMs, nodeOf, villain } from "./agent_scene.ts";
 
@@ -48,6 +53,22 @@ const order: fc.Arbitrary<SignalOrder> = fc.oneof(
     network: fc.constantFrom("203.0.113.7", "203.0.0.0/16", "2001:db8::/32"),
   }),
   fc.record({ what: fc.constant("cancel" as const), id }),
+  fc.record({
+    what: fc.constantFrom("trial" as const, "keep" as const),
+    changes: fc.array(
+      fc.record({
+        name: fc.constantFrom("mode", "journal.days", "neverBlock"),
+        action: fc.constantFrom(...settingActions),
+        value: fc.oneof(fc.nat(400), fc.constantFrom("enforce", "192.0.2.7")),
+      }, { requiredKeys: ["name", "action"] }),
+      { minLength: 1, maxLength: orderedChangesMax },
+    ),
+    members: fc.oneof(
+      fc.constant("all" as const),
+      fc.uniqueArray(member, { minLength: 1, maxLength: namedMembersMax })
+        .map((ids) => ids.sort()),
+    ),
+  }),
 );
 
 const draft: fc.Arbitrary<SignalDraft> = order.chain((order) =>
@@ -69,7 +90,8 @@ Deno.test("decodeSignal() undoes encodeSignal(), and the id is the statement's",
   fc.assert(fc.property(draft, (draft) => {
     const statement = encodeSignal(draft);
     deepEqual(decodeSignal(statement), { id: signalIdOf(statement), ...draft });
-    ok(statement.length + 64 < 200, "design §5: at most 200 bytes on the wire");
+    const bytesMax = "changes" in draft.order ? 4_096 : 200;
+    ok(statement.length + 64 < bytesMax, "design §5, settings apart");
   }));
 });
 

@@ -3,7 +3,10 @@
  *
  * @module
  */
-import type { OperatorAuthority } from "../../defense/agent_event.ts";
+import type {
+  KeptSignal,
+  OperatorAuthority,
+} from "../../defense/agent_event.ts";
 import { encodeMessage } from "../../defense/alert_codec.ts";
 import type { SealedSignal, SignalOrder } from "../../defense/signal.ts";
 import { encodeSignal, signalBytes } from "../../defense/signal_codec.ts";
@@ -57,6 +60,26 @@ export function say(
   const sealed = seal(draft);
   stage.on({ type: "operator_signal", sealed });
   return sealed;
+}
+
+/** What the journal has, as the host hands it back after a restart. */
+export function kept({ records }: Stage): KeptSignal[] {
+  const aside = new Set(
+    records.filter(({ what }) => what === "signal_aside")
+      .map(({ detail }) => detail["id"]),
+  );
+  return records.filter(({ what, stage }) =>
+    what === "signal" && stage === "operator"
+  ).map(({ atMs, detail }) => ({
+    sealed: {
+      statement: Uint8Array.fromBase64(String(detail["statement"])),
+      ...(detail["signature"] !== undefined && {
+        signature: Uint8Array.fromBase64(String(detail["signature"])),
+      }),
+    },
+    recordedMs: atMs,
+    aside: aside.has(detail["id"]),
+  }));
 }
 
 /** The id of the signal that was said last. */

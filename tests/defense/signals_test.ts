@@ -18,6 +18,7 @@ import {
 } from "./agent_scene.ts";
 import {
   Authority,
+  kept,
   lastId,
   say,
   seal,
@@ -395,26 +396,6 @@ Deno.test("signals of a key that is the operator's no more end", () => {
   member.hear(5, signalPayload(sealed));
   equal(member.count("rejected_signature"), 1);
 });
-
-/** What the journal has, as the host hands it back after a restart. */
-function kept({ records }: Stage) {
-  const aside = new Set(
-    records.filter(({ what }) => what === "signal_aside")
-      .map(({ detail }) => detail["id"]),
-  );
-  return records.filter(({ what, stage }) =>
-    what === "signal" && stage === "operator"
-  ).map(({ atMs, detail }) => ({
-    sealed: {
-      statement: Uint8Array.fromBase64(String(detail["statement"])),
-      ...(detail["signature"] !== undefined && {
-        signature: Uint8Array.fromBase64(String(detail["signature"])),
-      }),
-    },
-    recordedMs: atMs,
-    aside: aside.has(detail["id"]),
-  }));
-}
 
 Deno.test("signals outlive a restart, and what this host set aside stays so", () => {
   const { holder, member, tell } = pair();

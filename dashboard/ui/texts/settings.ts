@@ -12,13 +12,14 @@ export const settingsTexts = {
     "": "What it does",
     protected: "Never contained",
     scenarios: "What it looks for",
+    several: "Several machines",
     pace: "Pace",
     notifications: "Who is told",
     people: "People",
     all: "All values",
   } as Readonly<Record<string, string>>,
   here:
-    "These are the settings of this machine. Each machine has its own; the last part says how to change others.",
+    "These are the settings of this machine. Each machine has its own; one part changes those of several.",
   readOnly: (role: string) =>
     `You are ${role}: you may read this. An owner may change it.`,
   ownerOnly: "Only an owner sees this part.",
@@ -230,6 +231,6 @@ export const settingsTexts = {
     "What is not changed here stands in the configuration file; start the agent again after a change there.",
   others: "On other machines",
   othersWhat:
-    "Each machine is changed on itself, or at its own dashboard; machines tell each other nothing of their settings. For the same as here, run this on a few first, and on the others when these do well:",
+    "Under Several machines an owner changes others from here, by the operator's key. Without it, for the same as here, run this on a few first, and on the others when these do well:",
   othersNone: "Nothing was changed here while the agent ran.",
 } as const;

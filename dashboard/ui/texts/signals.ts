@@ -69,6 +69,10 @@ export const signalsTexts = {
     caution: "Caution is raised",
     standDown: "The machines stand down",
     never: (network: string) => `${network}: never contained`,
+    settings: (machines: readonly string[] | undefined) =>
+      machines
+        ? `Settings of ${machines.join(", ")}`
+        : "Settings of all machines",
     cancel: "An earlier word was ended",
     commandLine: "somebody at the command line",
     link: "whoever opened the login link",

@@ -125,6 +125,7 @@ Deno.test("GET /openapi.json describes every route", async () => {
     "/v1/alerts/stream",
     "/v1/alerts/{seq}",
     "/v1/config",
+    "/v1/config/rollout",
     "/v1/config/trial",
     "/v1/config/validate",
     "/v1/contain",

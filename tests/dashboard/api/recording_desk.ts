@@ -306,6 +306,21 @@ export function deskWith(changes: Partial<AgentDesk> = {}) {
         ? { valid: true, faults: [] }
         : { valid: false, faults: ["1:1: expected another value"] },
     settings: () => settings,
+    rollout: () =>
+      Promise.resolve({
+        id: "ab".repeat(16),
+        by: "ada",
+        changes: [{ name: "mode", action: "set", value: "enforce" }],
+        kept: false,
+        active: true,
+        issuedMs: 1,
+        untilMs: 2,
+        all: false,
+        machines: [
+          { node: "ab".repeat(32), name: "till-3", state: "trial", why: "" },
+          { node: "cd".repeat(32), name: "till-2", state: "refused", why: "x" },
+        ],
+      }),
     trial: () => ({ names: ["mode"], by: "anna (owner)", untilMs: 9 }),
     endTrial(end, by) {
       asked.push({ end, by });

@@ -32,6 +32,7 @@ const parts = [
   "",
   "/protected",
   "/scenarios",
+  "/several",
   "/pace",
   "/notifications",
   "/people",

@@ -15,6 +15,7 @@ import type {
 import { machineAnswer, machineOrder } from "./staged_machines.ts";
 import type { Alertness, SignalView } from "../../../defense/mod.ts";
 
+import { rolloutOf } from "./staged_rollout.ts";
 import { stagedSettings } from "./staged_settings.ts";
 
 /** What stands on the stage. */
@@ -76,6 +77,9 @@ export function stagedAgent(
     init?: RequestInit,
   ): Response | Promise<Response> => {
     const { pathname, searchParams } = new URL(path, "http://agent");
+    if (pathname === "/v1/config/rollout") {
+      return Response.json({ rollout: rolloutOf(names, signals) });
+    }
     if (settings.answers(pathname)) return settings.answer(path, init);
     const place = pathname.slice("/v1".length);
     if (init?.method === "DELETE") {
@@ -103,7 +107,9 @@ export function stagedAgent(
         signals = [
           signalOf(body, signals.length),
           ...signals.filter(({ order }) =>
-            !("member" in order) || order.member !== body.member
+            "member" in order
+              ? order.member !== body.member
+              : !("changes" in order && "changes" in body)
           ),
         ];
         return Response.json({ signal: signals[0], dryRun: false });
@@ -189,9 +195,10 @@ function isWanted(alert: AlertRecord, wanted: URLSearchParams): boolean {
 
 /** As the agent would tell of what was just said. */
 function signalOf(
-  { what, forMs = 0, scope = "mesh", ...rest }: {
+  { what, forMs = 0, scope = "mesh", machines, ...rest }: {
     readonly what: "caution" | "stand_down";
     readonly forMs?: number;
+    readonly machines?: readonly string[] | "all";
     readonly scope?: "host" | "mesh";
   },
   number: number,
@@ -204,7 +211,7 @@ function signalOf(
     untilMs,
     expiresMs: untilMs,
     by: "ada",
-    order: { ...rest, what },
+    order: { ...rest, what, ...(machines && { members: machines }) },
     scope,
     active: forMs > 0,
   };

@@ -19,6 +19,7 @@ import { Pace } from "./pace.tsx";
 import { People } from "./people.tsx";
 import { Protected } from "./protected.tsx";
 import { Scenarios } from "./scenarios.tsx";
+import { Several } from "./several.tsx";
 import { useMyself } from "../../myself.ts";
 import { Trial } from "./trial.tsx";
 
@@ -35,6 +36,7 @@ const parts: readonly (readonly [string, ComponentType<PartProps>])[] = [
   ["", General],
   ["protected", Protected],
   ["scenarios", Scenarios],
+  ["several", Several],
   ["pace", Pace],
   ["notifications", Notifications],
   ["people", People],
