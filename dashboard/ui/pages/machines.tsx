@@ -16,6 +16,7 @@ import { HostKeys } from "./host_keys.tsx";
 import { Join } from "./join.tsx";
 import { Leaks } from "./leaks.tsx";
 import { Machine } from "./machine.tsx";
+import { CutOffMark } from "../cut_off_mark.tsx";
 import { nodeStateOf } from "./member_state.ts";
 
 /** What a change of the members, or of who is cut off, is in the record. */
@@ -98,7 +99,14 @@ function List({ nodes }: { readonly nodes: readonly NodeView[] }) {
                   )}
                   {node.observer && <span class="soft">{words.observer}</span>}
                 </td>
-                <td class={state.tone}>{state.text}</td>
+                <td>
+                  <span class={state.tone}>{state.text}</span>
+                  {node.cutOff.length > 0 && (
+                    <>
+                      , <CutOffMark words={node.cutOff} />
+                    </>
+                  )}
+                </td>
                 <td class="wide number">
                   {node.heartbeatAgoMs === undefined
                     ? "–"

@@ -12,8 +12,9 @@ import type {
   SignalsView,
   StatusView,
 } from "../../../dashboard/mod.ts";
+import { quarantinesOf } from "./staged_quarantines.ts";
 import { machineAnswer, machineOrder } from "./staged_machines.ts";
-import type { Alertness, SignalView } from "../../../defense/mod.ts";
+import type { Alertness, Mode, SignalView } from "../../../defense/mod.ts";
 
 import { stagedSettings } from "./staged_settings.ts";
 
@@ -27,6 +28,10 @@ export interface Staging {
   readonly drills?: readonly DrillDetail[];
   /** Where the operator's key is; on this machine, open, if not said. */
   readonly operatorKey?: SignalsView["operatorKey"];
+  /** What the agent does; it enforces, if not said. */
+  readonly mode?: Mode;
+  /** Places of members that were voted out. */
+  readonly votedOut?: readonly number[];
 }
 
 /** The agent and what a test may do to it. */
@@ -48,7 +53,14 @@ export function idOf(place: number): string {
 
 /** Puts an agent on the stage. */
 export function stagedAgent(
-  { names, alerts = [], drills = [], operatorKey = "open" }: Staging,
+  {
+    names,
+    alerts = [],
+    drills = [],
+    operatorKey = "open",
+    mode = "enforce",
+    votedOut = [],
+  }: Staging,
 ): StagedAgent {
   let signals: readonly SignalView[] = [];
   const listeners = new Set<ReadableStreamDefaultController<Uint8Array>>();
@@ -71,6 +83,7 @@ export function stagedAgent(
     );
   };
   const settings = stagedSettings();
+  const status = () => statusOf(names, signals, votedOut, mode);
   const answer = (
     path: string,
     init?: RequestInit,
@@ -114,7 +127,7 @@ export function stagedAgent(
     }
     const machine = machineAnswer(
       place,
-      statusOf(names, signals) as StatusView,
+      status() as StatusView,
       [...open],
     );
     if (machine) return Response.json(machine);
@@ -126,7 +139,7 @@ export function stagedAgent(
       case "/v1/drills":
         return Response.json({ drills });
       case "/v1/status":
-        return Response.json(statusOf(names, signals));
+        return Response.json(status());
       case "/v1/signals":
         return Response.json({
           alertness: alertnessOf(signals),
@@ -219,6 +232,8 @@ function alertnessOf([last]: readonly SignalView[]): Alertness {
 function statusOf(
   names: readonly string[],
   signals: readonly SignalView[],
+  votedOut: readonly number[],
+  mode: Mode,
 ): unknown {
   const others = names.map((_, place) => place).slice(1);
   const self = idOf(0);
@@ -229,13 +244,14 @@ function statusOf(
     meshId: "0".repeat(64),
     agent: {
       self,
-      mode: "enforce",
+      mode,
       members: names.length,
       faultBound: 1,
       blockQuorum: 2,
       subjects: 0,
       claims: 0,
       leases: [],
+      quarantines: quarantinesOf(signals, votedOut, mode),
       alertness: alertnessOf(signals),
       signals,
       counters: {},
@@ -277,7 +293,9 @@ function statusOf(
       configured: "lan",
     },
     hostLeases: signals.flatMap(({ active, order, untilMs }) => {
-      if (!active || order.what !== "quarantine") return [];
+      if (mode === "observe" || !active || order.what !== "quarantine") {
+        return [];
+      }
       const name = names[parseInt(order.member.slice(0, 8), 16)] ?? "";
       const target = {
         kind: "quarantine_member",
