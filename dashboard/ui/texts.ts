@@ -18,6 +18,7 @@ import { memberTexts } from "./texts/member.ts";
 import { meshTexts } from "./texts/mesh.ts";
 import { nowTexts } from "./texts/now.ts";
 import { quarantineTexts } from "./texts/quarantine.ts";
+import { roleTexts } from "./texts/roles.ts";
 import { settingsTexts } from "./texts/settings.ts";
 import { signalsTexts } from "./texts/signals.ts";
 import { subjectTexts } from "./texts/subject.ts";
@@ -71,6 +72,7 @@ export const texts = {
   leaks: leaksTexts,
   member: memberTexts,
   quarantine: quarantineTexts,
+  roles: roleTexts,
   settings: settingsTexts,
   exercises: exercisesTexts,
   time: {

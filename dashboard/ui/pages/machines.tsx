@@ -7,6 +7,7 @@
 import type { NodeView } from "../../api/node_view.ts";
 import type { StatusView } from "../../api/agent_desk.ts";
 import { useLoaded } from "../loaded.ts";
+import { may } from "../may.ts";
 import { place } from "../place.ts";
 import { Pending } from "../state.tsx";
 import { texts } from "../texts.ts";
@@ -55,10 +56,10 @@ export function Machines() {
     <>
       <h1>{words.title}</h1>
       <List nodes={all} />
-      <Join />
+      {may("POST", "/v1/invites") && <Join />}
       <Findings />
       <div class="cards">
-        <HostKeys />
+        {may("GET", "/v1/keys") && <HostKeys />}
         <Leaks />
       </div>
       <Set />

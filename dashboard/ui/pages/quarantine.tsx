@@ -10,7 +10,7 @@ import type { NodeView } from "../../api/node_view.ts";
 import { signalCommand } from "../../api/signal_command.ts";
 import { post } from "../api.ts";
 import { cutOffHere, cutOffSource } from "../cut_off_words.ts";
-import { useMyself } from "../myself.ts";
+import { maySay } from "../may.ts";
 import { SignalDialog } from "../signal_dialog.tsx";
 import { texts } from "../texts.ts";
 import { Left, When } from "../when.tsx";
@@ -27,7 +27,6 @@ interface QuarantineProps {
 /** The section. */
 export function Quarantine({ node, onDone }: QuarantineProps) {
   const words = texts.quarantine;
-  const me = useMyself();
   const [asked, setAsked] = useState<Asked["what"] | undefined>(undefined);
   const [said, setSaid] = useState("");
   const isCutOff = node.cutOff.length > 0;
@@ -48,7 +47,7 @@ export function Quarantine({ node, onDone }: QuarantineProps) {
           {cutOffHere(word) && <p class="text">{cutOffHere(word)}</p>}
         </div>
       ))}
-      {me.value?.role === "owner" && (
+      {maySay("quarantine") && (
         <div class="row">
           {isCutOff
             ? (
@@ -67,9 +66,6 @@ export function Quarantine({ node, onDone }: QuarantineProps) {
             )}
           <span class="said" role="status">{said}</span>
         </div>
-      )}
-      {me.value && me.value.role !== "owner" && (
-        <p class="soft">{words.ownerOnly}</p>
       )}
       {asked && (
         <Ask

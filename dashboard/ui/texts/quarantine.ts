@@ -37,7 +37,6 @@ export const quarantineTexts = {
   },
   decide: "Decide what becomes of it",
   more: (count: number) => `and ${count} more`,
-  ownerOnly: "An owner may cut it off and let it back in.",
   cutOff: "Cut off",
   cutOffAsk: (name: string) => `Cut ${name} off?`,
   cutOffWill: [

@@ -19,8 +19,6 @@ export const settingsTexts = {
   } as Readonly<Record<string, string>>,
   here:
     "These are the settings of this machine. Each machine has its own; the last part says how to change others.",
-  readOnly: (role: string) =>
-    `You are ${role}: you may read this. An owner may change it.`,
   ownerOnly: "Only an owner sees this part.",
   from: {
     changed: (by: string, when: string) => `Changed by ${by}, ${when}`,

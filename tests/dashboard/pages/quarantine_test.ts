@@ -266,7 +266,7 @@ Deno.test({
           { role },
           async ({ page, agent }) => {
             const section = page.getByRole("region", { name: "Cutting off" });
-            await section.getByText("An owner may").waitFor();
+            await page.getByText(`You are logged in as ${role}`).waitFor();
             equal(await section.getByRole("button").count(), 0);
             // It is said elsewhere, and heard of here.
             await agent.request("/v1/signals", {

@@ -9,9 +9,13 @@ import type {
   AlertRecord,
   DrillDetail,
   EventRecord,
+  Role,
   SignalsView,
   StatusView,
 } from "../../../dashboard/mod.ts";
+import { actorHeader, readActor } from "../../../dashboard/api/operator_act.ts";
+import { leastRole, leastRoleNow } from "../../../dashboard/api/signal_desk.ts";
+import { isRole, mayAct } from "../../../dashboard/web/role.ts";
 import { quarantinesOf } from "./staged_quarantines.ts";
 import { machineAnswer, machineOrder } from "./staged_machines.ts";
 import type { Alertness, Mode, SignalView } from "../../../defense/mod.ts";
@@ -104,10 +108,19 @@ export function stagedAgent(
       if (done) return Response.json(done);
       const cancelled = /^\/v1\/signals\/(\w+)\/cancel$/.exec(pathname)?.[1];
       if (cancelled !== undefined) {
+        const meant = signals.find(({ id }) => id === cancelled);
+        const least = meant && leastRole(meant.order.what, meant.scope);
+        if (least && !mayAct(roleOf(init), least)) return forbidden();
         signals = signals.filter(({ id }) => id !== cancelled);
         return Response.json({ dryRun: false });
       }
       if (pathname === "/v1/signals") {
+        const needed = leastRoleNow(
+          body.what,
+          body.scope ?? "mesh",
+          alertnessOf(signals),
+        );
+        if (!mayAct(roleOf(init), needed)) return forbidden();
         if (operatorKey === "sealed" && body.passphrase !== "open sesame") {
           const detail = "the passphrase is not that of the operator's key";
           return Response.json({ title: "Refused", detail }, { status: 409 });
@@ -189,6 +202,19 @@ export function stagedAgent(
       listeners.clear();
     },
   };
+}
+
+/** Who asks through a dashboard; a test that asks itself may everything. */
+function roleOf(init: RequestInit): Role {
+  const text = new Headers(init.headers).get(actorHeader);
+  const role = text === null ? undefined : readActor(text)?.role;
+  return role !== undefined && isRole(role) ? role : "owner";
+}
+
+function forbidden(): Response {
+  return Response.json({ title: "The role does not include it" }, {
+    status: 403,
+  });
 }
 
 /** As an agent filters: words stand in what it wrote down. */
