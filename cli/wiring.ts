@@ -408,12 +408,12 @@ async function assemble(
         : nodes.placeOf(agent.subjectOf(source)),
     nodes,
     onTouched: (touch) => sensors.touched(touch),
+    onListening: (ports) => sensors.setDecoyPorts(ports),
   });
   const settings = new SettingsKeeper(
     loaded,
     shelf.all.map(({ scenario }) => scenario.name),
     settingsWorld({
-      config,
       store,
       agent,
       running,

@@ -10,8 +10,13 @@
  * member. The door for what members bring asks about the member, takes its word
  * for who the client is, and answers here, so nothing goes in circles.
  *
+ * Doors for steered clients open and close while it runs, as the host begins to
+ * enforce or only watches again; its rights cover them from the start, because
+ * none can be added later.
+ *
  * Bounds: those of `decoys/doorkeeper.ts`; {@linkcode toldPerSecondMax}
- * transcripts a second are told, the rest is counted.
+ * transcripts a second are told, the rest is counted. Of who is let go because
+ * a door closes every one is told: they are no more than may be held.
  *
  * @module
  */
@@ -32,7 +37,12 @@ import type {
   DecoyRequest,
   DecoyTouched,
 } from "./decoy_messages.ts";
-import { close, reachMember, readBrought, sayTaken } from "./member_decoy.ts";
+import {
+  close as hangUp,
+  reachMember,
+  readBrought,
+  sayTaken,
+} from "./member_decoy.ts";
 
 /** Our choice: what the journal could take anyway. */
 const toldPerSecondMax = 20;
@@ -40,11 +50,11 @@ const toldPerSecondMax = 20;
 const sweepMs = 5_000;
 
 const keeper = new Doorkeeper();
-const clients = new Set<DecoyClient>();
+const clients = new Map<DecoyClient, DecoyDoor>();
 const asked = new Map<number, (admission: Admission) => void>();
-const listeners: Deno.TcpListener[] = [];
-const doors: DecoyDoor[] = [];
-const troubles: string[] = [];
+const listeners = new Map<DecoyDoor, Deno.TcpListener>();
+/** Doors that could not be opened, and why. */
+const closed = new Map<DecoyDoor, string>();
 let canaries = new CanaryWatch({ users: [], urls: [] });
 let hostName = "localhost";
 let lastId = 0;
@@ -63,11 +73,14 @@ self.onmessage = ({ data }: MessageEvent<DecoyRequest>): void => {
       asked.get(data.id)?.(data.admission);
       asked.delete(data.id);
       return;
+    case "steer":
+      close(({ steered }) => steered);
+      for (const door of data.doors) open(door);
+      return say({ type: "steering", id: data.id, report: report() });
     case "report":
       return say({ type: "report", report: report() });
     case "stop":
-      for (const listener of listeners) listener.close();
-      for (const client of [...clients]) client.end("stopped");
+      close(() => true);
       say({ type: "stopped" });
   }
 };
@@ -77,7 +90,7 @@ function start(request: Extract<DecoyRequest, { type: "start" }>): void {
   hostName = request.hostName;
   for (const door of request.doors) open(door);
   setInterval(() => {
-    for (const client of [...clients]) client.sweep();
+    for (const client of [...clients.keys()]) client.sweep();
   }, sweepMs);
   say({ type: "started", report: report() });
 }
@@ -88,13 +101,25 @@ function open(door: DecoyDoor): void {
     listener = listenOn(door.listen);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    troubles.push(`no decoy on port ${door.listen}: ${why}`);
+    closed.set(door, `no decoy on port ${door.listen}: ${why}`);
     return;
   }
-  listeners.push(listener);
   const opened = { ...door, listen: listener.addr.port };
-  doors.push(opened);
+  listeners.set(opened, listener);
   void acceptAll(listener, opened);
+}
+
+/** Closes doors, and lets go of whoever came through them. */
+function close(isMeant: (door: DecoyDoor) => boolean): void {
+  for (const [door, listener] of listeners) {
+    if (!isMeant(door)) continue;
+    listeners.delete(door);
+    listener.close();
+  }
+  for (const door of closed.keys()) if (isMeant(door)) closed.delete(door);
+  for (const [client, door] of clients) {
+    if (isMeant(door)) client.end("stopped");
+  }
 }
 
 /** Both families, or IPv4 where IPv6 is switched off. */
@@ -122,7 +147,7 @@ async function acceptAll(
       await new Promise((wake) => setTimeout(wake, 100));
       continue;
     }
-    void receive(connection, door).catch(() => close(connection));
+    void receive(connection, door).catch(() => hangUp(connection));
   }
 }
 
@@ -138,7 +163,7 @@ async function receive(
   door: DecoyDoor,
 ): Promise<void> {
   const from = readAddress(connection.remoteAddr.hostname);
-  if (from === undefined) return close(connection);
+  if (from === undefined) return hangUp(connection);
   if (door.members) return await receiveFromMember(connection, door, from);
   await held(from, connection, () => receiveClient(connection, door, from));
 }
@@ -174,10 +199,10 @@ async function receiveFromMember(
     steeredBy = admission.steeredBy ?? "";
     brought = await readBrought(connection);
   });
-  if (brought === undefined) return close(connection);
+  if (brought === undefined) return hangUp(connection);
   const { source, port } = brought;
   const meant = steeredDoor(port) ?? steeredDoor(0);
-  if (meant === undefined) return close(connection);
+  if (meant === undefined) return hangUp(connection);
   await held(source, connection, async () => {
     await sayTaken(connection);
     await serve(connection, meant, { source, steeredBy });
@@ -190,7 +215,7 @@ async function held(
   connection: Deno.TcpConn,
   receive: () => Promise<void>,
 ): Promise<void> {
-  if (!keeper.enter(source, performance.now())) return close(connection);
+  if (!keeper.enter(source, performance.now())) return hangUp(connection);
   try {
     await receive();
   } finally {
@@ -200,11 +225,11 @@ async function held(
 
 function turnAway(connection: Deno.TcpConn): void {
   strangers++;
-  close(connection);
+  hangUp(connection);
 }
 
 function steeredDoor(port: number): DecoyDoor | undefined {
-  return doors.find((door) =>
+  return listeners.keys().find((door) =>
     door.steered && !door.members && door.port === port
   );
 }
@@ -250,6 +275,11 @@ async function serve(
   origin: ClientOrigin,
   far?: Deno.TcpConn,
 ): Promise<void> {
+  // The door was closed while somebody was asked about the client.
+  if (!listeners.has(door)) {
+    if (far) hangUp(far);
+    return hangUp(connection);
+  }
   taken++;
   const { source, steeredBy } = origin;
   const touch = (rest: Pick<DecoyTouched, "service" | "user">) =>
@@ -270,7 +300,7 @@ async function serve(
       tell(transcript);
     },
   });
-  clients.add(client);
+  clients.set(client, door);
   if (door.relay) return await client.relay(door.relay);
   const talk = openDecoy(door.service, {
     fill: (bytes) => crypto.getRandomValues(bytes as Uint8Array<ArrayBuffer>),
@@ -286,14 +316,16 @@ function tell(transcript: Transcript): void {
   const second = Math.floor(performance.now() / 1_000);
   if (second !== toldSecond) told = 0;
   toldSecond = second;
-  if (told++ < toldPerSecondMax) say({ type: "transcript", transcript });
-  else untold++;
+  const isLetGo = transcript.ended === "stopped";
+  if (isLetGo || told++ < toldPerSecondMax) {
+    say({ type: "transcript", transcript });
+  } else untold++;
 }
 
 function report(): DecoyReport {
   return {
-    doors,
-    troubles,
+    doors: [...listeners.keys()],
+    troubles: [...closed.values()],
     held: keeper.held,
     taken,
     turnedAway: keeper.turnedAway,

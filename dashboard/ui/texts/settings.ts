@@ -88,8 +88,6 @@ export const settingsTexts = {
   wentBack: "It is as before.",
   confirm: { enforce: "Stop attacks", observe: "Only watch" },
   notes: {
-    decoys_at_next_start:
-      "Decoys open when the agent starts again; until then, whoever should meet one meets silence.",
     listed_here_only: "This is the list of this machine.",
     scenario_begins_anew:
       "What is looked for again begins anew, as if nobody had been seen before.",
