@@ -9,7 +9,11 @@ import type { HostLease, Refusal } from "../../defense/mod.ts";
 import type { StatusView } from "./agent_desk.ts";
 
 /** By whose word; `hand`: an order on this host, for this host alone. */
-export const cutOffSources = ["vote", "signal", "hand"] as const;
+export const cutOffSources = [
+  "vote",
+  "signal",
+  "hand",
+] as const satisfies readonly CutOff["by"][];
 
 /**
  * What this host makes of it: not done yet, done, what it would do if it did
@@ -21,24 +25,23 @@ export const cutOffStates = [
   "would",
   "refused",
   "released",
-] as const;
+] as const satisfies readonly CutOff["state"][];
 
 /** One word by which a member is cut off. */
 export interface CutOff {
-  readonly by: typeof cutOffSources[number];
+  /** By whose word. */
+  readonly by: "vote" | "signal" | "hand";
   /** Who gave the signal: an account, `(link)`, empty for the command line. */
   readonly who?: string;
   /** Wall clock milliseconds; absent where the kernel alone remembers it. */
   readonly sinceMs?: number;
   /** Wall clock milliseconds. */
   readonly untilMs: number;
-  readonly state: typeof cutOffStates[number];
+  /** What this host makes of it. */
+  readonly state: "asked" | "in_force" | "would" | "refused" | "released";
   /** Why this host does not do it, where it cannot. */
   readonly refusal?: Refusal;
 }
-
-/** Words about members, by node id; who is not cut off is not in it. */
-export type CutOffs = ReadonlyMap<string, readonly CutOff[]>;
 
 /**
  * Every member that is cut off by anybody's word, by node id. What is done here
@@ -51,7 +54,7 @@ export function cutOffsOf(
     StatusView,
     "agent" | "members" | "hostLeases"
   >,
-): CutOffs {
+): ReadonlyMap<string, readonly CutOff[]> {
   const found = new Map<string, CutOff[]>();
   const add = (node: string, word: CutOff) => {
     const words = found.get(node);
