@@ -1,6 +1,6 @@
 /**
- * Keeps the decoys: starts them, tells containment where to steer, hands
- * touches to the detectors and transcripts to the journal, and remembers the
+ * Keeps the decoys: starts them, opens and closes the doors for steered clients
+ * as the mode changes, tells containment where to steer, hands touches to the detectors and transcripts to the journal, and remembers the
  * latest ones whole for `stealthmesh decoys`.
  *
  * The journal gets no passwords: somebody steered by mistake may have typed a
@@ -61,6 +61,8 @@ export interface DecoyConnections {
   /** Which members bring clients, and how it goes to bring them some. */
   readonly nodes: Pick<DecoyNodes, "admitMember" | "addresses" | "reached">;
   onTouched(touch: DecoyTouch): void;
+  /** The decoys listen on these ports from now on. */
+  onListening(ports: readonly number[]): void;
 }
 
 /** The decoys of this host, or their absence. */
@@ -100,6 +102,36 @@ export class DecoyKeeper {
     for (const touch of this.#early) connections.onTouched(touch);
     this.#early = [];
     await this.#steer();
+  }
+
+  /**
+   * Opens the doors for steered clients, as for `enforce`, or closes them;
+   * whoever is held there is let go, and is in the record. What goes wrong is a
+   * trouble and stops nobody: steered connections then end nowhere.
+   */
+  async steer(wanted: boolean): Promise<void> {
+    const decoys = this.#decoys;
+    if (!decoys || this.#failed) return;
+    try {
+      // Nobody is sent to a door that is about to close.
+      if (!wanted) await this.#connections?.steerTo(undefined);
+      const told = new Set(decoys.troubles);
+      await decoys.steer(wanted);
+      for (const each of decoys.troubles) {
+        if (!told.has(each)) this.#world.onTrouble(each);
+      }
+      this.#connections?.onListening(decoys.listening);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      const what = wanted ? "opened" : "closed";
+      this.#world.onTrouble(`decoys are not ${what}: ${why}`);
+    }
+    if (wanted) await this.#steer();
+  }
+
+  /** Whether there are decoys whose doors could be opened. */
+  get ready(): boolean {
+    return this.#decoys !== undefined && !this.#failed;
   }
 
   /** The roster has changed: others may bring clients. */
@@ -146,7 +178,7 @@ export class DecoyKeeper {
   async view(): Promise<Omit<DecoysView, "nodes">> {
     const report = await this.#report();
     return {
-      running: report !== undefined,
+      running: report !== undefined && report.doors.length > 0,
       doors: (report?.doors ?? []).map((
         { port, listen, service, relay, steered, members },
       ) => ({

@@ -89,22 +89,19 @@ export interface DeceptionSetting {
 }
 
 /**
- * Which decoys to open: those for steered clients only where measures are
+ * Which decoys to open: those for steered clients only while measures are
  * taken, the operator's own ports always.
  *
  * @param reach IPv6 addresses of the members that there are.
- * @returns `undefined` where there is nothing to open.
+ * @returns `undefined` where there are to be none.
  */
 export function decoysStart(
   { mode, name, decoys, canaries }: DeceptionSetting,
   reach: readonly Address[],
 ): DecoysStart | undefined {
-  const steer = mode === "enforce";
-  if (!decoys.enabled || (!steer && decoys.ports.length === 0)) {
-    return undefined;
-  }
+  if (!decoys.enabled) return undefined;
   return {
-    steer,
+    steer: mode === "enforce",
     ports: decoys.ports.map((each) =>
       typeof each === "number" ? { port: each } : each
     ),

@@ -72,6 +72,7 @@ export function noSensors(): Sensors {
     lend: nothing,
     watch: nothing,
     touched: nothing,
+    setDecoyPorts: nothing,
     report: () =>
       Promise.resolve({ sources: [], observations: {}, subjects: 0 }),
     stop: () => Promise.resolve(),

@@ -40,8 +40,6 @@ export interface EffectsWorld {
   leases(): readonly LeaseView[];
   /** Measures on this host itself that are in force. */
   hostMeasures(): Promise<number>;
-  /** Whether steered clients meet decoys. */
-  hasDecoys(): boolean;
   /** What would be told to the firewall. */
   ruleset(
     leases: readonly Lease[],
@@ -95,7 +93,6 @@ export async function effectsOf(
     (rests || spared(lease))
   );
   const notes: ConfigNote[] = [];
-  if (enforces && !world.hasDecoys()) notes.push("decoys_at_next_start");
   if (rests && await world.hostMeasures() > 0) notes.push("host_measures_end");
   if (!sameItems(was.listed, is.listed)) notes.push("listed_here_only");
   if (was.off.some((name) => !is.off.includes(name))) {

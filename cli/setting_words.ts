@@ -28,8 +28,6 @@ export function settingRows(settings: readonly SettingView[]): string[][] {
 
 /** What else there is to know about a change. */
 export const noteTexts: Readonly<Record<ConfigNote, string>> = {
-  decoys_at_next_start:
-    "Decoys for steered clients open when the agent starts again; until then their connections end nowhere",
   listed_here_only: "The list of this machine; each other machine has its own",
   scenario_begins_anew: "What is looked for again begins anew",
   host_measures_end:

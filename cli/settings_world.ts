@@ -18,12 +18,10 @@ import type {
 import { type StateStore, systemClock } from "../mesh/host/mod.ts";
 import type { DecoyKeeper } from "./decoy_keeper.ts";
 import { runTimeFileName } from "./run_time_settings.ts";
-import type { Config } from "./schema.ts";
 import type { SettingsWorld } from "./settings_keeper.ts";
 
 /** The parts of the agent. */
 export interface SettingsParts {
-  readonly config: Config;
   readonly store: StateStore;
   readonly agent: Agent;
   readonly running: RunningAgent;
@@ -39,8 +37,16 @@ export function settingsWorld(parts: SettingsParts): SettingsWorld {
   const wallMs = () => systemClock.wallMs();
   return {
     async setMode(mode) {
-      await containment.setMode(mode);
+      // Who is steered from the first moment on shall meet a decoy.
+      if (mode === "enforce") await decoys.steer(true);
+      try {
+        await containment.setMode(mode);
+      } catch (error) {
+        if (mode === "enforce") await decoys.steer(false);
+        throw error;
+      }
       running.setMode(mode);
+      if (mode === "observe") await decoys.steer(false);
     },
     async list(entries) {
       await containment.list(entries);
@@ -51,10 +57,12 @@ export function settingsWorld(parts: SettingsParts): SettingsWorld {
     save: (text) => parts.store.writeText(runTimeFileName, text),
     leases: () => agent.leases(wallMs()),
     hostMeasures: async () => (await containment.hostLeases()).length,
-    hasDecoys: () => decoys.plan !== undefined || !parts.config.decoys.enabled,
     async ruleset(leases, listed) {
       const entries = [...await containment.protectedEntries(), ...listed];
-      return renderDryRun(leases, entries, wallMs(), decoys.plan);
+      const script = renderDryRun(leases, entries, wallMs(), decoys.plan);
+      return decoys.ready && decoys.plan === undefined
+        ? `${script}# decoys open first; steer_all and steer_strays then lead to their ports\n`
+        : script;
     },
     journal,
     wallMs,

@@ -397,7 +397,6 @@ async function assemble(
     loaded,
     shelf.all.map(({ scenario }) => scenario.name),
     settingsWorld({
-      config,
       store,
       agent,
       running,
@@ -437,6 +436,7 @@ async function assemble(
         : nodes.placeOf(agent.subjectOf(source)),
     nodes,
     onTouched: (touch) => sensors.touched(touch),
+    onListening: (ports) => sensors.setDecoyPorts(ports),
   });
   journal.follow((entry) => {
     if (isRelease(entry)) settings.released();

@@ -82,6 +82,7 @@ export type {
   SignalRequest,
   SignalsView,
 } from "./api/signal_desk.ts";
+export { type CutOff, cutOffsOf } from "./api/cut_off.ts";
 export { signalCommand } from "./api/signal_command.ts";
 export { apiOver, type LocalApi } from "./api/app.ts";
 export {

@@ -252,6 +252,7 @@ export class Agent {
       subjects: named.length,
       claims: votes.size,
       leases: this.leases(wallMs),
+      quarantines: this.#judgement.quarantines.views(wallMs),
       alertness: this.alertness,
       signals: this.signals(wallMs).filter(({ active }) => active),
       counters,

@@ -101,6 +101,8 @@ export interface AgentView {
   readonly claims: number;
   /** Every lease in force or asked for. */
   readonly leases: readonly LeaseView[];
+  /** Members cut off from all but the mesh, or that would be. */
+  readonly quarantines: readonly QuarantineView[];
   /** How watchful it is, by the operator's word. */
   readonly alertness: Alertness;
   /** The operator's signals in force, the one issued last first. */

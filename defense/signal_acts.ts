@@ -113,7 +113,12 @@ function quarantine(
   if (!members.has(member)) return judgement.count("quarantine_unknown");
   const subject: Address | "" = members.addressesOf(member)[0] ?? "";
   const endMs = Math.min(untilMs, turn.wallMs + leaseMsMax);
-  quarantines.order(member, subject, endMs);
+  quarantines.order({
+    member,
+    subject,
+    sinceMs: turn.wallMs,
+    untilMs: endMs,
+  });
   judgement.due(endMs);
   turn.others.push({ type: "quarantine", member, subject, untilMs: endMs });
 }

@@ -75,6 +75,15 @@ async function print(view: StatusView, { output }: Invocation): Promise<void> {
       ]),
     );
   }
+  const { cutOffRows } = await import("../cut_off_words.ts");
+  const cutOff = cutOffRows(view, Date.now());
+  if (cutOff.length > 0) {
+    output.text("");
+    output.table(
+      ["cut off", "by", "since", "ends in", "this host"],
+      cutOff,
+    );
+  }
   if (agent.leases.length > 0) {
     output.text("");
     output.table(

@@ -119,8 +119,6 @@ export interface SettingFault {
 
 /** Something to know about a change. */
 export type ConfigNote =
-  /** Decoys for steered clients are opened when the agent starts. */
-  | "decoys_at_next_start"
   /** Each machine has a list of its own. */
   | "listed_here_only"
   /** A scenario that comes back begins anew. */

@@ -84,7 +84,6 @@ export const configAnswerSchema = z.object({
   begins: z.array(lease),
   ends: z.array(lease),
   notes: z.array(z.enum([
-    "decoys_at_next_start",
     "listed_here_only",
     "scenario_begins_anew",
     "host_measures_end",

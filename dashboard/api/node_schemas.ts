@@ -4,8 +4,14 @@
  * @module
  */
 import { z } from "@hono/zod-openapi";
+import { cutOffSources, cutOffStates } from "./cut_off.ts";
 import { nodeStates } from "./node_view.ts";
-import { leaseViewSchema, pingAnswerSchema, profileName } from "./schemas.ts";
+import {
+  leaseViewSchema,
+  pingAnswerSchema,
+  profileName,
+  refusalSchema,
+} from "./schemas.ts";
 
 /** One member as this host sees it. */
 export const nodeSchema = z.object({
@@ -31,7 +37,14 @@ export const nodeSchema = z.object({
     sinceMs: z.number(),
     reason: z.enum(["same_number", "forked"]),
   }).optional(),
-  quarantinedUntilMs: z.number().optional(),
+  cutOff: z.array(z.object({
+    by: z.enum(cutOffSources),
+    who: z.string().optional(),
+    sinceMs: z.number().optional(),
+    untilMs: z.number(),
+    state: z.enum(cutOffStates),
+    refusal: refusalSchema.optional(),
+  })),
   host: z.object({
     version: z.string(),
     profile: z.string(),

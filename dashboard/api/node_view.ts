@@ -4,9 +4,9 @@
  *
  * @module
  */
-import type { HostLease } from "../../defense/mod.ts";
 import type { LinkView, MuteReason } from "../../mesh/mod.ts";
 import type { StatusView } from "./agent_desk.ts";
+import { type CutOff, cutOffsOf } from "./cut_off.ts";
 
 /** How a member stands. */
 export const nodeStates = [
@@ -49,8 +49,8 @@ export interface NodeView {
   readonly link?: Omit<LinkView, "peer">;
   /** Why and since when it is not listened to. */
   readonly muted?: { readonly sinceMs: number; readonly reason: MuteReason };
-  /** Until when this host keeps only the mesh to it. */
-  readonly quarantinedUntilMs?: number;
+  /** By whose words it is cut off from all but the mesh; empty if it is not. */
+  readonly cutOff: readonly CutOff[];
   /** What only the host itself knows; of others the mesh does not tell it. */
   readonly host?: {
     readonly version: string;
@@ -68,6 +68,7 @@ export function nodesOf(status: StatusView, nowMs: number): NodeView[] {
   const { mesh, agent, members, hostLeases } = status;
   const health = new Map(mesh.health.map((each) => [each.node, each]));
   const links = new Map(mesh.links.map((each) => [each.peer, each]));
+  const cutOffs = cutOffsOf(status);
   const mutes = new Map(mesh.muted.map((each) => [each.node, each]));
   return members.map((member): NodeView => {
     const { node, name, addresses, custodian, observer } = member;
@@ -76,7 +77,6 @@ export function nodesOf(status: StatusView, nowMs: number): NodeView[] {
     const life = own ? undefined : health.get(node);
     const link = links.get(node);
     const mute = mutes.get(node);
-    const quarantined = quarantineOf(name || node, own, hostLeases);
     const state = member.revoked
       ? "revoked"
       : member.notAfterMs <= nowMs
@@ -107,7 +107,7 @@ export function nodesOf(status: StatusView, nowMs: number): NodeView[] {
         },
       }),
       ...(mute && { muted: { sinceMs: mute.sinceMs, reason: mute.reason } }),
-      ...(quarantined && { quarantinedUntilMs: quarantined.untilMs }),
+      cutOff: cutOffs.get(node) ?? [],
       ...(own && {
         host: {
           version: status.version,
@@ -139,16 +139,4 @@ export interface SourceView extends SensorView {
 export function sourcesOf(report: unknown): readonly SourceView[] {
   const { sources } = report as { sources?: readonly SourceView[] };
   return sources ?? [];
-}
-
-function quarantineOf(
-  name: string,
-  own: boolean,
-  leases: readonly HostLease[],
-): HostLease | undefined {
-  return leases.find(({ target }) =>
-    target.kind === "quarantine_self"
-      ? own
-      : target.kind === "quarantine_member" && target.name === name
-  );
 }

@@ -352,6 +352,22 @@ export const eventPageSchema = z.object({
   next: z.int().optional(),
 }).openapi("EventPage");
 
+/** Why this host does not do what was decided. */
+export const refusalSchema = z.looseObject({
+  code: z.enum(["never_block", "observe", "invalid", "full", "firewall"]),
+});
+
+/** What the members, or the operator, decided about a member. */
+const quarantineSchema = z.object({
+  member: z.string(),
+  subject: z.string(),
+  sinceMs: z.number(),
+  untilMs: z.number(),
+  state: z.enum(["asked", "in_force", "would", "refused", "released"]),
+  ordered: z.literal(true).optional(),
+  refusal: refusalSchema.optional(),
+}).openapi("Quarantine");
+
 /** Why a subject is treated as it is. */
 export const explanationSchema = z.object({
   subject: z.string(),
@@ -359,13 +375,7 @@ export const explanationSchema = z.object({
   have: z.int(),
   needed: z.int(),
   member: z.string().optional(),
-  quarantine: z.object({
-    member: z.string(),
-    subject: z.string(),
-    untilMs: z.number(),
-    state: z.enum(["asked", "in_force", "would", "refused", "released"]),
-    ordered: z.literal(true).optional(),
-  }).optional(),
+  quarantine: quarantineSchema.optional(),
   leases: z.array(leaseViewSchema),
   signals: z.array(signalSchema),
   protectedBy: z.string().optional(),
@@ -429,6 +439,7 @@ export const statusSchema = z.looseObject({
     self: z.string(),
     mode: z.enum(["observe", "enforce"]),
     members: z.int(),
+    quarantines: z.array(quarantineSchema),
     alertness: alertnessSchema,
     signals: z.array(signalSchema),
   }),

@@ -133,3 +133,17 @@ export function leastRole(what: string, scope: SignalScope): Role {
       return "owner";
   }
 }
+
+/**
+ * The least role that may say it now: to raise caution ends a stand-down, which
+ * is an owner's.
+ */
+export function leastRoleNow(
+  what: string,
+  scope: SignalScope,
+  alertness: Alertness,
+): Role {
+  return what === "caution" && alertness === "stand_down"
+    ? "owner"
+    : leastRole(what, scope);
+}

@@ -25,6 +25,7 @@ import { type Actor, actorHeader, readActor } from "./operator_act.ts";
 import { problem, problemResponse } from "./problem.ts";
 import {
   leastRole,
+  leastRoleNow,
   type SignalAnswer,
   type SignalRefused,
   type SignalRequest,
@@ -96,10 +97,8 @@ export function addSignalRoutes(app: Api, desk: AgentDesk): void {
     const { passphrase, dryRun, ...request } = context.req.valid("json");
     const scope = request.what === "never" ? request.scope : "mesh";
     const actor = actorOf(context);
-    // To raise caution ends a stand-down, which is an owner's.
-    const ends = request.what === "caution" &&
-      (await desk.signals()).alertness === "stand_down";
-    const needed = ends ? "owner" : leastRole(request.what, scope);
+    const { alertness } = await desk.signals();
+    const needed = leastRoleNow(request.what, scope, alertness);
     if (actor && !mayAct(actor.role, needed)) return notAllowed(needed);
     const by = actor?.name ?? "";
     const call = { passphrase, dryRun, by };

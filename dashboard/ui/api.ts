@@ -5,6 +5,7 @@
  * @module
  */
 import { signal } from "@preact/signals";
+import { learnRole, myRole } from "./may.ts";
 
 /** What went wrong, in words for people. */
 export class ApiError extends Error {
@@ -107,8 +108,9 @@ async function ask<T>(path: string, init: RequestInit): Promise<T> {
     throw new ApiError(0, "the dashboard does not answer");
   }
   reachable.value = true;
-  if (response.status === 401) loggedIn.value = false;
-  else loggedIn.value = true;
+  learnRole(response.headers);
+  loggedIn.value = response.status !== 401;
+  if (response.status === 401) myRole.value = undefined;
   if (response.ok) {
     lastAnswerMs.value = Date.now();
     return await response.json() as T;

@@ -9,6 +9,7 @@ import { useEffect } from "preact/hooks";
 import { lastAnswerMs, loggedIn, post, reachable } from "./api.ts";
 import { readEarly } from "./early.ts";
 import { agentAnswers, follow, lastHeardMs } from "./live.ts";
+import { myRole } from "./may.ts";
 import { Alerts } from "./pages/alerts.tsx";
 import { LoadedPage } from "./loaded_page.tsx";
 import { LoggedOut } from "./pages/logged_out.tsx";
@@ -81,6 +82,7 @@ function Inside() {
       <main id="content" tabIndex={-1}>
         <Page key={pageOf(pathname)} path={pathname} />
       </main>
+      <MyRole />
     </>
   );
 }
@@ -130,6 +132,13 @@ function Page({ path }: { readonly path: string }) {
     default:
       return <Now />;
   }
+}
+
+/** Said once, for all pages: what is not there is not missing by mistake. */
+function MyRole() {
+  const role = myRole.value;
+  if (role === undefined || role === "owner") return null;
+  return <footer class="role soft">{texts.roles[role]}</footer>;
 }
 
 function Stale({ why }: { readonly why: string }) {

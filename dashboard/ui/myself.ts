@@ -1,5 +1,5 @@
 /**
- * Who looks at the page, and what they may do.
+ * Sessions of the dashboard, as far as whoever looks may see them.
  *
  * @module
  */
@@ -25,10 +25,4 @@ export function readDashboard<T>(path: string): Promise<T> {
 /** Sessions that whoever looks may see. */
 export function useSessions(): Loaded<{ readonly sessions: Session[] }> {
   return useLoaded("/sessions", { everyMs: 30_000, read: readDashboard });
-}
-
-/** The session of whoever looks. */
-export function useMyself(): Loaded<Session> {
-  const { value, ...rest } = useSessions();
-  return { value: value?.sessions.find(({ own }) => own), ...rest };
 }

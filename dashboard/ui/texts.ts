@@ -19,6 +19,7 @@ import { meshTexts } from "./texts/mesh.ts";
 import { nowTexts } from "./texts/now.ts";
 import { quarantineTexts } from "./texts/quarantine.ts";
 import { rolloutTexts } from "./texts/rollout.ts";
+import { roleTexts } from "./texts/roles.ts";
 import { settingsTexts } from "./texts/settings.ts";
 import { signalsTexts } from "./texts/signals.ts";
 import { subjectTexts } from "./texts/subject.ts";
@@ -73,6 +74,7 @@ export const texts = {
   member: memberTexts,
   quarantine: quarantineTexts,
   rollout: rolloutTexts,
+  roles: roleTexts,
   settings: settingsTexts,
   exercises: exercisesTexts,
   time: {

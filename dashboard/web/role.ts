@@ -10,6 +10,9 @@ export const roles = ["viewer", "operator", "owner"] as const;
 /** `viewer` reads, `operator` contains and releases, `owner` lets people in. */
 export type Role = typeof roles[number];
 
+/** Tells a page with each answer whose session asked: `viewer`. */
+export const roleHeader = "stealthmesh-role";
+
 /** Whether `role` may what needs `needed`. */
 export function mayAct(role: Role, needed: Role): boolean {
   return roles.indexOf(role) >= roles.indexOf(needed);

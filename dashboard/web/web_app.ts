@@ -39,6 +39,7 @@ import type { NotificationDesk } from "./notification_desk.ts";
 import { serveNotifications } from "./notification_routes.ts";
 import { serveLogin, servePeople, setSession } from "./people_routes.ts";
 import { bodyBytesMax, type Later, readBody } from "./request_body.ts";
+import { roleHeader } from "./role.ts";
 import { routeVerdict } from "./route_rules.ts";
 import type { SessionTable, SessionView } from "./session_table.ts";
 import { serveSimulations, simulationDocument } from "./simulation_routes.ts";
@@ -179,7 +180,12 @@ export function webApp(parts: WebAppParts): WebApp {
       return problem("foreign_origin", "the request comes from another site");
     }
     known.set(context.req.raw, session);
-    return await next();
+    await next();
+    // A page shows only what its viewer may press, from the first answer on.
+    if (context.req.path !== "/live") {
+      context.res.headers.set(roleHeader, session.role);
+    }
+    return undefined;
   };
   app.use("/api/*", guarded);
   app.use("/live", guarded);

@@ -40,7 +40,12 @@ export function answerMember(
     )
   ) return;
   const untilMs = wallMs + firstLeaseMs;
-  judgement.quarantines.agree(node, subject, untilMs);
+  judgement.quarantines.agree({
+    member: node,
+    subject,
+    sinceMs: wallMs,
+    untilMs,
+  });
   judgement.due(untilMs);
   turn.others.push({ type: "quarantine", member: node, subject, untilMs });
   turn.record("agreed", "quarantine", subject, {

@@ -30,12 +30,16 @@ export interface QuarantineView {
   readonly member: NodeId;
   /** Under which of its addresses it was accused; empty if it has none. */
   readonly subject: Address | "";
+  /** Wall clock milliseconds when it was agreed on, or the order came. */
+  readonly sinceMs: number;
   /** Wall clock milliseconds when the agreement ends. */
   readonly untilMs: number;
   /** How far it has come. */
   readonly state: QuarantineState;
   /** The operator ordered it; absent: the members voted. */
   readonly ordered?: true;
+  /** Why this host does not do it, where containment refused. */
+  readonly refusal?: Refusal;
 }
 
 /** Agreements by member. */
@@ -64,15 +68,21 @@ export class Quarantines {
     return Math.min(...[...this.#agreed.values()].map((each) => each.untilMs));
   }
 
+  /** Every agreement that nobody has ended and that lasts at `wallMs`. */
+  views(wallMs: number): QuarantineView[] {
+    return [...this.#agreed.values()].filter(({ state, untilMs }) =>
+      state !== "released" && untilMs > wallMs
+    );
+  }
+
   /** Notes what was agreed. */
-  agree(member: NodeId, subject: Address, untilMs: number): void {
-    this.#agreed.set(member, { member, subject, untilMs, state: "asked" });
+  agree(asked: Omit<QuarantineView, "state" | "ordered" | "refusal">): void {
+    this.#agreed.set(asked.member, { ...asked, state: "asked" });
   }
 
   /** Notes what the operator ordered. */
-  order(member: NodeId, subject: Address | "", untilMs: number): void {
-    const asked = { member, subject, untilMs, state: "asked" } as const;
-    this.#agreed.set(member, { ...asked, ordered: true });
+  order(asked: Omit<QuarantineView, "state" | "ordered" | "refusal">): void {
+    this.#agreed.set(asked.member, { ...asked, state: "asked", ordered: true });
   }
 
   /** Members that were cut off by vote and still are, or would be. */
@@ -98,7 +108,10 @@ export class Quarantines {
       : refusal.code === "observe"
       ? "would"
       : "refused";
-    const next = { ...agreed, state } as const;
+    const { refusal: _old, ...asked } = agreed;
+    const next: QuarantineView = state === "refused" && refusal
+      ? { ...asked, state, refusal }
+      : { ...asked, state };
     this.#agreed.set(member, next);
     return next;
   }

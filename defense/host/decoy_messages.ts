@@ -100,12 +100,24 @@ export type DecoyRequest =
     readonly id: number;
     readonly admission: Admission;
   }
+  /** Open these doors for steered clients in place of those there are. */
+  | {
+    readonly type: "steer";
+    readonly id: number;
+    readonly doors: readonly DecoyDoor[];
+  }
   | { readonly type: "report" }
   | { readonly type: "stop" };
 
 /** To main. */
 export type DecoyNews =
   | { readonly type: "started"; readonly report: DecoyReport }
+  /** A `steer` is done; what was held at doors that closed was told before. */
+  | {
+    readonly type: "steering";
+    readonly id: number;
+    readonly report: DecoyReport;
+  }
   /** Where to go with `source`, who came by himself or, at that door, a member. */
   | {
     readonly type: "admit";

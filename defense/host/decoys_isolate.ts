@@ -4,303 +4,64 @@
  * on its own ports and dial the real services that the operator named as
  * decoys; it reads no file, runs nothing and knows no secret.
  *
- * A door for steered clients asks main about each one, so that nobody without
- * a measure against him ever meets a decoy, even while the firewall's own
- * door rule is missing. Main may send a client on to the decoys of another
- * member. The door for what members bring asks about the member, takes its word
- * for who the client is, and answers here, so nothing goes in circles.
- *
- * Bounds: those of `decoys/doorkeeper.ts`; {@linkcode toldPerSecondMax}
- * transcripts a second are told, the rest is counted.
+ * While no door is open it holds none of the code behind them, which is half of
+ * what it costs: a host that only watches has to start it, because no isolate
+ * can be started later, and may never need it.
  *
  * @module
  */
 /// <reference no-default-lib="true" />
 /// <reference lib="deno.worker" />
-import { type Address, readAddress } from "../address.ts";
-import { CanaryWatch } from "../canaries.ts";
-import { openDecoy } from "../decoys/decoy_set.ts";
-import { Doorkeeper } from "../decoys/doorkeeper.ts";
-import type { Transcript } from "../decoys/transcript.ts";
-import type { ProxiedConnection } from "../decoys/proxy_header.ts";
-import { type ClientOrigin, DecoyClient } from "./decoy_client.ts";
-import type {
-  Admission,
-  DecoyDoor,
-  DecoyNews,
-  DecoyReport,
-  DecoyRequest,
-  DecoyTouched,
-} from "./decoy_messages.ts";
-import { close, reachMember, readBrought, sayTaken } from "./member_decoy.ts";
+import type { DecoyNews, DecoyReport, DecoyRequest } from "./decoy_messages.ts";
 
-/** Our choice: what the journal could take anyway. */
-const toldPerSecondMax = 20;
-/** How often held clients are looked over. */
-const sweepMs = 5_000;
+type Start = Extract<DecoyRequest, { type: "start" }>;
 
-const keeper = new Doorkeeper();
-const clients = new Set<DecoyClient>();
-const asked = new Map<number, (admission: Admission) => void>();
-const listeners: Deno.TcpListener[] = [];
-const doors: DecoyDoor[] = [];
-const troubles: string[] = [];
-let canaries = new CanaryWatch({ users: [], urls: [] });
-let hostName = "localhost";
-let lastId = 0;
-let taken = 0;
-let strangers = 0;
-let passedOn = 0;
-let untold = 0;
-let toldSecond = 0;
-let told = 0;
-
-self.onmessage = ({ data }: MessageEvent<DecoyRequest>): void => {
-  switch (data.type) {
-    case "start":
-      return start(data);
-    case "admitted":
-      asked.get(data.id)?.(data.admission);
-      asked.delete(data.id);
-      return;
-    case "report":
-      return say({ type: "report", report: report() });
-    case "stop":
-      for (const listener of listeners) listener.close();
-      for (const client of [...clients]) client.end("stopped");
-      say({ type: "stopped" });
-  }
+const nothing: DecoyReport = {
+  doors: [],
+  troubles: [],
+  held: 0,
+  taken: 0,
+  turnedAway: 0,
+  strangers: 0,
+  passedOn: 0,
+  untold: 0,
 };
 
-function start(request: Extract<DecoyRequest, { type: "start" }>): void {
-  canaries = new CanaryWatch({ users: request.canaryUsers, urls: [] });
-  hostName = request.hostName;
-  for (const door of request.doors) open(door);
-  setInterval(() => {
-    for (const client of [...clients]) client.sweep();
-  }, sweepMs);
-  say({ type: "started", report: report() });
+/** Answers once the code is there. */
+let answer: ((request: DecoyRequest) => void) | undefined;
+/** What came while it was being loaded; `undefined` before. */
+let waiting: DecoyRequest[] | undefined;
+/** How to open doors later, if none were wanted at first. */
+let closedStart: Start | undefined;
+
+self.onmessage = ({ data }: MessageEvent<DecoyRequest>): void => {
+  if (answer) return answer(data);
+  if (waiting) return void waiting.push(data);
+  const opens = "doors" in data && data.doors.length > 0;
+  if (!opens) return answerClosed(data);
+  waiting = closedStart ? [closedStart, data] : [data];
+  void load();
+};
+
+async function load(): Promise<void> {
+  const doors = await import("./decoy_doors.ts");
+  answer = doors.answer;
+  for (const request of waiting ?? []) answer(request);
 }
 
-function open(door: DecoyDoor): void {
-  let listener: Deno.TcpListener;
-  try {
-    listener = listenOn(door.listen);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    troubles.push(`no decoy on port ${door.listen}: ${why}`);
-    return;
+/** Nobody is here, and nobody can come. */
+function answerClosed(data: DecoyRequest): void {
+  switch (data.type) {
+    case "start":
+      closedStart = data;
+      return say({ type: "started", report: nothing });
+    case "steer":
+      return say({ type: "steering", id: data.id, report: nothing });
+    case "report":
+      return say({ type: "report", report: nothing });
+    case "stop":
+      return say({ type: "stopped" });
   }
-  listeners.push(listener);
-  const opened = { ...door, listen: listener.addr.port };
-  doors.push(opened);
-  void acceptAll(listener, opened);
-}
-
-/** Both families, or IPv4 where IPv6 is switched off. */
-function listenOn(port: number): Deno.TcpListener {
-  try {
-    return Deno.listen({ hostname: "::", port });
-  } catch (error) {
-    if (error instanceof Deno.errors.AddrInUse) throw error;
-    return Deno.listen({ hostname: "0.0.0.0", port });
-  }
-}
-
-async function acceptAll(
-  listener: Deno.TcpListener,
-  door: DecoyDoor,
-): Promise<void> {
-  for (;;) {
-    let connection: Deno.TcpConn;
-    try {
-      connection = await listener.accept();
-    } catch (error) {
-      if (error instanceof Deno.errors.BadResource) return;
-      if (wentAway(error)) continue;
-      // Out of file descriptors: some will be free again.
-      await new Promise((wake) => setTimeout(wake, 100));
-      continue;
-    }
-    void receive(connection, door).catch(() => close(connection));
-  }
-}
-
-/** The client hung up before it was taken, as port scanners do. */
-function wentAway(error: unknown): boolean {
-  return error instanceof Deno.errors.NotConnected ||
-    error instanceof Deno.errors.ConnectionReset ||
-    error instanceof Deno.errors.ConnectionAborted;
-}
-
-async function receive(
-  connection: Deno.TcpConn,
-  door: DecoyDoor,
-): Promise<void> {
-  const from = readAddress(connection.remoteAddr.hostname);
-  if (from === undefined) return close(connection);
-  if (door.members) return await receiveFromMember(connection, door, from);
-  await held(from, connection, () => receiveClient(connection, door, from));
-}
-
-async function receiveClient(
-  connection: Deno.TcpConn,
-  door: DecoyDoor,
-  source: Address,
-): Promise<void> {
-  if (!door.steered) return await serve(connection, door, { source });
-  const admission = await admit(source, door);
-  if (admission.to === "nobody") return turnAway(connection);
-  // A real service that the operator named for this host goes first.
-  if (admission.to === "member" && !door.relay) {
-    const far = await passOn(connection, door, source, admission);
-    const heldBy = admission.name;
-    if (far) return await serve(connection, door, { source, heldBy }, far);
-  }
-  await serve(connection, door, { source });
-}
-
-/** Who is brought takes a place of its own, not the member's. */
-async function receiveFromMember(
-  connection: Deno.TcpConn,
-  door: DecoyDoor,
-  member: Address,
-): Promise<void> {
-  let brought: ProxiedConnection | undefined;
-  let steeredBy = "";
-  await held(member, connection, async () => {
-    const admission = await admit(member, door);
-    if (admission.to !== "here") return turnAway(connection);
-    steeredBy = admission.steeredBy ?? "";
-    brought = await readBrought(connection);
-  });
-  if (brought === undefined) return close(connection);
-  const { source, port } = brought;
-  const meant = steeredDoor(port) ?? steeredDoor(0);
-  if (meant === undefined) return close(connection);
-  await held(source, connection, async () => {
-    await sayTaken(connection);
-    await serve(connection, meant, { source, steeredBy });
-  });
-}
-
-/** Does something with a client for whom there is room, or sends it away. */
-async function held(
-  source: Address,
-  connection: Deno.TcpConn,
-  receive: () => Promise<void>,
-): Promise<void> {
-  if (!keeper.enter(source, performance.now())) return close(connection);
-  try {
-    await receive();
-  } finally {
-    keeper.leave(source);
-  }
-}
-
-function turnAway(connection: Deno.TcpConn): void {
-  strangers++;
-  close(connection);
-}
-
-function steeredDoor(port: number): DecoyDoor | undefined {
-  return doors.find((door) =>
-    door.steered && !door.members && door.port === port
-  );
-}
-
-function admit(source: Address, door: DecoyDoor): Promise<Admission> {
-  const id = ++lastId;
-  const answer = new Promise<Admission>((resolve) => asked.set(id, resolve));
-  say({ type: "admit", id, source, members: door.members === true });
-  return answer;
-}
-
-/** The connection to the member that takes the client; none, if it does not. */
-async function passOn(
-  connection: Deno.TcpConn,
-  { port }: DecoyDoor,
-  source: Address,
-  { name, door }: Extract<Admission, { to: "member" }>,
-): Promise<Deno.TcpConn | undefined> {
-  try {
-    const far = await reachMember(door, {
-      source,
-      sourcePort: connection.remoteAddr.port,
-      destination: readAddress(connection.localAddr.hostname) ?? source,
-      port,
-    });
-    passedOn++;
-    say({ type: "reached", reach: { name, why: "" } });
-    return far;
-  } catch (error) {
-    const why = error instanceof Deno.errors.NotCapable
-      ? "it has moved to an IPv6 address that this agent may reach only once it is started again"
-      : error instanceof Error
-      ? error.message
-      : String(error);
-    say({ type: "reached", reach: { name, why } });
-    return undefined;
-  }
-}
-
-async function serve(
-  connection: Deno.TcpConn,
-  door: DecoyDoor,
-  origin: ClientOrigin,
-  far?: Deno.TcpConn,
-): Promise<void> {
-  taken++;
-  const { source, steeredBy } = origin;
-  const touch = (rest: Pick<DecoyTouched, "service" | "user">) =>
-    say({
-      type: "touched",
-      touch: {
-        ...{ atMs: Date.now(), source, port: door.port },
-        ...(steeredBy !== undefined && { steeredBy }),
-        ...rest,
-      },
-    });
-  // Who was sent here did not choose to come.
-  if (!door.steered) touch({ service: door.service });
-  const client = new DecoyClient(connection, door, origin, canaries, {
-    onCanary: (user) => touch({ service: "canary_user", user }),
-    onEnd(transcript) {
-      clients.delete(client);
-      tell(transcript);
-    },
-  });
-  clients.add(client);
-  if (door.relay) return await client.relay(door.relay);
-  const talk = openDecoy(door.service, {
-    fill: (bytes) => crypto.getRandomValues(bytes as Uint8Array<ArrayBuffer>),
-    wallMs: () => Date.now(),
-    hostName,
-    client: source,
-  });
-  if (far) await client.relayTo(far, talk);
-  else await client.talk(talk);
-}
-
-function tell(transcript: Transcript): void {
-  const second = Math.floor(performance.now() / 1_000);
-  if (second !== toldSecond) told = 0;
-  toldSecond = second;
-  if (told++ < toldPerSecondMax) say({ type: "transcript", transcript });
-  else untold++;
-}
-
-function report(): DecoyReport {
-  return {
-    doors,
-    troubles,
-    held: keeper.held,
-    taken,
-    turnedAway: keeper.turnedAway,
-    strangers,
-    passedOn,
-    untold,
-  };
 }
 
 function say(news: DecoyNews): void {

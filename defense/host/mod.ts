@@ -26,7 +26,6 @@ export {
   decoysPermissions,
   type DecoysStart,
   type DecoyTouched,
-  doorsOf,
   type MemberReach,
   type RealDecoy,
   spawnDecoys,

@@ -88,6 +88,8 @@ export type SensorRequest =
     readonly decoyPorts: readonly number[];
   }
   | WatchRequest
+  /** Our decoys listen on other ports from now on. */
+  | { readonly type: "decoy_ports"; readonly ports: readonly number[] }
   /** Somebody touched a decoy by himself. */
   | { readonly type: "touched"; readonly touch: DecoyTouch }
   | {

@@ -79,6 +79,8 @@ let logins: readonly LoginSource[] = [];
 /** Services that a filter speaks for. */
 let filtered: ReadonlySet<string> = new Set();
 let canaries = new CanaryWatch({ users: [], urls: [] });
+/** Ports of our own decoys: no service, whatever the socket table says. */
+let decoyPorts: ReadonlySet<number> = new Set();
 let touchesWaiting = 0;
 let canaryFiles: CanaryFiles | undefined;
 
@@ -89,6 +91,9 @@ self.onmessage = ({ data }: MessageEvent<SensorRequest>): void => {
       return say({ type: "started" });
     case "watch":
       return lookFor(data);
+    case "decoy_ports":
+      decoyPorts = new Set(data.ports);
+      return;
     case "prior":
       return engine.addPrior(data.subject, data.nats);
     case "forget":
@@ -126,14 +131,14 @@ function start(
   lateral = new LateralWatch({ ...options, memory });
   const watch = new SocketWatch();
   sockets = watch;
-  const decoys = new Set(request.decoyPorts);
+  decoyPorts = new Set(request.decoyPorts);
   capture = startCapture(
     device,
     // Which ports others serve, our own table does not say.
     (port, destination) =>
       !own.has(destination)
         ? undefined
-        : decoys.has(port)
+        : decoyPorts.has(port)
         ? false
         : watch.isServed(port),
     onPacket,

@@ -30,6 +30,8 @@ export type {
 
 /** How long to wait for an orderly end. */
 const stopMsMax = 2_000;
+/** How long for doors to open or close; our choice. */
+const steerMsMax = 5_000;
 
 /** A real service that stands in for the decoy of a port. */
 export interface RealDecoy {
@@ -51,7 +53,7 @@ export interface DecoyExchange {
 
 /** Which decoys to open. */
 export interface DecoysStart {
-  /** Open doors for steered clients, too. */
+  /** Whether doors for steered clients are open from the start. */
   readonly steer: boolean;
   /** Decoy ports that anybody may find. */
   readonly ports: readonly { readonly port: number; readonly as?: DecoyName }[];
@@ -94,6 +96,13 @@ export interface Decoys {
   /** Doors that could not be opened. */
   readonly troubles: readonly string[];
   /**
+   * Opens the doors for steered clients, or closes them and lets go of whoever
+   * is held there; each of those has been told when this resolves.
+   *
+   * @throws {Error} If the isolate has died or does not answer.
+   */
+  steer(wanted: boolean): Promise<void>;
+  /**
    * How they are doing.
    *
    * @throws {Error} If the isolate has died.
@@ -103,38 +112,42 @@ export interface Decoys {
   stop(): Promise<void>;
 }
 
-/** The doors to open, those for steered clients first. */
-export function doorsOf(start: DecoysStart): DecoyDoor[] {
+/** The doors for steered clients. */
+export function steeredDoors(
+  { services, exchange }: Pick<DecoysStart, "services" | "exchange">,
+): DecoyDoor[] {
   const doors: DecoyDoor[] = [];
-  if (start.steer) {
-    const real = new Map(start.services.map(({ port, to }) => [port, to]));
-    for (const port of new Set([...usualPorts.keys(), ...real.keys()])) {
-      const relay = real.get(port);
-      doors.push({
-        listen: 0,
-        port,
-        service: decoyOn(port),
-        steered: true,
-        ...(relay && { relay }),
-      });
-    }
-    doors.push({ listen: 0, port: 0, service: "open", steered: true });
-    if (start.exchange?.take) {
-      const { port: listen } = start.exchange;
-      const door = { listen, port: 0, service: "open", steered: true } as const;
-      doors.push({ ...door, members: true });
-    }
+  const real = new Map(services.map(({ port, to }) => [port, to]));
+  for (const port of new Set([...usualPorts.keys(), ...real.keys()])) {
+    const relay = real.get(port);
+    doors.push({
+      listen: 0,
+      port,
+      service: decoyOn(port),
+      steered: true,
+      ...(relay && { relay }),
+    });
   }
-  for (const { port, as } of start.ports) {
-    const service = as ?? decoyOn(port);
-    doors.push({ listen: port, port, service, steered: false });
+  doors.push({ listen: 0, port: 0, service: "open", steered: true });
+  if (exchange?.take) {
+    const { port: listen } = exchange;
+    const door = { listen, port: 0, service: "open", steered: true } as const;
+    doors.push({ ...door, members: true });
   }
   return doors;
 }
 
+/** The doors that anybody may find. */
+export function openDoors({ ports }: Pick<DecoysStart, "ports">): DecoyDoor[] {
+  return ports.map(({ port, as }) => {
+    const service = as ?? decoyOn(port);
+    return { listen: port, port, service, steered: false };
+  });
+}
+
 /**
- * What the decoys isolate may do, and nothing else (design §4). Members move,
- * and no right can be added later, so it may dial their one port at any IPv4
+ * What the decoys isolate may do, and nothing else (design §4): whatever it may
+ * ever open, since no right can be added later. Members move, so it may dial their one port at any IPv4
  * address; of IPv6, for which Deno knows no networks, at those of the start.
  */
 export function decoysPermissions(
@@ -187,24 +200,36 @@ export async function spawnDecoys(
   start: DecoysStart,
   events: DecoyEvents,
 ): Promise<Decoys> {
-  const wanted = doorsOf(start);
+  const forSteered = steeredDoors(start);
+  const forAll = openDoors(start);
   const url = new URL("./decoys_isolate.ts", import.meta.url);
   // The `deno` option is only typed with `--unstable-worker-options`.
   const options: WorkerOptions & { deno: { permissions: unknown } } = {
     type: "module",
     name: "decoys",
-    deno: { permissions: decoysPermissions(wanted, start.exchange) },
+    deno: {
+      permissions: decoysPermissions(
+        [...forSteered, ...forAll],
+        start.exchange,
+      ),
+    },
   };
   const worker = new Worker(url, options as WorkerOptions);
   const started = Promise.withResolvers<DecoyReport>();
   const stopped = Promise.withResolvers<void>();
   let reports: PromiseWithResolvers<DecoyReport>[] = [];
+  const steering = new Map<number, PromiseWithResolvers<DecoyReport>>();
+  let lastSteer = 0;
   let failure: string | undefined;
   const ask = (request: DecoyRequest) => worker.postMessage(request);
   worker.onmessage = ({ data }: MessageEvent<DecoyNews>) => {
     switch (data.type) {
       case "started":
         started.resolve(data.report);
+        break;
+      case "steering":
+        steering.get(data.id)?.resolve(data.report);
+        steering.delete(data.id);
         break;
       case "admit":
         ask({
@@ -237,21 +262,51 @@ export async function spawnDecoys(
     const error = new Error(failure);
     started.reject(error);
     stopped.resolve();
-    for (const waiting of reports) waiting.reject(error);
+    for (const waiting of [...reports, ...steering.values()]) {
+      waiting.reject(error);
+    }
     reports = [];
+    steering.clear();
     events.onFailure(failure);
   };
   const { canaryUsers, hostName } = start;
-  ask({ type: "start", doors: wanted, canaryUsers, hostName });
-  const { doors, troubles } = await started.promise;
+  const doors = start.steer ? [...forSteered, ...forAll] : forAll;
+  ask({ type: "start", doors, canaryUsers, hostName });
+  let opened = await started.promise;
 
   return {
-    plan: planOf(doors),
-    openPorts: doors.filter(({ steered }) => !steered)
-      .map(({ listen }) => listen),
-    membersPort: doors.find(({ members }) => members)?.listen,
-    listening: doors.map(({ listen }) => listen),
-    troubles,
+    get plan() {
+      return planOf(opened.doors);
+    },
+    get openPorts() {
+      return opened.doors.filter(({ steered }) => !steered)
+        .map(({ listen }) => listen);
+    },
+    get membersPort() {
+      return opened.doors.find(({ members }) => members)?.listen;
+    },
+    get listening() {
+      return opened.doors.map(({ listen }) => listen);
+    },
+    get troubles() {
+      return opened.troubles;
+    },
+    async steer(wanted) {
+      if (failure !== undefined) throw new Error(failure);
+      const id = ++lastSteer;
+      const waiting = Promise.withResolvers<DecoyReport>();
+      steering.set(id, waiting);
+      ask({ type: "steer", id, doors: wanted ? forSteered : [] });
+      const late = setTimeout(() => {
+        steering.delete(id);
+        waiting.reject(new Error("the decoys isolate does not answer"));
+      }, steerMsMax);
+      try {
+        opened = await waiting.promise;
+      } finally {
+        clearTimeout(late);
+      }
+    },
     report() {
       if (failure !== undefined) return Promise.reject(new Error(failure));
       const waiting = Promise.withResolvers<DecoyReport>();

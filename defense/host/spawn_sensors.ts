@@ -91,6 +91,8 @@ export interface Sensors {
   forget(subject: Address): void;
   /** Lends the tests of everybody suspicion, in nats; 0 ends it. */
   setBasePrior(nats: number): void;
+  /** Our decoys listen on these ports from now on. */
+  setDecoyPorts(ports: readonly number[]): void;
   /** Somebody touched a decoy by himself. */
   touched(touch: DecoyTouch): void;
   /**
@@ -292,6 +294,7 @@ export async function spawnSensors(start: SensorsStart): Promise<Sensors> {
     addTally: (scenario, tally) =>
       ask({ type: "tally", scenario, tally: tally.encode() }),
     watch: (off, learning) => ask({ type: "watch", off: [...off], learning }),
+    setDecoyPorts: (ports) => ask({ type: "decoy_ports", ports: [...ports] }),
     touched: (touch) => ask({ type: "touched", touch }),
     addPrior: (subject, nats) => ask({ type: "prior", subject, nats }),
     forget: (subject) => ask({ type: "forget", subject }),

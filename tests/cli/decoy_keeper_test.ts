@@ -53,7 +53,10 @@ const visit: Transcript = {
 };
 
 /** A keeper over an isolate that is only played. */
-async function scene(more: Partial<DecoysStart> = {}): Promise<{
+async function scene(
+  more: Partial<DecoysStart> = {},
+  fails = false,
+): Promise<{
   keeper: DecoyKeeper;
   events: DecoyEvents;
   journal: JournalEntry[];
@@ -64,6 +67,7 @@ async function scene(more: Partial<DecoysStart> = {}): Promise<{
   clock: { wallMs: number };
   members: Address[];
   reached: MemberReach[];
+  listening: (readonly number[])[];
 }> {
   const journal: JournalEntry[] = [];
   const troubles: string[] = [];
@@ -72,14 +76,25 @@ async function scene(more: Partial<DecoysStart> = {}): Promise<{
   const clock = { wallMs: 0 };
   const members: Address[] = [];
   const reached: MemberReach[] = [];
+  const listening: (readonly number[])[] = [];
   let events: DecoyEvents | undefined;
-  const spawn: DecoyKeeperWorld["spawn"] = ({ exchange }, given) => {
+  const spawn: DecoyKeeperWorld["spawn"] = ({ exchange, steer }, given) => {
     events = given;
+    let open = steer;
     return Promise.resolve({
-      plan,
+      get plan() {
+        return open ? plan : undefined;
+      },
+      steer(wanted) {
+        if (fails) return Promise.reject(new Error("it does not answer"));
+        open = wanted;
+        return Promise.resolve();
+      },
       membersPort: exchange?.take ? exchange.port : undefined,
       openPorts: [],
-      listening: [40_022, 40_000],
+      get listening() {
+        return open ? [40_022, 40_000] : [];
+      },
       troubles: ["no decoy on port 2222: taken"],
       report: () => Promise.resolve(report),
       stop: () => Promise.resolve(),
@@ -101,11 +116,12 @@ async function scene(more: Partial<DecoysStart> = {}): Promise<{
         reached: (reach) => reached.push(reach),
       },
       onTouched: (touch) => touches.push(touch),
+      onListening: (ports) => listening.push(ports),
     });
   if (!events) throw new Error("nothing was spawned");
   return {
     ...{ keeper, events, journal, troubles, plans, touches, connect, clock },
-    ...{ members, reached },
+    ...{ members, reached, listening },
   };
 }
 
@@ -203,8 +219,34 @@ Deno.test("a host that takes nobody has no door for members", async () => {
   deepEqual(plans, [plan]);
 });
 
+Deno.test("steer() opens doors before anybody is sent there, and closes them after", async () => {
+  const { keeper, plans, listening, connect, troubles } = await scene({
+    steer: false,
+  });
+  await connect();
+  deepEqual(plans, []);
+  await keeper.steer(true);
+  deepEqual([plans, listening], [[plan], [[40_022, 40_000]]]);
+  await keeper.steer(false);
+  deepEqual(plans, [plan, undefined]);
+  deepEqual(listening.at(-1), []);
+  // The port that was taken at the start is told once.
+  deepEqual(troubles, ["no decoy on port 2222: taken"]);
+});
+
+Deno.test("steer() that fails is a trouble, and stops no change of the mode", async () => {
+  const { keeper, plans, connect, troubles } = await scene(
+    { steer: false },
+    true,
+  );
+  await connect();
+  await keeper.steer(true);
+  deepEqual(plans, []);
+  match(troubles.at(-1) ?? "", /decoys are not opened: it does not answer/);
+});
+
 const rows = [
-  { mode: "observe", enabled: true, ports: [], opens: undefined },
+  { mode: "observe", enabled: true, ports: [], opens: [false, 0] },
   { mode: "observe", enabled: true, ports: [2222], opens: [false, 1] },
   { mode: "enforce", enabled: true, ports: [], opens: [true, 0] },
   { mode: "enforce", enabled: false, ports: [2222], opens: undefined },

@@ -57,12 +57,11 @@ Deno.test("changeConfig() changes nothing where a part is wrong, or for a dry ru
 Deno.test("changeConfig() tells which measures begin, and spares the protected", async () => {
   const { tried } = keeper({
     leases: () => [lease("192.0.2.7", "would"), lease("203.0.113.7", "would")],
-    hasDecoys: () => false,
   });
   const answer = answered(await tried(enforce, protect));
   deepEqual(answer.begins.map(({ subject }) => subject), ["203.0.113.7"]);
   deepEqual(answer.ends, []);
-  deepEqual(answer.notes, ["decoys_at_next_start", "listed_here_only"]);
+  deepEqual(answer.notes, ["listed_here_only"]);
   equal(answer.ruleset, "rules 1 1");
 });
 

@@ -50,7 +50,6 @@ export function keeper(changes: Partial<SettingsWorld> = {}, file = "") {
     save: (text) => Promise.resolve(void saved.push(text)),
     leases: () => [],
     hostMeasures: () => Promise.resolve(0),
-    hasDecoys: () => true,
     ruleset: (leases, listed) =>
       Promise.resolve(`rules ${leases.length} ${listed.length}`),
     journal: { append: (entry) => void journal.push(entry) },

@@ -8,6 +8,7 @@ import { useState } from "preact/hooks";
 import type { DrillDetail, DrillView } from "../../api/drill_view.ts";
 import { post } from "../api.ts";
 import { useLoaded } from "../loaded.ts";
+import { may } from "../may.ts";
 import { go } from "../place.ts";
 import { Pending } from "../state.tsx";
 import { texts } from "../texts.ts";
@@ -28,7 +29,7 @@ export function DrillTab({ chosen }: { readonly chosen: string | undefined }) {
   const place = drills?.findIndex(({ id }) => id === shown) ?? -1;
   return (
     <>
-      <Begin onBegun={loaded.reload} />
+      {may("POST", "/v1/drills") && <Begin onBegun={loaded.reload} />}
       {!drills
         ? (
           <section class="card">

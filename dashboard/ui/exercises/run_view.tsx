@@ -10,6 +10,7 @@ import type {
   SimulationRun,
 } from "../../api/simulation_desk.ts";
 import { remove } from "../api.ts";
+import { may } from "../may.ts";
 import { Pending } from "../state.tsx";
 import { texts } from "../texts.ts";
 import { Comparison } from "./comparison.tsx";
@@ -69,13 +70,15 @@ function Whole({ detail, others }: {
           value={open ? run.done : 1}
           aria-label={words.running(run.done)}
         />
-        <button
-          type="button"
-          disabled={!open}
-          onClick={() => void cancel()}
-        >
-          {words.cancel}
-        </button>
+        {may("DELETE", `/v1/simulations/${run.id}`) && (
+          <button
+            type="button"
+            disabled={!open}
+            onClick={() => void cancel()}
+          >
+            {words.cancel}
+          </button>
+        )}
       </div>
       <p class="said" role="status">{said}</p>
       <Story detail={detail} />

@@ -10,6 +10,7 @@ import { DrillTab } from "../exercises/drill_tab.tsx";
 import { kindName, outcomeOf } from "../exercises/figure_words.ts";
 import { RunView } from "../exercises/run_view.tsx";
 import { useSimulations } from "../exercises/use_simulations.ts";
+import { may } from "../may.ts";
 import { go, place } from "../place.ts";
 import { Pending } from "../state.tsx";
 import { Tabs } from "../tabs.tsx";
@@ -54,10 +55,12 @@ function Simulations({ chosen }: { readonly chosen: string | undefined }) {
   const shown = chosen ?? view.runs[0]?.id;
   return (
     <>
-      <Choose
-        kinds={view.kinds}
-        onStarted={({ id }) => go(`/exercises?run=${id}`, true)}
-      />
+      {may("POST", "/v1/simulations") && (
+        <Choose
+          kinds={view.kinds}
+          onStarted={({ id }) => go(`/exercises?run=${id}`, true)}
+        />
+      )}
       {shown !== undefined && (
         <RunView key={shown} id={shown} others={view.runs} />
       )}

@@ -9,6 +9,7 @@ import type { SelfWord } from "../../../defense/mod.ts";
 import type { MemberDetail } from "../../api/agent_desk.ts";
 import type { NodeView } from "../../api/node_view.ts";
 import { useLoaded } from "../loaded.ts";
+import { may } from "../may.ts";
 import { Pending } from "../state.tsx";
 import { texts } from "../texts.ts";
 import { Ago, spanText, When } from "../when.tsx";
@@ -48,13 +49,15 @@ export function Machine({ node, onDone }: {
             />
             <Findings />
             <div class="cards">
-              <HostKeys />
+              {may("GET", "/v1/keys") && <HostKeys />}
               <Leaks />
             </div>
           </>
         )
         : isPresent && <Asked node={node} />}
-      <MachineOrders node={node} onDone={onDone} />
+      {may("POST", "/v1/members") && (
+        <MachineOrders node={node} onDone={onDone} />
+      )}
     </>
   );
 }

@@ -7,6 +7,7 @@
 import type { NodeView } from "../../api/node_view.ts";
 import type { StatusView } from "../../api/agent_desk.ts";
 import { useLoaded } from "../loaded.ts";
+import { may } from "../may.ts";
 import { place } from "../place.ts";
 import { Pending } from "../state.tsx";
 import { texts } from "../texts.ts";
@@ -16,6 +17,7 @@ import { HostKeys } from "./host_keys.tsx";
 import { Join } from "./join.tsx";
 import { Leaks } from "./leaks.tsx";
 import { Machine } from "./machine.tsx";
+import { CutOffMark } from "../cut_off_mark.tsx";
 import { nodeStateOf } from "./member_state.ts";
 
 /** What a change of the members, or of who is cut off, is in the record. */
@@ -54,10 +56,10 @@ export function Machines() {
     <>
       <h1>{words.title}</h1>
       <List nodes={all} />
-      <Join />
+      {may("POST", "/v1/invites") && <Join />}
       <Findings />
       <div class="cards">
-        <HostKeys />
+        {may("GET", "/v1/keys") && <HostKeys />}
         <Leaks />
       </div>
       <Set />
@@ -98,7 +100,14 @@ function List({ nodes }: { readonly nodes: readonly NodeView[] }) {
                   )}
                   {node.observer && <span class="soft">{words.observer}</span>}
                 </td>
-                <td class={state.tone}>{state.text}</td>
+                <td>
+                  <span class={state.tone}>{state.text}</span>
+                  {node.cutOff.length > 0 && (
+                    <>
+                      , <CutOffMark words={node.cutOff} />
+                    </>
+                  )}
+                </td>
                 <td class="wide number">
                   {node.heartbeatAgoMs === undefined
                     ? "–"

@@ -6,6 +6,7 @@
  */
 import type { StatusView } from "../../api/agent_desk.ts";
 import { useLoaded } from "../loaded.ts";
+import { may } from "../may.ts";
 import { measureWords } from "../measure_words.ts";
 import { Pending } from "../state.tsx";
 import { texts } from "../texts.ts";
@@ -74,7 +75,7 @@ export function Measures() {
             </table>
           )}
       </div>
-      <Order onDone={status.reload} />
+      {may("POST", "/v1/contain") && <Order onDone={status.reload} />}
     </>
   );
 }

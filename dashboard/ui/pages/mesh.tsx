@@ -8,6 +8,8 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { AlertPage, StatusView } from "../../api/agent_desk.ts";
 import { MeshCharts } from "../chart/mesh_charts.tsx";
+import { CutOffMark } from "../cut_off_mark.tsx";
+import { cutOffShort } from "../cut_off_words.ts";
 import { useLoaded } from "../loaded.ts";
 import { place } from "../place.ts";
 import { Pending } from "../state.tsx";
@@ -25,7 +27,10 @@ const kinds = ["here", "up", "late", "gone", "unknown", "revoked"] as const;
 
 /** The page. */
 export function Mesh() {
-  const status = useLoaded<StatusView>("/status", { everyMs: 5_000 });
+  const status = useLoaded<StatusView>("/status", {
+    everyMs: 5_000,
+    news: ({ what }) => what === "quarantine" || what === "signal",
+  });
   const alerts = useLoaded<AlertPage>(`/alerts?limit=${alertsRead}`, {
     everyMs: 30_000,
     news: ({ what }) => what === "alert" || what === "claim",
@@ -73,6 +78,12 @@ export function Mesh() {
               <circle r="6" />
             </svg>{" "}
             {text.seer}
+          </li>
+          <li>
+            <svg class="mark seer" viewBox="-8 -8 16 16" aria-hidden="true">
+              <rect x="-6" y="-6" width="12" height="12" />
+            </svg>{" "}
+            {text.cutOff}
           </li>
         </ul>
         <p class="chosen" aria-live="polite">
@@ -148,6 +159,7 @@ function describe(node: GraphNode | undefined, graph: MeshGraph): string {
   );
   return [
     `${node.name}: ${text.states[node.liveness]}`,
+    cutOffShort(node.cutOff ?? []),
     node.liveness !== "here" && (link ? text.linked : text.notLinked),
     text.saw(node.saw),
   ].filter(Boolean).join(", ") + ".";
@@ -186,6 +198,11 @@ function Members({ graph, chosen }: {
                   <td>
                     <LivenessMark of={node.liveness} />{" "}
                     {text.states[node.liveness]}
+                    {node.cutOff && (
+                      <>
+                        , <CutOffMark words={node.cutOff} />
+                      </>
+                    )}
                   </td>
                   <td class="wide number">
                     {link?.periodMs === undefined

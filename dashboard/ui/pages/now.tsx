@@ -20,6 +20,9 @@ import { Pending } from "../state.tsx";
 import { techniqueOf } from "../texts/techniques.ts";
 import { texts } from "../texts.ts";
 import { Left, When } from "../when.tsx";
+import { cutOffsOf } from "../../api/cut_off.ts";
+import { CutOffMark } from "../cut_off_mark.tsx";
+import { CutOffNow } from "./cut_off_now.tsx";
 import { stateOf } from "./member_state.ts";
 import { SignalStrip } from "./signal_strip.tsx";
 
@@ -27,7 +30,8 @@ import { SignalStrip } from "./signal_strip.tsx";
 export function Now() {
   const status = useLoaded<StatusView>(early.status, {
     everyMs: 2_000,
-    news: ({ what }) => what === "lease" || what === "signal",
+    news: ({ what }) =>
+      what === "lease" || what === "signal" || what === "quarantine",
   });
   const view = status.value;
   if (!view) {
@@ -103,20 +107,28 @@ const membersMax = 12;
 
 /** Who is there; those who are not stand first. */
 function Members({ view }: { readonly view: StatusView }) {
+  const cutOffs = cutOffsOf(view);
   const members = view.members.filter(({ revoked }) => !revoked)
-    .map((member) => ({ member, state: stateOf(member, view) }));
+    .map((member) => ({
+      member,
+      state: stateOf(member, view),
+      cutOff: cutOffs.get(member.node) ?? [],
+    }));
   const up = members.filter(({ state }) => state.up).length;
+  const isFine = ({ state, cutOff }: typeof members[number]) =>
+    state.up && cutOff.length === 0;
   const listed = [
-    ...members.filter(({ state }) => !state.up),
-    ...members.filter(({ state }) => state.up),
+    ...members.filter((each) => !isFine(each)),
+    ...members.filter(isFine),
   ].slice(0, membersMax);
   return (
     <>
       <p>{texts.now.up(up, members.length)}</p>
       <ul>
-        {listed.map(({ member, state }) => (
+        {listed.map(({ member, state, cutOff }) => (
           <li key={member.node} class="text">
-            {member.name} <span class={state.tone}>{state.text}</span>
+            {member.name} <span class={state.tone}>{state.text}</span>{" "}
+            <CutOffMark words={cutOff} />
           </li>
         ))}
       </ul>
@@ -191,7 +203,8 @@ function Verdict({ view }: { readonly view: StatusView }) {
   const lost = view.members
     .filter((member) => !member.revoked && stateOf(member, view).lost)
     .map(({ name }) => name);
-  const tone = lost.length > 0
+  const cutOff = [...cutOffsOf(view)];
+  const tone = lost.length + cutOff.length > 0
     ? "bad"
     : watching || contained || standsDown
     ? "warn"
@@ -214,6 +227,7 @@ function Verdict({ view }: { readonly view: StatusView }) {
           )}
         </p>
       )}
+      <CutOffNow cutOff={cutOff} members={view.members} />
       {tone === "" && <p>{texts.now.calm}</p>}
       {shortcomings.length > 0 && (
         <details>

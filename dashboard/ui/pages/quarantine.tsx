@@ -8,14 +8,12 @@
 import { useState } from "preact/hooks";
 import type { NodeView } from "../../api/node_view.ts";
 import { signalCommand } from "../../api/signal_command.ts";
-import type { SignalsView } from "../../api/signal_desk.ts";
 import { post } from "../api.ts";
-import { useLoaded } from "../loaded.ts";
-import { useMyself } from "../myself.ts";
+import { cutOffHere, cutOffSource } from "../cut_off_words.ts";
+import { maySay } from "../may.ts";
 import { SignalDialog } from "../signal_dialog.tsx";
-import { signalSource } from "../signal_words.ts";
 import { texts } from "../texts.ts";
-import { Left } from "../when.tsx";
+import { Left, When } from "../when.tsx";
 
 const hourMs = 3_600_000;
 /** What may be chosen, the usual first; bounds are the API's. */
@@ -29,36 +27,27 @@ interface QuarantineProps {
 /** The section. */
 export function Quarantine({ node, onDone }: QuarantineProps) {
   const words = texts.quarantine;
-  const signals = useLoaded<SignalsView>("/signals", {
-    everyMs: 10_000,
-    news: ({ what }) => what === "signal",
-  });
-  const me = useMyself();
   const [asked, setAsked] = useState<Asked["what"] | undefined>(undefined);
   const [said, setSaid] = useState("");
-  const word = signals.value?.signals.find(({ active, order }) =>
-    active && order.what === "quarantine" && order.member === node.node
-  );
-  const hereUntilMs = node.quarantinedUntilMs;
-  const isCutOff = word !== undefined || hereUntilMs !== undefined;
+  const isCutOff = node.cutOff.length > 0;
   return (
     <section class="card" aria-labelledby="quarantine">
       <h2 id="quarantine">{words.title}</h2>
       {!isCutOff && <p>{words.none}</p>}
-      {word && (
-        <p class="warn-text">
-          {words.inForce}, {signalSource(word)}; {texts.subject.endsIn}{" "}
-          <Left untilMs={word.untilMs} />
-        </p>
-      )}
-      {word && hereUntilMs === undefined && <p>{words.notHere}</p>}
-      {!word && hereUntilMs !== undefined && (
-        <p class="warn-text">
-          {words.inForce}, {words.byThisMachine}; {texts.subject.endsIn}{" "}
-          <Left untilMs={hereUntilMs} />
-        </p>
-      )}
-      {me.value?.role === "owner" && (
+      {node.cutOff.map((word) => (
+        <div key={word.by}>
+          <p class="warn-text">
+            {words.inForce}, {cutOffSource(word)}
+            {word.sinceMs !== undefined && (
+              <>
+                , {words.since} <When ms={word.sinceMs} />
+              </>
+            )}; {texts.subject.endsIn} <Left untilMs={word.untilMs} />
+          </p>
+          {cutOffHere(word) && <p class="text">{cutOffHere(word)}</p>}
+        </div>
+      ))}
+      {maySay("quarantine") && (
         <div class="row">
           {isCutOff
             ? (
@@ -78,9 +67,6 @@ export function Quarantine({ node, onDone }: QuarantineProps) {
           <span class="said" role="status">{said}</span>
         </div>
       )}
-      {me.value && me.value.role !== "owner" && (
-        <p class="soft">{words.ownerOnly}</p>
-      )}
       {asked && (
         <Ask
           what={asked}
@@ -88,7 +74,6 @@ export function Quarantine({ node, onDone }: QuarantineProps) {
           onClose={() => setAsked(undefined)}
           onSaid={() => {
             setSaid(texts.signals.done);
-            signals.reload();
             onDone();
           }}
         />

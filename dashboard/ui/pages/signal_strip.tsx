@@ -9,6 +9,7 @@ import type { SignalView } from "../../../defense/mod.ts";
 import type { StatusView } from "../../api/agent_desk.ts";
 import { signalCommand } from "../../api/signal_command.ts";
 import { post } from "../api.ts";
+import { maySay } from "../may.ts";
 import { SignalDialog } from "../signal_dialog.tsx";
 import { signalSource, signalWords } from "../signal_words.ts";
 import { texts } from "../texts.ts";
@@ -56,24 +57,36 @@ export function SignalStrip({ view, onDone }: {
                 {signalSource(signal)}, {texts.subject.endsIn}{" "}
                 <Left untilMs={signal.untilMs} />
               </span>{" "}
-              <button
-                type="button"
-                aria-label={words.endOf(signalWords(signal, nameOf))}
-                onClick={() => setAsked({ what: "cancel", signal })}
-              >
-                {words.end}
-              </button>
+              {maySay(signal.order.what, signal.scope) && (
+                <button
+                  type="button"
+                  aria-label={words.endOf(signalWords(signal, nameOf))}
+                  onClick={() => setAsked({ what: "cancel", signal })}
+                >
+                  {words.end}
+                </button>
+              )}
             </li>
           ))}
         </ul>
       )}
       <div class="row">
-        <button type="button" onClick={() => setAsked({ what: "caution" })}>
-          {words.raise}
-        </button>
-        <button type="button" onClick={() => setAsked({ what: "stand_down" })}>
-          {words.standDown}
-        </button>
+        {maySay("caution", "mesh", agent.alertness) && (
+          <button
+            type="button"
+            onClick={() => setAsked({ what: "caution" })}
+          >
+            {words.raise}
+          </button>
+        )}
+        {maySay("stand_down") && (
+          <button
+            type="button"
+            onClick={() => setAsked({ what: "stand_down" })}
+          >
+            {words.standDown}
+          </button>
+        )}
         <span class="said" role="status">{said}</span>
       </div>
       {asked && asked.what !== "cancel" && (

@@ -11,6 +11,7 @@ import { signalCommand } from "../../api/signal_command.ts";
 import type { SignalAnswer } from "../../api/signal_desk.ts";
 import { post } from "../api.ts";
 import { Dialog } from "../dialog.tsx";
+import { may, maySay } from "../may.ts";
 import { SignalDialog } from "../signal_dialog.tsx";
 import { texts } from "../texts.ts";
 import { MeasureChoice } from "./measure_choice.tsx";
@@ -50,18 +51,32 @@ export function Undo({ about, onDone }: UndoProps) {
   return (
     <>
       <div class="row">
-        <button
-          type="button"
-          class="strong"
-          disabled={leases.length === 0}
-          onClick={() => setOpen("release")}
-        >
-          {words.release}
-        </button>
-        <button type="button" onClick={() => setOpen("contain")}>
-          {texts.measures.go}
-        </button>
-        <button type="button" onClick={() => setOpen("us")}>{words.us}</button>
+        {may("POST", "/v1/release") && (
+          <button
+            type="button"
+            class="strong"
+            disabled={leases.length === 0}
+            onClick={() => setOpen("release")}
+          >
+            {words.release}
+          </button>
+        )}
+        {may("POST", "/v1/contain") && (
+          <button
+            type="button"
+            onClick={() => setOpen("contain")}
+          >
+            {texts.measures.go}
+          </button>
+        )}
+        {maySay("never", "host") && (
+          <button
+            type="button"
+            onClick={() => setOpen("us")}
+          >
+            {words.us}
+          </button>
+        )}
       </div>
       <p class="said" role="status">{said}</p>
       {open === "release" && <Release {...shared} />}
@@ -69,6 +84,11 @@ export function Undo({ about, onDone }: UndoProps) {
       {open === "us" && <ThisWasUs {...shared} />}
     </>
   );
+}
+
+/** Who may not say it to all is not asked whom it is for. */
+function whomFor(what: string): "choose" | "here" {
+  return maySay(what) ? "choose" : "here";
 }
 
 interface Asked {
@@ -83,7 +103,7 @@ function Release({ about: { subject }, onClose, onSaid }: Asked) {
     <SignalDialog
       title={words.releaseAsk(subject)}
       verb={words.release}
-      whom="choose"
+      whom={whomFor("release")}
       command={() =>
         signalCommand({ what: "release", address: subject, forMs: 0 })}
       act={async ({ everywhere, passphrase }) => {
@@ -113,7 +133,7 @@ function Contain({ about: { subject }, onClose, onSaid }: Asked) {
     <SignalDialog
       title={texts.signals.containAsk(subject)}
       verb={words.go}
-      whom="choose"
+      whom={whomFor("contain")}
       lengths={containLengths}
       command={({ forMs }) =>
         signalCommand({ what: "contain", address: subject, measure, forMs })}
@@ -164,7 +184,7 @@ function ThisWasUs({ about, onClose, onSaid }: Asked) {
     <SignalDialog
       title={words.usTitle(subject)}
       verb={texts.signals.neverGo}
-      whom="choose"
+      whom={whomFor("never")}
       lengths={neverLengths}
       command={({ everywhere, forMs }) =>
         signalCommand(orderOf(everywhere, forMs))}

@@ -30,6 +30,7 @@ export const meshTexts = {
     revoked: "put out",
   },
   seer: "saw an attack lately",
+  cutOff: "cut off from all but the mesh",
   linked: "linked with this machine",
   notLinked: "reached over others",
   saw: (count: number) =>

@@ -9,10 +9,34 @@ export const quarantineTexts = {
   title: "Cutting off",
   none: "It is not cut off.",
   inForce: "Cut off from everything but the mesh",
-  byThisMachine: "by this machine",
-  notHere:
-    "This machine does not do it: it only watches, has cut off as many as it may, or knows no address of it.",
-  ownerOnly: "An owner may cut it off and let it back in.",
+  since: "since",
+  by: {
+    vote: "by vote of the machines",
+    hand: "by hand, on this machine alone",
+  },
+  here: {
+    asked: "This machine is about to do it.",
+    in_force: "",
+    would: "This machine would do it, but it only watches.",
+    refused: "This machine does not do it:",
+    released: "This machine let it back in; others may go on.",
+  },
+  refused: {
+    full: "it has cut off as many as it may.",
+    firewall: "its firewall failed.",
+    invalid: "it knows no address to keep away.",
+    observe: "it only watches.",
+    never_block: "that address is never contained.",
+  },
+  short: {
+    asked: "being cut off",
+    in_force: "cut off",
+    would: "would be cut off",
+    refused: "to be cut off",
+    released: "let back in here",
+  },
+  decide: "Decide what becomes of it",
+  more: (count: number) => `and ${count} more`,
   cutOff: "Cut off",
   cutOffAsk: (name: string) => `Cut ${name} off?`,
   cutOffWill: [

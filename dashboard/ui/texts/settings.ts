@@ -20,8 +20,6 @@ export const settingsTexts = {
   } as Readonly<Record<string, string>>,
   here:
     "These are the settings of this machine. Each machine has its own; one part changes those of several.",
-  readOnly: (role: string) =>
-    `You are ${role}: you may read this. An owner may change it.`,
   ownerOnly: "Only an owner sees this part.",
   from: {
     changed: (by: string, when: string) => `Changed by ${by}, ${when}`,
@@ -91,8 +89,6 @@ export const settingsTexts = {
   wentBack: "It is as before.",
   confirm: { enforce: "Stop attacks", observe: "Only watch" },
   notes: {
-    decoys_at_next_start:
-      "Decoys open when the agent starts again; until then, whoever should meet one meets silence.",
     listed_here_only: "This is the list of this machine.",
     scenario_begins_anew:
       "What is looked for again begins anew, as if nobody had been seen before.",

@@ -83,6 +83,8 @@ function drawMembers(pen: Pen, palette: Palette, moment: Moment): void {
   pen.strokeStyle = palette.bad;
   const seers = nodes.keys().filter((place) => (nodes[place]?.saw ?? 0) > 0);
   rings(pen, moment, seers, r + 5);
+  pen.lineWidth = 2;
+  frames(pen, moment, nodes.keys().filter((place) => nodes[place]?.cutOff), r);
   if (selected < 0) return;
   pen.lineWidth = 3;
   pen.strokeStyle = palette.text;
@@ -100,6 +102,22 @@ function rings(
     const [x, y] = moment.placeOf(place);
     pen.moveTo(x + r, y);
     pen.arc(x, y, r, 0, 2 * Math.PI);
+  }
+  pen.stroke();
+}
+
+/** A square about each, which no other mark is. */
+function frames(
+  pen: Pen,
+  moment: Moment,
+  places: Iterable<number>,
+  r: number,
+): void {
+  const half = r + 7;
+  pen.beginPath();
+  for (const place of places) {
+    const [x, y] = moment.placeOf(place);
+    pen.rect(x - half, y - half, 2 * half, 2 * half);
   }
   pen.stroke();
 }

@@ -6,6 +6,7 @@
  * @module
  */
 import type { AlertRecord, StatusView } from "../../api/agent_desk.ts";
+import { type CutOff, cutOffsOf } from "../../api/cut_off.ts";
 
 /** How a member stands; each has a shape and a colour of its own. */
 export type Liveness = "here" | "up" | "late" | "gone" | "unknown" | "revoked";
@@ -18,6 +19,8 @@ export interface GraphNode {
   readonly liveness: Liveness;
   /** Addresses that it has named among the alerts given. */
   readonly saw: number;
+  /** By whose words it is cut off from all but the mesh; absent if it is not. */
+  readonly cutOff?: readonly CutOff[];
   /** Milliseconds since its last sign of life, if there was one. */
   readonly heardAgoMs?: number;
 }
@@ -40,9 +43,11 @@ export interface MeshGraph {
 
 /** The mesh as the agent of this machine sees it. */
 export function graphOf(
-  { agent, members, mesh }: Pick<StatusView, "agent" | "members" | "mesh">,
+  status: Pick<StatusView, "agent" | "members" | "mesh" | "hostLeases">,
   alerts: readonly Pick<AlertRecord, "node" | "subject">[],
 ): MeshGraph {
+  const { agent, members, mesh } = status;
+  const cutOffs = cutOffsOf(status);
   const seen = new Map<string, Set<string>>();
   for (const { node, subject } of alerts) {
     const who = node === "" ? agent.self : node;
@@ -53,6 +58,7 @@ export function graphOf(
   const nodes = members.map((member, place): GraphNode => {
     places.set(member.node, place);
     const known = health.get(member.node);
+    const cutOff = cutOffs.get(member.node);
     return {
       id: member.node,
       name: member.name || member.node.slice(0, 8),
@@ -62,6 +68,7 @@ export function graphOf(
         ? "here"
         : known?.state ?? "unknown",
       saw: seen.get(member.node)?.size ?? 0,
+      ...(cutOff && { cutOff }),
       ...(known?.heardAgoMs !== undefined && { heardAgoMs: known.heardAgoMs }),
     };
   });

@@ -48,6 +48,7 @@ export const status: StatusView = {
     subjects: 0,
     claims: 0,
     leases: [],
+    quarantines: [],
     alertness: "usual",
     signals: [],
     counters: {},

@@ -81,11 +81,12 @@ Deno.test("nodesOf() says of each member how it stands", () => {
     { name: "packets" },
     { name: "auth.log", trouble: "gone" },
   ]);
-  const { link, muted, heartbeatAgoMs, stateForMs, quarantinedUntilMs } =
-    nodes[1]!;
+  const { link, muted, heartbeatAgoMs, stateForMs, cutOff } = nodes[1]!;
   deepEqual(
-    [link?.silentMs, muted, heartbeatAgoMs, stateForMs, quarantinedUntilMs],
-    [1_500, { sinceMs: 1, reason: "forked" }, 9, 7, 77],
+    [link?.silentMs, muted, heartbeatAgoMs, stateForMs, cutOff],
+    [1_500, { sinceMs: 1, reason: "forked" }, 9, 7, [
+      { by: "hand", untilMs: 77, state: "in_force" },
+    ]],
   );
 });
 

@@ -344,7 +344,8 @@ Deno.test({
           await other.getByLabel("Code of your").fill(code);
           await other.getByRole("button", { name: "Log in" }).click();
           await other.getByRole("link", { name: "Settings" }).click();
-          await other.getByText("You are viewer: you may read this.").waitFor();
+          await other.getByText("You are logged in as viewer").waitFor();
+          await other.getByLabel("Stop attacks").waitFor();
           equal(await other.getByLabel("Stop attacks").isDisabled(), true);
           equal(await other.getByRole("button", { name: "Save" }).count(), 0);
           for (const tab of ["Never contained", "What it looks for", "Pace"]) {

@@ -163,7 +163,7 @@ Deno.test({
             await page.getByRole("button", { name: "Try it there" }).count(),
             0,
           );
-          await page.getByText("You are viewer").waitFor();
+          await page.getByText("You are logged in as viewer").waitFor();
         },
         "viewer",
       );

@@ -9,11 +9,16 @@ import type {
   AlertRecord,
   DrillDetail,
   EventRecord,
+  Role,
   SignalsView,
   StatusView,
 } from "../../../dashboard/mod.ts";
+import { actorHeader, readActor } from "../../../dashboard/api/operator_act.ts";
+import { leastRole, leastRoleNow } from "../../../dashboard/api/signal_desk.ts";
+import { isRole, mayAct } from "../../../dashboard/web/role.ts";
+import { quarantinesOf } from "./staged_quarantines.ts";
 import { machineAnswer, machineOrder } from "./staged_machines.ts";
-import type { Alertness, SignalView } from "../../../defense/mod.ts";
+import type { Alertness, Mode, SignalView } from "../../../defense/mod.ts";
 
 import { rolloutOf } from "./staged_rollout.ts";
 import { stagedSettings } from "./staged_settings.ts";
@@ -28,6 +33,10 @@ export interface Staging {
   readonly drills?: readonly DrillDetail[];
   /** Where the operator's key is; on this machine, open, if not said. */
   readonly operatorKey?: SignalsView["operatorKey"];
+  /** What the agent does; it enforces, if not said. */
+  readonly mode?: Mode;
+  /** Places of members that were voted out. */
+  readonly votedOut?: readonly number[];
 }
 
 /** The agent and what a test may do to it. */
@@ -49,7 +58,14 @@ export function idOf(place: number): string {
 
 /** Puts an agent on the stage. */
 export function stagedAgent(
-  { names, alerts = [], drills = [], operatorKey = "open" }: Staging,
+  {
+    names,
+    alerts = [],
+    drills = [],
+    operatorKey = "open",
+    mode = "enforce",
+    votedOut = [],
+  }: Staging,
 ): StagedAgent {
   let signals: readonly SignalView[] = [];
   const listeners = new Set<ReadableStreamDefaultController<Uint8Array>>();
@@ -72,6 +88,7 @@ export function stagedAgent(
     );
   };
   const settings = stagedSettings();
+  const status = () => statusOf(names, signals, votedOut, mode);
   const answer = (
     path: string,
     init?: RequestInit,
@@ -95,10 +112,19 @@ export function stagedAgent(
       if (done) return Response.json(done);
       const cancelled = /^\/v1\/signals\/(\w+)\/cancel$/.exec(pathname)?.[1];
       if (cancelled !== undefined) {
+        const meant = signals.find(({ id }) => id === cancelled);
+        const least = meant && leastRole(meant.order.what, meant.scope);
+        if (least && !mayAct(roleOf(init), least)) return forbidden();
         signals = signals.filter(({ id }) => id !== cancelled);
         return Response.json({ dryRun: false });
       }
       if (pathname === "/v1/signals") {
+        const needed = leastRoleNow(
+          body.what,
+          body.scope ?? "mesh",
+          alertnessOf(signals),
+        );
+        if (!mayAct(roleOf(init), needed)) return forbidden();
         if (operatorKey === "sealed" && body.passphrase !== "open sesame") {
           const detail = "the passphrase is not that of the operator's key";
           return Response.json({ title: "Refused", detail }, { status: 409 });
@@ -120,7 +146,7 @@ export function stagedAgent(
     }
     const machine = machineAnswer(
       place,
-      statusOf(names, signals) as StatusView,
+      status() as StatusView,
       [...open],
     );
     if (machine) return Response.json(machine);
@@ -132,7 +158,7 @@ export function stagedAgent(
       case "/v1/drills":
         return Response.json({ drills });
       case "/v1/status":
-        return Response.json(statusOf(names, signals));
+        return Response.json(status());
       case "/v1/signals":
         return Response.json({
           alertness: alertnessOf(signals),
@@ -184,6 +210,19 @@ export function stagedAgent(
   };
 }
 
+/** Who asks through a dashboard; a test that asks itself may everything. */
+function roleOf(init: RequestInit): Role {
+  const text = new Headers(init.headers).get(actorHeader);
+  const role = text === null ? undefined : readActor(text)?.role;
+  return role !== undefined && isRole(role) ? role : "owner";
+}
+
+function forbidden(): Response {
+  return Response.json({ title: "The role does not include it" }, {
+    status: 403,
+  });
+}
+
 /** As an agent filters: words stand in what it wrote down. */
 function isWanted(alert: AlertRecord, wanted: URLSearchParams): boolean {
   const { subject: _subject, ...detail } = alert;
@@ -226,6 +265,8 @@ function alertnessOf([last]: readonly SignalView[]): Alertness {
 function statusOf(
   names: readonly string[],
   signals: readonly SignalView[],
+  votedOut: readonly number[],
+  mode: Mode,
 ): unknown {
   const others = names.map((_, place) => place).slice(1);
   const self = idOf(0);
@@ -236,13 +277,14 @@ function statusOf(
     meshId: "0".repeat(64),
     agent: {
       self,
-      mode: "enforce",
+      mode,
       members: names.length,
       faultBound: 1,
       blockQuorum: 2,
       subjects: 0,
       claims: 0,
       leases: [],
+      quarantines: quarantinesOf(signals, votedOut, mode),
       alertness: alertnessOf(signals),
       signals,
       counters: {},
@@ -284,7 +326,9 @@ function statusOf(
       configured: "lan",
     },
     hostLeases: signals.flatMap(({ active, order, untilMs }) => {
-      if (!active || order.what !== "quarantine") return [];
+      if (mode === "observe" || !active || order.what !== "quarantine") {
+        return [];
+      }
       const name = names[parseInt(order.member.slice(0, 8), 16)] ?? "";
       const target = {
         kind: "quarantine_member",

@@ -52,7 +52,6 @@ export function stagedSettings() {
       save: () => Promise.resolve(),
       leases: () => attackers.map(lease),
       hostMeasures: () => Promise.resolve(0),
-      hasDecoys: () => false,
       ruleset: () => Promise.resolve("add table inet stealthmesh\n"),
       journal: { append: () => {} },
       wallMs: () => Date.now(),

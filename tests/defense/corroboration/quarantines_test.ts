@@ -56,6 +56,13 @@ Deno.test("a quarantine that only would be is written down and nothing else", ()
     outcome: { applied: false, refusal: { code: "observe" } },
   });
   equal(stage.agent.explain(address, stage.nowMs).quarantine?.state, "would");
+  deepEqual(stage.agent.view(stage.nowMs).quarantines, [{
+    member: accused,
+    subject: address,
+    sinceMs: dawnMs,
+    untilMs: dawnMs + 10 * minuteMs,
+    state: "would",
+  }]);
   equal(stage.recorded("refused", "quarantine")[0]?.detail.code, "observe");
   stage.pass(10 * minuteMs);
   equal(stage.recorded("undone", "quarantine").length, 0);

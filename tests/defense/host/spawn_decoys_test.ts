@@ -1,9 +1,10 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, equal, ok, rejects } from "node:assert/strict";
 import {
   type DecoyEvents,
   decoysPermissions,
-  doorsOf,
+  openDoors,
   spawnDecoys,
+  steeredDoors,
 } from "../../../defense/host/spawn_decoys.ts";
 import { parseAddress } from "../../../defense/address.ts";
 import type {
@@ -27,8 +28,10 @@ const nobody: Pick<DecoyEvents, "admit" | "admitMember" | "onReach"> = {
   onReach: () => {},
 };
 
-Deno.test("doorsOf() opens a door for each usual port, the real services and the rest", () => {
-  const doors = doorsOf(start);
+const allDoors = [...steeredDoors(start), ...openDoors(start)];
+
+Deno.test("steeredDoors() has a door for each usual port, the real services and the rest", () => {
+  const doors = allDoors;
   deepEqual(
     doors.find(({ port }) => port === 21)?.relay,
     { hostname: "::1", port: 2121 },
@@ -42,7 +45,7 @@ Deno.test("doorsOf() opens a door for each usual port, the real services and the
 });
 
 Deno.test("decoysPermissions() allows the doors and the real services, nothing else", () => {
-  const { net, ...rest } = decoysPermissions(doorsOf(start));
+  const { net, ...rest } = decoysPermissions(allDoors);
   deepEqual((net as string[]).toSorted(), [
     "0.0.0.0:0",
     "0.0.0.0:2222",
@@ -240,7 +243,7 @@ Deno.test("who says nothing that a member would say is sent away", async () => {
 Deno.test("decoysPermissions() lets a host steer to the members' port and no other", () => {
   const reach = [parseAddress("2001:db8::2")];
   const exchange = { port: 8445, take: true, reach };
-  const doors = doorsOf({ ...start, exchange });
+  const doors = steeredDoors({ ...start, exchange });
   const { net } = decoysPermissions(doors, exchange);
   const more = (net as string[]).filter((each) => each.endsWith(":8445"));
   deepEqual(more.toSorted(), [
@@ -250,8 +253,54 @@ Deno.test("decoysPermissions() lets a host steer to the members' port and no oth
     "[::]:8445",
   ]);
   const still = decoysPermissions(
-    doorsOf({ ...start, steer: false }),
+    openDoors(start),
     exchange,
   );
   ok(!(still["net"] as string[]).some((each) => each.includes("8445")));
+});
+
+Deno.test("steer() opens and closes doors, and tells of everybody it lets go first", async () => {
+  const told: Transcript[] = [];
+  // More than are told in a second.
+  const count = 40;
+  const decoys = await spawnDecoys({
+    ...start,
+    steer: false,
+    ports: [],
+    services: [],
+  }, {
+    ...nobody,
+    admit: () => ({ to: "here" }),
+    onTouched: () => {},
+    onTranscript: (transcript) => told.push(transcript),
+    onFailure: () => {},
+  });
+  try {
+    deepEqual([decoys.plan, decoys.listening], [undefined, []]);
+    for (const turn of [1, 2]) {
+      await decoys.steer(true);
+      const { plan, listening } = decoys;
+      const port = plan?.services.find(([asked]) => asked === 22)?.[1];
+      ok(port !== undefined && listening.includes(port));
+      const clients: Deno.TcpConn[] = [];
+      for (let each = 0; each < count; each++) {
+        const client = await Deno.connect({ port });
+        // Who is greeted is held.
+        ok(await client.read(new Uint8Array(64)));
+        clients.push(client);
+      }
+      await decoys.steer(false);
+      equal(told.length, turn * count);
+      deepEqual(told.at(-1)?.ended, "stopped");
+      deepEqual([decoys.plan, decoys.listening], [undefined, []]);
+      for (const client of clients) client.close();
+      await rejects(Deno.connect({ port }), Deno.errors.ConnectionRefused);
+    }
+    // A place is free once the last read of its client has failed.
+    let report = await decoys.report();
+    while (report.held > 0) report = await decoys.report();
+    deepEqual([report.untold, report.taken], [0, 2 * count]);
+  } finally {
+    await decoys.stop();
+  }
 });

@@ -8,6 +8,7 @@ import { useState } from "preact/hooks";
 import type { ScenarioView, TrialView } from "../../../api/operator_desk.ts";
 import { get, post } from "../../api.ts";
 import { useLoaded } from "../../loaded.ts";
+import { may } from "../../may.ts";
 import { Pending } from "../../state.tsx";
 import { texts } from "../../texts.ts";
 import { useChanger } from "./change.tsx";
@@ -76,7 +77,7 @@ export function Scenarios({ settings, reload, owner }: PartProps) {
           </tbody>
         </table>
       </div>
-      <Trial />
+      {may("POST", "/v1/scenarios/try") && <Trial />}
     </>
   );
 }

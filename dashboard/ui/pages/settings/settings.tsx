@@ -20,7 +20,7 @@ import { People } from "./people.tsx";
 import { Protected } from "./protected.tsx";
 import { Scenarios } from "./scenarios.tsx";
 import { Several } from "./several.tsx";
-import { useMyself } from "../../myself.ts";
+import { may } from "../../may.ts";
 import { Trial } from "./trial.tsx";
 
 /** What each part is given. */
@@ -55,7 +55,7 @@ export function Settings() {
     everyMs: 10_000,
     news: ({ what }) => what === "setting",
   });
-  const me = useMyself();
+  const owner = may("POST", "/v1/config");
   const name = place.value.pathname.split("/")[2] ?? "";
   const [, Part] = parts.find(([each]) => each === name) ?? parts[0]!;
   const settings = config.value?.settings;
@@ -71,24 +71,21 @@ export function Settings() {
           here: each === name,
         }))}
       />
-      {me.value && me.value.role !== "owner" && (
-        <p class="soft">{words.readOnly(me.value.role)}</p>
-      )}
       <Trial
         trial={config.value?.trial}
-        owner={me.value?.role === "owner"}
+        owner={owner}
         onEnded={config.reload}
       />
-      {settings && me.value
+      {settings
         ? (
           <Part
             key={name}
             settings={settings}
             reload={config.reload}
-            owner={me.value.role === "owner"}
+            owner={owner}
           />
         )
-        : <Pending of={settings ? me : config} />}
+        : <Pending of={config} />}
     </>
   );
 }

@@ -11,6 +11,7 @@ import type { NodeView } from "../../../api/node_view.ts";
 import { signalCommand } from "../../../api/signal_command.ts";
 import { post } from "../../api.ts";
 import { useLoaded } from "../../loaded.ts";
+import { maySay } from "../../may.ts";
 import { SignalDialog } from "../../signal_dialog.tsx";
 import { Pending } from "../../state.tsx";
 import { texts } from "../../texts.ts";
@@ -28,8 +29,9 @@ const againMs = 10_000;
 type What = keyof typeof texts.rollout.whats | "last";
 
 /** The part. */
-export function Several({ settings, owner }: PartProps) {
+export function Several({ settings }: PartProps) {
   const words = texts.rollout;
+  const owner = maySay("trial");
   const read = useLoaded<{ rollout?: RolloutView }>("/config/rollout", {
     everyMs: againMs,
     news: ({ what }) => what === "signal" || what === "setting",
