@@ -347,23 +347,22 @@ export class Roster {
    */
   #append(fresh: readonly Held[]): number | undefined {
     if (fresh.length > appendedMax) return undefined;
-    let added = 0;
+    // Known only once all are judged: a fold of all counts them otherwise.
+    const counted: string[] = [];
     for (const { entry, replaced } of fresh) {
       // What a replaced statement did cannot be taken back here; a card can.
       if (replaced && entry.kind !== "card") return undefined;
       const appended = this.#fold.append(entry);
       if (!appended) return undefined;
-      if (this.#state.counted.has(entry.id)) {
-        this.#known.add(entry.id);
-        added++;
-      }
+      if (this.#state.counted.has(entry.id)) counted.push(entry.id);
       if (!appended.touched) continue;
       const state = this.#state.nodes.get(appended.touched);
       if (state) this.#show(memberOf(state));
     }
     if (this.#waiting > rosterWaitingMax) this.#dropWaiting();
     this.#digest = undefined;
-    return added;
+    for (const id of counted) this.#known.add(id);
+    return counted.length;
   }
 
   /** Folds all entries anew; how many count that did not before. */

@@ -15,7 +15,6 @@ import type { Address } from "../address.ts";
 import {
   type Lease,
   type LeaseCause,
-  leaseMsMax,
   type Measure,
   type Refusal,
 } from "../lease.ts";
@@ -57,6 +56,12 @@ const retryMs = 5_000;
 const answerSlackMs = 1_000;
 /** Longest pause between two attempts. */
 const retryMsMax = 300_000;
+
+/**
+ * The wall clock may be set back by so much before a term in force is cut to
+ * its length again. Our choice: as long as `burstMs`, far above NTP's steps.
+ */
+const clockStepMs = 60_000;
 
 /** Services that an operator may contain one subject on; our choice. */
 export const servicesMax = 16;
@@ -233,17 +238,19 @@ export class Standing<Node extends string = string> {
   /** Notes the end of terms and asks; returns the terms that ended. */
   expire(wallMs: number): [LeaseCause, Term][] {
     const ended: [LeaseCause, Term][] = [];
-    for (const [name, term] of this.#liveEntries()) {
-      if (term.untilMs <= wallMs) {
+    for (const [name, term] of [...this.#terms]) {
+      const live = this.#live.has(name);
+      const leftMs = term.untilMs - wallMs;
+      if (live && leftMs <= 0) {
         this.#live.delete(name);
         ended.push([causeOf(name), term]);
-      } else if (term.untilMs - wallMs > leaseMsMax) {
+      } else if (leftMs > (live ? term.lengthMs + clockStepMs : 0)) {
         // The wall clock was set back: the kernel's timer was not.
         this.#terms.set(name, {
           ...term,
           sinceMs: Math.min(term.sinceMs, wallMs),
           renewedMs: Math.min(term.renewedMs, wallMs),
-          untilMs: wallMs + term.lengthMs,
+          untilMs: live ? wallMs + term.lengthMs : wallMs,
         });
       }
     }
@@ -261,6 +268,11 @@ export class Standing<Node extends string = string> {
       if (wallMs - untilMs <= memoryMs) return false;
     }
     return true;
+  }
+
+  /** When the last ground in force ends. */
+  get endsMs(): number {
+    return Math.max(...this.#liveTerms().map(({ untilMs }) => untilMs));
   }
 
   /** Next wall time at which something ends, is retried or is forgotten. */
