@@ -117,7 +117,8 @@ export {
   type HaveStream,
   type LinkMessage,
 } from "./wire/link_message.ts";
-export { type Member, type MergeOutcome, Roster } from "./roster.ts";
+export { type MergeOutcome, Roster } from "./roster.ts";
+export type { Member } from "./member.ts";
 export { memberView } from "./member_view.ts";
 export type { PendingVote } from "./roster_state.ts";
 export { votesNeeded } from "./vote_tally.ts";
@@ -127,19 +128,21 @@ export {
   type Authority,
   countersignAdmission,
   foundMesh,
-  type Statement,
-  writeAcknowledgement,
   writeAdmission,
   writeCard,
   writeInvite,
+  writeRenewal,
+  writeRotation,
+} from "./roster_entry.ts";
+export {
+  type Statement,
+  writeAcknowledgement,
   writeName,
   writePromotion,
-  writeRenewal,
   writeRetirement,
   writeRevocation,
-  writeRotation,
   writeSuccession,
-} from "./roster_entry.ts";
+} from "./office_entry.ts";
 export type {
   Clock,
   DialRequest,
