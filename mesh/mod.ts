@@ -60,6 +60,7 @@ export {
   nodePrefixBytes,
   parseNodeId,
 } from "./node_id.ts";
+export { faultBound } from "./fault_bound.ts";
 export { Dialler, patienceMs } from "./overlay/dialler.ts";
 export { openWithinMs, silenceMaxMs } from "./overlay/liveness.ts";
 export {
