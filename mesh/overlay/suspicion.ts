@@ -22,6 +22,7 @@
  */
 import { faultBound } from "../fault_bound.ts";
 import type { NodeId } from "../node_id.ts";
+import { TokenBucket } from "../token_bucket.ts";
 import { goneAfterMs, lateAfterMs, tickMsOf } from "./patience.ts";
 import { Refutation } from "./refutation.ts";
 import { SelfDoubt } from "./self_doubt.ts";
@@ -71,6 +72,7 @@ const accusersMax = 16;
 /** Our choice: a node of degree 8 that loses and regains all its links. */
 const wordsBurst = 64;
 const wordEveryMs = 2_000;
+const wordAllowance = { burst: wordsBurst, perSecond: 1_000 / wordEveryMs };
 const wordsPerTickMax = 16;
 /** An accuser repeats itself, for members that came later. */
 export const renewMs = 300_000;
@@ -101,7 +103,7 @@ export class Suspicion {
   readonly #refutation: Refutation;
   readonly #records = new Map<NodeId, Standing>();
   readonly #neighbours = new Map<NodeId, Neighbour>();
-  readonly #budgets = new Map<NodeId, { words: number; atMs: number }>();
+  readonly #budgets = new Map<NodeId, TokenBucket>();
   /** Members that are not simply up: all that a tick must look at. */
   readonly #watched = new Set<NodeId>();
   #liars = 0;
@@ -207,6 +209,8 @@ export class Suspicion {
 
   /** Takes a member's words, which its signature has proved. */
   hear(from: NodeId, words: readonly Word[], nowMs: number): void {
+    // Who is no member has no record, and so no budget that would be kept.
+    if (!this.#records.has(from)) return;
     for (const word of words) {
       if (word.kind === "alive") this.#onAlive(from, word, nowMs);
       else if (this.#affords(from, nowMs)) {
@@ -367,15 +371,11 @@ export class Suspicion {
   }
 
   #affords(from: NodeId, nowMs: number): boolean {
-    const budget = this.#budgets.get(from) ??
-      { words: wordsBurst, atMs: nowMs };
-    this.#budgets.set(from, budget);
-    const earned = (nowMs - budget.atMs) / wordEveryMs;
-    budget.words = Math.min(wordsBurst, budget.words + earned);
-    budget.atMs = nowMs;
-    if (budget.words < 1) return false;
-    budget.words--;
-    return true;
+    let budget = this.#budgets.get(from);
+    if (!budget) {
+      this.#budgets.set(from, budget = new TokenBucket(wordAllowance, nowMs));
+    }
+    return budget.take(nowMs);
   }
 
   #forget(node: NodeId): void {

@@ -26,7 +26,11 @@ export class PeerPace {
   #budget: ReceiveBudget | undefined;
   #heard = 0;
 
-  /** The pace in force. @param first What it said in the handshake. */
+  /**
+   * The pace in force.
+   *
+   * @param first What it said in the handshake.
+   */
   after(first: Pace): Pace {
     return this.#said ?? first;
   }
