@@ -19,6 +19,7 @@ import type {
   DecoyTouched,
   MemberReach,
 } from "./decoy_messages.ts";
+import { ReportQueue } from "./report_queue.ts";
 
 export type {
   Admission,
@@ -196,11 +197,10 @@ export async function spawnDecoys(
     deno: { permissions: decoysPermissions(wanted, start.exchange) },
   };
   const worker = new Worker(url, options as WorkerOptions);
+  const ask = (request: DecoyRequest) => worker.postMessage(request);
+  const reports = new ReportQueue<DecoyReport>(() => ask({ type: "report" }));
   const started = Promise.withResolvers<DecoyReport>();
   const stopped = Promise.withResolvers<void>();
-  let reports: PromiseWithResolvers<DecoyReport>[] = [];
-  let failure: string | undefined;
-  const ask = (request: DecoyRequest) => worker.postMessage(request);
   worker.onmessage = ({ data }: MessageEvent<DecoyNews>) => {
     switch (data.type) {
       case "started":
@@ -225,7 +225,7 @@ export async function spawnDecoys(
         events.onTranscript(data.transcript);
         break;
       case "report":
-        reports.shift()?.resolve(data.report);
+        reports.answered(data.report);
         break;
       case "stopped":
         stopped.resolve();
@@ -233,12 +233,11 @@ export async function spawnDecoys(
   };
   worker.onerror = (event) => {
     event.preventDefault();
-    failure = `decoys isolate ended: ${event.message}`;
+    const failure = `decoys isolate ended: ${event.message}`;
     const error = new Error(failure);
     started.reject(error);
     stopped.resolve();
-    for (const waiting of reports) waiting.reject(error);
-    reports = [];
+    reports.failed(error);
     events.onFailure(failure);
   };
   const { canaryUsers, hostName } = start;
@@ -252,13 +251,7 @@ export async function spawnDecoys(
     membersPort: doors.find(({ members }) => members)?.listen,
     listening: doors.map(({ listen }) => listen),
     troubles,
-    report() {
-      if (failure !== undefined) return Promise.reject(new Error(failure));
-      const waiting = Promise.withResolvers<DecoyReport>();
-      reports.push(waiting);
-      ask({ type: "report" });
-      return waiting.promise;
-    },
+    report: () => reports.next(),
     async stop() {
       ask({ type: "stop" });
       const late = setTimeout(() => stopped.resolve(), stopMsMax);
