@@ -3,173 +3,33 @@
  * on a real or virtual world, in order. What the kernel must hold is asked for
  * in the same turn as the detection, before anything is sent or written.
  *
- * Trouble with the journal never stops containment: entries that it does not
- * take wait, at most `unwrittenMax`, the oldest dropped and counted, and are
- * tried again with the next entry or wake-up.
- *
  * @module
  */
-import type {
-  Clock,
-  MemberView,
-  Mesh,
-  MeshEvent,
-  NodeId,
-} from "../mesh/mod.ts";
+import type { MeshEvent, NodeId } from "../mesh/mod.ts";
 import type { Address } from "./address.ts";
-import type { Agent } from "./agent.ts";
-import type {
-  AgentEffect,
-  AgentEvent,
-  KeptSettings,
-  KeptSignal,
-  SettingsTrial,
-} from "./agent_event.ts";
+import type { AgentEffect, AgentEvent, KeptSignal } from "./agent_event.ts";
 import type { Alert } from "./alert.ts";
 import type { DrillRefusal } from "./drilled.ts";
 import type { NewcomerTally } from "./detectors/newcomer_tally.ts";
-import type { LentSuspicion } from "./detectors/told_refusals.ts";
-import { type Lease, leaseMsMax, type Measure, type Refusal } from "./lease.ts";
-import { sameService, type Service } from "./service.ts";
-import type { Alertness, SealedSignal } from "./signal.ts";
+import { JournalBacklog } from "./journal_backlog.ts";
+import { type Lease, leaseMsMax, type Refusal } from "./lease.ts";
+import type {
+  AgentWorld,
+  DriverView,
+  LatencyView,
+  MeasureOrder,
+  RunningAgent,
+} from "./running_agent.ts";
+import { sameService } from "./service.ts";
+import type { SealedSignal } from "./signal.ts";
 import type { Trace } from "./trace.ts";
 import type {
-  Containment,
-  JournalEntry,
-  JournalWriter,
   LeaseOutcome,
   Mode,
   ProtectedEntry,
   QuarantineOutcome,
 } from "./world.ts";
 
-/** What an agent is connected to. */
-export interface AgentWorld {
-  /** Who decides. */
-  readonly agent: Agent;
-  /** The wall in front of the kernel. */
-  readonly containment: Containment;
-  /** The way to the other members. */
-  readonly mesh: Mesh;
-  /** Where everything is written down. */
-  readonly journal: JournalWriter;
-  /** The time. */
-  readonly clock: Clock;
-  /** Detectors give `subject` so much suspicion, in nats, to start with. */
-  onPrior(subject: Address, nats: number): void;
-  /**
-   * Cuts a member off from everything but the mesh; never rejects. Absent where
-   * that cannot be done: it is then refused, and written down.
-   */
-  quarantine?(member: NodeId, untilMs: number): Promise<QuarantineOutcome>;
-  /** Detectors count what other hosts' newcomers did. */
-  onTally?(scenario: string, tally: NewcomerTally): void;
-  /** Lets a member back in that was cut off; never rejects. */
-  readmit?(member: NodeId): Promise<void>;
-  /** Detectors forget what they hold against `subject` so far. */
-  onAcquit?(subject: Address): void;
-  /** Detectors are as watchful as the operator says. */
-  onAlertness?(alertness: Alertness): void;
-  /** These settings are on trial here now; absent: none. */
-  onTrySettings?(trial: SettingsTrial | undefined): void;
-  /** These settings hold here for good. */
-  onKeepSettings?(kept: KeptSettings): void;
-  /** Tests of `subject`'s logins start from what other hosts' refusals show. */
-  onLend?(subject: Address, lent: LentSuspicion): void;
-  /**
-   * For the owner to keep the roster; before the agent reads it, which may ask
-   * who is operator now.
-   */
-  onRoster?(
-    entries: readonly Uint8Array[],
-    members: readonly MemberView[],
-  ): void;
-  /** Every event of the mesh, after the agent has seen it. */
-  onMeshEvent?(event: MeshEvent): void;
-}
-
-/** How long the way from an event to the kernel took, in milliseconds. */
-export interface LatencyView {
-  /** Measurements since the start. */
-  readonly count: number;
-  /** The last one, in milliseconds. */
-  readonly lastMs: number;
-  /** The longest, in milliseconds. */
-  readonly maxMs: number;
-}
-
-/** How the driver is doing, for `status`. */
-export interface DriverView {
-  /** Calls of the journal that threw. */
-  readonly journalFailures: number;
-  /** Entries that wait for the journal. */
-  readonly unwritten: number;
-  /** Entries lost because too many waited. */
-  readonly unwrittenDropped: number;
-  /** Calls of containment that rejected, although they never should. */
-  readonly containmentFailures: number;
-  /** Own detection to kernel. */
-  readonly detection: LatencyView;
-}
-
-/** A measure that an operator asks for. */
-export interface MeasureOrder {
-  /** Whom; of an IPv6 address, usually its whole /64. */
-  readonly address: Address;
-  /** What is done. */
-  readonly measure: Measure;
-  /** Of ours, the only service it is about; absent: all. */
-  readonly service?: Service;
-  /** More than 0, at most `leaseMsMax`. */
-  readonly forMs: number;
-}
-
-/** An agent at work. */
-export interface RunningAgent {
-  /** A detector's conclusion; containment has been asked when it returns. */
-  detected(alert: Alert): void;
-  /** Detectors counted newcomers since they last said so; for the others. */
-  tallied(scenario: string, tally: NewcomerTally): void;
-  /** Detectors saw too little for an alert; for the others. */
-  traced(trace: Trace): void;
-  /** The operator's measure; never rejects. */
-  contain(order: MeasureOrder): Promise<LeaseOutcome>;
-  /** The operator lets go; returns how many measures ended here. */
-  release(subject: Address | "all"): Promise<number>;
-  /**
-   * The operator has let a member back in that was cut off by vote, or all, and
-   * has told containment: nothing is asked about it again on the same votes.
-   */
-  readmitted(member: NodeId | "all"): void;
-  /**
-   * Begins a drill: see `drilled.ts`.
-   *
-   * @param id Names it: 16 hex characters, drawn.
-   */
-  drill(address: Address, id: string): { readonly id: string } | DrillRefusal;
-  /**
-   * The operator speaks to all members, or to this host alone; what containment
-   * here made of it. Never rejects.
-   */
-  signal(sealed: SealedSignal): Promise<readonly LeaseOutcome[]>;
-  /** Takes up signals from before, oldest first. */
-  restoreSignals(kept: readonly KeptSignal[]): void;
-  /** Tell containment first. */
-  setMode(mode: Mode): void;
-  /**
-   * What the operator has listed while we run; tell containment first.
-   *
-   * @throws {SyntaxError} If a network cannot be read; the list stays.
-   */
-  setListed(entries: readonly ProtectedEntry[]): void;
-  /** How the driver is doing. */
-  view(): DriverView;
-  /** Ends timers and listening; measures stay until their leases end. */
-  stop(): void;
-}
-
-/** Entries that wait for the journal. Our choice: about half a megabyte. */
-const unwrittenMax = 1_000;
 /**
  * Longest sleep. Our choice: the wall clock may jump while we sleep on the
  * monotonic one.
@@ -193,17 +53,16 @@ class Driver implements RunningAgent {
   readonly #world: AgentWorld;
   /** Addresses containment was told; grows with the roster, never with traffic. */
   readonly #protected = new Set<string>();
-  #unwritten: JournalEntry[] = [];
+  readonly #backlog: JournalBacklog;
   #cancelWake: () => void = () => {};
   #lastCut: Promise<void> = Promise.resolve();
   #stopped = false;
-  #journalFailures = 0;
-  #unwrittenDropped = 0;
   #containmentFailures = 0;
   #detection: LatencyView = { count: 0, lastMs: 0, maxMs: 0 };
 
   constructor(world: AgentWorld) {
     this.#world = world;
+    this.#backlog = new JournalBacklog(world.journal);
   }
 
   start(): void {
@@ -307,9 +166,9 @@ class Driver implements RunningAgent {
 
   view(): DriverView {
     return {
-      journalFailures: this.#journalFailures,
-      unwritten: this.#unwritten.length,
-      unwrittenDropped: this.#unwrittenDropped,
+      journalFailures: this.#backlog.failures,
+      unwritten: this.#backlog.size,
+      unwrittenDropped: this.#backlog.dropped,
       containmentFailures: this.#containmentFailures,
       detection: this.#detection,
     };
@@ -319,7 +178,7 @@ class Driver implements RunningAgent {
     this.#stopped = true;
     this.#cancelWake();
     this.#world.mesh.onEvent(() => {});
-    this.#write();
+    this.#backlog.write();
   }
 
   #onMesh(event: MeshEvent): void {
@@ -337,7 +196,7 @@ class Driver implements RunningAgent {
       this.#protect();
     } else if (event.type === "equivocated") {
       const { node, reason } = event;
-      this.#record({
+      this.#backlog.add({
         atMs: this.#world.clock.wallMs(),
         stage: "system",
         subject: "",
@@ -419,7 +278,7 @@ class Driver implements RunningAgent {
           this.#world.onLend?.(effect.subject, effect);
           break;
         case "record":
-          this.#record(effect.entry);
+          this.#backlog.add(effect.entry);
           break;
         case "wake":
           this.#sleep(effect.atMs - clock.wallMs());
@@ -479,29 +338,6 @@ class Driver implements RunningAgent {
     return outcomes;
   }
 
-  #record(entry: JournalEntry): void {
-    this.#unwritten.push(entry);
-    if (this.#unwritten.length > unwrittenMax) {
-      this.#unwritten.shift();
-      this.#unwrittenDropped++;
-    }
-    this.#write();
-  }
-
-  #write(): void {
-    const { journal } = this.#world;
-    let written = 0;
-    try {
-      for (const entry of this.#unwritten) {
-        journal.append(entry);
-        written++;
-      }
-    } catch {
-      this.#journalFailures++;
-    }
-    if (written > 0) this.#unwritten = this.#unwritten.slice(written);
-  }
-
   #sleep(delayMs: number): void {
     this.#cancelWake();
     if (this.#stopped) return;
@@ -509,7 +345,7 @@ class Driver implements RunningAgent {
     this.#cancelWake = this.#world.clock.after(capped, () => {
       // First the next alarm, which the agent's own wake-up may then bring forward.
       this.#sleep(sleepMsMax);
-      this.#write();
+      this.#backlog.write();
       this.#feed({ type: "tick" });
     });
   }

@@ -53,14 +53,14 @@ export {
 export type { Canaries } from "./canaries.ts";
 export { bringersMax, type SteerPlan } from "./containment/steer_rules.ts";
 export { renderDryRun } from "./containment/dry_run.ts";
-export {
-  type AgentWorld,
-  type DriverView,
-  type LatencyView,
-  type MeasureOrder,
-  type RunningAgent,
-  startAgent,
-} from "./driver.ts";
+export { startAgent } from "./driver.ts";
+export type {
+  AgentWorld,
+  DriverView,
+  LatencyView,
+  MeasureOrder,
+  RunningAgent,
+} from "./running_agent.ts";
 export type { DrillRefusal } from "./drilled.ts";
 export { drillIdBytes, type DrillMessage } from "./drills/drill_message.ts";
 export { drillMs, drillsPerHourMax } from "./drills/drill_log.ts";

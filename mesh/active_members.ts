@@ -8,7 +8,7 @@
  *
  * @module
  */
-import type { Member } from "./roster.ts";
+import type { Member } from "./member.ts";
 
 /** Whether a member takes part: not revoked, forked or expired. */
 export function takesPart(member: Member, wallMs: number): boolean {

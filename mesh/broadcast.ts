@@ -44,7 +44,7 @@ import type { NodeId } from "./node_id.ts";
 import { Flood, messageMark } from "./overlay/flood.ts";
 import type { Roster } from "./roster.ts";
 import { Outbox, type Word } from "./traffic/outbox.ts";
-import { type Allowance, TokenBucket } from "./traffic/token_bucket.ts";
+import { type Allowance, TokenBucket } from "./token_bucket.ts";
 
 /** What is counted here, by the name it has in the report. */
 export type BroadcastCount =

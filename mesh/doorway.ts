@@ -19,7 +19,8 @@ import type { NodeKeys } from "./keys.ts";
 import type { OpenInvite } from "./mesh.ts";
 import type { NodeId } from "./node_id.ts";
 import { pairKeys } from "./pair_key.ts";
-import type { Member, Roster } from "./roster.ts";
+import type { Roster } from "./roster.ts";
+import type { Member } from "./member.ts";
 import type { Random } from "./world.ts";
 
 /** A member under one of its keys, met with one of ours. */

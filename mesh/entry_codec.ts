@@ -43,11 +43,9 @@ import {
   type EntryBody,
   type EntryKind,
   entryKinds,
-  type Fields,
-  type RawEntry,
-  readBody,
   type SigningRole,
 } from "./entry_body.ts";
+import { type Fields, type RawEntry, readBody } from "./entry_fields.ts";
 import { ed25519Verify } from "./primitives/ed25519.ts";
 import { xeddsaVerify } from "./primitives/xeddsa.ts";
 

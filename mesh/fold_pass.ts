@@ -19,9 +19,11 @@ import {
   statementMark,
 } from "./entry_body.ts";
 import type { EntryOf, EntryTable, TimedEntry } from "./entry_table.ts";
+import { isInUse, KeyChains } from "./key_chain.ts";
 import { type NodeId, nodeIdOf } from "./node_id.ts";
+import { Acknowledgements } from "./acknowledgements.ts";
+import { Offices } from "./offices.ts";
 import type {
-  KeyGeneration,
   NodeState,
   PendingVote,
   RosterState,
@@ -29,8 +31,6 @@ import type {
 } from "./roster_state.ts";
 import { VoteTally } from "./vote_tally.ts";
 
-/** How long a rotated key goes on counting: messages still on their way. */
-export const overlapMs = 24 * 3_600_000;
 /** Votes on an office count together for so long. Our choice. */
 const officeVoteMs = 30 * 86_400_000;
 
@@ -68,24 +68,18 @@ export class FoldPass {
   readonly #table: EntryTable;
   readonly #world: World;
   readonly #nodes = new Map<NodeId, NodeState>();
-  /** Every signing and Noise key in a chain, and whose it is. */
-  readonly #owners = new Map<KeyHex, NodeId>();
+  readonly #keys: KeyChains;
   readonly #prefixes = new Set<string>();
-  readonly #rotations: ReadonlyMap<KeyHex, readonly EntryOf<"rotate">[]>;
   readonly #invites: Map<KeyHex, EntryOf<"invite">[]>;
   readonly #used = new Set<KeyHex>();
   readonly #counted = new Set<string>();
   readonly #statements = new Map<Authority, StatementRef[]>();
-  readonly #custodians = new Set<NodeId>();
-  /** Offices given or taken, for those not admitted yet, too. */
-  readonly #offices = new Map<NodeId, { atMs: number; held: boolean }[]>();
-  readonly #revoked = new Map<NodeId, number>();
+  readonly #offices = new Offices();
   /** Names that the operator gave, to those not admitted yet, too. */
   readonly #names = new Map<NodeId, string>();
   readonly #tally = new VoteTally();
   readonly #elections = new Map<string, Election>();
-  readonly #marks = new Map<string, Set<string>>();
-  readonly #acknowledged = new Map<Authority, Set<string>>();
+  readonly #acknowledgements = new Acknowledgements();
   /** Statements of authors not admitted yet, by node or signing key. */
   readonly #aside = new Map<string, TimedEntry[]>();
   /** The latest that was judged. */
@@ -96,7 +90,7 @@ export class FoldPass {
   constructor(table: EntryTable, world: World) {
     this.#table = table;
     this.#world = world;
-    this.#rotations = Map.groupBy(table.of("rotate"), ({ old }) => old);
+    this.#keys = new KeyChains(table.of("rotate"));
     this.#invites = Map.groupBy(table.of("invite"), (i) => i.inviteId);
     const found = table.of("found")[0];
     if (!found) return;
@@ -120,7 +114,7 @@ export class FoldPass {
 
   /** Marks of what is acknowledged, by whose statements they are. */
   get acknowledged(): ReadonlyMap<Authority, ReadonlySet<string>> {
-    return this.#acknowledged;
+    return this.#acknowledgements.decided;
   }
 
   /** Ids of the custodians' votes on an operator that count here. */
@@ -134,18 +128,12 @@ export class FoldPass {
 
   /** Who was put out. */
   isRevoked(node: NodeId): boolean {
-    return this.#revoked.has(node);
+    return this.#offices.revokedAtMs(node) !== undefined;
   }
 
   /** Custodians in office at a time, whatever happened later. */
   custodiansAt(atMs: number): ReadonlySet<NodeId> {
-    const held = new Set<NodeId>();
-    for (const node of this.#nodes.keys()) {
-      const until = (this.#offices.get(node) ?? [])
-        .filter((office) => office.atMs <= atMs);
-      if (until.at(-1)?.held) held.add(node);
-    }
-    return held;
+    return this.#offices.heldAt(this.#nodes.keys(), atMs);
   }
 
   /** What all of it means. */
@@ -208,7 +196,7 @@ export class FoldPass {
     for (const { by, key, id } of invites) {
       const open = by === "operator"
         ? key === this.#operator
-        : this.#custodians.has(by) && this.#ownsKey(by, key);
+        : this.#offices.holds(by) && this.#ownsKey(by, key);
       if (open) this.#counted.add(id);
       else this.#counted.delete(id);
     }
@@ -290,7 +278,7 @@ export class FoldPass {
     const { inviteId, countersigner } = entry;
     if (this.#used.has(inviteId) || countersigner === undefined) return;
     const invites = this.#invites.get(inviteId) ?? [];
-    const at = this.#owners.get(countersigner);
+    const at = this.#keys.ownerOf(countersigner);
     if (at === undefined) return this.#putAside(countersigner, entry);
     if (this.#isVoid(at, entry.id, atMs)) return;
     const valid = invites.filter((invite) =>
@@ -314,7 +302,7 @@ export class FoldPass {
     this.#used.add(inviteId);
     this.#note(first.by, entry);
     if (at !== first.by) this.#note(at, entry);
-    const node = this.#owners.get(entry.signing)!;
+    const node = this.#keys.ownerOf(entry.signing)!;
     this.#recall(node, atMs);
     for (const { signing } of this.#nodes.get(node)!.chain) {
       this.#recall(signing, atMs);
@@ -361,17 +349,16 @@ export class FoldPass {
     const node = nodeIdOf(hexToBytes(entry.signing));
     const prefix = node.slice(0, this.#world.prefixBytes * 2);
     if (this.#prefixes.has(prefix)) return false;
-    if (this.#owners.has(entry.signing) || this.#owners.has(entry.noise)) {
-      return false;
-    }
+    if (this.#keys.isTaken(entry)) return false;
     this.#prefixes.add(prefix);
     for (const invite of invites) this.#counted.add(invite.id);
     this.#counted.add(entry.id);
-    const { chain, forked } = this.#followRotations(node, {
+    const { chain, forked, rotations } = this.#keys.follow(node, {
       signing: entry.signing,
       noise: entry.noise,
       sinceMs: entry.issuedAtMs,
     });
+    for (const { id } of rotations) this.#counted.add(id);
     this.#nodes.set(node, {
       node,
       name: entry.name,
@@ -383,42 +370,12 @@ export class FoldPass {
       forked,
       notAfterMs: entry.notAfterMs,
       grantedAtMs: entry.issuedAtMs,
-      revokedAtMs: this.#revoked.get(node),
+      revokedAtMs: this.#offices.revokedAtMs(node),
       card: undefined,
     });
-    const offices = this.#offices.get(node) ?? [];
-    if (custodian) offices.unshift({ atMs: entry.issuedAtMs, held: true });
-    this.#offices.set(node, offices);
+    if (custodian) this.#offices.enterWith(node, entry.issuedAtMs);
     this.#settleOffice(node);
     return true;
-  }
-
-  #followRotations(
-    node: NodeId,
-    first: KeyGeneration,
-  ): { chain: KeyGeneration[]; forked: boolean } {
-    const chain = [first];
-    this.#own(node, first);
-    for (let current = first;;) {
-      const candidates = (this.#rotations.get(current.signing) ?? [])
-        .filter((rotation) => rotation.generation === chain.length);
-      const rotation = candidates[0];
-      if (!rotation) return { chain, forked: false };
-      for (const { id } of candidates) this.#counted.add(id);
-      const same = candidates.every(({ signing, noise }) =>
-        signing === rotation.signing && noise === rotation.noise
-      );
-      const { signing, noise, issuedAtMs } = rotation;
-      const taken = this.#owners.has(signing) || this.#owners.has(noise);
-      if (!same || taken) return { chain, forked: true };
-      current = { signing, noise, sinceMs: issuedAtMs };
-      chain.push(current);
-      this.#own(node, current);
-    }
-  }
-
-  #own(node: NodeId, keys: KeyGeneration): void {
-    this.#owners.set(keys.signing, node).set(keys.noise, node);
   }
 
   // Who may say something
@@ -426,7 +383,7 @@ export class FoldPass {
   /** Whether `key` may speak as operator or as the custodian `by` at a time. */
   #mayAct(by: Authority, key: KeyHex, atMs: number): boolean {
     if (by === "operator") return key === this.#operator;
-    return this.#custodians.has(by) && this.#isMemberKey(by, key, atMs);
+    return this.#offices.holds(by) && this.#isMemberKey(by, key, atMs);
   }
 
   #ownsKey(node: NodeId, key: KeyHex): boolean {
@@ -439,9 +396,7 @@ export class FoldPass {
     const state = this.#nodes.get(node);
     if (!state || atMs > state.notAfterMs) return false;
     if (state.revokedAtMs !== undefined) return false;
-    const generation = state.chain.findIndex(({ signing }) => signing === key);
-    const next = state.chain[generation + 1];
-    return generation >= 0 && (!next || atMs <= next.sinceMs + overlapMs);
+    return isInUse(state.chain, key, atMs);
   }
 
   // What is said
@@ -455,9 +410,9 @@ export class FoldPass {
 
   #revoke({ by, node, kind }: EntryOf<"revoke">, atMs: number): void {
     if (by === "operator" && !this.#world.operatorRemoves) return;
-    if (this.#revoked.has(node)) return;
+    if (this.isRevoked(node)) return;
     if (!this.#isDecided(kind, by, node, atMs, Infinity)) return;
-    this.#revoked.set(node, atMs);
+    this.#offices.revoke(node, atMs);
     const state = this.#nodes.get(node);
     if (state) state.revokedAtMs = atMs;
     this.#setOffice(node, atMs, false);
@@ -492,7 +447,7 @@ export class FoldPass {
         by,
         atMs,
         forMs,
-        custodians: this.#custodians,
+        custodians: this.#offices.custodians,
       });
       if (voters.size < needed) return false;
     }
@@ -501,9 +456,7 @@ export class FoldPass {
   }
 
   #setOffice(node: NodeId, atMs: number, held: boolean): void {
-    const offices = this.#offices.get(node) ?? [];
-    offices.push({ atMs, held });
-    this.#offices.set(node, offices);
+    this.#offices.set(node, atMs, held);
     for (const kind of ["promote", "retire"]) {
       this.#tally.close(`${kind} ${node}`);
     }
@@ -513,10 +466,7 @@ export class FoldPass {
   #settleOffice(node: NodeId): void {
     const state = this.#nodes.get(node);
     if (!state) return;
-    const held = this.#offices.get(node)?.at(-1)?.held ?? false;
-    state.custodian = held && !this.#revoked.has(node);
-    if (state.custodian) this.#custodians.add(node);
-    else this.#custodians.delete(node);
+    state.custodian = this.#offices.settle(node);
   }
 
   #succeed({ by, next, sinceMs, issuedAtMs }: EntryOf<"succeed">): void {
@@ -536,24 +486,22 @@ export class FoldPass {
     const { by, about, kind, marks } = entry;
     if (by === about) return;
     const subject = `${kind} ${about}`;
-    const known = this.#marks.get(subject) ?? new Set<string>();
-    for (const mark of marks) known.add(mark);
-    this.#marks.set(subject, known);
+    this.#acknowledgements.add(about, marks);
     if (by !== "operator") {
       const { voters, needed } = this.#tally.cast(subject, {
         by,
         atMs,
         forMs: Infinity,
-        custodians: this.#custodians,
+        custodians: this.#offices.custodians,
       });
       if (voters.size < needed) return;
     }
-    this.#acknowledged.set(about, known);
+    this.#acknowledgements.decide(about);
   }
 
   /** A card by newer keys beats older keys', then the highest number. */
   #placeCard(card: EntryOf<"card">): NodeId | undefined {
-    const node = this.#owners.get(card.signing);
+    const node = this.#keys.ownerOf(card.signing);
     const state = node && this.#nodes.get(node);
     if (!state) return undefined;
     const rank = ({ signing }: CardBody) =>
@@ -571,7 +519,7 @@ export class FoldPass {
   }
 
   *#pending(): Generator<PendingVote> {
-    const open = this.#tally.open(this.#custodians);
+    const open = this.#tally.open(this.#offices.custodians);
     for (const { subject, standing } of open) {
       const [what = "", about = ""] = subject.split(" ");
       if (what !== "revoke" && what !== "promote" && what !== "retire") {

@@ -18,7 +18,8 @@ import {
   type Word,
 } from "./overlay/suspicion.ts";
 import type { Profile } from "./profile.ts";
-import type { Member, Roster } from "./roster.ts";
+import type { Roster } from "./roster.ts";
+import type { Member } from "./member.ts";
 import { decodeLifeWords, encodeLifeWords } from "./wire/life_word.ts";
 
 /** What is counted here, by the name it has in the report. */

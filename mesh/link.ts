@@ -14,7 +14,7 @@
  * its pieces still go first.
  *
  * What a peer may send is bounded by the pace it stated
- * (`traffic/receive_budget.ts`).
+ * (`traffic/peer_pace.ts`).
  *
  * Each end renews its sending key by its own clock and says so in the last
  * cell under the old key (`rekey` of `wire/link_message.ts`). When its owner
@@ -34,8 +34,9 @@ import { LinkOpening } from "./link_opening.ts";
 import type { HandshakeState } from "./noise/handshake_state.ts";
 import type { TransportKeys } from "./noise/transport_keys.ts";
 import type { PeerScript } from "./peer_script.ts";
-import { drawUniform, type Pace, Pacer } from "./traffic/pacer.ts";
-import { ReceiveBudget } from "./traffic/receive_budget.ts";
+import { type Pace, Pacer } from "./traffic/pacer.ts";
+import { PeerPace } from "./traffic/peer_pace.ts";
+import { RekeyClock } from "./traffic/rekey_clock.ts";
 import { SendQueue, type Waiting } from "./traffic/send_queue.ts";
 import { type CellRecord, readCell, wholeRecordBytesMax } from "./wire/cell.ts";
 import { Cutter, Reassembler } from "./wire/fragment.ts";
@@ -92,21 +93,6 @@ export interface LinkOptions {
   readonly count: (name: LinkCount, times?: number) => void;
 }
 
-/**
- * Mean time between two rekeys and the share that is drawn on each side of it
- * (design §5: 120 s ± 30 s, or 10 min for slow profiles).
- */
-const rekeyShare = 1 / 4;
-const rekeyMs = 120_000;
-const slowRekeyMs = 600_000;
-/** From this period on a profile is slow: `wan` and `metered`, not `open`. */
-const slowPeriodMs = 1_000;
-/** Where in the link's uniform sequence the rekey times begin; slots are below. */
-const rekeyDrawsFrom = 2 ** 40;
-
-/** Our choice: a link lives 12 hours at most, a profile holds for a day. */
-const pacesHeardMax = 16;
-
 const rekeyMarker = encodeLinkMessage({ type: "rekey" });
 
 /** One connection, dialled or accepted. */
@@ -133,15 +119,9 @@ export class Link {
   #state: "opening" | "confirming" | "open" | "failed" | "closed" = "opening";
   #keys: TransportKeys | undefined;
   #remoteStatic: Uint8Array | undefined;
-  /** What the peer said since the handshake. */
-  #peerPace: Pace | undefined;
-  /** What holds from the peer's next cell on; that one still comes at the old. */
-  #peerNextPace: Pace | undefined;
-  #budget: ReceiveBudget | undefined;
-  #pacesHeard = 0;
+  readonly #peerPace = new PeerPace();
   #workSinceMs: number;
-  #rekeyAtMs = Infinity;
-  #rekeysSent = 0;
+  readonly #rekeys: RekeyClock;
 
   constructor(options: LinkOptions) {
     this.#o = options;
@@ -159,6 +139,7 @@ export class Link {
     });
     this.#workSinceMs = options.nowMs;
     this.#pacer = new Pacer(options.pace, options.nowMs, options.seed);
+    this.#rekeys = new RekeyClock(options.seed);
   }
 
   /** Whether the peer has proved itself with an authentic cell. */
@@ -173,7 +154,7 @@ export class Link {
 
   /** T of the peer, as it said in the handshake or since. */
   get peerPeriodMs(): number {
-    return this.#statedPace.periodMs;
+    return this.#peerPace.after(this.#firstPace).periodMs;
   }
 
   /** Whether the handshake failed and the link may be closed. */
@@ -286,7 +267,7 @@ export class Link {
     const open = !this.#opening.ready;
     this.#remoteStatic = handshake.remoteStatic;
     this.#keys = handshake.split();
-    this.#rekeyAtMs = nowMs + this.#drawRekeyMs();
+    this.#rekeys.wind(this.#pace, nowMs);
     this.#state = open ? "open" : "confirming";
     if (!open) return [];
     this.openedMs = nowMs;
@@ -334,7 +315,7 @@ export class Link {
   }
 
   #sealedCell(keys: TransportKeys, nowMs: number): Uint8Array {
-    const renew = nowMs >= this.#rekeyAtMs;
+    const renew = this.#rekeys.isDue(nowMs);
     // One of the two per cell; the key goes first, its time was drawn before.
     const pace = !renew && this.#state === "open" ? this.#nextPace : undefined;
     const first = renew ? rekeyMarker : pace && encodePace(pace);
@@ -342,7 +323,7 @@ export class Link {
     if (renew) {
       keys.rekeySend();
       this.#o.count("rekeys");
-      this.#rekeyAtMs = nowMs + this.#drawRekeyMs();
+      this.#rekeys.wind(this.#pace, nowMs);
     }
     if (pace) this.#changePace(pace);
     return cell;
@@ -372,13 +353,7 @@ export class Link {
       return [];
     }
     this.lastHeardMs = nowMs;
-    if (this.#peerNextPace) {
-      this.#peerPace = this.#peerNextPace;
-      this.#peerNextPace = undefined;
-      this.#budget = undefined;
-    }
-    this.#budget ??= new ReceiveBudget(this.#statedPace, nowMs);
-    const ruling = this.#budget.rule(nowMs);
+    const ruling = this.#peerPace.rule(this.#firstPace, nowMs);
     if (ruling === "close") {
       this.#fail("links_over_budget");
       return [];
@@ -414,34 +389,20 @@ export class Link {
     return outcomes;
   }
 
-  /** What the peer said of itself; before that, what this end does. */
-  get #statedPace(): Pace {
-    return this.#peerPace ?? this.#opening.peerPace ?? this.#o.pace;
+  /** What the peer said in the handshake; before that, what this end does. */
+  get #firstPace(): Pace {
+    return this.#opening.peerPace ?? this.#o.pace;
   }
 
   #hearPace(pace: Pace): void {
-    // Each one fills the budget anew, so it is no way to flood.
-    if (++this.#pacesHeard > pacesHeardMax) {
-      return this.#o.count("messages_malformed");
+    if (!this.#peerPace.hear(pace, this.#firstPace)) {
+      this.#o.count("messages_malformed");
     }
-    const slower = Math.max(this.peerPeriodMs, pace.periodMs);
-    this.#peerPace = { ...this.#statedPace, periodMs: slower };
-    this.#peerNextPace = pace;
   }
 
   #rekeyReceive(keys: TransportKeys): void {
     keys.rekeyReceive();
     this.#o.count("rekeys");
-  }
-
-  #drawRekeyMs(): number {
-    const { periodMs, slotted } = this.#pace;
-    const mean = slotted && periodMs >= slowPeriodMs ? slowRekeyMs : rekeyMs;
-    const uniform = drawUniform(
-      this.#o.seed,
-      rekeyDrawsFrom + this.#rekeysSent++,
-    );
-    return mean * (1 + rekeyShare * (2 * uniform - 1));
   }
 }
 

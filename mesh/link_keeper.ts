@@ -22,7 +22,8 @@ import {
   planDials,
   planDialsOut,
 } from "./overlay/neighbours.ts";
-import type { Member, Roster } from "./roster.ts";
+import type { Roster } from "./roster.ts";
+import type { Member } from "./member.ts";
 import type { DialRequest, LinkId, Random } from "./world.ts";
 
 /** What is counted here, by the name it has in the report. */

@@ -5,7 +5,7 @@
  * @module
  */
 import type { MemberView } from "./mesh.ts";
-import type { Member } from "./roster.ts";
+import type { Member } from "./member.ts";
 
 /** A member as the owner of a mesh sees it. */
 export function memberView(member: Member): MemberView {

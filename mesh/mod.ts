@@ -60,6 +60,7 @@ export {
   nodePrefixBytes,
   parseNodeId,
 } from "./node_id.ts";
+export { faultBound } from "./fault_bound.ts";
 export { Dialler, patienceMs } from "./overlay/dialler.ts";
 export { openWithinMs, silenceMaxMs } from "./overlay/liveness.ts";
 export {
@@ -117,7 +118,8 @@ export {
   type HaveStream,
   type LinkMessage,
 } from "./wire/link_message.ts";
-export { type Member, type MergeOutcome, Roster } from "./roster.ts";
+export { type MergeOutcome, Roster } from "./roster.ts";
+export type { Member } from "./member.ts";
 export { memberView } from "./member_view.ts";
 export type { PendingVote } from "./roster_state.ts";
 export { votesNeeded } from "./vote_tally.ts";
@@ -127,19 +129,21 @@ export {
   type Authority,
   countersignAdmission,
   foundMesh,
-  type Statement,
-  writeAcknowledgement,
   writeAdmission,
   writeCard,
   writeInvite,
+  writeRenewal,
+  writeRotation,
+} from "./roster_entry.ts";
+export {
+  type Statement,
+  writeAcknowledgement,
   writeName,
   writePromotion,
-  writeRenewal,
   writeRetirement,
   writeRevocation,
-  writeRotation,
   writeSuccession,
-} from "./roster_entry.ts";
+} from "./office_entry.ts";
 export type {
   Clock,
   DialRequest,

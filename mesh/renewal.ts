@@ -29,7 +29,8 @@ import { validMsMax } from "./entry_body.ts";
 import type { NodeKeys } from "./keys.ts";
 import type { NodeId } from "./node_id.ts";
 import { ed25519Signer } from "./primitives/ed25519.ts";
-import type { Member, Roster } from "./roster.ts";
+import type { Roster } from "./roster.ts";
+import type { Member } from "./member.ts";
 import { writeCard, writeRenewal } from "./roster_entry.ts";
 
 const dayMs = 86_400_000;

@@ -46,9 +46,10 @@ import {
 import { kindOf, readEntry } from "./entry_codec.ts";
 import { slotOf } from "./entry_slot.ts";
 import { rosterEntriesMax, rosterWaitingMax } from "./limits.ts";
+import { type Member, memberOf } from "./member.ts";
 import { type NodeId, nodePrefixBytes } from "./node_id.ts";
 import { overlapMs, RosterFold } from "./roster_fold.ts";
-import type { NodeState, PendingVote, RosterState } from "./roster_state.ts";
+import type { PendingVote, RosterState } from "./roster_state.ts";
 
 /** Places that stay free for revocations when the roster is full. */
 export const revocationsReserved = 256;
@@ -61,47 +62,6 @@ const urgentKinds: ReadonlySet<EntryKind> = new Set<EntryKind>([
 ]);
 /** As far as a countersigner lets a joiner's clock be off: ten minutes. */
 const earlyMsMax = 600_000;
-
-/** One node that was admitted, whether or not it may still take part. */
-export interface Member {
-  /** Its id, the same through all rotations. */
-  readonly node: NodeId;
-  /** Given by the operator, else chosen by the node; safe to show, not unique. */
-  readonly name: string;
-  /** What the node calls itself. */
-  readonly ownName: string;
-  /**
-   * Admitted to listen only, as its invite says: it is linked and hears all
-   * that members hear, and its word counts for nothing.
-   */
-  readonly observer: boolean;
-  /** When its current keys came into use, by its own clock. */
-  readonly keysSinceMs: number;
-  /** Current X25519 static key, 32 bytes. */
-  readonly noisePublic: Uint8Array;
-  /** Current Ed25519 key, 32 bytes. */
-  readonly signingPublic: Uint8Array;
-  /** Rotations since admission. */
-  readonly generation: number;
-  /** `host:port`; empty before the first card. */
-  readonly addresses: readonly string[];
-  /** TLS certificate, DER. */
-  readonly certificate: Uint8Array | undefined;
-  /** Sequence number of the card these come from, -1 before the first. */
-  readonly cardSeq: number;
-  /** In office: may invite and renew others, and vote on who leaves. */
-  readonly custodian: boolean;
-  /** When the grant was written that ends at `notAfterMs`. */
-  readonly grantedAtMs: number;
-  /** Put out by the operator or by custodians, for good. */
-  readonly revoked: boolean;
-  /** Its key was rotated in two different ways: copied or stolen. Cut off. */
-  readonly forked: boolean;
-  /** Who wrote its invite; the operator for the founder. */
-  readonly admittedBy: NodeId | "operator";
-  /** Wall clock milliseconds when the membership ends. */
-  readonly notAfterMs: number;
-}
 
 /** An entry that was taken, and whether it took another's place. */
 interface Held {
@@ -347,23 +307,22 @@ export class Roster {
    */
   #append(fresh: readonly Held[]): number | undefined {
     if (fresh.length > appendedMax) return undefined;
-    let added = 0;
+    // Known only once all are judged: a fold of all counts them otherwise.
+    const counted: string[] = [];
     for (const { entry, replaced } of fresh) {
       // What a replaced statement did cannot be taken back here; a card can.
       if (replaced && entry.kind !== "card") return undefined;
       const appended = this.#fold.append(entry);
       if (!appended) return undefined;
-      if (this.#state.counted.has(entry.id)) {
-        this.#known.add(entry.id);
-        added++;
-      }
+      if (this.#state.counted.has(entry.id)) counted.push(entry.id);
       if (!appended.touched) continue;
       const state = this.#state.nodes.get(appended.touched);
       if (state) this.#show(memberOf(state));
     }
     if (this.#waiting > rosterWaitingMax) this.#dropWaiting();
     this.#digest = undefined;
-    return added;
+    for (const id of counted) this.#known.add(id);
+    return counted.length;
   }
 
   /** Folds all entries anew; how many count that did not before. */
@@ -411,28 +370,4 @@ function statedMs(entry: Entry): number {
 /** An admission says nothing before a member has countersigned it. */
 function isFinished(entry: Entry): boolean {
   return entry.kind !== "admit" || entry.countersigner !== undefined;
-}
-
-function memberOf(state: NodeState): Member {
-  const { card, chain } = state;
-  const keys = chain.at(-1)!;
-  return {
-    node: state.node,
-    name: state.givenName ?? card?.name ?? state.name,
-    ownName: card?.name ?? state.name,
-    observer: state.observer,
-    keysSinceMs: keys.sinceMs,
-    noisePublic: hexToBytes(keys.noise),
-    signingPublic: hexToBytes(keys.signing),
-    generation: chain.length - 1,
-    addresses: card?.addresses ?? [],
-    certificate: card?.certificate.length ? card.certificate : undefined,
-    cardSeq: card?.seq ?? -1,
-    custodian: state.custodian,
-    revoked: state.revokedAtMs !== undefined,
-    forked: state.forked,
-    admittedBy: state.admittedBy,
-    notAfterMs: state.notAfterMs,
-    grantedAtMs: state.grantedAtMs,
-  };
 }

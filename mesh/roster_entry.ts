@@ -1,23 +1,17 @@
 /**
- * Writes the entries of the roster: what the operator, custodians and nodes
- * state about who belongs to the mesh. Bytes in `entry_codec.ts`; what a set of
- * entries means in `roster_fold.ts`.
+ * Writes the entries of the roster by which nodes enter and stay: founding,
+ * invites, admissions, cards, rotations and renewals. Who decides about whom is
+ * written in `office_entry.ts`. Bytes in `entry_codec.ts`; what a set of entries
+ * means in `roster_fold.ts`.
  *
  * Writers trust their caller: they check what peers would refuse and throw a
  * `RangeError`, but not whether the signer has the right to say it.
  *
  * @module
  */
-import { concatBytes, hexToBytes } from "@noble/hashes/utils.js";
 import { sha256 } from "@noble/hashes/sha2.js";
-import {
-  type Authority,
-  type EntryKind,
-  type Fields,
-  readBody,
-  type SigningRole,
-  validMsMax,
-} from "./entry_body.ts";
+import { concatBytes, hexToBytes } from "@noble/hashes/utils.js";
+import { type Authority, validMsMax } from "./entry_body.ts";
 import {
   encodeEntry,
   noMesh,
@@ -25,6 +19,8 @@ import {
   signedBytes,
   splitEntry,
 } from "./entry_codec.ts";
+import type { Fields } from "./entry_fields.ts";
+import { nodeField, type RoleSigner, seal } from "./entry_seal.ts";
 import type { NodeKeys } from "./keys.ts";
 import type { NodeId } from "./node_id.ts";
 import { ed25519Signer, type Signer } from "./primitives/ed25519.ts";
@@ -240,156 +236,6 @@ export function writeRenewal(
   return seal("renew", o.meshId, body, [["author", o.signer]]);
 }
 
-/**
- * Ends a membership for good: at once if by the operator, else once enough
- * custodians have each said so.
- */
-export function writeRevocation(
-  o: {
-    meshId: Uint8Array;
-    signer: Signer;
-    by: Authority;
-    node: NodeId;
-    nowMs: number;
-  },
-): Uint8Array {
-  const body = [
-    nodeField(o.by),
-    o.signer.public,
-    hexToBytes(o.node),
-    o.nowMs,
-  ];
-  return seal("revoke", o.meshId, body, [["author", o.signer]]);
-}
-
-/** Who says something about a node, and when. */
-export interface Statement {
-  /** 32 bytes. */
-  readonly meshId: Uint8Array;
-  /** The author's key. */
-  readonly signer: Signer;
-  /** In whose name it is said. */
-  readonly by: Authority;
-  /** Whom it is about. */
-  readonly node: NodeId;
-  /** Wall clock milliseconds; it is judged by what held then. */
-  readonly nowMs: number;
-}
-
-/**
- * Makes a member a custodian: at once if by the operator, else once enough
- * custodians have each said so within 30 days.
- */
-export function writePromotion(o: Statement): Uint8Array {
-  return writeRole("promote", o);
-}
-
-/**
- * Ends a custodian's office, not its membership; counted like a promotion.
- * What it states under later dates counts for nothing.
- */
-export function writeRetirement(o: Statement): Uint8Array {
-  return writeRole("retire", o);
-}
-
-/**
- * Gives the operator's office to the key `next`: by the operator itself, from
- * `nowMs` on; by custodians, once enough of them name the same key and the
- * same `sinceMs`, from then on.
- *
- * @param o.sinceMs At most `recoveryBackMsMax` before `nowMs`, its default.
- * @throws {RangeError} If `sinceMs` is out of bounds.
- */
-export function writeSuccession(
-  o: Omit<Statement, "node"> & {
-    readonly next: Uint8Array;
-    readonly sinceMs?: number;
-  },
-): Uint8Array {
-  const body = [
-    nodeField(o.by),
-    o.signer.public,
-    o.next,
-    o.sinceMs ?? o.nowMs,
-    o.nowMs,
-  ];
-  return seal("succeed", o.meshId, body, [["author", o.signer]]);
-}
-
-/**
- * States which entries of somebody who was put out are known; see
- * `Roster.statementsOf`.
- *
- * @param o.marks Of `statementMark`, in any order.
- * @throws {RangeError} If there are more than `acknowledgedMax`.
- */
-export function writeAcknowledgement(
-  o: Omit<Statement, "node"> & {
-    readonly about: Authority;
-    readonly marks: readonly string[];
-  },
-): Uint8Array {
-  const marks = [...new Set(o.marks)].sort();
-  const body = [
-    nodeField(o.by),
-    o.signer.public,
-    nodeField(o.about),
-    concatBytes(...marks.map(hexToBytes)),
-    o.nowMs,
-  ];
-  return seal("acknowledge", o.meshId, body, [["author", o.signer]]);
-}
-
-/**
- * Calls a node something else than it calls itself, for everybody; the latest
- * such word counts. The operator's alone: names decide whom a command means.
- *
- * @throws {RangeError} If the name is out of bounds.
- */
-export function writeName(
-  o: Omit<Statement, "by"> & { readonly name: string },
-): Uint8Array {
-  const body = [
-    nodeField("operator"),
-    o.signer.public,
-    hexToBytes(o.node),
-    o.name,
-    o.nowMs,
-  ];
-  return seal("name", o.meshId, body, [["author", o.signer]]);
-}
-
-function writeRole(kind: "promote" | "retire", o: Statement): Uint8Array {
-  const body = [
-    nodeField(o.by),
-    o.signer.public,
-    hexToBytes(o.node),
-    o.nowMs,
-  ];
-  return seal(kind, o.meshId, body, [["author", o.signer]]);
-}
-
-type RoleSigner = readonly [SigningRole, Pick<Signer, "sign">];
-
-function seal(
-  kind: EntryKind,
-  meshId: Uint8Array,
-  body: Fields,
-  signers: readonly RoleSigner[],
-): Uint8Array {
-  if (!readBody({ kind, body, signatures: [] })) {
-    throw new RangeError(
-      `Cannot write roster entry "${kind}": a field is out of bounds ` +
-        `(name 1 to 63 printable bytes, up to 8 addresses host:port, ` +
-        `validity up to ${validMsMax / 86_400_000} days)`,
-    );
-  }
-  const signatures = signers.map(([role, signer]) =>
-    signer.sign(signedBytes(kind, role, meshId, body))
-  );
-  return encodeEntry(kind, body, signatures);
-}
-
 /** A node signs with both of its keys, so nobody can enter another's. */
 function nodeSigners(keys: NodeKeys): RoleSigner[] {
   return [
@@ -408,10 +254,4 @@ function admittedFields(
     o.nowMs,
     o.nowMs + o.validMs,
   ];
-}
-
-function nodeField(node: Authority | undefined): Uint8Array {
-  return node === undefined || node === "operator"
-    ? new Uint8Array()
-    : hexToBytes(node);
 }

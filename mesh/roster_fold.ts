@@ -43,7 +43,7 @@ import { type NodeId, nodePrefixBytes } from "./node_id.ts";
 import type { PendingVote, RosterState } from "./roster_state.ts";
 import { votesNeeded } from "./vote_tally.ts";
 
-export { overlapMs } from "./fold_pass.ts";
+export { overlapMs } from "./key_chain.ts";
 
 /** Our choice: a mesh that replaced its operator so often needs a new start. */
 const recoveriesMax = 16;

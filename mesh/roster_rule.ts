@@ -16,7 +16,8 @@ import type { LinkKeeper } from "./link_keeper.ts";
 import type { Connection, LinkTable } from "./link_table.ts";
 import { memberView } from "./member_view.ts";
 import type { MeshEvent } from "./mesh.ts";
-import type { Member, Roster } from "./roster.ts";
+import type { Roster } from "./roster.ts";
+import type { Member } from "./member.ts";
 import type { RosterSpread } from "./roster_spread.ts";
 
 /** What is counted here, by the name it has in the report. */

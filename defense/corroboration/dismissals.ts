@@ -18,12 +18,11 @@ export class Dismissals {
   #allMs = 0;
 
   /** Evidence about `subject` seen up to `atMs` is judged. */
-  add(subject: Address | "all", atMs: number): void {
-    if (subject === "all") this.#allMs = Math.max(this.#allMs, atMs);
-    else {
-      const before = this.#bySubject.get(subject) ?? 0;
-      this.#bySubject.set(subject, Math.max(before, atMs));
-    }
+  add(subject: Address | "all", atMs: number, wallMs: number): void {
+    // Not under what a clock that ran ahead has left: that counts for nothing.
+    const untilMs = Math.max(atMs, this.untilMs(subject, wallMs));
+    if (subject === "all") this.#allMs = untilMs;
+    else this.#bySubject.set(subject, untilMs);
   }
 
   /** Up to when evidence about `subject` is judged; 0 if never. */

@@ -4,24 +4,11 @@
  *
  * @module
  */
+import { faultBound } from "../../mesh/mod.ts";
 import type { Measure } from "../lease.ts";
 import { type Claim, isVote } from "./evidence.ts";
 
-/**
- * f: how many of `members` signers may lie without harm, by design §7.
- *
- * Two members get 1, although one honest node can then never find a second
- * witness beside itself: with 0 the other machine alone could have anybody
- * blocked here, so a pair blocks only what both have seen.
- *
- * @param members Members in good standing, this node included.
- */
-export function faultBound(members: number): number {
-  if (members <= 1) return 0;
-  if (members <= 6) return 1;
-  if (members <= 49) return 2;
-  return members <= 199 ? 3 : 5;
-}
+export { faultBound };
 
 /** q2 = f+1: so many failure domains include at least one honest witness. */
 export function blockQuorum(members: number): number {

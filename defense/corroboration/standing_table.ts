@@ -63,13 +63,15 @@ export class StandingTable<Node extends string = string> {
 
   #makeRoom(firstHand: boolean): boolean {
     let soonest: Standing<Node> | undefined;
+    let soonestMs = Infinity;
     for (const standing of this.#bySubject.values()) {
       if (!standing.live) {
         this.#bySubject.delete(standing.subject);
         return true;
       }
       if (standing.ordered) continue;
-      if (!soonest || standing.nextMs() < soonest.nextMs()) soonest = standing;
+      const { endsMs } = standing;
+      if (endsMs < soonestMs) [soonest, soonestMs] = [standing, endsMs];
     }
     if (!firstHand || !soonest) return false;
     this.displaced++;

@@ -25,7 +25,7 @@ export function dismiss(
   turn: Turn,
   here: boolean,
 ): void {
-  judgement.dismissals.add(subject, atMs);
+  judgement.dismissals.add(subject, atMs, turn.wallMs);
   // "All" clears a house; only a release by name says that somebody erred.
   if (subject !== "all") {
     judgeWitnesses(judgement, subject, turn.wallMs, "wrong");

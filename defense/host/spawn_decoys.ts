@@ -19,6 +19,7 @@ import type {
   DecoyTouched,
   MemberReach,
 } from "./decoy_messages.ts";
+import { ReportQueue } from "./report_queue.ts";
 
 export type {
   Admission,
@@ -215,13 +216,13 @@ export async function spawnDecoys(
     },
   };
   const worker = new Worker(url, options as WorkerOptions);
+  const ask = (request: DecoyRequest) => worker.postMessage(request);
+  const reports = new ReportQueue<DecoyReport>(() => ask({ type: "report" }));
   const started = Promise.withResolvers<DecoyReport>();
   const stopped = Promise.withResolvers<void>();
-  let reports: PromiseWithResolvers<DecoyReport>[] = [];
   const steering = new Map<number, PromiseWithResolvers<DecoyReport>>();
   let lastSteer = 0;
   let failure: string | undefined;
-  const ask = (request: DecoyRequest) => worker.postMessage(request);
   worker.onmessage = ({ data }: MessageEvent<DecoyNews>) => {
     switch (data.type) {
       case "started":
@@ -250,7 +251,7 @@ export async function spawnDecoys(
         events.onTranscript(data.transcript);
         break;
       case "report":
-        reports.shift()?.resolve(data.report);
+        reports.answered(data.report);
         break;
       case "stopped":
         stopped.resolve();
@@ -262,11 +263,9 @@ export async function spawnDecoys(
     const error = new Error(failure);
     started.reject(error);
     stopped.resolve();
-    for (const waiting of [...reports, ...steering.values()]) {
-      waiting.reject(error);
-    }
-    reports = [];
+    for (const waiting of steering.values()) waiting.reject(error);
     steering.clear();
+    reports.failed(error);
     events.onFailure(failure);
   };
   const { canaryUsers, hostName } = start;
@@ -307,13 +306,7 @@ export async function spawnDecoys(
         clearTimeout(late);
       }
     },
-    report() {
-      if (failure !== undefined) return Promise.reject(new Error(failure));
-      const waiting = Promise.withResolvers<DecoyReport>();
-      reports.push(waiting);
-      ask({ type: "report" });
-      return waiting.promise;
-    },
+    report: () => reports.next(),
     async stop() {
       ask({ type: "stop" });
       const late = setTimeout(() => stopped.resolve(), stopMsMax);

@@ -24,6 +24,7 @@ import {
 import { journalProgram } from "./journal_tail.ts";
 import type { LogSource } from "./login_follow.ts";
 import { captureProgram } from "./packet_capture.ts";
+import { ReportQueue } from "./report_queue.ts";
 import type {
   SensorNews,
   SensorReport,
@@ -200,16 +201,16 @@ export async function spawnSensors(start: SensorsStart): Promise<Sensors> {
     },
   };
   const worker = new Worker(url, options as WorkerOptions);
+  const ask = (request: SensorRequest) => worker.postMessage(request);
+  const reports = new ReportQueue<SensorReport>(() => ask({ type: "report" }));
   const started = Promise.withResolvers<void>();
   const stopped = Promise.withResolvers<void>();
-  let reports: PromiseWithResolvers<SensorReport>[] = [];
   let unheard: Alert[] = [];
   let onAlert: ((alert: Alert) => void) | undefined;
   let onFailure: (reason: string) => void = () => {};
   let onLearned: (learned: Uint8Array) => void = () => {};
   let onTraced: (trace: Trace) => void = () => {};
   let onTallied: (scenario: string, tally: NewcomerTally) => void = () => {};
-  let failure: string | undefined;
   const logs = start.logs.map(sourceOf);
   const keeper = new PlaceKeeper(start.placesFile);
 
@@ -223,7 +224,7 @@ export async function spawnSensors(start: SensorsStart): Promise<Sensors> {
         keeper.keep(data.place);
         break;
       case "report":
-        reports.shift()?.resolve(keeper.report(data.report));
+        reports.answered(keeper.report(data.report));
         break;
       case "learned":
         onLearned(data.learned);
@@ -245,15 +246,13 @@ export async function spawnSensors(start: SensorsStart): Promise<Sensors> {
   };
   worker.onerror = (event) => {
     event.preventDefault();
-    failure = `sensors isolate ended: ${event.message}`;
+    const failure = `sensors isolate ended: ${event.message}`;
     const error = new Error(failure);
     started.reject(error);
     stopped.resolve();
-    for (const waiting of reports) waiting.reject(error);
-    reports = [];
+    reports.failed(error);
     onFailure(failure);
   };
-  const ask = (request: SensorRequest) => worker.postMessage(request);
   ask({
     type: "start",
     logs,
@@ -299,13 +298,7 @@ export async function spawnSensors(start: SensorsStart): Promise<Sensors> {
     addPrior: (subject, nats) => ask({ type: "prior", subject, nats }),
     forget: (subject) => ask({ type: "forget", subject }),
     setBasePrior: (nats) => ask({ type: "base_prior", nats }),
-    report() {
-      if (failure !== undefined) return Promise.reject(new Error(failure));
-      const waiting = Promise.withResolvers<SensorReport>();
-      reports.push(waiting);
-      ask({ type: "report" });
-      return waiting.promise;
-    },
+    report: () => reports.next(),
     async stop() {
       ask({ type: "stop" });
       const late = setTimeout(() => stopped.resolve(), stopMsMax);

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { jsonObjectEnd } from "./json_object_end.ts";
 
 /** Longest object, in UTF-16 units. Our choice: twice the longest line. */
 export const recordLengthMax = 131_072;
@@ -32,7 +33,13 @@ export class JsonRecords {
         if (text === "") return;
         if (!text.startsWith("{")) return onRecord(null);
       }
-      const { end, depth } = balance(text, this.#depth);
+      const { end: inside, depth, quoted } = jsonObjectEnd(
+        text,
+        0,
+        this.#depth,
+      );
+      // A string does not reach over a line's end: this is no JSON.
+      const end = quoted ? text.length : inside;
       if (end < 0) return this.#keep(text, depth);
       const whole = this.#text + text.slice(0, end);
       this.#text = "";
@@ -58,23 +65,4 @@ function parsed(text: string): unknown {
   } catch {
     return null;
   }
-}
-
-/** Where the object ends that is open at `depth`; -1 if it goes on. */
-function balance(
-  text: string,
-  depth: number,
-): { readonly end: number; readonly depth: number } {
-  let quoted = false;
-  for (let at = 0; at < text.length; at++) {
-    const unit = text.charCodeAt(at);
-    if (quoted) {
-      if (unit === 92) at++; // a backslash takes the next character with it
-      else if (unit === 34) quoted = false;
-    } else if (unit === 34) quoted = true;
-    else if (unit === 123) depth++;
-    else if (unit === 125 && --depth === 0) return { end: at + 1, depth };
-  }
-  // A string does not reach over a line's end: this is no JSON.
-  return { end: quoted ? text.length : -1, depth };
 }

@@ -34,6 +34,9 @@ export const epochMs = 6 * 3_600_000;
 /** Stand-ins that a plan names, for each peer it wants. Our choice. */
 const standInsPerPlace = 7;
 
+/** Two epochs are in force at a time; who only dials out uses 8 rings of each. */
+const ringsMax = 16;
+
 /** Whom one node should dial. */
 export interface DialPlan {
   /** Members to dial, best first, and stand-ins; not all there are. */
@@ -151,8 +154,7 @@ export class Neighbourhood {
   #ring(name: string): Ring {
     const known = this.#rings.get(name);
     if (known) return known;
-    // Two epochs are in force at a time, each with at most four rings.
-    if (this.#rings.size >= 8) this.#rings.clear();
+    if (this.#rings.size >= ringsMax) this.#rings.clear();
     const order = this.#members
       .map((node) => ({ node, place: hashOf(`${name} ${node}`) }))
       .sort((a, b) => a.place < b.place ? -1 : 1)

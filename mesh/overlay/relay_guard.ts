@@ -14,6 +14,7 @@
  * @module
  */
 import type { NodeId } from "../node_id.ts";
+import { TokenBucket } from "../token_bucket.ts";
 
 /** Links a message may cross: the diameter of 10,000 nodes of degree 8 is 6. */
 export const relayHopsMax = 8;
@@ -25,36 +26,27 @@ export const relayHopsMax = 8;
 export const relayBurstMax = 64;
 /** See {@linkcode relayBurstMax}. */
 export const relayPerSecondMax = 16;
+const allowance = { burst: relayBurstMax, perSecond: relayPerSecondMax };
 const seenMax = 4_096;
 const bucketsMax = 256;
-
-interface Bucket {
-  tokens: number;
-  atMs: number;
-}
 
 /** The guard of one node. */
 export class RelayGuard {
   readonly #seen = new Set<string>();
   /** The longest unused first. */
-  readonly #buckets = new Map<NodeId, Bucket>();
+  readonly #buckets = new Map<NodeId, TokenBucket>();
 
   /** Whether `neighbour` may bring one more message now; uses it up. */
   affords(neighbour: NodeId, nowMs: number): boolean {
     const bucket = this.#buckets.get(neighbour) ??
-      { tokens: relayBurstMax, atMs: nowMs };
+      new TokenBucket(allowance, nowMs);
     this.#buckets.delete(neighbour);
     this.#buckets.set(neighbour, bucket);
     if (this.#buckets.size > bucketsMax) {
       const oldest = this.#buckets.keys().next().value;
       if (oldest !== undefined) this.#buckets.delete(oldest);
     }
-    const earned = (nowMs - bucket.atMs) / 1_000 * relayPerSecondMax;
-    bucket.tokens = Math.min(relayBurstMax, bucket.tokens + earned);
-    bucket.atMs = nowMs;
-    if (bucket.tokens < 1) return false;
-    bucket.tokens--;
-    return true;
+    return bucket.take(nowMs);
   }
 
   /** Whether a message is seen for the first time. */

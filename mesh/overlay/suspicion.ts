@@ -20,7 +20,11 @@
  *
  * @module
  */
+import { faultBound } from "../fault_bound.ts";
 import type { NodeId } from "../node_id.ts";
+import { TokenBucket } from "../token_bucket.ts";
+import { goneAfterMs, lateAfterMs, tickMsOf } from "./patience.ts";
+import { Refutation } from "./refutation.ts";
 import { SelfDoubt } from "./self_doubt.ts";
 
 /** How a member is. */
@@ -63,65 +67,17 @@ export interface SuspicionOptions {
   readonly periodMs: number;
 }
 
-/** Time between two ticks; slow profiles need no finer one. */
-export function tickMsOf(periodMs: number): number {
-  return Math.min(1_000, Math.max(500, periodMs));
-}
-
-/**
- * Silence after which a neighbour is late. Slots jitter by T/2, so two periods
- * may lie between two cells and one may be lost; the floor is a lost segment
- * that is sent again twice (RFC 6298: 0.2 to 1 s, doubling).
- */
-export function lateAfterMs(periodMs: number): number {
-  return Math.max(4 * periodMs, 2_000);
-}
-
-/**
- * Longest stall of a live host that must not end in a verdict: 30 s is what
- * issue 3 asks for; half as much again for the links to come back.
- */
-const stallMaxMs = 45_000;
-/** Slots for a handshake, a comparison and a flood after the stall. */
-const returnPeriods = 12;
-
-/** Time from the first silence to the verdict. */
-export function goneAfterMs(periodMs: number): number {
-  return stallMaxMs + returnPeriods * periodMs;
-}
-
-/**
- * f of design §7, the same table as `defense/corroboration/quorum.ts`.
- *
- * @param members Members in good standing, this node included.
- */
-export function liarsMax(members: number): number {
-  if (members <= 1) return 0;
-  if (members <= 6) return 1;
-  if (members <= 49) return 2;
-  return members <= 199 ? 3 : 5;
-}
-
-/** See `wire/life_word.ts`. */
-const livesPerIncarnation = 65_536;
 /** f+1 is at most 6. */
 const accusersMax = 16;
 /** Our choice: a node of degree 8 that loses and regains all its links. */
 const wordsBurst = 64;
 const wordEveryMs = 2_000;
+const wordAllowance = { burst: wordsBurst, perSecond: 1_000 / wordEveryMs };
 const wordsPerTickMax = 16;
 /** An accuser repeats itself, for members that came later. */
 export const renewMs = 300_000;
 /** Neighbours that fell silent within this time fell silent at once. */
 const massMs = 10_000;
-/**
- * Refutations are so far apart at least, doubling to the most: a liar must not
- * make a node fill its own stream, of which others keep 256 messages.
- */
-const refuteFirstMs = 2_000;
-const refuteMostMs = 30_000;
-/** Quiet time after which refutations are prompt again. */
-const refuteCalmMs = 600_000;
 
 /** A neighbour, or one whose link broke and that was not heard since. */
 interface Neighbour {
@@ -144,23 +100,20 @@ interface Standing {
 export class Suspicion {
   readonly #o: SuspicionOptions;
   readonly #doubt = new SelfDoubt();
+  readonly #refutation: Refutation;
   readonly #records = new Map<NodeId, Standing>();
   readonly #neighbours = new Map<NodeId, Neighbour>();
-  readonly #budgets = new Map<NodeId, { words: number; atMs: number }>();
+  readonly #budgets = new Map<NodeId, TokenBucket>();
   /** Members that are not simply up: all that a tick must look at. */
   readonly #watched = new Set<NodeId>();
   #liars = 0;
   /** Since when no neighbour at all is heard. */
   #aloneMs: number | undefined;
   #plannedMs: number;
-  /** Our own life, as last said; -1 before the first refutation. */
-  #saidLife = -1;
-  #refute = false;
-  #refutedMs = -Infinity;
-  #refuteWaitMs = 0;
 
   constructor(options: SuspicionOptions, nowMs: number) {
     this.#o = options;
+    this.#refutation = new Refutation(options.incarnation);
     this.#plannedMs = nowMs + this.#tickMs;
   }
 
@@ -183,7 +136,7 @@ export class Suspicion {
   /** Who belongs to the mesh now; whoever does not is forgotten. */
   setMembers(members: readonly NodeId[], nowMs: number): void {
     const present = new Set(members);
-    this.#liars = liarsMax(present.size);
+    this.#liars = faultBound(present.size);
     for (const node of this.#records.keys()) {
       if (!present.has(node)) this.#forget(node);
     }
@@ -237,7 +190,11 @@ export class Suspicion {
       this.#excuse(blindMs, nowMs);
       this.#aloneMs = undefined;
     }
-    const words: Word[] = this.#refutation(nowMs);
+    const words: Word[] = [];
+    const life = this.#refutation.due(nowMs);
+    if (life !== undefined) {
+      words.push({ kind: "alive", about: this.#o.self, life });
+    }
     for (const node of [...this.#neighbours.keys(), ...this.#watched]) {
       const record = this.#records.get(node);
       if (record) this.#judge(node, record, nowMs);
@@ -252,11 +209,13 @@ export class Suspicion {
 
   /** Takes a member's words, which its signature has proved. */
   hear(from: NodeId, words: readonly Word[], nowMs: number): void {
+    // Who is no member has no record, and so no budget that would be kept.
+    if (!this.#records.has(from)) return;
     for (const word of words) {
       if (word.kind === "alive") this.#onAlive(from, word, nowMs);
       else if (this.#affords(from, nowMs)) {
-        if (word.about === this.#o.self) this.#onAccused(word);
-        else this.#onWord(from, word, nowMs);
+        if (word.about !== this.#o.self) this.#onWord(from, word, nowMs);
+        else if (word.kind === "suspect") this.#refutation.accused(word.life);
       }
     }
   }
@@ -378,27 +337,6 @@ export class Suspicion {
     return { kind: "suspect", about: node, life };
   }
 
-  #refutation(nowMs: number): Word[] {
-    if (!this.#refute || nowMs < this.#refutedMs + this.#refuteWaitMs) {
-      return [];
-    }
-    const calm = nowMs - this.#refutedMs > refuteCalmMs;
-    this.#refute = false;
-    this.#refutedMs = nowMs;
-    this.#refuteWaitMs = calm
-      ? refuteFirstMs
-      : Math.min(refuteMostMs, this.#refuteWaitMs * 2);
-    const { self, incarnation } = this.#o;
-    const life = this.#saidLife + 1;
-    this.#saidLife = Math.max(life, incarnation * livesPerIncarnation);
-    return [{ kind: "alive", about: self, life: this.#saidLife }];
-  }
-
-  /** Somebody does not hear us: unless that is refuted already, we speak. */
-  #onAccused({ kind, life }: Word): void {
-    if (kind === "suspect" && !(life < this.#saidLife)) this.#refute = true;
-  }
-
   #onAlive(from: NodeId, { about, life }: Word, nowMs: number): void {
     const record = this.#records.get(from);
     if (!record || about !== from || life <= record.life) return;
@@ -433,15 +371,11 @@ export class Suspicion {
   }
 
   #affords(from: NodeId, nowMs: number): boolean {
-    const budget = this.#budgets.get(from) ??
-      { words: wordsBurst, atMs: nowMs };
-    this.#budgets.set(from, budget);
-    const earned = (nowMs - budget.atMs) / wordEveryMs;
-    budget.words = Math.min(wordsBurst, budget.words + earned);
-    budget.atMs = nowMs;
-    if (budget.words < 1) return false;
-    budget.words--;
-    return true;
+    let budget = this.#budgets.get(from);
+    if (!budget) {
+      this.#budgets.set(from, budget = new TokenBucket(wordAllowance, nowMs));
+    }
+    return budget.take(nowMs);
   }
 
   #forget(node: NodeId): void {

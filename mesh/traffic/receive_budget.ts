@@ -21,7 +21,7 @@
  */
 import { rosterEntriesMax } from "../limits.ts";
 import type { Pace } from "./pacer.ts";
-import { type Allowance, TokenBucket } from "./token_bucket.ts";
+import { type Allowance, TokenBucket } from "../token_bucket.ts";
 
 /** What is done with a cell. */
 export type CellRuling = "work" | "only_open" | "close";

@@ -2,7 +2,8 @@ import { deepEqual, equal, ok } from "node:assert/strict";
 import { Agent } from "../../defense/agent.ts";
 import type { OperatorAuthority } from "../../defense/agent_event.ts";
 import type { Address } from "../../defense/address.ts";
-import { type AgentWorld, startAgent } from "../../defense/driver.ts";
+import { startAgent } from "../../defense/driver.ts";
+import type { AgentWorld } from "../../defense/running_agent.ts";
 import type { SignalOrder } from "../../defense/signal.ts";
 import type { Lease } from "../../defense/lease.ts";
 import type {

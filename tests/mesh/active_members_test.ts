@@ -1,8 +1,8 @@
 import { deepEqual, equal, notEqual } from "node:assert/strict";
 import fc from "fast-check";
 import { ActiveMembers } from "../../mesh/active_members.ts";
-import type { Member } from "../../mesh/roster.ts";
-import { writeRevocation } from "../../mesh/roster_entry.ts";
+import type { Member } from "../../mesh/member.ts";
+import { writeRevocation } from "../../mesh/office_entry.ts";
 import {
   day,
   founding,

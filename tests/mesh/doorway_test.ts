@@ -2,7 +2,8 @@ import { deepEqual, equal, ok } from "node:assert/strict";
 import { Doorway } from "../../mesh/doorway.ts";
 import { generateKeyMaterial } from "../../mesh/keys.ts";
 import { Roster } from "../../mesh/roster.ts";
-import { writeRevocation, writeRotation } from "../../mesh/roster_entry.ts";
+import { writeRotation } from "../../mesh/roster_entry.ts";
+import { writeRevocation } from "../../mesh/office_entry.ts";
 import { VirtualMesh } from "./virtual_mesh.ts";
 
 /** Two members, each with a doorway on its own copy of the roster. */

@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { accusedBy, judgeProof, writeProof } from "../../mesh/equivocation.ts";
 import { linkMessageBytesMax, payloadBytesMax } from "../../mesh/limits.ts";
 import { MessageWriter, type SignedMessage } from "../../mesh/message.ts";
-import { writeRevocation, writeRotation } from "../../mesh/roster_entry.ts";
+import { writeRotation } from "../../mesh/roster_entry.ts";
+import { writeRevocation } from "../../mesh/office_entry.ts";
 import { encodeLinkMessage } from "../../mesh/wire/link_message.ts";
 import {
   day,

@@ -10,7 +10,8 @@ import {
 } from "../../mesh/message.ts";
 import { nodePrefix } from "../../mesh/node_id.ts";
 import type { Roster } from "../../mesh/roster.ts";
-import { writeRevocation, writeRotation } from "../../mesh/roster_entry.ts";
+import { writeRotation } from "../../mesh/roster_entry.ts";
+import { writeRevocation } from "../../mesh/office_entry.ts";
 import {
   day,
   hour,

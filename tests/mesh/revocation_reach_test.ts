@@ -5,7 +5,8 @@
 import { equal, ok } from "node:assert/strict";
 import type { NodeId } from "../../mesh/node_id.ts";
 import { type ProfileName, profiles } from "../../mesh/profile.ts";
-import { writeCard, writeRevocation } from "../../mesh/roster_entry.ts";
+import { writeCard } from "../../mesh/roster_entry.ts";
+import { writeRevocation } from "../../mesh/office_entry.ts";
 import {
   startedMesh,
   type TestNode,

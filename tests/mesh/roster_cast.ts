@@ -14,17 +14,19 @@ import { Roster } from "../../mesh/roster.ts";
 import {
   countersignAdmission,
   foundMesh,
-  writeAcknowledgement,
   writeAdmission,
   writeCard,
   writeInvite,
-  writePromotion,
   writeRenewal,
+  writeRotation,
+} from "../../mesh/roster_entry.ts";
+import {
+  writeAcknowledgement,
+  writePromotion,
   writeRetirement,
   writeRevocation,
-  writeRotation,
   writeSuccession,
-} from "../../mesh/roster_entry.ts";
+} from "../../mesh/office_entry.ts";
 import type { Random } from "../../mesh/world.ts";
 
 /** When the tests take place. */

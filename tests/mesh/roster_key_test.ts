@@ -1,5 +1,5 @@
 import { deepEqual, equal } from "node:assert/strict";
-import { writeRevocation } from "../../mesh/roster_entry.ts";
+import { writeRevocation } from "../../mesh/office_entry.ts";
 import {
   anna,
   answers,

@@ -1,6 +1,7 @@
 import { deepEqual, equal, throws } from "node:assert/strict";
 import { Roster } from "../../mesh/roster.ts";
-import { writeInvite, writeName } from "../../mesh/roster_entry.ts";
+import { writeInvite } from "../../mesh/roster_entry.ts";
+import { writeName } from "../../mesh/office_entry.ts";
 import type { Signer } from "../../mesh/primitives/ed25519.ts";
 import {
   anna,

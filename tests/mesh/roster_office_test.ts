@@ -6,7 +6,7 @@ import { Roster } from "../../mesh/roster.ts";
 import {
   writeAcknowledgement,
   writeRevocation,
-} from "../../mesh/roster_entry.ts";
+} from "../../mesh/office_entry.ts";
 import {
   acknowledge,
   anna,

@@ -2,7 +2,7 @@ import { equal, ok } from "node:assert/strict";
 import { generateKeyMaterial } from "../../mesh/keys.ts";
 import { nodeIdOf } from "../../mesh/node_id.ts";
 import { profiles } from "../../mesh/profile.ts";
-import { writeRevocation } from "../../mesh/roster_entry.ts";
+import { writeRevocation } from "../../mesh/office_entry.ts";
 import { startedMesh } from "./virtual_mesh.ts";
 
 Deno.test("startNode() closes a revoked member's sessions everywhere, for good", () => {

@@ -17,6 +17,7 @@ import {
   founding,
   hour,
   join,
+  keysOf,
   meshId,
   nextKeys,
   now,
@@ -43,6 +44,16 @@ Deno.test("Roster.merge() founds a mesh", () => {
   deepEqual(roster.operator, operator.public);
   deepEqual(roster.byPrefix(nodePrefix(founder.node)), member);
   deepEqual(roster.byNoiseKey(founder.noise.public), member);
+});
+
+Deno.test("Roster.merge() counts what it judged alone before it had to fold all", () => {
+  const roster = rosterOf(...join(dora, "dora"));
+  const stranger = rotate(keysOf("stranger")).entry;
+  deepEqual(roster.merge([card(dora, 1), stranger], now), {
+    added: 1,
+    rejected: 0,
+  });
+  equal(roster.member(dora.node)?.cardSeq, 1);
 });
 
 const cards: { name: string; entries: Uint8Array[]; seq: number }[] = [

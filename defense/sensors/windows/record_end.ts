@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { jsonObjectEnd } from "../json_object_end.ts";
 
 const closing = "</Event>";
 
@@ -26,16 +27,9 @@ export function windowsRecordEnd(text: string): number {
 /** Behind the last object of a list that is whole. */
 function lastObjectEnd(text: string): number {
   let end = 0;
-  let depth = 0;
-  let quoted = false;
-  for (let at = 0; at < text.length; at++) {
-    const unit = text.charCodeAt(at);
-    if (quoted) {
-      if (unit === 92) at++; // a backslash takes the next character with it
-      else if (unit === 34) quoted = false;
-    } else if (unit === 34) quoted = true;
-    else if (unit === 123) depth++;
-    else if (unit === 125 && --depth === 0) end = at + 1;
+  for (;;) {
+    const next = jsonObjectEnd(text, end, 0).end;
+    if (next < 0) return end;
+    end = next;
   }
-  return end;
 }

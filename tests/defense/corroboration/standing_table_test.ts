@@ -37,6 +37,18 @@ Deno.test("StandingTable.claim() displaces the lease that ends first", () => {
   equal(table.displaced, 1);
 });
 
+Deno.test("StandingTable.claim() does not take what the firewall is asked again for as what ends first", () => {
+  const table = full("own");
+  const last = table.get(about(standingsMax - 1))!;
+  const [lease] = last.reconcile(0).leases;
+  const refusal = { code: "firewall", detail: "busy" } as const;
+  // Asked again after 5 s, when the leases of all others still run.
+  last.answered({ applied: false, lease: lease!, refusal }, -10_000);
+  notEqual(table.claim(newcomer, true), undefined);
+  equal(table.get(last.subject), last);
+  equal(table.get(about(0)), undefined);
+});
+
 Deno.test("StandingTable.claim() gives up what is only remembered first", () => {
   const table = full("own");
   table.get(about(7))?.expire(1_007);

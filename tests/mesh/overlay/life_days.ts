@@ -13,9 +13,9 @@ import type { NodeId } from "../../../mesh/node_id.ts";
 import {
   type LifeState,
   Suspicion,
-  tickMsOf,
   type Word,
 } from "../../../mesh/overlay/suspicion.ts";
+import { tickMsOf } from "../../../mesh/overlay/patience.ts";
 
 /** What the days are like. */
 export interface LifeDays {

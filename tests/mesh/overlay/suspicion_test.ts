@@ -1,8 +1,6 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
-import { faultBound } from "../../../defense/corroboration/quorum.ts";
 import type { NodeId } from "../../../mesh/node_id.ts";
 import {
-  liarsMax,
   renewMs,
   Suspicion,
   type Word,
@@ -57,12 +55,6 @@ class Scene {
       ?.state;
   }
 }
-
-Deno.test("liarsMax() is the f of the quorums", () => {
-  for (let members = 0; members < 400; members++) {
-    equal(liarsMax(members), faultBound(members), `${members}`);
-  }
-});
 
 Deno.test("Suspicion says once that a neighbour is silent, and once that it is back", () => {
   const scene = new Scene([a, b, c]).run(5_000);

@@ -1,5 +1,5 @@
 import { equal } from "node:assert/strict";
-import { TokenBucket } from "../../../mesh/traffic/token_bucket.ts";
+import { TokenBucket } from "../../mesh/token_bucket.ts";
 
 /** Tokens taken by asking so often at one time. */
 function taken(bucket: TokenBucket, times: number, nowMs: number): number {
