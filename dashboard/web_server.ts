@@ -11,6 +11,7 @@ import { problem } from "./api/problem.ts";
 import type { AgentGateway } from "./web/agent_gateway.ts";
 import { type Hear, LiveHub } from "./web/live_hub.ts";
 import { LiveSeats } from "./web/live_seats.ts";
+import { LiveWatch, type LiveWindow } from "./web/live_watch.ts";
 import type { SessionTable } from "./web/session_table.ts";
 import type { SimulationDesk } from "./api/simulation_desk.ts";
 import { SimulationFeed } from "./web/simulation_feed.ts";
@@ -52,11 +53,6 @@ export function later(ms: number, wake: () => void): () => void {
   return () => clearTimeout(timer);
 }
 
-/** Bytes that may wait for one slow browser. Our choice: some seconds of news. */
-const waitingBytesMax = 1_048_576;
-/** How often waiting browsers are looked at. */
-const lookMs = 250;
-
 /**
  * Serves the application that `make` makes.
  *
@@ -72,16 +68,19 @@ export function serveWeb(
   const hub = new LiveHub(agent, later);
   const feed = new SimulationFeed(simulations);
   const seats = new LiveSeats();
+  const watch = new LiveWatch({
+    isInForce: (session) => sessions.isInForce(session),
+    later,
+  });
   const app = make((request, after, session) => {
     const leave = seats.take(session.id);
     if (!leave) return problem("busy", "too many windows are open");
     const { socket, response } = Deno.upgradeWebSocket(request);
-    attend(
-      socket,
-      (hear) => joined(hub, feed, after, hear),
-      leave,
-      () => sessions.isInForce(session.id),
-    );
+    attend(socket, {
+      join: (hear) => joined(hub, feed, after, hear),
+      watch: () => watch.watch(windowOf(socket, session.id)),
+      giveSeat: leave,
+    });
     return response;
   });
   const server = Deno.serve(
@@ -93,6 +92,7 @@ export function serveWeb(
     hostname: server.addr.hostname,
     port: server.addr.port,
     async stop() {
+      watch.stop();
       hub.stop();
       feed.stop();
       abort.abort();
@@ -116,31 +116,36 @@ function joined(
   };
 }
 
+/** A socket as it is looked at. */
+function windowOf(socket: WebSocket, session: string): LiveWindow {
+  return {
+    session,
+    waitingBytes: () => socket.bufferedAmount,
+    close: (code, reason) => socket.close(code, reason),
+  };
+}
+
+/** What a socket takes part in; each returns what ends it. */
+interface Attendance {
+  readonly join: (hear: Hear) => () => void;
+  readonly watch: () => () => void;
+  readonly giveSeat: () => void;
+}
+
 /** Follows what happens for one browser. */
 function attend(
   socket: WebSocket,
-  join: (hear: Hear) => () => void,
-  giveSeat: () => void,
-  inForce: () => boolean,
+  { join, watch, giveSeat }: Attendance,
 ): void {
   let leave = () => {};
-  const looking = setInterval(() => {
-    if (socket.bufferedAmount > waitingBytesMax) {
-      socket.close(1013, "too slow");
-    }
-    try {
-      if (!inForce()) socket.close(4001, "the session has ended");
-    } catch {
-      // The file of the accounts is busy: at the next look.
-    }
-  }, lookMs);
+  const unwatch = watch();
   socket.onopen = () => {
     leave = join((message) => {
       if (socket.readyState === WebSocket.OPEN) socket.send(message);
     });
   };
   socket.onclose = socket.onerror = () => {
-    clearInterval(looking);
+    unwatch();
     leave();
     giveSeat();
   };

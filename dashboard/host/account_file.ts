@@ -4,7 +4,7 @@
  * @module
  */
 import { randomUUID } from "node:crypto";
-import type { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
 import {
   type Account,
   accountsMax,
@@ -40,10 +40,13 @@ interface Row {
 /** Accounts in an open file. */
 export class AccountFile implements AccountStore {
   readonly #db: DatabaseSync;
+  /** Kept: it is asked for every session some times a second. */
+  readonly #stampOf: StatementSync;
 
   /** Works on what `openDashboardFile` opens. */
   constructor(db: DatabaseSync) {
     this.#db = db;
+    this.#stampOf = db.prepare("SELECT stamp FROM account WHERE name = ?");
   }
 
   /** Everybody, by name. */
@@ -73,8 +76,7 @@ export class AccountFile implements AccountStore {
 
   /** See `SessionTable`. */
   stampOf(name: string): string | undefined {
-    const row = this.#db.prepare("SELECT stamp FROM account WHERE name = ?")
-      .get(name) as { stamp: string } | undefined;
+    const row = this.#stampOf.get(name) as { stamp: string } | undefined;
     return row?.stamp;
   }
 

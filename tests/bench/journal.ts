@@ -13,50 +13,19 @@
 import { alertPage } from "../../cli/journal_alerts.ts";
 import type { AlertQuery } from "../../dashboard/mod.ts";
 import { parseAddress } from "../../defense/address.ts";
-import { JournalFile } from "../../defense/host/journal_file.ts";
 import { SqliteJournal } from "../../defense/host/sqlite_journal.ts";
 import type { JournalQuery } from "../../defense/journal.ts";
-import { type JournalEntry, journalStages } from "../../defense/world.ts";
 import { quantile } from "./quantile.ts";
+import { spacingMs, writeJournal } from "./long_journal.ts";
 
 const count = Number(Deno.args[0] ?? 1_000_000);
 const rounds = 40;
-const atOnce = 5_000;
 const startMs = Date.UTC(2026, 0, 1);
-const spacingMs = 2_000;
-const whats = ["alert", "claim", "vote", "lease", "released", "login"];
-
-function entryAt(at: number): JournalEntry {
-  const what = whats[(at * 7) % 11 % whats.length] ?? "alert";
-  return {
-    atMs: startMs + at * spacingMs,
-    stage: journalStages[(at * 5) % 13 % journalStages.length] ?? "seen",
-    subject: at % 50_000 === 1 ? "203.0.113.9" : `198.51.100.${at % 251}`,
-    node: at % 3 === 0 ? "" : (at % 9).toString(16).repeat(64),
-    what,
-    detail: {
-      technique: ["T1046", "T1110", "T1021"][at % 3],
-      scenario: "port-scan",
-      evidence: "E1",
-      score: at % 40,
-      observations: at % 90,
-      observedMs: startMs + at * spacingMs,
-      summary: at % 200_000 === 5
-        ? "tried the needle in the haystack"
-        : `tried ${at % 90} ports of this host within ${at % 60} seconds`,
-    },
-  };
-}
 
 const path = Deno.makeTempFileSync({ prefix: "stealthmesh-bench-" });
 try {
   const began = performance.now();
-  const file = new JournalFile(path);
-  for (let at = 0; at < count; at += atOnce) {
-    const length = Math.min(atOnce, count - at);
-    file.write(Array.from({ length }, (_, each) => entryAt(at + each)));
-  }
-  file.close();
+  writeJournal(path, count, startMs);
   const seconds = (performance.now() - began) / 1_000;
   const megabytes = Deno.statSync(path).size / 1e6;
   console.log(
