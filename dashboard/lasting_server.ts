@@ -6,7 +6,10 @@
  *
  * Whoever is connected then is let go, the slow ones as well as the others, and
  * it begins anew on the same port; browsers come back by themselves. What has
- * become a WebSocket stays.
+ * become a WebSocket stays, and so does a connection that never began its TLS
+ * handshake (with Deno 2.6 any over TLS whose request is not there): `Deno`
+ * closes it only when its other end does. Who holds so many holds up the port
+ * until he lets go; the program goes on.
  *
  * @module
  */
