@@ -9,6 +9,7 @@
  */
 import { problem } from "./api/problem.ts";
 import type { AgentGateway } from "./web/agent_gateway.ts";
+import { LastingServer } from "./lasting_server.ts";
 import { type Hear, LiveHub } from "./web/live_hub.ts";
 import { LiveSeats } from "./web/live_seats.ts";
 import { LiveWatch, type LiveWindow } from "./web/live_watch.ts";
@@ -64,7 +65,6 @@ export function serveWeb(
   { agent, sessions, simulations }: LiveParts,
   { hostname, port, tls }: WebServerOptions,
 ): WebServer {
-  const abort = new AbortController();
   const hub = new LiveHub(agent, later);
   const feed = new SimulationFeed(simulations);
   const seats = new LiveSeats();
@@ -83,10 +83,15 @@ export function serveWeb(
     });
     return response;
   });
-  const server = Deno.serve(
-    { hostname, port, signal: abort.signal, onListen() {}, ...tls },
-    (request, { remoteAddr }) =>
-      app.fetch(request, { address: remoteAddr.hostname }),
+  const server = new LastingServer(
+    (port, signal) =>
+      Deno.serve(
+        { hostname, port, signal, onListen() {}, ...tls },
+        (request, { remoteAddr }) =>
+          app.fetch(request, { address: remoteAddr.hostname }),
+      ),
+    port,
+    later,
   );
   return {
     hostname: server.addr.hostname,
@@ -95,8 +100,7 @@ export function serveWeb(
       watch.stop();
       hub.stop();
       feed.stop();
-      abort.abort();
-      await server.finished;
+      await server.stop();
     },
   };
 }

@@ -41,7 +41,11 @@ export function readTargetUrl(text: string): string {
   if (protocol === "udp:" || protocol === "tcp:") {
     // 514 and 601 are what RFC 5426 and RFC 6587 name.
     const port = url.port || (protocol === "udp:" ? "514" : "601");
-    if (hostname === "" || !/^\/?$/.test(url.pathname) || url.username) {
+    // Of such a URL nobody checks the host: "a%0d%0ab" would be one.
+    const isHost = /^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,253})|\[[0-9a-f:.]+\])$/
+      .test(hostname);
+    const more = url.username + url.password + url.search + url.hash;
+    if (!isHost || !/^\/?$/.test(url.pathname) || more !== "" || port === "0") {
       throw refuse("expected a host and a port, nothing else");
     }
     return `${protocol}//${hostname}:${port}`;

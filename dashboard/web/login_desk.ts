@@ -4,7 +4,8 @@
  * the code was wrong.
  *
  * Bounds: one password is derived at a time (16 MiB), `waitingMax` logins wait
- * for it, further ones are told to come back.
+ * for it and `familiarPlaces` of accounts from where they got in before, so that
+ * strangers do not take every place; further ones are told to come back.
  *
  * @module
  */
@@ -20,6 +21,8 @@ import { totpSecretBytes, totpStep } from "./totp.ts";
 
 /** Logins that wait for their turn. Our choice: about two seconds' worth. */
 export const waitingMax = 16;
+/** Further ones, where strangers may not wait. Our choice. */
+export const familiarPlaces = 4;
 /** Told to those for whom there is no room. */
 const roomMs = 2_000;
 
@@ -78,7 +81,10 @@ export class LoginDesk {
    * @param address Of who asks: an IP address, of an IPv6 address its /64.
    */
   async login(attempt: LoginAttempt, address: string): Promise<LoginOutcome> {
-    if (this.#waiting >= waitingMax) return { type: "wait", waitMs: roomMs };
+    const places = this.#throttle.isFamiliar(attempt.name, address)
+      ? waitingMax + familiarPlaces
+      : waitingMax;
+    if (this.#waiting >= places) return { type: "wait", waitMs: roomMs };
     this.#waiting++;
     const turn = this.#last.then(() => this.#judge(attempt, address));
     this.#last = turn.catch(() => {});
@@ -106,7 +112,7 @@ export class LoginDesk {
       account && rightPassword && step !== undefined &&
       accounts.takeStep(name, step)
     ) {
-      this.#throttle.succeeded(name);
+      this.#throttle.succeeded(name, address);
       return { type: "in", account };
     }
     this.#throttle.failed(name, address, wallMs());

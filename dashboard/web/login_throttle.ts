@@ -5,10 +5,16 @@
  * | | free | then | at most |
  * | --- | --- | --- | --- |
  * | account | 4 | 1 s, 2 s, 4 s, … | 1 minute |
+ * | account, from where it got in before | 4 | 1 s, 2 s, 4 s, … | 1 minute |
  * | address | 9 | 1 s, 2 s, 4 s, … | 15 minutes |
  *
- * A pause of an account is short because anybody can cause it: a stranger must
- * not keep the owner out. Failures are forgotten an hour after the last.
+ * Anybody can cause a pause of an account, and who guesses from many addresses
+ * can renew it whenever it ends. So an account is counted apart where it got in
+ * before (OWASP, "Device Cookies", with the address for the cookie): strangers
+ * keep nobody out who comes from where he usually does. Who never logged in
+ * since the dashboard was started, or comes from elsewhere, is a stranger, too;
+ * the link that `stealthmesh dashboard` prints knows no pause. Failures are
+ * forgotten an hour after the last.
  *
  * Bound: `entriesMax` of each kind; the one that would be forgotten first goes,
  * those without a pause before those with one.
@@ -38,34 +44,64 @@ const addressLimits: Limits = { free: 9, pauseMsMax: 900_000 };
 /** Remembers who failed. */
 export class LoginThrottle {
   readonly #accounts = new FailureTable(accountLimits);
+  /** By account and address. */
+  readonly #familiarPairs = new FailureTable(accountLimits);
   readonly #addresses = new FailureTable(addressLimits);
+  /** Accounts and where they got in, the latest last. */
+  readonly #familiar = new Set<string>();
+
+  /** Whether the account got in from there before. */
+  isFamiliar(name: string, address: string): boolean {
+    return this.#familiar.has(pairOf(name, address));
+  }
 
   /** How long to wait before the next attempt counts, 0 for not at all. */
   waitMs(name: string, address: string, nowMs: number): number {
+    const account = this.isFamiliar(name, address)
+      ? this.#familiarPairs.waitMs(pairOf(name, address), nowMs)
+      : this.#accounts.waitMs(name, nowMs);
     return Math.max(
-      this.#accounts.waitMs(name, nowMs),
+      account,
       this.#addresses.waitMs(address, nowMs),
     );
   }
 
   /** Somebody was refused. */
   failed(name: string, address: string, nowMs: number): void {
-    this.#accounts.failed(name, nowMs);
+    if (this.isFamiliar(name, address)) {
+      this.#familiarPairs.failed(pairOf(name, address), nowMs);
+    } else this.#accounts.failed(name, nowMs);
     this.#addresses.failed(address, nowMs);
   }
 
   /**
-   * Somebody got in: the account starts afresh. The address does not, or who
-   * has one account could guess at the others between his own logins.
+   * Somebody got in: the account starts afresh there. The address does not, or
+   * who has one account could guess at the others between his own logins; nor
+   * do strangers when somebody gets in from where he usually does.
    */
-  succeeded(name: string): void {
-    this.#accounts.forget(name);
+  succeeded(name: string, address: string): void {
+    const pair = pairOf(name, address);
+    if (this.#familiar.delete(pair)) this.#familiarPairs.forget(pair);
+    else this.#accounts.forget(name);
+    // Nobody knows who else comes from nowhere.
+    if (address === "") return;
+    this.#familiar.add(pair);
+    const [oldest] = this.#familiar;
+    if (this.#familiar.size > entriesMax && oldest !== undefined) {
+      this.#familiar.delete(oldest);
+    }
   }
 
-  /** Entries of both tables. */
+  /** Entries of all tables. */
   get size(): number {
-    return this.#accounts.size + this.#addresses.size;
+    return this.#accounts.size + this.#addresses.size +
+      this.#familiarPairs.size;
   }
+}
+
+/** An address has no space in it. */
+function pairOf(name: string, address: string): string {
+  return `${name} ${address}`;
 }
 
 class FailureTable {

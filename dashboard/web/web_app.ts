@@ -154,6 +154,8 @@ export function webApp(parts: WebAppParts): WebApp {
   );
 
   app.get("/login/:link", (context) => {
+    // A look at the headers alone must not use the link up.
+    if (context.req.method === "HEAD") return problem("method_not_allowed");
     const address = addressOf(context);
     const secret = isLoopback(address)
       ? sessions.redeem(context.req.param("link"), address)

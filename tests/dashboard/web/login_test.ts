@@ -1,5 +1,5 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
-import { LoginDesk } from "../../../dashboard/mod.ts";
+import { type Account, LoginDesk, totpCode } from "../../../dashboard/mod.ts";
 import {
   entriesMax,
   LoginThrottle,
@@ -142,6 +142,46 @@ Deno.test("LoginThrottle pauses known and unknown names alike", () => {
   equal(throttle.waitMs("", "192.0.2.1", 0), 900_000);
 });
 
+Deno.test("POST /api/login lets in from the usual place, however strangers guess", async () => {
+  const { logIn, right, pass } = opened();
+  equal((await logIn(right("owner"), "198.51.100.1")).status, 200);
+  pass(30_000);
+  const guess = { name: "a-owner", password: "guess", code: "123456" };
+  for (let n = 0; n < 40; n++) {
+    // As soon as a pause ends, from another address.
+    const { status, headers } = await logIn(guess, `203.0.113.${n}`);
+    if (status === 429) pass(1_000 * Number(headers.get("retry-after")));
+  }
+  for (let n = 40; n < 60; n++) await logIn(guess, `203.0.113.${n}`);
+  equal((await logIn(guess, "203.0.113.99")).status, 429);
+  equal((await logIn(right("owner"), "198.51.100.1")).status, 200);
+  // That he got in gives the strangers nothing.
+  equal((await logIn(guess, "203.0.113.99")).status, 429);
+});
+
+Deno.test("POST /api/login pauses who guesses from a usual place as well", async () => {
+  const { logIn, right, pass } = opened();
+  equal((await logIn(right("owner"), "198.51.100.1")).status, 200);
+  pass(30_000);
+  const guess = { name: "a-owner", password: "guess", code: "123456" };
+  const statuses = [];
+  for (let n = 0; n < 6; n++) {
+    statuses.push((await logIn(guess, "198.51.100.1")).status);
+  }
+  deepEqual(statuses, [401, 401, 401, 401, 401, 429]);
+});
+
+Deno.test("LoginThrottle knows no more usual places than it may", () => {
+  const throttle = new LoginThrottle();
+  for (let n = 0; n <= entriesMax; n++) {
+    throttle.succeeded("a", `2001:db8:${n.toString(16)}::`);
+  }
+  equal(throttle.isFamiliar("a", "2001:db8:0::"), false);
+  equal(throttle.isFamiliar("a", "2001:db8:1::"), true);
+  throttle.succeeded("a", "");
+  equal(throttle.isFamiliar("a", ""), false);
+});
+
 Deno.test("LoginThrottle forgets an hour after the last failure", () => {
   const throttle = new LoginThrottle();
   for (let n = 0; n < 9; n++) throttle.failed("a", "", 0);
@@ -202,4 +242,49 @@ Deno.test("LoginDesk judges one at a time, and lets only so many wait", async ()
   equal(types.filter((type) => type === "refused").length, waitingMax);
   equal(types.filter((type) => type === "wait").length, 3);
   equal(most, 1);
+});
+
+Deno.test("LoginDesk keeps places that strangers cannot take", async () => {
+  let hold: Promise<void> = Promise.resolve();
+  const secret = new Uint8Array(20);
+  const account: Account = {
+    name: "anna",
+    role: "owner",
+    password: {
+      cost: { n: 2, r: 1, p: 1 },
+      salt: new Uint8Array(16),
+      hash: new Uint8Array(32),
+    },
+    totpSecret: secret,
+    stamp: "1",
+  };
+  const desk = new LoginDesk({
+    wallMs: () => 0,
+    async derive() {
+      await hold;
+      return new Uint8Array(32);
+    },
+    accounts: {
+      find: (name) => name === "anna" ? account : undefined,
+      usedStep: () => -1,
+      takeStep: () => true,
+    },
+  });
+  const anna = { name: "anna", password: "p", code: totpCode(secret, 0) };
+  equal((await desk.login(anna, "192.0.2.1")).type, "in");
+  const release = Promise.withResolvers<void>();
+  hold = release.promise;
+  const strangers = Array.from(
+    { length: waitingMax + 1 },
+    (_, n) =>
+      desk.login(
+        { name: `n${n}`, password: "p", code: "000000" },
+        `198.51.100.${n}`,
+      ),
+  );
+  const own = desk.login(anna, "192.0.2.1");
+  release.resolve();
+  equal((await strangers.at(-1))?.type, "wait");
+  equal((await own).type, "in");
+  await Promise.all(strangers);
 });

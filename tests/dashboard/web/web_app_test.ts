@@ -16,6 +16,15 @@ Deno.test("webApp() opens a link once, and keeps its secret out of sight", async
   }
 });
 
+Deno.test("webApp() uses no link up for who asks for the headers alone", async () => {
+  const { ask, sessions } = opened();
+  const link = sessions.issueLink();
+  const head = await ask(`/login/${link}`, { method: "HEAD" });
+  equal(head.status, 405);
+  equal(head.headers.get("set-cookie"), null);
+  ok((await ask(`/login/${link}`)).headers.get("set-cookie"));
+});
+
 Deno.test("webApp() lets nobody in with an old link or an old session", async () => {
   const { ask, login, sessions, pass } = opened();
   const link = sessions.issueLink();

@@ -1,0 +1,89 @@
+/**
+ * Goes on serving when a program may open no more files. `Deno.serve` then ends
+ * with an error, and with it the program; what it takes is a thousand
+ * connections from one stranger that never finish their headers (the usual
+ * limit is 1,024 files), for it has no bound on connections or their time.
+ *
+ * Whoever is connected then is let go, the slow ones as well as the others, and
+ * it begins anew on the same port; browsers come back by themselves. What has
+ * become a WebSocket stays, and so does a connection that never began its TLS
+ * handshake (with Deno 2.6 any over TLS whose request is not there): `Deno`
+ * closes it only when its other end does. Who holds so many holds up the port
+ * until he lets go; the program goes on.
+ *
+ * @module
+ */
+
+/** Runs `wake` later; the returned function cancels it. */
+type Later = (ms: number, wake: () => void) => () => void;
+
+/** Something that listens, as `Deno.serve` returns it. */
+export type Listening = Pick<
+  Deno.HttpServer<Deno.NetAddr>,
+  "addr" | "finished"
+>;
+
+/** Until files are closed that were open. Our choice. */
+const againMs = 250;
+
+/** Listens for as long as it is wanted. */
+export class LastingServer {
+  readonly #listen: (port: number, signal: AbortSignal) => Listening;
+  readonly #later: Later;
+  /** Where it listens, now and after it began anew. */
+  readonly addr: Deno.NetAddr;
+  #abort = new AbortController();
+  #ended: Promise<void>;
+  #cancelAgain: () => void = () => {};
+  #stopped = false;
+
+  /**
+   * Listens from now on.
+   *
+   * @param listen Begins; ends every connection with the signal.
+   * @param port 0 for any free one, which then stays.
+   * @throws What `listen` throws the first time.
+   */
+  constructor(
+    listen: (port: number, signal: AbortSignal) => Listening,
+    port: number,
+    later: Later,
+  ) {
+    this.#listen = listen;
+    this.#later = later;
+    const server = listen(port, this.#abort.signal);
+    this.addr = server.addr;
+    this.#ended = this.#watch(server);
+  }
+
+  /** Ends open requests. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#cancelAgain();
+    this.#abort.abort();
+    await this.#ended;
+  }
+
+  #watch({ finished }: Listening): Promise<void> {
+    return finished.catch(() => {
+      // The connections of before hold the files that are missing.
+      this.#abort.abort();
+      this.#again();
+    });
+  }
+
+  #again(): void {
+    if (this.#stopped) return;
+    this.#cancelAgain = this.#later(againMs, () => {
+      this.#abort = new AbortController();
+      try {
+        this.#ended = this.#watch(
+          this.#listen(this.addr.port, this.#abort.signal),
+        );
+      } catch {
+        // Still no file, or the port is not free yet.
+        this.#again();
+      }
+    });
+  }
+}

@@ -1,0 +1,119 @@
+import { deepEqual, equal, ok } from "node:assert/strict";
+import { LastingServer } from "../../dashboard/lasting_server.ts";
+
+const moduleUrl = import.meta.resolve("../../dashboard/lasting_server.ts");
+const filesMax = 128;
+
+/** Serves "still here" until it is ended; prints its port. */
+const program = `
+import { LastingServer } from ${JSON.stringify(moduleUrl)};
+const server = new LastingServer(
+  (port, signal) =>
+    Deno.serve(
+      { hostname: "127.0.0.1", port, signal, onListen() {} },
+      () => new Response("still here"),
+    ),
+  0,
+  (ms, wake) => {
+    const timer = setTimeout(wake, ms);
+    return () => clearTimeout(timer);
+  },
+);
+console.log(server.addr.port);
+`;
+
+/** Opens connections that never finish their headers, until none is taken. */
+async function holdUp(port: number): Promise<Deno.Conn[]> {
+  const held: Deno.Conn[] = [];
+  try {
+    while (held.length < 2 * filesMax) {
+      const connection = await Deno.connect({ hostname: "127.0.0.1", port });
+      held.push(connection);
+      await connection.write(new TextEncoder().encode("GET / HTTP/1.1\r\nX:"));
+    }
+  } catch {
+    // Turned away, or let go.
+  }
+  return held;
+}
+
+async function answerOf(port: number): Promise<string> {
+  try {
+    const response = await fetch(`http://127.0.0.1:${port}/`, {
+      headers: { connection: "close" },
+    });
+    return await response.text();
+  } catch {
+    return "";
+  }
+}
+
+Deno.test("LastingServer outlives connections that take every file", async () => {
+  const file = await Deno.makeTempFile({ suffix: ".ts" });
+  await Deno.writeTextFile(file, program);
+  const child = new Deno.Command("sh", {
+    args: [
+      "-c",
+      `ulimit -n ${filesMax}; exec "$0" run -A --no-config "$1"`,
+      Deno.execPath(),
+      file,
+    ],
+    stdout: "piped",
+    stderr: "null",
+  }).spawn();
+  const reader = child.stdout.getReader();
+  let held: Deno.Conn[] = [];
+  try {
+    const { value } = await reader.read();
+    const port = Number(new TextDecoder().decode(value));
+    ok(port > 0);
+    held = await holdUp(port);
+    ok(held.length > filesMax / 2, String(held.length));
+    // Those who hold it up do not let go, and it answers all the same.
+    let answer = "";
+    for (let n = 0; n < 200 && answer === ""; n++) {
+      answer = await answerOf(port);
+      if (answer === "") await new Promise((go) => setTimeout(go, 50));
+    }
+    equal(answer, "still here");
+  } finally {
+    for (const connection of held) connection.close();
+    child.kill();
+    await reader.cancel();
+    await child.status;
+    await Deno.remove(file);
+  }
+});
+
+Deno.test("LastingServer tries until it may listen, on the same port", async () => {
+  const ports: number[] = [];
+  const ends: PromiseWithResolvers<void>[] = [];
+  const signals: AbortSignal[] = [];
+  const waiting: (() => void)[] = [];
+  const server = new LastingServer(
+    (port, signal) => {
+      ports.push(port);
+      if (ports.length === 2) throw new Deno.errors.AddrInUse();
+      const end = Promise.withResolvers<void>();
+      ends.push(end);
+      signals.push(signal);
+      signal.addEventListener("abort", () => end.resolve());
+      const addr = { transport: "tcp", hostname: "::1", port: 4_711 } as const;
+      return { addr, finished: end.promise };
+    },
+    0,
+    (_ms, wake) => {
+      waiting.push(wake);
+      return () => void waiting.splice(waiting.indexOf(wake), 1);
+    },
+  );
+  ends[0]?.reject(new Error("Too many open files"));
+  await new Promise((go) => setTimeout(go, 0));
+  equal(signals[0]?.aborted, true);
+  waiting.shift()?.();
+  waiting.shift()?.();
+  deepEqual(ports, [0, 4_711, 4_711]);
+  await server.stop();
+  equal(signals[1]?.aborted, true);
+  deepEqual(waiting, []);
+});
