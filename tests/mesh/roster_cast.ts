@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { deepEqual } from "node:assert/strict";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { utf8ToBytes } from "@noble/hashes/utils.js";
 import { type InviteKeys, inviteKeys } from "../../mesh/invite.ts";
@@ -287,3 +288,10 @@ export const nextOperator: Signer = ed25519Signer(
   sha256(utf8ToBytes("next operator")),
 );
 export const thief: Signer = ed25519Signer(sha256(utf8ToBytes("thief")));
+
+/** The roster of these entries, which their reverse order must give, too. */
+export function eitherWay(...entries: readonly Uint8Array[]): Roster {
+  const roster = rosterOf(...entries);
+  deepEqual(answers(rosterOf(...entries.toReversed())), answers(roster));
+  return roster;
+}
