@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { loadConfig } from "../../cli/config.ts";
 import { type Setting, settingNames } from "../../cli/config_source.ts";
 import {
+  neverBlockMax,
   nothingChanged,
   overlay,
   readRunTime,
@@ -170,14 +171,25 @@ Deno.test("judgeChanges() takes the parts in order, and says which change anythi
 });
 
 Deno.test("judgeChanges() keeps the list within its bound", () => {
-  const orders = Array.from({ length: 1_024 }, (_, index) => ({
+  const add = (value: string): SettingOrder => ({
     name: "neverBlock",
-    action: "add" as const,
-    value: `10.0.${index >> 8}.${index & 255}`,
-  }));
-  // One stands in the file already.
-  match(judged(orders).faults[0]?.reason ?? "", /full/);
-  deepEqual(judged(orders.slice(1)).faults, []);
+    action: "add",
+    value,
+  });
+  // A file with room for one more.
+  const listed = Array.from(
+    { length: neverBlockMax - 1 },
+    (_, index) => `10.0.${index >> 8}.${index & 255}`,
+  );
+  const nearlyFull = baseOf(`neverBlock: [${listed.join(", ")}]\n`);
+  const fits = judged([add("192.0.2.1")], nothingChanged, nearlyFull);
+  deepEqual(fits.faults, []);
+  const orders = [add("192.0.2.1"), add("192.0.2.2")];
+  const { faults } = judged(orders, nothingChanged, nearlyFull);
+  match(faults[0]?.reason ?? "", /full/);
+  // Also over more than one order.
+  const later = judged([add("192.0.2.2")], fits.next, nearlyFull);
+  match(later.faults[0]?.reason ?? "", /full/);
 });
 
 Deno.test("settingViews() says what may be done about each setting", () => {
