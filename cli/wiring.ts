@@ -1,8 +1,9 @@
 /**
- * Builds the whole agent: opens its state, starts the isolates with only their
- * permissions, connects them, serves the local API, and gives up everything
- * main does not need before the first message is handled. The only place where
- * the pieces of the product meet on a real host.
+ * Builds the whole agent: opens its state, has the isolates started
+ * (`start_isolates.ts`), connects them, serves the local API, and gives up
+ * everything main does not need before the first message is handled. The only
+ * place where the pieces of the product meet on a real host; `stop_agent.ts`
+ * ends them.
  *
  * What main keeps is what it holds open (the journal, the API's socket, the
  * ends of its workers) and of the state directory: reading, and writing the
@@ -11,76 +12,54 @@
  *
  * @module
  */
-import type { ProfileView, Shortcoming } from "../dashboard/mod.ts";
-import { type ApiServer, serveApi } from "../dashboard/server.ts";
+import type { ProfileView } from "../dashboard/mod.ts";
+import { serveApi } from "../dashboard/server.ts";
 import {
   addresses,
   Agent,
   type Alert,
-  familyOf,
   type JournalEntry,
   natsPerVoter,
-  type OperatorAuthority,
   type ProtectedEntry,
   type RunningAgent,
   startAgent,
 } from "../defense/mod.ts";
-import {
-  type ContainmentIsolate,
-  LearnedFile,
-  type Sensors,
-  spawnContainment,
-  spawnDecoys,
-  spawnSensors,
-  SqliteJournal,
-} from "../defense/host/mod.ts";
-import { ed25519Signer, ed25519Verify, type MemberView } from "../mesh/mod.ts";
-import {
-  type KeptPace,
-  type SpawnedMesh,
-  spawnMesh,
-  StateStore,
-  systemClock,
-  validityOf,
-} from "../mesh/host/mod.ts";
+import { SqliteJournal } from "../defense/host/mod.ts";
+import type { MemberView } from "../mesh/mod.ts";
+import { StateStore, systemClock } from "../mesh/host/mod.ts";
 import { socketName } from "./agent_client.ts";
 import { agentDesk } from "./agent_desk.ts";
-import { LateApi } from "./late_api.ts";
-import { certificateNotices, membershipNotices } from "./membership_notices.ts";
-import { MembershipDesk } from "./membership_desk.ts";
-import { KeyKeeper } from "./key_keeper.ts";
-import { memberNews } from "./member_news.ts";
-import { MemberWords } from "./member_words.ts";
-import { MeshPings } from "./mesh_pings.ts";
-import { MeshReports } from "./mesh_reports.ts";
-import { RosterKeeper } from "./roster_keeper.ts";
 import { cardWords } from "./card_words.ts";
 import type { LoadedConfig } from "./config.ts";
-import { DecoyKeeper } from "./decoy_keeper.ts";
 import { DrillKeeper } from "./drill_keeper.ts";
-import { DecoyNodes } from "./decoy_nodes.ts";
-import { decoysStart } from "./decoy_setting.ts";
-import { type Finding, usualLogs } from "./host_check.ts";
-import { splitHostPort } from "./host_addresses.ts";
+import type { Finding } from "./host_check.ts";
 import { HostDesk } from "./host_desk.ts";
 import { keptSignals } from "./kept_signals.ts";
-import { noContainment, noSensors } from "./observer.ts";
+import { KeyKeeper } from "./key_keeper.ts";
+import { LateApi } from "./late_api.ts";
+import { memberNews } from "./member_news.ts";
+import { MemberWords } from "./member_words.ts";
+import { MembershipDesk } from "./membership_desk.ts";
+import { MeshPings } from "./mesh_pings.ts";
+import { MeshReports } from "./mesh_reports.ts";
+import { operatorAuthority } from "./operator_authority.ts";
 import { operatorDesk } from "./operator_desk.ts";
 import { OperatorSeal } from "./operator_seal.ts";
-import { foundOwnMesh, openOwnState, type OwnState } from "./own_state.ts";
+import { foundOwnMesh, openOwnState } from "./own_state.ts";
 import { keepPaths } from "./permissions.ts";
-import { ProfileKeeper } from "./profile_keeper.ts";
-import { planOf } from "./profile_setting.ts";
-import { readSensors } from "./read_sensors.ts";
-import { runTimeFileName, valueIn } from "./run_time_settings.ts";
-import { readShelf, shelfTroubles } from "./scenario_shelf.ts";
-import { type Config, readDomain } from "./schema.ts";
-import { entriesOf, operatorsList } from "./setting_effects.ts";
+import { runTimeFileName } from "./run_time_settings.ts";
+import { readDomain } from "./schema.ts";
+import { operatorsList } from "./setting_effects.ts";
 import { SettingsKeeper } from "./settings_keeper.ts";
 import { SettingsRollout } from "./settings_rollout.ts";
 import { retentionOf, settingsWorld } from "./settings_world.ts";
+import { shortcomingsOf } from "./shortcomings.ts";
 import { signalDesk } from "./signal_desk.ts";
+import { startIsolates } from "./start_isolates.ts";
 import { StateKeeper } from "./state_keeper.ts";
+import { stopAgent } from "./stop_agent.ts";
+import { systemNote } from "./system_note.ts";
+import { usableConfig } from "./usable_config.ts";
 
 /** What a started agent is, for the summary. */
 export interface WholeAgent {
@@ -147,7 +126,7 @@ async function assemble(
 ): Promise<WholeAgent> {
   const { loaded, version, findings, adminAddresses } = options;
   const observer = options.role === "observer";
-  const config = configFor(withUsableListen(loaded.config), observer);
+  const config = usableConfig(loaded.config, observer);
   const startedAtMs = systemClock.wallMs();
   const troubles: string[] = [];
   const trouble = (message: string) => {
@@ -179,89 +158,22 @@ async function assemble(
   });
   undo.push(() => journal.close());
 
-  const listed = entriesOf(Object.keys(loaded.changed.neverBlock));
-  const configured = entriesOf(
-    valueIn(loaded.base, "neverBlock") as Config["neverBlock"],
-  );
-  const containment = observer
-    ? noContainment([...configured, ...listed])
-    : await spawnContainment({
-      mode: config.mode,
-      protected: configured,
-      listed,
-      adminAddresses: [...adminAddresses],
-      onExit: config.onExit,
-    });
-  undo.push(() => containment.stop());
-
-  const plan = planOf(
-    config.profile,
-    Intl.DateTimeFormat().resolvedOptions().timeZone,
-  );
-  const pace = new ProfileKeeper({
-    plan,
-    kept: await keptPace(store, trouble),
-    wallMs: () => systemClock.wallMs(),
-    save: (kept) => store.writePace(kept),
-    onTrouble: trouble,
-  });
-  undo.push(() => pace.stop());
-  const mesh = await spawnMesh({
-    start: {
-      keys: own.keys,
-      meshId: own.meshId,
-      meshSecret: own.meshSecret,
-      roster: own.roster.entries(),
+  const { containment, pace, mesh, roster, nodes, decoys, sensors, ...rest } =
+    await startIsolates({
+      loaded,
+      config,
+      observer,
+      adminAddresses,
+      own,
+      store,
       invites,
-      profile: pace.startProfile,
-      ...(plan.far && { farProfile: plan.far }),
-      ...(pace.leakage && { leakage: pace.leakage }),
       incarnation,
-    },
-    listen: {
-      ...splitHostPort(config.listen),
-      certificatePem: own.certificate.certificatePem,
-      keyPem: own.certificate.keyPem,
-    },
-    page: { businessName: config.coverPage.title },
-    onFailure: (error) => trouble(error.message),
-  });
-  undo.push(() => mesh.stop());
-
-  const roster = new RosterKeeper(own, invites, mesh, startedAtMs);
-  const nodes = new DecoyNodes({
-    self: own.keys.node,
-    node: config.decoys.node,
-    port: config.decoys.membersPort,
-    members: () => roster.members,
-    wallMs: () => systemClock.wallMs(),
-  });
-  const learned = new LearnedFile(config.stateDir);
-  const shelf = readShelf(config.scenarios);
-  for (const reason of shelfTroubles(shelf)) trouble(reason);
-  const reach = nodes.addresses().filter((each) => familyOf(each) === 6);
-  const decoysWanted = observer ? undefined : decoysStart(config, reach);
-  const decoys = await DecoyKeeper.start(decoysWanted, {
-    spawn: spawnDecoys,
-    record: (entry) => journal.append(entry),
-    onTrouble: trouble,
-    wallMs: () => systemClock.wallMs(),
-  });
-  undo.push(() => decoys.stop());
-
-  const sensors = observer ? noSensors() : await spawnSensors({
-    scenarios: shelf.all.map(({ scenario }) => scenario),
-    off: config.scenarios.off,
-    learning: config.learning === "on",
-    learned: learned.read(),
-    logs: config.logs.length > 0 ? config.logs : logsOfThisHost(),
-    filters: readSensors(config.sensors),
-    interface: config.interface,
-    placesFile: `${config.stateDir}/log-places.json`,
-    canaries: config.canaries,
-    decoyPorts: decoys.listening,
-  });
-  undo.push(() => sensors.stop());
+      startedAtMs,
+      journal,
+      undo,
+      onTrouble: trouble,
+    });
+  const { listed, learned, shelf } = rest;
 
   const neverBlock = await containment.protectedEntries();
   const agent = new Agent({
@@ -363,7 +275,7 @@ async function assemble(
     onRoster(entries, members) {
       for (const { what, member } of memberNews(roster.members, members)) {
         const { node, name } = member;
-        note(journal, what, { name }, node);
+        systemNote(journal, what, { name }, node);
       }
       roster.members = members;
       void decoys.readMembers();
@@ -376,7 +288,7 @@ async function assemble(
       if (event.type === "pinged") pings.arrived(event);
       if (event.type === "told") memberWords.told(event.from, event.payload);
       if (event.type === "invite_used") {
-        note(journal, "invite_used", { id: event.id.toHex() });
+        systemNote(journal, "invite_used", { id: event.id.toHex() });
         state.inviteUsed(event.id);
       }
       if (event.type === "leakage") pace.said(event.leakage);
@@ -441,7 +353,7 @@ async function assemble(
   journal.follow((entry) => {
     if (isRelease(entry)) settings.released();
   });
-  note(journal, "agent_started", { version, mode: config.mode });
+  systemNote(journal, "agent_started", { version, mode: config.mode });
   api.open(
     agentDesk({
       version,
@@ -486,20 +398,7 @@ async function assemble(
       words: memberWords,
       findings: () => ({ atMs: startedAtMs, findings }),
       sensorReport: () => sensors.report(),
-      shortcomings: () => [
-        ...shortcomingsOf(findings),
-        ...[
-          ...membershipNotices(own.roster, own.keys.node, systemClock.wallMs()),
-          ...certificateNotices(
-            validityOf(own.certificate),
-            systemClock.wallMs(),
-          ),
-        ].map(({ what, works, nextStep }) => ({
-          what: `${what}; ${nextStep}`,
-          works,
-        })),
-        ...troubles.map((what) => ({ what, works: "the rest" })),
-      ],
+      shortcomings: () => shortcomingsOf(own, findings, troubles),
       mergeRoster: (entries) => mesh.send({ type: "merge_roster", entries }),
       reload: () => state.reload(),
     }),
@@ -519,7 +418,7 @@ async function assemble(
     follow: (listener) => journal.follow(listener),
     reload: () => state.reload(),
     stop: () =>
-      stopAll({
+      stopAgent({
         server,
         settings,
         decoys,
@@ -536,129 +435,9 @@ async function assemble(
   };
 }
 
-/** Everything that runs, in the order in which it ends. */
-async function stopAll(
-  all: {
-    readonly server: ApiServer;
-    readonly settings: SettingsKeeper;
-    readonly decoys: DecoyKeeper;
-    readonly drills: DrillKeeper;
-    readonly sensors: Sensors;
-    readonly running: RunningAgent;
-    readonly containment: ContainmentIsolate;
-    readonly mesh: SpawnedMesh;
-    readonly pace: ProfileKeeper;
-    readonly journal: SqliteJournal;
-    readonly state: StateKeeper;
-    readonly keys: KeyKeeper;
-  },
-): Promise<void> {
-  const { server, sensors, running, containment, mesh, pace } = all;
-  const { decoys, drills, journal, state, keys } = all;
-  // First nobody gives orders any more, then nothing is seen any more.
-  await server.stop();
-  await keys.stop();
-  all.settings.stop();
-  drills.stop();
-  await decoys.stop();
-  await sensors.stop();
-  running.stop();
-  await containment.stop().catch(() => {});
-  mesh.onEvent((event) => {
-    if (event.type === "leakage") pace.said(event.leakage);
-  });
-  await mesh.stop();
-  await pace.stop();
-  note(journal, "agent_stopped", {});
-  journal.close();
-  await state.stop();
-}
-
 /** Whether somebody had to be let go: by a word here, of a member, or to all. */
 function isRelease({ stage, what, detail }: JournalEntry): boolean {
   if (stage !== "operator") return false;
   return what === "release" ||
     (what === "signal" && detail["signal"] === "release" && !detail["again"]);
-}
-
-function note(
-  journal: SqliteJournal,
-  what: string,
-  detail: JournalEntry["detail"],
-  node = "",
-): void {
-  const atMs = systemClock.wallMs();
-  journal.append({
-    atMs,
-    stage: "system",
-    subject: "",
-    node,
-    what,
-    detail,
-  });
-}
-
-/** The files systems keep logins in; none where there is only the journal. */
-function logsOfThisHost(): string[] {
-  return usualLogs.filter((path) => {
-    try {
-      return Deno.statSync(path).isFile;
-    } catch {
-      return false;
-    }
-  });
-}
-
-/** All addresses of both families, or of IPv4 where IPv6 is switched off. */
-function withUsableListen(config: Config): Config {
-  const { hostname, port } = splitHostPort(config.listen);
-  if (hostname !== "::") return config;
-  try {
-    Deno.listen({ hostname, port: 0 }).close();
-    return config;
-  } catch {
-    return { ...config, listen: `0.0.0.0:${port}` };
-  }
-}
-
-/** An observer enforces nothing, whatever the configuration of the host says. */
-function configFor(config: Config, observer: boolean): Config {
-  return observer ? { ...config, mode: "observe" } : config;
-}
-
-/** The operator's key: to check with always, to sign with where it lies open. */
-async function operatorAuthority(
-  { store, roster }: OwnState,
-): Promise<OperatorAuthority> {
-  const verify: OperatorAuthority["verify"] = (bytes, signature) =>
-    ed25519Verify(roster.operator, bytes, signature);
-  if (!await store.hasOperator()) return { verify };
-  try {
-    const signer = ed25519Signer(await store.readOperator());
-    if (signer.public.toHex() !== roster.operator.toHex()) return { verify };
-    return { verify, sign: (bytes) => signer.sign(bytes) };
-  } catch {
-    // Sealed under a passphrase: an agent has nobody to ask for it.
-    return { verify };
-  }
-}
-
-/** A damaged account is no reason to leave a host without its agent. */
-async function keptPace(
-  store: StateStore,
-  trouble: (message: string) => void,
-): Promise<KeptPace> {
-  try {
-    return await store.readPace();
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    trouble(`the leakage account begins anew: ${why}`);
-    return {};
-  }
-}
-
-function shortcomingsOf(findings: readonly Finding[]): Shortcoming[] {
-  return findings.filter(({ verdict }) =>
-    verdict === "limited" || verdict === "missing"
-  ).map(({ what, detail, works }) => ({ what: `${what}: ${detail}`, works }));
 }

@@ -244,6 +244,12 @@ Deno.test("quarantine reaches everybody, the member itself included, and readmit
     member.nowMs,
   );
   equal(quarantine?.state, "in_force");
+  deepEqual(
+    member.agent.view(member.nowMs).quarantines.map((
+      { member, state, ordered },
+    ) => ({ member, state, ordered })),
+    [{ member: third, state: "in_force", ordered: true }],
+  );
   equal(signals.length, 1);
   holder.nowMs += 1_000;
   tell({ what: "readmit", member: third }, 0);

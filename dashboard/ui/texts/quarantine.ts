@@ -9,7 +9,7 @@ export const quarantineTexts = {
   title: "Cutting off",
   none: "It is not cut off.",
   inForce: "Cut off from everything but the mesh",
-  since: "since",
+  since: "begun",
   by: {
     vote: "by vote of the machines",
     hand: "by hand, on this machine alone",

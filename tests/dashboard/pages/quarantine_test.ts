@@ -118,7 +118,7 @@ async function watching(
       await said.waitFor();
       match(
         await said.textContent() ?? "",
-        /by vote of the machines, since \d+ s ago; ends in \d+ (min|s)/,
+        /by vote of the machines, begun \d+ s ago; ends in \d+ (min|s)/,
       );
       await section.getByText("it only watches").waitFor();
       await checked(page, `voted-out-machine-${name}`);
@@ -180,7 +180,7 @@ Deno.test({
             await state.waitFor();
             match(
               await state.textContent() ?? "",
-              /by ada, to all machines, since [\w ]+; ends in (2 h|1 h|1\d\d min)/,
+              /by ada, to all machines, begun [\w ]+; ends in (2 h|1 h|1\d\d min)/,
             );
             await checked(page, `quarantine-in-force-${name}`);
             await section.getByRole("button", { name: "Let back in" }).click();
