@@ -7,9 +7,9 @@
  * Whoever is connected then is let go, the slow ones as well as the others, and
  * it begins anew on the same port; browsers come back by themselves. What has
  * become a WebSocket stays, and so does a connection that never began its TLS
- * handshake (with Deno 2.6 any over TLS whose request is not there): `Deno`
- * closes it only when its other end does. Who holds so many holds up the port
- * until he lets go; the program goes on.
+ * handshake: Deno closes it only when its other end does. Deno 2.6 lets nobody
+ * go at all. Who holds so many then holds up the port until he lets go, and it
+ * answers again within a second; the program goes on.
  *
  * @module
  */
