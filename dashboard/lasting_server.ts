@@ -17,11 +17,19 @@
 /** Runs `wake` later; the returned function cancels it. */
 type Later = (ms: number, wake: () => void) => () => void;
 
+/** Where somebody listens. */
+interface Place {
+  readonly hostname: string;
+  readonly port: number;
+}
+
 /** Something that listens, as `Deno.serve` returns it. */
-export type Listening = Pick<
-  Deno.HttpServer<Deno.NetAddr>,
-  "addr" | "finished"
->;
+export interface Listening {
+  /** Address and port that were bound. */
+  readonly addr: Place;
+  /** Rejects if it ended by itself. */
+  readonly finished: Promise<void>;
+}
 
 /** Until files are closed that were open. Our choice. */
 const againMs = 250;
@@ -31,7 +39,7 @@ export class LastingServer {
   readonly #listen: (port: number, signal: AbortSignal) => Listening;
   readonly #later: Later;
   /** Where it listens, now and after it began anew. */
-  readonly addr: Deno.NetAddr;
+  readonly addr: Place;
   #abort = new AbortController();
   #ended: Promise<void>;
   #cancelAgain: () => void = () => {};
