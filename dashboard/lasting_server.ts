@@ -14,12 +14,13 @@
  * @module
  */
 
-/** Runs `wake` later; the returned function cancels it. */
-type Later = (ms: number, wake: () => void) => () => void;
+import type { Later } from "./web/request_body.ts";
 
 /** Where somebody listens. */
-interface Place {
+export interface Place {
+  /** IP address. */
   readonly hostname: string;
+  /** Of TCP. */
   readonly port: number;
 }
 
