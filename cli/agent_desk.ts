@@ -271,12 +271,19 @@ export function agentDesk(parts: DeskParts): AgentDesk {
       const meant = memberNamed(text, parts.members());
       if ("refused" in meant) return meant;
       const { node, name } = meant;
-      const until = AbortSignal.timeout(pingMsMax);
+      const late = AbortSignal.timeout(pingMsMax);
+      const vain = new AbortController();
+      const until = AbortSignal.any([late, vain.signal]);
       const silent = { answered: false, reason: "silent" } as const;
-      const [ping, heard] = await Promise.all([
-        within<PingOutcome>(parts.ping(node), silent, pingMsMax),
-        within(parts.words.ask(node, until), undefined, pingMsMax),
-      ]);
+      const asked = within(parts.words.ask(node, until), undefined, pingMsMax);
+      const ping = await within<PingOutcome>(
+        parts.ping(node),
+        silent,
+        pingMsMax,
+      );
+      // This host itself, for one: the mesh carries no question there.
+      if (!ping.answered && ping.reason === "stranger") vain.abort();
+      const heard = await asked;
       const word = heard ?? parts.words.last(node);
       return { node, name, ping, ...(word && { word }) };
     },

@@ -7,21 +7,30 @@
  * Whoever is connected then is let go, the slow ones as well as the others, and
  * it begins anew on the same port; browsers come back by themselves. What has
  * become a WebSocket stays, and so does a connection that never began its TLS
- * handshake (with Deno 2.6 any over TLS whose request is not there): `Deno`
- * closes it only when its other end does. Who holds so many holds up the port
- * until he lets go; the program goes on.
+ * handshake: Deno closes it only when its other end does. Deno 2.6 lets nobody
+ * go at all. Who holds so many then holds up the port until he lets go, and it
+ * answers again within a second; the program goes on.
  *
  * @module
  */
 
-/** Runs `wake` later; the returned function cancels it. */
-type Later = (ms: number, wake: () => void) => () => void;
+import type { Later } from "./web/request_body.ts";
+
+/** Where somebody listens. */
+export interface Place {
+  /** IP address. */
+  readonly hostname: string;
+  /** Of TCP. */
+  readonly port: number;
+}
 
 /** Something that listens, as `Deno.serve` returns it. */
-export type Listening = Pick<
-  Deno.HttpServer<Deno.NetAddr>,
-  "addr" | "finished"
->;
+export interface Listening {
+  /** Address and port that were bound. */
+  readonly addr: Place;
+  /** Rejects if it ended by itself. */
+  readonly finished: Promise<void>;
+}
 
 /** Until files are closed that were open. Our choice. */
 const againMs = 250;
@@ -31,7 +40,7 @@ export class LastingServer {
   readonly #listen: (port: number, signal: AbortSignal) => Listening;
   readonly #later: Later;
   /** Where it listens, now and after it began anew. */
-  readonly addr: Deno.NetAddr;
+  readonly addr: Place;
   #abort = new AbortController();
   #ended: Promise<void>;
   #cancelAgain: () => void = () => {};

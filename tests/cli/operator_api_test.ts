@@ -42,6 +42,16 @@ Deno.test("a running agent invites, cancels and checks over its API", () =>
       const alone = await ask("GET", "/v1/nodes");
       const { name, state, node } = alone.said.nodes[0];
       equal(state, "here");
+      // Nobody answers for this host over the mesh, and nobody is waited for:
+      // the bound on answers is 28 s.
+      const late = Promise.withResolvers<undefined>();
+      const timer = setTimeout(() => late.resolve(undefined), 14_000);
+      const self = await Promise.race([
+        ask("GET", `/v1/nodes/${node}`),
+        late.promise,
+      ]);
+      clearTimeout(timer);
+      equal(self?.said.ping.reason, "stranger");
       const itself = { node, what: "promote" };
       const refused = await ask("POST", "/v1/members", itself);
       equal(refused.status, 409);
