@@ -169,8 +169,9 @@ async function build(order: Order): Promise<void> {
   });
   // Commands are loaded when they run, so they are chunks of their own.
   await bundle(entry, "--code-splitting", "--outdir", directory);
+  // So is what stands behind doors that may never open.
   for (const source of isolates) {
-    await bundle(source, "-o", `${directory}/${nameOf(source)}`);
+    await bundle(source, "--code-splitting", "--outdir", directory);
   }
   pointToBundles(directory, entry === "main.ts");
   await buildPages(`${directory}/ui`);

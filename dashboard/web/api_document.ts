@@ -9,12 +9,18 @@ import type { Hono } from "hono";
 import { type ApiDocument, docsPage } from "../api/docs_page.ts";
 import { problem } from "../api/problem.ts";
 import type { AgentGateway } from "./agent_gateway.ts";
+import { routeRules } from "./route_rules.ts";
+
+/** What only the host itself may ask is not for who reads this. */
+const hostOnly = new Set(
+  routeRules.filter(({ least }) => least === "nobody").map(({ path }) => path),
+);
 
 /** Serves both. */
 export function serveDocument(
   app: Hono,
   agent: AgentGateway,
-  own: () => ApiDocument,
+  ...own: readonly (() => ApiDocument)[]
 ): void {
   const whole = async (): Promise<ApiDocument | Response> => {
     let theirs: Partial<ApiDocument>;
@@ -24,16 +30,23 @@ export function serveDocument(
     } catch {
       return problem("agent_unreachable", "start it: stealthmesh agent");
     }
-    const ours = own();
+    const ours = own.map((each) => each());
+    const all = [theirs, ...ours];
+    const paths = Object.assign({}, ...all.map(({ paths }) => paths));
     return {
-      ...ours,
+      ...ours[0],
       ...theirs,
-      paths: { ...theirs.paths, ...ours.paths },
+      paths: Object.fromEntries(
+        Object.entries(paths).filter(([path]) => !hostOnly.has(path)),
+      ),
       components: {
         ...theirs.components,
-        schemas: { ...theirs.components?.schemas, ...ours.components?.schemas },
+        schemas: Object.assign(
+          {},
+          ...all.map(({ components }) => components?.schemas),
+        ),
       },
-    };
+    } as ApiDocument;
   };
   app.get("/api/openapi.json", async (context) => {
     const document = await whole();

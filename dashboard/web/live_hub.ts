@@ -3,7 +3,8 @@
  * event has its number in the journal, so a browser that comes back says where
  * it was, misses nothing and hears nothing twice.
  *
- * Messages are JSON: `{"type":"event",…}` as `/v1/events` has them, and
+ * Messages are JSON: `{"type":"event","kind":…,…}` as `/v1/events` has them, the
+ * kind after `live_kind.ts`, and
  * `{"type":"agent","reachable":false}` while the agent does not answer.
  *
  * Bounds: `membersMax` browsers, the one that came first is let go; `keptMax`
@@ -13,6 +14,7 @@
  * @module
  */
 import type { AgentGateway } from "./agent_gateway.ts";
+import { kindOf } from "./live_kind.ts";
 
 /** Browsers at a time. */
 export const membersMax = 1_024;
@@ -128,7 +130,8 @@ export class LiveHub {
     if (typeof seq !== "number") return;
     const last = this.#kept.at(-1)?.seq ?? 0;
     if (seq <= last) return;
-    const message = JSON.stringify({ type: "event", ...event });
+    const kind = kindOf((event as { what?: unknown }).what);
+    const message = JSON.stringify({ type: "event", kind, ...event });
     this.#kept.push({ seq, message });
     if (this.#kept.length > 2 * keptMax) {
       this.#kept = this.#kept.slice(-keptMax);

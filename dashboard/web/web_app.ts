@@ -37,6 +37,7 @@ import { type Asset, serveAsset } from "./asset.ts";
 import type { LoginDesk } from "./login_desk.ts";
 import type { NotificationDesk } from "./notification_desk.ts";
 import { serveNotifications } from "./notification_routes.ts";
+import { ownDocument } from "./own_document.ts";
 import { serveLogin, servePeople, setSession } from "./people_routes.ts";
 import { bodyBytesMax, type Later, readBody } from "./request_body.ts";
 import { roleHeader } from "./role.ts";
@@ -206,7 +207,7 @@ export function webApp(parts: WebAppParts): WebApp {
   serveAccounts(app, people, current);
   serveNotifications(app, people, current);
   serveSimulations(app, people, current);
-  serveDocument(app, agent, simulationDocument);
+  serveDocument(app, agent, simulationDocument, ownDocument);
   app.all("/api/*", async (context) => {
     const { method, raw } = context.req;
     if (method === "GET" || method === "HEAD") {

@@ -5,7 +5,6 @@
  * @module
  */
 import type { NodeView } from "../../api/node_view.ts";
-import type { StatusView } from "../../api/agent_desk.ts";
 import { useLoaded } from "../loaded.ts";
 import { may } from "../may.ts";
 import { place } from "../place.ts";
@@ -62,7 +61,6 @@ export function Machines() {
         {may("GET", "/v1/keys") && <HostKeys />}
         <Leaks />
       </div>
-      <Set />
     </>
   );
 }
@@ -123,41 +121,5 @@ function List({ nodes }: { readonly nodes: readonly NodeView[] }) {
         </tbody>
       </table>
     </div>
-  );
-}
-
-/** How this machine is set. */
-function Set() {
-  const status = useLoaded<StatusView>("/status");
-  const words = texts.machines;
-  const view = status.value;
-  if (!view) return <Pending of={status} />;
-  return (
-    <>
-      <section class="card" aria-labelledby="never">
-        <h2 id="never">{words.never}</h2>
-        <ul>
-          {view.neverBlock.map(({ network, reason }) => (
-            <li key={`${network} ${reason}`} class="text">
-              {network} <span class="soft">{reason}</span>
-            </li>
-          ))}
-        </ul>
-      </section>
-      <section class="card scroll" tabIndex={0} aria-labelledby="settings">
-        <h2 id="settings">{words.settings}</h2>
-        <table>
-          <tbody>
-            {view.settings.map(({ name, value, origin }) => (
-              <tr key={name}>
-                <th scope="row">{name}</th>
-                <td class="text">{JSON.stringify(value)}</td>
-                <td class="soft wide">{origin}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
-    </>
   );
 }

@@ -23,8 +23,6 @@ export const machinesTexts = {
   heartbeat: "Last heard of",
   links: "Link",
   profile: "Pace",
-  settings: "Settings",
-  never: "Never contained",
   back: "All machines",
   nobody: "No machine of this mesh has that id.",
   standing: "How it stands",

@@ -40,7 +40,7 @@ function agent() {
 }
 
 const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
-const event = (seq: number) => `{"type":"event","seq":${seq}}`;
+const event = (seq: number) => `{"type":"event","kind":"record","seq":${seq}}`;
 const here = '{"type":"agent","reachable":true}';
 const away = '{"type":"agent","reachable":false}';
 
