@@ -87,9 +87,9 @@ Deno.test("signals cross a partition when it heals, and the later of two wins on
     what: "contain",
     subject: villain,
     measure: "block",
-  }, 15 * minuteMs));
+  }, 4 * minuteMs));
   void first.signal(
-    seal(first, { what: "stand_down" }, 15 * minuteMs),
+    seal(first, { what: "stand_down" }, 4 * minuteMs),
   );
   await run(minuteMs, () => holders() === 6);
   await run(10_000);
@@ -98,7 +98,7 @@ Deno.test("signals cross a partition when it heals, and the later of two wins on
   // The operator carries the key to the other side and says something else.
   const far = others.at(-1);
   ok(far);
-  void far.signal(seal(far, { what: "caution" }, 15 * minuteMs));
+  void far.signal(seal(far, { what: "caution" }, 4 * minuteMs));
   await run(30_000);
   deepEqual(alertness().slice(6), Array(6).fill("caution"));
   cut(false);
@@ -109,7 +109,7 @@ Deno.test("signals cross a partition when it heals, and the later of two wins on
   equal(holders(), 12);
   deepEqual(alertness(), Array(12).fill("caution"), "it was said last");
   // All see the same until everything has ended, and nothing is left.
-  await run(16 * minuteMs);
+  await run(5 * minuteMs);
   equal(holders(), 0);
   deepEqual(alertness(), Array(12).fill("usual"));
 });
@@ -157,7 +157,7 @@ Deno.test("a member that replays, forges and dates ahead moves nobody", async ()
   ];
   for (let round = 0; round < 8; round++) {
     for (const each of words) liar.publish(payloadOf(each));
-    await run(2 * minuteMs);
+    await run(20_000);
     equal(holders(), 0, `round ${round}`);
     deepEqual(new Set(alertness()), new Set(["usual"]));
   }
