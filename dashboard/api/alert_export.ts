@@ -130,10 +130,12 @@ export function timeText(ms: number): string {
 export function cellOf(text: string): string {
   const visible = text.replace(
     // deno-lint-ignore no-control-regex -- these are what is meant
-    /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g,
+    /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g,
     " ",
   );
-  const harmless = /^\s*[=+\-@|%]/.test(visible) ? `'${visible}` : visible;
+  const harmless = /^\s*[=+\-@|%＝＋－＠]/.test(visible)
+    ? `'${visible}`
+    : visible;
   return /[",]|^\s|\s$/.test(harmless)
     ? `"${harmless.replaceAll('"', '""')}"`
     : harmless;

@@ -76,6 +76,7 @@ const rollout = createRoute({
     "The last settings that a signal ordered for several machines, by machine; asks them over the mesh",
   responses: {
     200: answers(rolloutSchema, "What became of them; empty if there are none"),
+    304: unchanged,
     500: failed,
   },
 });
@@ -93,6 +94,7 @@ const checkConfig = createRoute({
 /** Adds them. */
 export function addConfigRoutes(app: Api, desk: AgentDesk): void {
   app.get(config.path, taggedByBody());
+  app.get(rollout.path, taggedByBody());
   app.openapi(
     config,
     (context) => {

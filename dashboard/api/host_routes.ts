@@ -76,7 +76,11 @@ const decoys = createRoute({
   method: "get",
   path: "/v1/decoys",
   summary: "The decoys and what attackers did there",
-  responses: { 200: answers(decoysSchema, "The decoys"), 500: failed },
+  responses: {
+    200: answers(decoysSchema, "The decoys"),
+    304: unchanged,
+    500: failed,
+  },
 });
 const scenarios = createRoute({
   method: "get",
@@ -113,7 +117,7 @@ const tryLog = createRoute({
 
 /** Adds them. */
 export function addHostRoutes(app: Api, desk: AgentDesk): void {
-  for (const { path } of [status, scenarios, doctor]) {
+  for (const { path } of [status, scenarios, doctor, decoys]) {
     app.use(path, taggedByBody());
   }
   app.openapi(

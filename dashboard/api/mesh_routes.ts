@@ -91,13 +91,21 @@ const leakage = createRoute({
   method: "get",
   path: "/v1/leakage",
   summary: "What an observer of the wire may have learnt since the first start",
-  responses: { 200: answers(leakageSchema, "The account"), 500: failed },
+  responses: {
+    200: answers(leakageSchema, "The account"),
+    304: unchanged,
+    500: failed,
+  },
 });
 const traffic = createRoute({
   method: "get",
   path: "/v1/traffic",
   summary: "What the links send, and would send at another pace",
-  responses: { 200: answers(trafficSchema, "Bytes"), 500: failed },
+  responses: {
+    200: answers(trafficSchema, "Bytes"),
+    304: unchanged,
+    500: failed,
+  },
 });
 const sayAbout = createRoute({
   method: "post",
@@ -114,7 +122,11 @@ const invites = createRoute({
   method: "get",
   path: "/v1/invites",
   summary: "Invites of this host that nobody has used",
-  responses: { 200: answers(invitesSchema, "The invites"), 500: failed },
+  responses: {
+    200: answers(invitesSchema, "The invites"),
+    304: unchanged,
+    500: failed,
+  },
 });
 const invite = createRoute({
   method: "post",
@@ -143,7 +155,11 @@ const keys = createRoute({
   method: "get",
   path: "/v1/keys",
   summary: "The keys of this host: age, ends, next rotation",
-  responses: { 200: answers(keysSchema, "The keys"), 500: failed },
+  responses: {
+    200: answers(keysSchema, "The keys"),
+    304: unchanged,
+    500: failed,
+  },
 });
 const rotate = createRoute({
   method: "post",
@@ -159,7 +175,11 @@ const profile = createRoute({
   method: "get",
   path: "/v1/profile",
   summary: "The pace of the mesh links",
-  responses: { 200: answers(profileSchema, "The profile"), 500: failed },
+  responses: {
+    200: answers(profileSchema, "The profile"),
+    304: unchanged,
+    500: failed,
+  },
 });
 const useProfile = createRoute({
   method: "post",
@@ -197,7 +217,9 @@ const reload = createRoute({
 
 /** Adds them. */
 export function addMeshRoutes(app: Api, desk: AgentDesk): void {
-  app.use(nodes.path, taggedByBody());
+  for (const { path } of [nodes, leakage, traffic, invites, keys, profile]) {
+    app.get(path, taggedByBody());
+  }
   app.openapi(nodes, async (context) => {
     const status = await desk.status();
     return context.json(plain({ nodes: nodesOf(status, desk.wallMs()) }), 200);

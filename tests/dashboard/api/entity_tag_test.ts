@@ -26,6 +26,13 @@ for (
     "/v1/nodes",
     "/v1/leases",
     "/v1/config",
+    "/v1/config/rollout",
+    "/v1/decoys",
+    "/v1/leakage",
+    "/v1/traffic",
+    "/v1/invites",
+    "/v1/keys",
+    "/v1/profile",
     "/v1/scenarios",
   ]
 ) {
