@@ -103,7 +103,8 @@ export async function runDashboard(
   const notifications = notificationDesk(outbox, sendNotice, config.name);
   const simulations = simulationDesk({
     kinds: simulationKinds,
-    scenarios: embeddedScenarios(),
+    // Read when one is played: most dashboards play none.
+    scenarios: embeddedScenarios,
     spawn: spawnSimulation,
     store: store.simulations,
     wallMs,

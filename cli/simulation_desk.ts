@@ -35,7 +35,7 @@ const idBytes = 6;
 export interface SimulationDeskParts {
   readonly kinds: readonly SimulationKind[];
   /** What the virtual machines detect. */
-  readonly scenarios: readonly Scenario[];
+  readonly scenarios: () => readonly Scenario[];
   readonly spawn: SpawnSimulation;
   readonly store: SimulationStore;
   readonly wallMs: () => number;
@@ -159,7 +159,7 @@ class Desk implements OwnSimulationDesk {
       this.#end(open, { state: "failed", error });
     });
     this.#played = spawn(
-      { kind, machines, seconds, seed, scenarios },
+      { kind, machines, seconds, seed, scenarios: scenarios() },
       (word) => this.#heard(open, word),
     );
   }

@@ -34,7 +34,7 @@ function desk() {
   let wake: (() => void) | undefined;
   const made = simulationDesk({
     kinds: simulationKinds,
-    scenarios: [],
+    scenarios: () => [],
     spawn(start, hear) {
       started.push(start);
       hears.push(hear);

@@ -41,7 +41,7 @@ export function stagedSimulations(path: string): StagedSimulations {
   let drawn = 0;
   const desk = simulationDesk({
     kinds: simulationKinds,
-    scenarios: [],
+    scenarios: () => [],
     spawn(start, heard) {
       started.push(start);
       hear = heard;
