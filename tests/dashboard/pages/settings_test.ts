@@ -148,8 +148,6 @@ Deno.test({
           await question.getByText("2 addresses would be contained at once")
             .waitFor();
           await question.getByText("203.0.113.77 blocked until").waitFor();
-          await question.getByText("Decoys open when the agent starts again")
-            .waitFor();
           await page.screenshot({ path: `${pictures}/settings-question.png` });
           deepEqual(await barriersOf(page), []);
           await page.keyboard.press("Escape");
