@@ -11,6 +11,7 @@
  *
  * @module
  */
+import type { AlertRecord } from "../api/agent_desk.ts";
 
 /** Hours that one can choose. */
 export const spans = [1, 24, 168, 720] as const;
@@ -81,6 +82,22 @@ export function queryOf(filter: AlertFilter, nowMs: number): string {
     params.set("sinceMs", String(minuteMs - Number(within) * 3_600_000));
   }
   return params.size > 0 ? `&${params}` : "";
+}
+
+/**
+ * Whether an alert that just came is among what is wanted, as far as the alert
+ * itself tells: whether its address is contained, only the API knows.
+ */
+export function isWanted(filter: AlertFilter, alert: AlertRecord): boolean {
+  const { q, technique, evidence, node } = filter;
+  const words = q.trim();
+  const { subject, ...rest } = alert;
+  return (technique === "" || technique === alert.technique) &&
+    (evidence === "" || evidence === alert.evidence) &&
+    (node === "" || (node === "here" ? "" : node) === alert.node) &&
+    (isAddress(words)
+      ? subject === words
+      : JSON.stringify(rest).includes(words));
 }
 
 /** Whether anything is asked for. */

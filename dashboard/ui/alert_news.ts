@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { useCallback, useEffect, useState } from "preact/hooks";
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import type { AlertRecord } from "../api/agent_desk.ts";
 import { alertOf } from "../api/alert_event.ts";
 import { follow } from "./live.ts";
@@ -23,8 +23,16 @@ export interface AlertNews {
 
 const none = { count: 0, newer: [] as readonly AlertRecord[] };
 
-/** @param keptMax Alerts that are kept; the others are only counted. */
-export function useAlertNews(keptMax: number): AlertNews {
+/**
+ * @param keptMax Alerts that are kept; the others are only counted.
+ * @param wanted Which count; all, if not said.
+ */
+export function useAlertNews(
+  keptMax: number,
+  wanted?: (alert: AlertRecord) => boolean,
+): AlertNews {
+  const isWanted = useRef(wanted);
+  isWanted.current = wanted;
   const [news, setNews] = useState(none);
   useEffect(() => {
     let fresh: AlertRecord[] = [];
@@ -41,7 +49,7 @@ export function useAlertNews(keptMax: number): AlertNews {
     };
     const leave = follow((event) => {
       const alert = alertOf(event);
-      if (!alert) return;
+      if (!alert || isWanted.current?.(alert) === false) return;
       count++;
       fresh.push(alert);
       if (fresh.length > keptMax) fresh.shift();

@@ -11,8 +11,8 @@ import type { SimulationNews } from "../api/simulation_desk.ts";
 
 /** Whether the agent answers the dashboard; `undefined` before it is known. */
 export const agentAnswers = signal<boolean | undefined>(undefined);
-/** Wall clock milliseconds of the last sign of life. */
-export const lastHeardMs = signal(Date.now());
+/** Wall clock milliseconds of the agent's last sign of life; 0 before one. */
+export const lastHeardMs = signal(0);
 
 type Hear = (event: EventRecord) => void;
 /** `undefined`: too much was missed, read it again. */
@@ -70,7 +70,9 @@ function take(text: string): void {
     | { type: "simulation_gap" }
     | ({ type: "simulation" } & SimulationNews)
     | ({ type: "event" } & EventRecord);
-  lastHeardMs.value = Date.now();
+  // That it is silent is the dashboard's word, not the agent's.
+  const silent = message.type === "agent" && !message.reachable;
+  if (!silent) lastHeardMs.value = Date.now();
   if (message.type === "agent") agentAnswers.value = message.reachable;
   if (message.type === "simulation_gap") {
     tellSimulation(undefined);

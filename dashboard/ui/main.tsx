@@ -103,8 +103,9 @@ function titleOf(path: string): string {
   return pages.find(([each]) => isAt(path, each))?.[1] ?? texts.pages.now;
 }
 
-/** Whether a place is a page, or a part of one. */
+/** Whether a place is a page, or a part of one; an address is one of alerts. */
 function isAt(path: string, page: string): boolean {
+  if (page === "/alerts" && path.startsWith("/subject/")) return true;
   return path === page || (page !== "/" && path.startsWith(`${page}/`));
 }
 
@@ -142,10 +143,14 @@ function MyRole() {
 }
 
 function Stale({ why }: { readonly why: string }) {
+  const fromMs = Math.max(lastHeardMs.value, lastAnswerMs.value);
   return (
     <p class="banner">
-      <span role="alert">{why}</span> {texts.state.from}{" "}
-      <When ms={Math.max(lastHeardMs.value, lastAnswerMs.value)} />.
+      <span role="alert">{why}</span> {fromMs > 0 && (
+        <>
+          {texts.state.from} <When ms={fromMs} />.
+        </>
+      )}
     </p>
   );
 }

@@ -5,6 +5,7 @@
  * @module
  */
 import { signal } from "@preact/signals";
+import { beginPlace, keepPlace, restorePlace } from "./scroll_place.ts";
 
 /** Path and query. */
 export const place = signal(new URL(location.href));
@@ -13,11 +14,21 @@ export const place = signal(new URL(location.href));
 export function go(to: string, replace = false): void {
   const url = new URL(to, location.href);
   if (replace) history.replaceState(null, "", url);
-  else history.pushState(null, "", url);
+  else {
+    keepPlace();
+    history.pushState(null, "", url);
+  }
   place.value = url;
 }
 
-addEventListener("popstate", () => place.value = new URL(location.href));
+// The browser would go there before the page has read what it shows.
+history.scrollRestoration = "manual";
+addEventListener("pagehide", keepPlace);
+addEventListener("popstate", () => {
+  place.value = new URL(location.href);
+  restorePlace();
+});
+restorePlace();
 
 addEventListener("click", (event) => {
   const link = (event.target as Element).closest("a");
@@ -27,5 +38,6 @@ addEventListener("click", (event) => {
   if (link.pathname.startsWith("/api/")) return;
   event.preventDefault();
   go(link.href);
-  document.getElementById("content")?.focus();
+  beginPlace();
+  document.getElementById("content")?.focus({ preventScroll: true });
 });

@@ -12,9 +12,8 @@ export function Pending({ of }: { readonly of: Loaded<unknown> }) {
     return <p class="soft" role="status">{texts.state.loading}</p>;
   }
   return (
-    <p role="alert">
-      {texts.state.failed}
-      {of.error}{" "}
+    <p role="alert" class="trouble">
+      <span class="text">{texts.state.failed}{of.error}</span>{" "}
       <button type="button" onClick={of.reload}>{texts.state.again}</button>
     </p>
   );

@@ -55,6 +55,15 @@ export function clockText(ms: number, short = false): string {
   });
 }
 
+/** The same with its clock: for what is held against other records. */
+export function WhenExactly({ ms }: { readonly ms: number }) {
+  return (
+    <>
+      <When ms={ms} /> <span class="soft number clock">{clockText(ms)}</span>
+    </>
+  );
+}
+
 /** A moment, as `3 min ago`. */
 export function When({ ms }: { readonly ms: number }) {
   const span = nowMs.value - ms;

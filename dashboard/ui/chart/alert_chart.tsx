@@ -103,7 +103,7 @@ function Bars({ hours, label }: {
 function Numbers({ hours }: { readonly hours: AlertHours }) {
   const { startsMs, series, totals } = hours;
   return (
-    <details>
+    <details class={totals.some((count) => count > 0) ? "" : "kept"}>
       <summary>{texts.now.dayTable}</summary>
       <div
         class="scroll"

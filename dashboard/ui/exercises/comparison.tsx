@@ -3,16 +3,19 @@
  *
  * @module
  */
-import { useState } from "preact/hooks";
 import type { SimulationComparison } from "../../api/simulation_comparison.ts";
 import type { SimulationRun } from "../../api/simulation_desk.ts";
 import { useLoaded } from "../loaded.ts";
+import { go, place } from "../place.ts";
 import { Pending } from "../state.tsx";
 import { texts } from "../texts.ts";
 import { clockText } from "../when.tsx";
 import { figureName, figureValue } from "./figure_words.ts";
 
-/** Chooses the other one; the last of the same kind, unless somebody does. */
+/**
+ * Chooses the other one; the last of the same kind, unless the address says
+ * otherwise: `?run=ID&with=ID`.
+ */
 export function Comparison({ run, others }: {
   readonly run: SimulationRun;
   readonly others: readonly SimulationRun[];
@@ -22,8 +25,9 @@ export function Comparison({ run, others }: {
     id !== run.id && kind === run.kind && state === "ended"
   );
   const before = alike.find(({ orderedMs }) => orderedMs < run.orderedMs);
-  const [chosen, choose] = useState<string | undefined>(undefined);
-  const other = chosen ?? before?.id ?? alike[0]?.id;
+  const wanted = place.value.searchParams.get("with");
+  const chosen = alike.find(({ id }) => id === wanted);
+  const other = (chosen ?? before ?? alike[0])?.id;
   return (
     <section aria-labelledby="compare">
       <h3 id="compare">{words.compare}</h3>
@@ -33,7 +37,11 @@ export function Comparison({ run, others }: {
             {words.compareWith}
             <select
               value={other}
-              onChange={(event) => choose(event.currentTarget.value)}
+              onChange={(event) =>
+                go(
+                  `/exercises?run=${run.id}&with=${event.currentTarget.value}`,
+                  true,
+                )}
             >
               {alike.map(({ id, machines, seconds, seed, orderedMs }) => (
                 <option key={id} value={id}>

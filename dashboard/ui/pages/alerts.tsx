@@ -12,14 +12,15 @@ import type {
   StatusView,
 } from "../../api/agent_desk.ts";
 import { useAlertNews } from "../alert_news.ts";
+import { AlertNewsBar } from "../alert_news_bar.tsx";
 import { get } from "../api.ts";
-import { isFiltered, queryOf, readFilter } from "../alert_filter.ts";
+import { isFiltered, isWanted, queryOf, readFilter } from "../alert_filter.ts";
 import { useLoaded } from "../loaded.ts";
 import { place } from "../place.ts";
 import { Pending } from "../state.tsx";
 import { techniqueOf } from "../texts/techniques.ts";
 import { texts } from "../texts.ts";
-import { When } from "../when.tsx";
+import { WhenExactly } from "../when.tsx";
 import { AlertFilterForm } from "./alert_filter_form.tsx";
 
 const pageSize = 100;
@@ -34,7 +35,9 @@ export function Alerts() {
   const [older, setOlder] = useState<readonly AlertRecord[]>([]);
   const [said, setSaid] = useState("");
   const [next, setNext] = useState<number | undefined>(undefined);
-  const news = useAlertNews(1);
+  const news = useAlertNews(1, (alert) => isWanted(filter, alert));
+  // What waits was counted by what was wanted before.
+  useEffect(news.clear, [query]);
   useEffect(() => {
     setOlder([]);
     setNext(first.value?.next);
@@ -90,17 +93,11 @@ export function Alerts() {
         filter={filter}
         members={status.value?.members ?? []}
       />
-      <p class="soft">{texts.alerts.keys}</p>
-      <div class="waiting" aria-live="polite">
-        {news.count === 0 && <span class="soft">{texts.alerts.noNews}</span>}
-        {news.count > 0 && (
-          <button type="button" class="strong" onClick={refresh}>
-            {texts.alerts.waiting(news.count)}
-          </button>
-        )}
-      </div>
+      <p class="soft keys">{texts.alerts.keys}</p>
+      <AlertNewsBar news={news} into="#alerts" onShow={refresh} />
       <div
-        class="card scroll"
+        id="alerts"
+        class="card scroll whole"
         tabIndex={0}
         role="region"
         aria-label={texts.alerts.title}
@@ -116,14 +113,14 @@ export function Alerts() {
             </p>
           )
           : (
-            <table>
+            <table class="stacked">
               <thead>
                 <tr>
                   <th scope="col">{texts.alerts.when}</th>
                   <th scope="col">{texts.alerts.who}</th>
                   <th scope="col">{texts.alerts.what}</th>
-                  <th scope="col" class="wide">{texts.alerts.where}</th>
-                  <th scope="col" class="wide">{texts.alerts.how}</th>
+                  <th scope="col">{texts.alerts.where}</th>
+                  <th scope="col">{texts.alerts.how}</th>
                 </tr>
               </thead>
               <tbody ref={rows}>
@@ -132,7 +129,7 @@ export function Alerts() {
                     key={`${alert.atMs} ${alert.subject} ${alert.node} ${row}`}
                   >
                     <td>
-                      <When ms={alert.atMs} />
+                      <WhenExactly ms={alert.atMs} />
                     </td>
                     <td class="text">
                       <a href={`/subject/${encodeURIComponent(alert.subject)}`}>
@@ -143,8 +140,10 @@ export function Alerts() {
                       {alert.summary ||
                         techniqueOf(alert.technique).deed(alert.observations)}
                     </td>
-                    <td class="wide text">{nameOf(alert.node)}</td>
-                    <td class="wide">
+                    <td class="text" data-name={texts.alerts.where}>
+                      {nameOf(alert.node)}
+                    </td>
+                    <td data-name={texts.alerts.how}>
                       {techniqueOf(alert.technique).name} {alert.technique}
                     </td>
                   </tr>

@@ -33,11 +33,12 @@ export function LoggedOut() {
     }
   };
   return (
-    <main id="content" tabIndex={-1}>
+    <main id="content" class="login" tabIndex={-1}>
+      <p class="brand">{texts.product}</p>
       <section class="card">
         <h1>{words.title}</h1>
         <form
-          class="row"
+          class="stack"
           onSubmit={(event) => {
             event.preventDefault();
             void enter(event.currentTarget);
@@ -69,10 +70,11 @@ export function LoggedOut() {
             {words.enter}
           </button>
         </form>
-        <p role="alert">{said}</p>
-        <p>{words.needed}</p>
-        <p>{words.how}</p>
-        <pre>{words.command}</pre>
+        <p class="said" role="alert">{said}</p>
+      </section>
+      <section class="soft">
+        <p>{words.needed} {words.how}</p>
+        <pre tabIndex={0}>{words.command}</pre>
       </section>
     </main>
   );

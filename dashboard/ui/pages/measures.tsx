@@ -4,6 +4,8 @@
  *
  * @module
  */
+import { useRef, useState } from "preact/hooks";
+import type { LeaseView } from "../../../defense/mod.ts";
 import type { StatusView } from "../../api/agent_desk.ts";
 import { useLoaded } from "../loaded.ts";
 import { may } from "../may.ts";
@@ -12,6 +14,7 @@ import { Pending } from "../state.tsx";
 import { texts } from "../texts.ts";
 import { Left, When } from "../when.tsx";
 import { Order } from "./order.tsx";
+import { Release } from "./undo.tsx";
 
 /** The page. */
 export function Measures() {
@@ -19,6 +22,11 @@ export function Measures() {
     everyMs: 2_000,
     news: ({ what }) => what === "lease",
   });
+  const list = useRef<HTMLDivElement>(null);
+  const [leaving, setLeaving] = useState<LeaseView["subject"] | undefined>(
+    undefined,
+  );
+  const [said, setSaid] = useState("");
   const view = status.value;
   const words = texts.measures;
   if (!view) {
@@ -33,6 +41,7 @@ export function Measures() {
     <>
       <h1>{words.title}</h1>
       <div
+        ref={list}
         class="card scroll"
         tabIndex={0}
         role="region"
@@ -49,6 +58,11 @@ export function Measures() {
                   <th scope="col">{words.left}</th>
                   <th scope="col" class="wide">{words.since}</th>
                   <th scope="col" class="wide">{words.why}</th>
+                  {may("POST", "/v1/release") && (
+                    <th scope="col">
+                      <span class="unseen">{texts.subject.release}</span>
+                    </th>
+                  )}
                 </tr>
               </thead>
               <tbody>
@@ -69,12 +83,38 @@ export function Measures() {
                     <td class="wide">
                       {words.causes[lease.cause] ?? lease.cause}
                     </td>
+                    {may("POST", "/v1/release") && (
+                      <td class="act">
+                        <button
+                          type="button"
+                          aria-label={words.letGo(lease.subject)}
+                          onClick={() => setLeaving(lease.subject)}
+                        >
+                          {texts.subject.release}
+                        </button>
+                      </td>
+                    )}
                   </tr>
                 ))}
               </tbody>
             </table>
           )}
       </div>
+      <p class="said" role="status">{said}</p>
+      {leaving !== undefined && (
+        <Release
+          about={{ subject: leaving }}
+          onClose={() => {
+            setLeaving(undefined);
+          }}
+          onSaid={(text) => {
+            setSaid(text);
+            status.reload();
+            // Its button is about to go.
+            setTimeout(() => list.current?.focus({ preventScroll: true }));
+          }}
+        />
+      )}
       {may("POST", "/v1/contain") && <Order onDone={status.reload} />}
     </>
   );

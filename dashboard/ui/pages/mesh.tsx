@@ -11,7 +11,6 @@ import { MeshCharts } from "../chart/mesh_charts.tsx";
 import { CutOffMark } from "../cut_off_mark.tsx";
 import { cutOffShort } from "../cut_off_words.ts";
 import { useLoaded } from "../loaded.ts";
-import { place } from "../place.ts";
 import { Pending } from "../state.tsx";
 import { texts } from "../texts.ts";
 import { type GraphNode, graphOf, type MeshGraph } from "../topology/graph.ts";
@@ -52,9 +51,7 @@ export function Mesh() {
       </>
     );
   }
-  const about = place.value.searchParams.get("about");
-  const seen = records.map(({ subject }) => subject);
-  const subjects = [...new Set(about ? [about, ...seen] : seen)];
+  const subjects = [...new Set(records.map(({ subject }) => subject))];
   return (
     <>
       <h1>{text.title}</h1>

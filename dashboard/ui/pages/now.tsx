@@ -12,6 +12,7 @@ import type {
   StatusView,
 } from "../../api/agent_desk.ts";
 import { useAlertNews } from "../alert_news.ts";
+import { AlertNewsBar } from "../alert_news_bar.tsx";
 import { AlertChart } from "../chart/alert_chart.tsx";
 import { early, recentMax } from "../early.ts";
 import { useLoaded } from "../loaded.ts";
@@ -89,7 +90,10 @@ function Leases({ id, title, leases, children }: {
       {leases.length === 0 ? <p class="soft">{children}</p> : (
         <ul>
           {leases.map((lease) => (
-            <li key={`${lease.subject} ${lease.cause} ${measureWords(lease)}`}>
+            <li
+              class="text"
+              key={`${lease.subject} ${lease.cause} ${measureWords(lease)}`}
+            >
               <a href={`/subject/${encodeURIComponent(lease.subject)}`}>
                 {lease.subject}
               </a>{" "}
@@ -141,7 +145,8 @@ function Members({ view }: { readonly view: StatusView }) {
 /** What was seen last. News waits behind a button that has its place already. */
 function Recent() {
   const read = useLoaded<AlertPage>(early.recent);
-  const { newest, count, newer, clear } = useAlertNews(recentMax);
+  const news = useAlertNews(recentMax);
+  const { newest, newer, clear } = news;
   const [shown, setShown] = useState<readonly AlertRecord[]>([]);
   const words = texts.now;
   useEffect(() => {
@@ -158,19 +163,17 @@ function Recent() {
   return (
     <section class="card recent" aria-labelledby="recent">
       <h2 id="recent">{words.recent}</h2>
-      <div class="waiting" aria-live="polite">
-        {!newest && <span class="soft">{texts.alerts.noNews}</span>}
-        {newest && (
-          <button type="button" class="strong" onClick={show}>
-            {`${texts.alerts.waiting(count)}: ${told(newest)}`}
-          </button>
-        )}
-      </div>
+      <AlertNewsBar
+        news={news}
+        told={newest && told(newest)}
+        into=".recent ul"
+        onShow={show}
+      />
       {!read.value && <Pending of={read} />}
       {read.value && shown.length === 0 && <p class="soft">{words.quiet}</p>}
-      <ul>
+      <ul tabIndex={-1} aria-labelledby="recent">
         {shown.map((alert) => (
-          <li key={`${alert.atMs} ${alert.subject} ${alert.node}`}>
+          <li class="text" key={`${alert.atMs} ${alert.subject} ${alert.node}`}>
             <a href={`/subject/${encodeURIComponent(alert.subject)}`}>
               {told(alert)}
             </a>{" "}
@@ -211,12 +214,14 @@ function Verdict({ view }: { readonly view: StatusView }) {
     : "";
   return (
     <section class={`card verdict ${tone}`} aria-live="polite">
+      {tone === "" && <p class="headline">{texts.now.calm}</p>}
       {watching && (
         <p>
-          <strong>{texts.now.watching}</strong> {texts.now.enforce}
+          <strong>{texts.now.watching}</strong>{" "}
+          <a href="/settings">{texts.now.enforce}</a>
         </p>
       )}
-      <p>
+      <p class={tone === "" ? "" : "headline"}>
         {watching ? texts.now.would(contained) : texts.now.contained(contained)}
       </p>
       {lost.length > 0 && (
@@ -228,7 +233,6 @@ function Verdict({ view }: { readonly view: StatusView }) {
         </p>
       )}
       <CutOffNow cutOff={cutOff} members={view.members} />
-      {tone === "" && <p>{texts.now.calm}</p>}
       {shortcomings.length > 0 && (
         <details>
           <summary>{texts.now.lacks}</summary>

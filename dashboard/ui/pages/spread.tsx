@@ -4,9 +4,10 @@
  *
  * @module
  */
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { EventPage } from "../../api/agent_desk.ts";
 import { useLoaded } from "../loaded.ts";
+import { go, place } from "../place.ts";
 import { texts } from "../texts.ts";
 import { momentOf, type WordMoment, wordsAbout } from "../topology/spread.ts";
 import { clockText } from "../when.tsx";
@@ -24,8 +25,13 @@ export function Spread({ subjects, self, nameOf, onMoment, onPlay }: {
   readonly onPlay: () => void;
 }) {
   const text = texts.mesh;
-  const [chosen, choose] = useState<string | undefined>(undefined);
-  const subject = chosen ?? subjects[0];
+  // The newest when one came: a newer one takes the eye off nothing.
+  const first = useRef<string | undefined>(undefined);
+  first.current ??= subjects[0];
+  const subject = place.value.searchParams.get("about") ?? first.current;
+  const listed = subject === undefined || subjects.includes(subject)
+    ? subjects
+    : [subject, ...subjects];
   return (
     <section class="card" aria-labelledby="spread">
       <h2 id="spread">{text.spread}</h2>
@@ -36,11 +42,16 @@ export function Spread({ subjects, self, nameOf, onMoment, onPlay }: {
             <select
               value={subject}
               onChange={(event) => {
-                choose(event.currentTarget.value);
+                go(
+                  `/mesh?about=${
+                    encodeURIComponent(event.currentTarget.value)
+                  }`,
+                  true,
+                );
                 onMoment([]);
               }}
             >
-              {subjects.map((each) => <option key={each}>{each}</option>)}
+              {listed.map((each) => <option key={each}>{each}</option>)}
             </select>
           </label>
           <Replay {...{ subject, self, nameOf, onMoment, onPlay }} />

@@ -12,7 +12,7 @@ import { signalSource, signalWords } from "../signal_words.ts";
 import { Pending } from "../state.tsx";
 import { techniqueOf, techniquePage } from "../texts/techniques.ts";
 import { texts } from "../texts.ts";
-import { clockText, Left, When } from "../when.tsx";
+import { clockText, Left, When, WhenExactly } from "../when.tsx";
 import { recordWords } from "./record_words.ts";
 import { storyOf } from "./story.ts";
 import { Undo } from "./undo.tsx";
@@ -28,7 +28,10 @@ export function Subject({ subject }: { readonly subject: string }) {
   const view = about.value;
   return (
     <>
-      <h1>{words.title(subject)}</h1>
+      <p>
+        <a href="/alerts">{texts.alerts.back}</a>
+      </p>
+      <h1 class="text">{words.title(subject)}</h1>
       {view && status.value
         ? <About view={view} status={status.value} onDone={about.reload} />
         : <Pending of={view ? status : about} />}
@@ -102,7 +105,9 @@ function About({ view, status, onDone }: {
         <ol class="story">
           {view.history.map((entry, row) => (
             <li key={row}>
-              <When ms={entry.atMs} />
+              <span>
+                <WhenExactly ms={entry.atMs} />
+              </span>
               <span class="text">{recordWords(entry, nameOf, clockText)}</span>
             </li>
           ))}
@@ -123,13 +128,13 @@ function Votes({ view, here, members }: {
     <>
       {members > 1 && <p>{words.have(view.have, view.needed)}</p>}
       <div class="scroll" tabIndex={0} role="region" aria-labelledby="votes">
-        <table>
+        <table class="stacked">
           <thead>
             <tr>
               <th scope="col">{words.who}</th>
               <th scope="col">{words.what}</th>
               <th scope="col">{words.evidence}</th>
-              <th scope="col" class="wide">{words.when}</th>
+              <th scope="col">{words.when}</th>
               <th scope="col">{words.vote}</th>
             </tr>
           </thead>
@@ -139,16 +144,18 @@ function Votes({ view, here, members }: {
                 <th scope="row" class="text">
                   {vote.own ? here : vote.name || vote.node.slice(0, 8)}
                 </th>
-                <td class="text">
+                <td class="text" data-name={words.what}>
                   <Technique vote={vote} />
                 </td>
-                <td>
+                <td data-name={words.evidence}>
                   {words.evidences[vote.evidence]?.name ?? vote.evidence}
                 </td>
-                <td class="wide">
+                <td data-name={words.when}>
                   <When ms={vote.atMs} />
                 </td>
-                <td>{vote.counts ? words.counts : words.countsNot}</td>
+                <td data-name={words.vote}>
+                  {vote.counts ? words.counts : words.countsNot}
+                </td>
               </tr>
             ))}
           </tbody>

@@ -92,12 +92,13 @@ function whomFor(what: string): "choose" | "here" {
 }
 
 interface Asked {
-  readonly about: UndoProps["about"];
+  readonly about: Pick<UndoProps["about"], "subject">;
   readonly onClose: () => void;
   readonly onSaid: (text: string) => void;
 }
 
-function Release({ about: { subject }, onClose, onSaid }: Asked) {
+/** Asks before an address is let go. */
+export function Release({ about: { subject }, onClose, onSaid }: Asked) {
   const words = texts.subject;
   return (
     <SignalDialog
@@ -162,7 +163,9 @@ function Contain({ about: { subject }, onClose, onSaid }: Asked) {
   );
 }
 
-function ThisWasUs({ about, onClose, onSaid }: Asked) {
+function ThisWasUs(
+  { about, onClose, onSaid }: Asked & Pick<UndoProps, "about">,
+) {
   const words = texts.subject;
   const { subject, protectedBy } = about;
   const [network, setNetwork] = useState(networkOf(subject));

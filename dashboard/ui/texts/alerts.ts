@@ -7,6 +7,7 @@
 /** English. */
 export const alertsTexts = {
   title: "Alerts",
+  back: "All alerts",
   filter: "Find",
   filterHint: "address or words",
   older: "Older ones",
@@ -25,6 +26,8 @@ export const alertsTexts = {
   noNews: "New ones will wait here.",
   waiting: (count: number) =>
     count === 1 ? "Show one new alert" : `Show ${count} new alerts`,
+  came: (count: number) =>
+    count === 0 ? "" : count === 1 ? "1 new alert" : `${count} new alerts`,
   when: "When",
   who: "Who",
   what: "What",

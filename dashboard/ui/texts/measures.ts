@@ -15,6 +15,7 @@ export const measuresTexts = {
   since: "Since",
   left: "Ends in",
   why: "On",
+  letGo: (subject: string) => `Let go: ${subject}`,
   contain: "Contain an address",
   address: "Address",
   minutes: "Minutes",

@@ -37,6 +37,8 @@ export interface Staging {
   readonly mode?: Mode;
   /** Places of members that were voted out. */
   readonly votedOut?: readonly number[];
+  /** What is done, or would be; nothing, if not said. */
+  readonly leases?: StatusView["agent"]["leases"];
 }
 
 /** The agent and what a test may do to it. */
@@ -65,6 +67,7 @@ export function stagedAgent(
     operatorKey = "open",
     mode = "enforce",
     votedOut = [],
+    leases = [],
   }: Staging,
 ): StagedAgent {
   let signals: readonly SignalView[] = [];
@@ -88,7 +91,7 @@ export function stagedAgent(
     );
   };
   const settings = stagedSettings();
-  const status = () => statusOf(names, signals, votedOut, mode);
+  const status = () => statusOf(names, signals, votedOut, mode, leases);
   const answer = (
     path: string,
     init?: RequestInit,
@@ -267,6 +270,7 @@ function statusOf(
   signals: readonly SignalView[],
   votedOut: readonly number[],
   mode: Mode,
+  leases: StatusView["agent"]["leases"],
 ): unknown {
   const others = names.map((_, place) => place).slice(1);
   const self = idOf(0);
@@ -283,7 +287,7 @@ function statusOf(
       blockQuorum: 2,
       subjects: 0,
       claims: 0,
-      leases: [],
+      leases,
       quarantines: quarantinesOf(signals, votedOut, mode),
       alertness: alertnessOf(signals),
       signals,
