@@ -24,6 +24,11 @@ export function keepPlace(): void {
   history.replaceState(kept, "");
 }
 
+/** Whether the focus is where a new page begins. */
+function isNowhere(focused: Element | null): boolean {
+  return focused === document.body || focused?.id === "content";
+}
+
 /** At the top of a page that is new. */
 export function beginPlace(): void {
   stop();
@@ -42,7 +47,7 @@ export function restorePlace(): void {
     const found = link !== undefined &&
       [...document.querySelectorAll<HTMLElement>("main a")]
         .find((each) => each.getAttribute("href") === link);
-    if (found && document.activeElement === document.body) {
+    if (found && isNowhere(document.activeElement)) {
       found.focus({ preventScroll: true });
     }
     scrollTo(0, down);

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { LeaseView } from "../../../defense/mod.ts";
 import type { StatusView } from "../../api/agent_desk.ts";
 import { useLoaded } from "../loaded.ts";
@@ -28,6 +28,12 @@ export function Measures() {
   );
   const [said, setSaid] = useState("");
   const view = status.value;
+  useEffect(() => {
+    // The button that had the focus went with its row.
+    if (said !== "" && document.activeElement === document.body) {
+      list.current?.focus({ preventScroll: true });
+    }
+  }, [view?.agent.leases]);
   const words = texts.measures;
   if (!view) {
     return (
@@ -50,14 +56,14 @@ export function Measures() {
         {view.agent.leases.length === 0
           ? <p class="soft">{words.none}</p>
           : (
-            <table>
+            <table class="stacked">
               <thead>
                 <tr>
                   <th scope="col">{words.subject}</th>
                   <th scope="col">{words.measure}</th>
                   <th scope="col">{words.left}</th>
-                  <th scope="col" class="wide">{words.since}</th>
-                  <th scope="col" class="wide">{words.why}</th>
+                  <th scope="col">{words.since}</th>
+                  <th scope="col">{words.why}</th>
                   {may("POST", "/v1/release") && (
                     <th scope="col">
                       <span class="unseen">{texts.subject.release}</span>
@@ -74,13 +80,13 @@ export function Measures() {
                       </a>
                     </td>
                     <td>{measureWords(lease)}</td>
-                    <td>
+                    <td data-name={words.left}>
                       <Left untilMs={lease.untilMs} />
                     </td>
-                    <td class="wide">
+                    <td data-name={words.since}>
                       <When ms={lease.sinceMs} />
                     </td>
-                    <td class="wide">
+                    <td data-name={words.why}>
                       {words.causes[lease.cause] ?? lease.cause}
                     </td>
                     {may("POST", "/v1/release") && (
@@ -104,14 +110,10 @@ export function Measures() {
       {leaving !== undefined && (
         <Release
           about={{ subject: leaving }}
-          onClose={() => {
-            setLeaving(undefined);
-          }}
+          onClose={() => setLeaving(undefined)}
           onSaid={(text) => {
             setSaid(text);
             status.reload();
-            // Its button is about to go.
-            setTimeout(() => list.current?.focus({ preventScroll: true }));
           }}
         />
       )}

@@ -214,16 +214,21 @@ function Verdict({ view }: { readonly view: StatusView }) {
     : "";
   return (
     <section class={`card verdict ${tone}`} aria-live="polite">
-      {tone === "" && <p class="headline">{texts.now.calm}</p>}
-      {watching && (
+      <p class="headline">
+        {watching
+          ? texts.now.watching
+          : tone === ""
+          ? texts.now.calm
+          : texts.now.contained(contained)}
+      </p>
+      {(watching || tone === "") && (
         <p>
-          <strong>{texts.now.watching}</strong>{" "}
-          <a href="/settings">{texts.now.enforce}</a>
+          {watching
+            ? texts.now.would(contained)
+            : texts.now.contained(contained)}{" "}
+          {watching && <a href="/settings">{texts.now.enforce}</a>}
         </p>
       )}
-      <p class={tone === "" ? "" : "headline"}>
-        {watching ? texts.now.would(contained) : texts.now.contained(contained)}
-      </p>
       {lost.length > 0 && (
         <p class="text">
           {texts.now.lost(

@@ -3,13 +3,14 @@ import fc from "fast-check";
 import {
   filterFields,
   isFiltered,
+  isWanted,
   placeOf,
   queryOf,
   readFilter,
 } from "../../../dashboard/ui/alert_filter.ts";
 import { waysOf } from "../../../dashboard/ui/chart/percentiles.ts";
 import { alertQuerySchema } from "../../../dashboard/api/schemas.ts";
-import type { EventRecord } from "../../../dashboard/mod.ts";
+import type { AlertRecord, EventRecord } from "../../../dashboard/mod.ts";
 
 const nowMs = 1_800_000_000_000;
 const read = (query: string) => readFilter(new URLSearchParams(query));
@@ -55,6 +56,37 @@ Deno.test("queryOf() asks only for what the API takes, whatever the address says
     equal(isFiltered(filter), placeOf(filter) !== "/alerts");
   }));
 });
+
+const came: AlertRecord = {
+  seq: 1,
+  atMs: nowMs,
+  node: "",
+  subject: "192.0.2.7",
+  technique: "T1046",
+  scenario: "port-scan",
+  evidence: "E1",
+  score: 9,
+  observations: 6,
+  summary: "192.0.2.77 tried 6 ports on the till",
+};
+const wantedRows: [place: string, wanted: boolean][] = [
+  ["", true],
+  ["q=192.0.2.7", true],
+  // An address is that one, not one that begins alike.
+  ["q=192.0.2.77", false],
+  ["q=the till", true],
+  ["q=the office", false],
+  ["technique=T1046&evidence=E1&node=here", true],
+  ["technique=T1110", false],
+  ["evidence=E2", false],
+  [`node=${"a".repeat(64)}`, false],
+  ["state=contained&within=1", true],
+];
+for (const [place, wanted] of wantedRows) {
+  Deno.test(`isWanted(${place || "nothing"}) is ${wanted} of an alert that came`, () => {
+    equal(isWanted(read(place), came), wanted);
+  });
+}
 
 function claim(tookMs: number, node = "a"): EventRecord {
   return {

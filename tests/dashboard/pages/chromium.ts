@@ -48,6 +48,18 @@ export function complaintsOf(page: Page): string[] {
   return complaints;
 }
 
+/**
+ * Settles when `expression` holds in the page. (`page.waitForFunction` evaluates
+ * inside the page, which the pages' own policy forbids.)
+ */
+export async function holds(page: Page, expression: string): Promise<void> {
+  const patience = AbortSignal.timeout(20_000);
+  while (!await page.evaluate(expression)) {
+    if (patience.aborted) throw new Error(`never came to hold: ${expression}`);
+    await page.waitForTimeout(30);
+  }
+}
+
 /** Serious or worse, as axe counts them. */
 export async function barriersOf(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);

@@ -333,6 +333,37 @@ Deno.test({
         await page.getByText("Stopped.").waitFor();
       });
 
+      await step(
+        "keeps what is compared in the address, and prints the whole",
+        {},
+        async (opened) => {
+          const { page } = opened;
+          for (const answered of [8, 4, 2]) await playOne(opened, answered);
+          const other = page.getByLabel("Compare with");
+          await other.waitFor();
+          const values = await other.locator("option").evaluateAll((all) =>
+            all.map((each) => each.getAttribute("value"))
+          );
+          const before = await other.inputValue();
+          const further = values.find((value) => value !== before)!;
+          await other.selectOption(further);
+          await page.waitForURL(new RegExp(`&with=${further}$`));
+          await page.reload();
+          await other.waitFor();
+          equal(await other.inputValue(), further);
+
+          await page.emulateMedia({ media: "print" });
+          equal(await page.getByRole("banner").isVisible(), false);
+          equal(await page.getByRole("button").count(), 0);
+          const cut = await page.evaluate(`
+            [...document.querySelectorAll("main *")].filter((each) =>
+              ["auto", "scroll"].includes(getComputedStyle(each).overflowY) &&
+              each.scrollHeight > each.clientHeight + 1
+            ).length`);
+          equal(cut, 0);
+        },
+      );
+
       await step("says so when nobody answers", {}, async (opened) => {
         const { page, agent, origin } = opened;
         // Simulations need no agent, drills do.

@@ -10,7 +10,7 @@ import { deepEqual } from "node:assert/strict";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import type { AgentGateway, AlertRecord } from "../../../dashboard/mod.ts";
 import { type LeaseView, parseAddress } from "../../../defense/mod.ts";
-import { barriersOf, noChromium, withChromium } from "./chromium.ts";
+import { barriersOf, holds, noChromium, withChromium } from "./chromium.ts";
 import { bundledPages, servePages } from "./pages_server.ts";
 import { idOf, stagedAgent } from "./staged_agent.ts";
 
@@ -245,7 +245,7 @@ async function lookAt(
       ) {
         await page.goto(served.origin + path);
         await page.locator(state.arrived).first().waitFor();
-        if (name !== "loading") await page.waitForFunction(nothingLoads);
+        if (name !== "loading") await holds(page, nothingLoads);
         faults.push(...await judge(page, `${place}-${name}-${look}`));
       }
       await context.close();

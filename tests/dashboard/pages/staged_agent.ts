@@ -75,6 +75,7 @@ export function stagedAgent(
   const events: EventRecord[] = [];
   const orders: { path: string; body: unknown }[] = [];
   const open = new Set(["cd".repeat(32)]);
+  let held = leases;
   let hidden = false;
   const encoder = new TextEncoder();
   const stream = () => {
@@ -91,7 +92,7 @@ export function stagedAgent(
     );
   };
   const settings = stagedSettings();
-  const status = () => statusOf(names, signals, votedOut, mode, leases);
+  const status = () => statusOf(names, signals, votedOut, mode, held);
   const answer = (
     path: string,
     init?: RequestInit,
@@ -142,6 +143,9 @@ export function stagedAgent(
           ),
         ];
         return Response.json({ signal: signals[0], dryRun: false });
+      }
+      if (pathname === "/v1/release") {
+        held = held.filter(({ subject }) => subject !== body.address);
       }
       return Response.json(
         body.rehearse ? rehearsedOf(body.address) : { ended: 1 },
