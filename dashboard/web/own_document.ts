@@ -12,7 +12,6 @@ import {
   asks,
   bodyProblems,
   failed,
-  malformed,
   notFound,
 } from "../api/described.ts";
 import type { ApiDocument } from "../api/docs_page.ts";
