@@ -4,10 +4,11 @@
  *
  * @module
  */
-import type {
-  RolloutView,
-  SettingOrder,
-  SignalRequest,
+import {
+  machinesOf,
+  type RolloutView,
+  type SettingOrder,
+  type SignalRequest,
 } from "../dashboard/mod.ts";
 import { changesText } from "../defense/mod.ts";
 import type { AgentClient } from "./agent_client.ts";
@@ -88,13 +89,9 @@ export async function keepSettings(
 ): Promise<void> {
   await giveSignal(
     async (agent) => {
-      const { changes, all, machines } = await trialNow(agent);
-      return {
-        what: "keep",
-        changes,
-        machines: all ? "all" : machines
-          .filter(({ state }) => state !== "not_asked").map(({ node }) => node),
-      };
+      const rollout = await trialNow(agent);
+      const { changes } = rollout;
+      return { what: "keep", changes, machines: machinesOf(rollout) };
     },
     manner,
     invocation,

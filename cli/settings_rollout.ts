@@ -96,16 +96,7 @@ export class SettingsRollout {
     const trialMs = untilMs - wallMs();
     // By this machine's clock it is over already.
     if (trialMs <= 0) return this.#tell(id, "back", "its time is over");
-    const answer = await settings.changeConfig(
-      { changes, dryRun: false, trialMs },
-      who,
-    );
-    if ("refused" in answer) return this.#tell(id, answer);
-    const [fault] = answer.faults;
-    if (fault) return this.#tell(id, "refused", faultText(fault));
-    if (answer.changes === 0) return this.#tell(id, "same");
-    this.#onTrial = changes;
-    this.#tell(id, "trial");
+    await this.#change(id, "trial", { changes, trialMs }, who);
   }
 
   async #keep({ id, by, changes }: KeptSettings): Promise<void> {
@@ -124,11 +115,30 @@ export class SettingsRollout {
       if (!("refused" in ended)) return this.#tell(id, "kept");
     }
     await this.#takeBack(who);
-    const answer = await settings.changeConfig({ changes, dryRun: false }, who);
+    await this.#change(id, "kept", { changes }, who);
+  }
+
+  /** Changes settings and tells what came of it. */
+  async #change(
+    id: string,
+    done: "trial" | "kept",
+    order: {
+      readonly changes: readonly OrderedChange[];
+      readonly trialMs?: number;
+    },
+    who: string,
+  ): Promise<void> {
+    const { settings } = this.#parts;
+    const answer = await settings.changeConfig(
+      { ...order, dryRun: false },
+      who,
+    );
     if ("refused" in answer) return this.#tell(id, answer);
     const [fault] = answer.faults;
     if (fault) return this.#tell(id, "refused", faultText(fault));
-    this.#tell(id, answer.changes === 0 ? "same" : "kept");
+    if (answer.changes === 0) return this.#tell(id, "same");
+    if (done === "trial") this.#onTrial = order.changes;
+    this.#tell(id, done);
   }
 
   async #takeBack(by: string): Promise<void> {

@@ -49,6 +49,7 @@ export type {
   TrialEnded,
 } from "./api/config_desk.ts";
 export { rolloutStates } from "./api/config_desk.ts";
+export { machinesOf } from "./api/rollout_machines.ts";
 export type {
   ConfigVerdict,
   HostOnly,

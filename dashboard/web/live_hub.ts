@@ -15,6 +15,7 @@
  */
 import type { AgentGateway } from "./agent_gateway.ts";
 import { kindOf } from "./live_kind.ts";
+import type { Later } from "./request_body.ts";
 
 /** Browsers at a time. */
 export const membersMax = 1_024;
@@ -25,8 +26,6 @@ const againMs = 1_000;
 
 /** Takes one message. */
 export type Hear = (message: string) => void;
-/** Runs `wake` later; the returned function cancels it. */
-export type Later = (ms: number, wake: () => void) => () => void;
 
 interface Kept {
   readonly seq: number;

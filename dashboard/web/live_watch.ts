@@ -8,7 +8,7 @@
  *
  * @module
  */
-import type { Later } from "./live_hub.ts";
+import type { Later } from "./request_body.ts";
 
 /** Bytes that may wait for one slow browser. Our choice: some seconds of news. */
 export const waitingBytesMax = 1_048_576;

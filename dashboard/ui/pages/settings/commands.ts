@@ -4,15 +4,11 @@
  * @module
  */
 import type { SettingView } from "../../../api/config_desk.ts";
+import { changesHere } from "./ordered_change.ts";
 
 /** One line each; nothing for what the configuration file says. */
 export function commandsOf(settings: readonly SettingView[]): string[] {
-  return settings.flatMap(({ name, value, changed, items }) => {
-    if (items) {
-      return items.filter((item) => item.changed).map((item) =>
-        `stealthmesh config add ${name} ${item.value}`
-      );
-    }
-    return changed ? [`stealthmesh config set ${name} ${value}`] : [];
-  });
+  return changesHere(settings).map(({ name, action, value }) =>
+    `stealthmesh config ${action} ${name} ${value}`
+  );
 }

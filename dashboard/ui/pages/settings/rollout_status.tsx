@@ -6,6 +6,7 @@
  */
 import { useState } from "preact/hooks";
 import type { RolloutMachine, RolloutView } from "../../../api/config_desk.ts";
+import { machinesOf } from "../../../api/rollout_machines.ts";
 import { signalCommand } from "../../../api/signal_command.ts";
 import { post } from "../../api.ts";
 import { SignalDialog } from "../../signal_dialog.tsx";
@@ -155,17 +156,6 @@ function Ask({ what, rollout, onClose, onSaid }: {
       <p>{keeps ? words.keepWhat : words.takeBackWhat}</p>
     </SignalDialog>
   );
-}
-
-/** Those that were meant, by id. */
-export function machinesOf(
-  { all, machines }: RolloutView,
-): readonly string[] | "all" {
-  return all
-    ? "all"
-    : machines.filter(({ state }) => state !== "not_asked").map(({ node }) =>
-      node
-    );
 }
 
 /** As somebody can type them. */

@@ -8,6 +8,7 @@ import { useRef, useState } from "preact/hooks";
 import type { OrderedChange } from "../../../../defense/mod.ts";
 import type { RolloutView } from "../../../api/config_desk.ts";
 import type { NodeView } from "../../../api/node_view.ts";
+import { machinesOf } from "../../../api/rollout_machines.ts";
 import { signalCommand } from "../../../api/signal_command.ts";
 import { post } from "../../api.ts";
 import { useLoaded } from "../../loaded.ts";
@@ -17,7 +18,7 @@ import { Pending } from "../../state.tsx";
 import { texts } from "../../texts.ts";
 import { tryChange } from "./change.tsx";
 import { changesHere, changeWords } from "./ordered_change.ts";
-import { machinesOf, RolloutStatus, shortened } from "./rollout_status.tsx";
+import { RolloutStatus, shortened } from "./rollout_status.tsx";
 import type { PartProps } from "./settings.tsx";
 
 const hourMs = 3_600_000;
