@@ -12,6 +12,7 @@ import {
   type ConfigDesk,
   type ContainAnswer,
   type FindingsView,
+  nodesOf,
   type OperatorDesk,
   type PingRefusal,
   type Shortcoming,
@@ -43,6 +44,7 @@ import type { MemberWords } from "./member_words.ts";
 import { rolloutView } from "./rollout_view.ts";
 import type { SettingsRollout } from "./settings_rollout.ts";
 import { memberNamed } from "./member_named.ts";
+import { NodeWatch } from "./node_watch.ts";
 import { within } from "./within.ts";
 import { alertPage } from "./journal_alerts.ts";
 import type { DrillKeeper } from "./drill_keeper.ts";
@@ -96,7 +98,14 @@ export function agentDesk(parts: DeskParts): AgentDesk {
     query.subject === undefined
       ? query
       : { ...query, subject: agent.subjectOf(query.subject) };
-  return {
+  const nodes = new NodeWatch(
+    async () => nodesOf(await desk.status(), wallMs()),
+    (ms, wake) => {
+      const timer = setTimeout(() => void wake(), ms);
+      return () => clearTimeout(timer);
+    },
+  );
+  const desk: AgentDesk = {
     wallMs,
     turn: () => new Promise((resolve) => setTimeout(resolve, 0)),
     async status() {
@@ -175,6 +184,7 @@ export function agentDesk(parts: DeskParts): AgentDesk {
     },
     watchEvents: (listener) =>
       journal.follow((entry, seq) => listener({ ...entry, seq })),
+    watchNodes: (listener) => nodes.watch(listener),
     watchAlerts: (listener: (alert: AlertRecord) => void) =>
       journal.follow((entry, seq) => {
         const alert = alertOf({ ...entry, seq });
@@ -316,4 +326,5 @@ export function agentDesk(parts: DeskParts): AgentDesk {
         detail: { act, ...actor, ...detail },
       }),
   };
+  return desk;
 }

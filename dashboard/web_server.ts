@@ -1,9 +1,9 @@
 /**
  * Serves the dashboard's web application over HTTP or HTTPS, and `/live` over a
- * WebSocket: what the agent tells as it happens and how simulations go, one JSON
- * value a message. A
- * browser that reads too slowly is let go, and comes back with its cursor; so
- * is one that speaks, and one whose session has ended.
+ * WebSocket: what the agent tells as it happens, how members and links change
+ * and how simulations go, one JSON value a message. A browser that reads too
+ * slowly is let go, and comes back with its cursor; so is one that speaks, and
+ * one whose session has ended.
  *
  * @module
  */
@@ -13,6 +13,7 @@ import { LastingServer } from "./lasting_server.ts";
 import { type Hear, LiveHub } from "./web/live_hub.ts";
 import { LiveSeats } from "./web/live_seats.ts";
 import { LiveWatch, type LiveWindow } from "./web/live_watch.ts";
+import { NodeFeed } from "./web/node_feed.ts";
 import type { SessionTable } from "./web/session_table.ts";
 import type { SimulationDesk } from "./api/simulation_desk.ts";
 import { SimulationFeed } from "./web/simulation_feed.ts";
@@ -66,6 +67,7 @@ export function serveWeb(
   { hostname, port, tls }: WebServerOptions,
 ): WebServer {
   const hub = new LiveHub(agent, later);
+  const nodes = new NodeFeed(agent, later);
   const feed = new SimulationFeed(simulations);
   const seats = new LiveSeats();
   const watch = new LiveWatch({
@@ -77,7 +79,7 @@ export function serveWeb(
     if (!leave) return problem("busy", "too many windows are open");
     const { socket, response } = Deno.upgradeWebSocket(request);
     attend(socket, {
-      join: (hear) => joined(hub, feed, after, hear),
+      join: (hear) => joined({ hub, nodes, feed }, after, hear),
       watch: () => watch.watch(windowOf(socket, session.id)),
       giveSeat: leave,
     });
@@ -99,6 +101,7 @@ export function serveWeb(
     async stop() {
       watch.stop();
       hub.stop();
+      nodes.stop();
       feed.stop();
       await server.stop();
     },
@@ -107,16 +110,21 @@ export function serveWeb(
 
 /** Hears of everything, from where the browser was. */
 function joined(
-  hub: LiveHub,
-  feed: SimulationFeed,
+  { hub, nodes, feed }: {
+    readonly hub: LiveHub;
+    readonly nodes: NodeFeed;
+    readonly feed: SimulationFeed;
+  },
   after: LiveCursors,
   hear: Hear,
 ): () => void {
-  const leaveHub = hub.join(after.event, hear);
-  const leaveFeed = feed.join(after.simulation, hear);
+  const leaves = [
+    hub.join(after.event, hear),
+    nodes.join(hear),
+    feed.join(after.simulation, hear),
+  ];
   return () => {
-    leaveHub();
-    leaveFeed();
+    for (const leave of leaves) leave();
   };
 }
 

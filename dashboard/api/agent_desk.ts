@@ -31,6 +31,7 @@ import type {
   ProfileChange,
   ProfileName,
 } from "../../mesh/mod.ts";
+import type { NodeView } from "./node_view.ts";
 import type { ConfigDesk, SettingView } from "./config_desk.ts";
 import type { DrillDesk } from "./drill_view.ts";
 import type { OperatorDesk } from "./operator_desk.ts";
@@ -404,6 +405,11 @@ export interface AgentDesk
   watchEvents(listener: (event: EventRecord) => void): () => void;
   /** Calls `listener` for each new alert until the returned function is called. */
   watchAlerts(listener: (alert: AlertRecord) => void): () => void;
+  /**
+   * Calls `listener` with every member, at once and then after each look at
+   * them, until the returned function is called.
+   */
+  watchNodes(listener: (nodes: readonly NodeView[]) => void): () => void;
   /** Carries out an operator's order, or says why not. */
   contain(order: ContainOrder): Promise<ContainAnswer | PingRefusal>;
   /** Carries out an order about the agent's own host, or says why not. */

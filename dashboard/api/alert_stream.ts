@@ -7,8 +7,6 @@
 import type { AgentDesk } from "./agent_desk.ts";
 import { lineStream } from "./line_stream.ts";
 
-/** Clients that may listen at once; further ones are refused. */
-export const followersMax = 32;
 /** Alerts waiting for one slow client; beyond it new ones are dropped. */
 const waitingMax = 256;
 

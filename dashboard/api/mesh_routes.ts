@@ -23,6 +23,7 @@ import {
   nodesSchema,
   trafficSchema,
 } from "./node_schemas.ts";
+import { nodeStream } from "./node_stream.ts";
 import { nodesOf } from "./node_view.ts";
 import type { HostOnly } from "./operator_desk.ts";
 import {
@@ -37,6 +38,7 @@ import {
   renameOrderSchema,
   rotationSchema,
 } from "./operator_schemas.ts";
+import { addStream, lines, tooMany } from "./stream_route.ts";
 import { trafficOf } from "./traffic_view.ts";
 import { problem, problemResponse } from "./problem.ts";
 import {
@@ -62,6 +64,15 @@ const nodes = createRoute({
     200: answers(nodesSchema, "The members"),
     304: unchanged,
     500: failed,
+  },
+});
+const newNodes = createRoute({
+  method: "get",
+  path: "/v1/nodes/stream",
+  summary: "How members and links change, one JSON value a line",
+  responses: {
+    200: lines,
+    503: tooMany,
   },
 });
 const member = createRoute({
@@ -217,6 +228,8 @@ const reload = createRoute({
 
 /** Adds them. */
 export function addMeshRoutes(app: Api, desk: AgentDesk): void {
+  const followers = { count: 0 };
+  addStream(app, newNodes, followers, () => nodeStream(desk, followers));
   for (const { path } of [nodes, leakage, traffic, invites, keys, profile]) {
     app.get(path, taggedByBody());
   }

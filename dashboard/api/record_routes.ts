@@ -13,7 +13,7 @@ import {
   bodyOf,
   exportedMax,
 } from "./alert_export.ts";
-import { alertStream, followersMax } from "./alert_stream.ts";
+import { alertStream } from "./alert_stream.ts";
 import {
   answers,
   type Api,
@@ -26,7 +26,7 @@ import {
 } from "./described.ts";
 import { taggedByBody, taggedByJournal } from "./entity_tag.ts";
 import { eventStream } from "./event_stream.ts";
-import { problem, problemResponse } from "./problem.ts";
+import { problem } from "./problem.ts";
 import {
   addressParamSchema,
   alertStorySchema,
@@ -42,12 +42,8 @@ import {
   explanationSchema,
 } from "./schemas.ts";
 import { asBundle } from "./stix.ts";
+import { addStream, lines, tooMany } from "./stream_route.ts";
 import { undoOf } from "./undo.ts";
-
-const lines = {
-  description: "The stream",
-  content: { "application/x-ndjson": { schema: z.string() } },
-};
 
 const alerts = createRoute({
   method: "get",
@@ -80,7 +76,7 @@ const newAlerts = createRoute({
   summary: "New alerts as they come, one JSON value a line",
   responses: {
     200: lines,
-    503: problemResponse("Too many clients follow the alerts"),
+    503: tooMany,
   },
 });
 const events = createRoute({
@@ -103,7 +99,7 @@ const newEvents = createRoute({
   responses: {
     200: lines,
     400: malformed,
-    503: problemResponse("Too many clients follow the events"),
+    503: tooMany,
   },
 });
 const explain = createRoute({
@@ -193,22 +189,10 @@ export function addRecordRoutes(
   }
 }
 
-/** A stream has no typed body, so it is described and served apart. */
 function addStreams(app: Api, desk: AgentDesk): void {
   const followers = { count: 0 };
-  for (const { path } of [newAlerts, newEvents]) {
-    app.use(
-      path,
-      async (_context, next) =>
-        followers.count >= followersMax
-          ? problem("busy", `at most ${followersMax}`)
-          : await next(),
-    );
-  }
-  app.openAPIRegistry.registerPath(newAlerts);
-  app.openAPIRegistry.registerPath(newEvents);
-  app.get(newAlerts.path, () => alertStream(desk, followers));
-  app.get(newEvents.path, (context) => {
+  addStream(app, newAlerts, followers, () => alertStream(desk, followers));
+  addStream(app, newEvents, followers, (context) => {
     const query = eventStreamQuerySchema.safeParse(context.req.query());
     return query.success
       ? eventStream(desk, query.data.after, followers)

@@ -10,6 +10,7 @@
  */
 import type { EventPage, EventRecord } from "../api/agent_desk.ts";
 import type { AgentGateway } from "../web/agent_gateway.ts";
+import { agentLines } from "../web/agent_lines.ts";
 import type { Later } from "../web/request_body.ts";
 import { type Notice, noticeOf } from "./notice.ts";
 import type { Outbox } from "./outbox.ts";
@@ -93,18 +94,10 @@ export class NoticeFeed {
   }
 
   async #listen(cursor: number): Promise<void> {
-    const response = await this.#parts.agent.request(
-      `/v1/events/stream?after=${cursor}`,
-      { signal: this.#abort.signal },
-    );
-    if (!response.ok || !response.body) throw new TypeError("no stream");
-    let rest = "";
-    const text = response.body.pipeThrough(new TextDecoderStream());
-    for await (const chunk of text) {
-      const lines = (rest + chunk).split("\n");
-      rest = lines.pop() ?? "";
-      const events = lines.filter((line) => line !== "")
-        .map((line) => JSON.parse(line) as EventRecord)
+    const { agent } = this.#parts;
+    const path = `/v1/events/stream?after=${cursor}`;
+    for await (const lines of agentLines(agent, path, this.#abort.signal)) {
+      const events = lines.map((line) => JSON.parse(line) as EventRecord)
         .filter(({ seq }) => seq > cursor);
       cursor = this.#take(events) ?? cursor;
     }

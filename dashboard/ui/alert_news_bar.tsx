@@ -22,7 +22,7 @@ export function AlertNewsBar({ news, told, into, onShow }: {
   readonly into: string;
   readonly onShow: () => void;
 }) {
-  const { count } = news;
+  const { count, missed } = news;
   const words = texts.alerts;
   const show = () => {
     onShow();
@@ -30,10 +30,12 @@ export function AlertNewsBar({ news, told, into, onShow }: {
   };
   return (
     <div class="waiting">
-      {count === 0 && <span class="soft">{words.noNews}</span>}
-      {count > 0 && (
+      {count === 0 && !missed && <span class="soft">{words.noNews}</span>}
+      {(count > 0 || missed) && (
         <button type="button" class="strong" onClick={show}>
-          {told === undefined
+          {missed
+            ? words.missed
+            : told === undefined
             ? words.waiting(count)
             : `${words.waiting(count)}: ${told}`}
         </button>

@@ -7,6 +7,7 @@
  */
 import { signal } from "@preact/signals";
 import type { EventRecord } from "../api/agent_desk.ts";
+import type { LinkNews, NodeNews } from "../api/node_stream.ts";
 import type { SimulationNews } from "../api/simulation_desk.ts";
 
 /** Whether the agent answers the dashboard; `undefined` before it is known. */
@@ -18,18 +19,37 @@ type Hear = (event: EventRecord) => void;
 /** `undefined`: too much was missed, read it again. */
 type HearSimulation = (news: SimulationNews | undefined) => void;
 
-const listeners = new Set<Hear>();
+/** Why something is to be read again: events came that nobody here heard. */
+export interface Missed {
+  /** Nobody was there yet: what is read meanwhile may be older than they are. */
+  readonly atFirst: boolean;
+}
+
+type HearMissed = (missed: Missed) => void;
+
+type HearMesh = () => void;
+
+const listeners = new Map<Hear, HearMissed>();
 const simulationListeners = new Set<HearSimulation>();
+const meshListeners = new Set<HearMesh>();
 let socket: WebSocket | undefined;
 let last = 0;
+/** Whether what comes follows on what is known. */
+let begun = false;
 let lastSimulation = 0;
 /** Between two attempts: at once after a good connection, then ever longer. */
 let pauseMs = 250;
 const pauseMsMax = 10_000;
 
-/** Calls `hear` for each event until the returned function is called. */
-export function follow(hear: Hear): () => void {
-  listeners.add(hear);
+/**
+ * Calls `hear` for each event until the returned function is called, and
+ * `missed` when events came that it is not called for.
+ */
+export function follow(
+  hear: Hear,
+  missed: HearMissed = () => {},
+): () => void {
+  listeners.set(hear, missed);
   connect();
   return () => listeners.delete(hear);
 }
@@ -39,6 +59,13 @@ export function followSimulations(hear: HearSimulation): () => void {
   simulationListeners.add(hear);
   connect();
   return () => simulationListeners.delete(hear);
+}
+
+/** The same when a member or a link is not as it was, or may not be. */
+export function followMesh(hear: HearMesh): () => void {
+  meshListeners.add(hear);
+  connect();
+  return () => meshListeners.delete(hear);
 }
 
 function connect(): void {
@@ -57,7 +84,8 @@ function connect(): void {
   opened.onclose = () => {
     socket = undefined;
     setTimeout(() => {
-      if (listeners.size + simulationListeners.size > 0) connect();
+      const waiting = [listeners, simulationListeners, meshListeners];
+      if (waiting.some(({ size }) => size > 0)) connect();
     }, pauseMs);
     pauseMs = Math.min(2 * pauseMs, pauseMsMax);
   };
@@ -68,13 +96,30 @@ function take(text: string): void {
     | { type: "agent"; reachable: boolean }
     | { type: "gap"; from: number; to: number }
     | { type: "simulation_gap" }
+    | NodeNews
+    | LinkNews
     | ({ type: "simulation" } & SimulationNews)
     | ({ type: "event" } & EventRecord);
   // That it is silent is the dashboard's word, not the agent's.
   const silent = message.type === "agent" && !message.reachable;
   if (!silent) lastHeardMs.value = Date.now();
   if (message.type === "agent") agentAnswers.value = message.reachable;
+  if (message.type === "agent" && message.reachable && !begun) {
+    begun = true;
+    tellMissed({ atFirst: true });
+  }
+  if (
+    message.type === "node" || message.type === "link" ||
+    // What changed meanwhile nobody says.
+    (message.type === "agent" && message.reachable)
+  ) { for (const hear of meshListeners) hear(); }
+  if (message.type === "gap") {
+    last = message.to;
+    tellMissed({ atFirst: false });
+  }
   if (message.type === "simulation_gap") {
+    // Another dashboard may count from elsewhere.
+    lastSimulation = 0;
     tellSimulation(undefined);
   }
   if (message.type === "simulation") {
@@ -83,7 +128,11 @@ function take(text: string): void {
   }
   if (message.type !== "event") return;
   last = Math.max(last, message.seq);
-  for (const hear of listeners) hear(message);
+  for (const hear of listeners.keys()) hear(message);
+}
+
+function tellMissed(missed: Missed): void {
+  for (const hear of listeners.values()) hear(missed);
 }
 
 function tellSimulation(news: SimulationNews | undefined): void {

@@ -7,7 +7,7 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import type { EventRecord } from "../api/agent_desk.ts";
 import { get } from "./api.ts";
-import { follow } from "./live.ts";
+import { follow, followMesh } from "./live.ts";
 
 /** A resource as a page sees it. */
 export interface Loaded<T> {
@@ -25,6 +25,8 @@ export interface Freshness {
   readonly everyMs?: number;
   /** Whether an event is a reason to. */
   readonly news?: (event: EventRecord) => boolean;
+  /** Whether it is read again when a member or a link changes. */
+  readonly mesh?: boolean;
   /** Whom to ask, always the same; the agent if absent. */
   readonly read?: <T>(path: string) => Promise<T>;
 }
@@ -35,7 +37,7 @@ const newsPauseMs = 300;
 /** Reads `path`, and again as `freshness` says. */
 export function useLoaded<T>(
   path: string,
-  { everyMs, news, read = get }: Freshness = {},
+  { everyMs, news, mesh = false, read = get }: Freshness = {},
 ): Loaded<T> {
   const [value, setValue] = useState<T | undefined>(undefined);
   const [error, setError] = useState<string | undefined>(undefined);
@@ -74,19 +76,25 @@ export function useLoaded<T>(
   useEffect(() => {
     let lastMs = -newsPauseMs;
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const leave = follow((event) => {
-      if (timer !== undefined || !isNews.current?.(event)) return;
+    const soon = () => {
       const pauseMs = Math.max(0, lastMs + newsPauseMs - performance.now());
-      timer = setTimeout(() => {
+      timer ??= setTimeout(() => {
         timer = undefined;
         lastMs = performance.now();
         reload();
       }, pauseMs);
+    };
+    const leave = follow((event) => {
+      if (timer === undefined && isNews.current?.(event)) soon();
+    }, () => {
+      if (isNews.current) soon();
     });
+    const leaveMesh = mesh ? followMesh(soon) : () => {};
     return () => {
       leave();
+      leaveMesh();
       clearTimeout(timer);
     };
-  }, [reload]);
+  }, [reload, mesh]);
   return { value, error, reload };
 }

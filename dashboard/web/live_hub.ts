@@ -1,19 +1,21 @@
 /**
  * What the agent tells as it happens, for many browsers over one stream. Each
  * event has its number in the journal, so a browser that comes back says where
- * it was, misses nothing and hears nothing twice.
+ * it was, misses nothing and hears nothing twice: also one that was there
+ * before this dashboard was, or whose agent began a new journal.
  *
  * Messages are JSON: `{"type":"event","kind":…,…}` as `/v1/events` has them, the
  * kind after `live_kind.ts`, and
  * `{"type":"agent","reachable":false}` while the agent does not answer.
  *
  * Bounds: `membersMax` browsers, the one that came first is let go; `keptMax`
- * events; who was away for longer is told where to go on by `/v1/events`
- * (`{"type":"gap","from":…,"to":…}`).
+ * events. Who missed what is not kept is told which
+ * (`{"type":"gap","from":…,"to":…}`), to be read from `/v1/events`.
  *
  * @module
  */
 import type { AgentGateway } from "./agent_gateway.ts";
+import { agentLines } from "./agent_lines.ts";
 import { kindOf } from "./live_kind.ts";
 import type { Later } from "./request_body.ts";
 
@@ -36,8 +38,13 @@ interface Kept {
 export class LiveHub {
   readonly #agent: AgentGateway;
   readonly #later: Later;
-  readonly #members = new Set<Hear>();
+  /** With the number of the last event they know before the first is told. */
+  readonly #members = new Map<Hear, number>();
+  /** Every event after `#since`, up to `#last`. */
   #kept: Kept[] = [];
+  #since = 0;
+  /** `undefined` until the agent has said where its journal is. */
+  #last: number | undefined;
   #reachable: boolean | undefined;
   #abort: AbortController | undefined;
   #cancelAgain: () => void = () => {};
@@ -55,18 +62,12 @@ export class LiveHub {
    * @returns Ends it.
    */
   join(after: number, hear: Hear): () => void {
-    const [oldest] = this.#members;
+    const [oldest] = this.#members.keys();
     if (this.#members.size >= membersMax && oldest) this.#leave(oldest);
-    this.#members.add(hear);
+    this.#members.set(hear, after);
     if (this.#reachable !== undefined) hear(reachText(this.#reachable));
-    const first = this.#kept[0]?.seq;
-    if (after > 0) {
-      if (first !== undefined && first > after + 1) {
-        const gap = { type: "gap", from: after + 1, to: first - 1 };
-        hear(JSON.stringify(gap));
-      }
-      for (const { seq, message } of this.#kept) if (seq > after) hear(message);
-    }
+    // Otherwise as soon as the agent has answered.
+    if (this.#reachable) this.#catchUp(hear, after);
     if (!this.#abort) void this.#follow();
     return () => this.#leave(hear);
   }
@@ -90,32 +91,55 @@ export class LiveHub {
     this.#reachable = undefined;
   }
 
+  #catchUp(hear: Hear, after: number): void {
+    this.#members.set(hear, 0);
+    const last = this.#last ?? 0;
+    if (after === 0) return;
+    // It knows more than there is: that was another journal.
+    if (after > last) return hear(gapText(1, last));
+    if (after < this.#since) hear(gapText(after + 1, this.#since));
+    for (const { seq, message } of this.#kept) if (seq > after) hear(message);
+  }
+
   async #follow(): Promise<void> {
     const abort = this.#abort = new AbortController();
-    const after = this.#kept.at(-1)?.seq;
-    const from = after === undefined ? "" : `?after=${after}`;
+    const { signal } = abort;
     try {
-      const response = await this.#agent.request(
-        `/v1/events/stream${from}`,
-        { signal: abort.signal },
-      );
-      if (!response.ok || !response.body) throw new TypeError("no stream");
-      this.#reached(true);
-      let rest = "";
-      const text = response.body.pipeThrough(new TextDecoderStream());
-      for await (const chunk of text) {
-        const lines = (rest + chunk).split("\n");
-        rest = lines.pop() ?? "";
-        for (const line of lines) if (line !== "") this.#take(line);
+      await this.#findPlace(signal);
+      const path = `/v1/events/stream?after=${this.#last}`;
+      for await (const lines of agentLines(this.#agent, path, signal)) {
+        this.#reached(true);
+        for (const line of lines) this.#take(line);
       }
     } catch {
       // The agent is gone, or nobody listens any more.
     }
-    if (abort.signal.aborted) return;
+    if (signal.aborted) return;
     this.#reached(false);
     this.#cancelAgain = this.#later(againMs, () => {
       if (this.#members.size > 0) void this.#follow();
     });
+  }
+
+  /** Where the journal is, if that is not known or it is another one by now. */
+  async #findPlace(signal: AbortSignal): Promise<void> {
+    const response = await this.#agent.request("/v1/events?limit=1", {
+      signal,
+    });
+    if (!response.ok) throw new TypeError("no events");
+    const page = await response.json() as {
+      events?: readonly { seq?: unknown }[];
+    };
+    const seq = page.events?.[0]?.seq;
+    const newest = typeof seq === "number" ? seq : 0;
+    if (this.#last !== undefined && newest >= this.#last) return;
+    const isFirst = this.#last === undefined;
+    this.#kept = [];
+    this.#since = this.#last = newest;
+    for (const [hear, after] of isFirst ? [] : this.#members) {
+      // The others are told when they catch up.
+      if (after === 0) hear(gapText(1, newest));
+    }
   }
 
   #take(line: string): void {
@@ -126,23 +150,42 @@ export class LiveHub {
       return;
     }
     const { seq } = event;
-    if (typeof seq !== "number") return;
-    const last = this.#kept.at(-1)?.seq ?? 0;
-    if (seq <= last) return;
+    const last = this.#last ?? 0;
+    if (typeof seq !== "number" || seq <= last) return;
+    if (seq > last + 1) {
+      // Nobody looked for long: the agent tells only the newest of that time.
+      this.#kept = [];
+      this.#since = seq - 1;
+      this.#tell(gapText(last + 1, this.#since));
+    }
     const kind = kindOf((event as { what?: unknown }).what);
     const message = JSON.stringify({ type: "event", kind, ...event });
+    this.#last = seq;
     this.#kept.push({ seq, message });
     if (this.#kept.length > 2 * keptMax) {
       this.#kept = this.#kept.slice(-keptMax);
+      this.#since = (this.#kept[0]?.seq ?? 1) - 1;
     }
-    for (const hear of this.#members) hear(message);
+    this.#tell(message);
   }
 
   #reached(reachable: boolean): void {
     if (this.#reachable === reachable) return;
     this.#reachable = reachable;
-    for (const hear of this.#members) hear(reachText(reachable));
+    this.#tell(reachText(reachable));
+    if (!reachable) return;
+    for (const [hear, after] of [...this.#members]) {
+      if (after > 0) this.#catchUp(hear, after);
+    }
   }
+
+  #tell(message: string): void {
+    for (const hear of this.#members.keys()) hear(message);
+  }
+}
+
+function gapText(from: number, to: number): string {
+  return JSON.stringify({ type: "gap", from, to });
 }
 
 function reachText(reachable: boolean): string {

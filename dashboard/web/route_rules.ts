@@ -34,6 +34,7 @@ export const routeRules: readonly RouteRule[] = [
   row("GET", "/v1/health", "viewer"),
   row("GET", "/v1/metrics", "viewer"),
   row("GET", "/v1/nodes", "viewer"),
+  row("GET", "/v1/nodes/stream", "viewer"),
   row("GET", "/v1/nodes/{node}", "viewer"),
   row("GET", "/v1/leakage", "viewer"),
   row("GET", "/v1/traffic", "viewer"),

@@ -19,9 +19,11 @@ const keptMax = 512;
 export class SimulationFeed {
   readonly #hearers = new Set<Hear>();
   readonly #stop: () => void;
+  /** Every news after `#since`, up to `#last`. */
   #kept: { readonly seq: number; readonly message: string }[] = [];
-  /** Number of the newest news that is not kept any more. */
-  #forgotten = 0;
+  #since = 0;
+  /** 0 before the first: what others heard, a dashboard before this one told. */
+  #last = 0;
 
   /** Listens from now on. */
   constructor(desk: Pick<SimulationDesk, "watch">) {
@@ -36,7 +38,7 @@ export class SimulationFeed {
    */
   join(after: number, hear: Hear): () => void {
     if (after > 0) {
-      if (after < this.#forgotten) {
+      if (after < this.#since || after > this.#last) {
         hear(JSON.stringify({ type: "simulation_gap" }));
       }
       for (const { seq, message } of this.#kept) {
@@ -54,10 +56,13 @@ export class SimulationFeed {
   }
 
   #take(news: SimulationNews): void {
+    const { seq } = news;
     const message = JSON.stringify({ type: "simulation", ...news });
-    this.#kept.push({ seq: news.seq, message });
+    if (this.#last === 0) this.#since = seq - 1;
+    this.#last = seq;
+    this.#kept.push({ seq, message });
     if (this.#kept.length > keptMax) {
-      this.#forgotten = this.#kept.shift()?.seq ?? 0;
+      this.#since = this.#kept.shift()?.seq ?? 0;
     }
     for (const hear of this.#hearers) hear(message);
   }

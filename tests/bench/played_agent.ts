@@ -19,21 +19,29 @@ export interface PlayedAgent {
 /** Plays an agent at the Unix socket `path`. */
 export function playAgent(path: string): PlayedAgent {
   const followers = new Set<ReadableStreamDefaultController<Uint8Array>>();
+  const streams: Readonly<Record<string, typeof followers>> = {
+    "/v1/events/stream": followers,
+    "/v1/nodes/stream": new Set(),
+  };
   const encoder = new TextEncoder();
   const toldAtMs: number[] = [0];
   const server = Deno.serve({ path, onListen() {} }, (request) => {
     const { pathname } = new URL(request.url);
     // Without it the dashboard would ask again each second.
-    if (pathname === "/v1/events") return Response.json({ events: [] });
-    if (pathname !== "/v1/events/stream") return Response.json({});
+    if (pathname === "/v1/events") {
+      const last = toldAtMs.length - 1;
+      return Response.json({ events: last > 0 ? [alert(last)] : [] });
+    }
+    const followed = streams[pathname];
+    if (!followed) return Response.json({});
     let mine: ReadableStreamDefaultController<Uint8Array>;
     return new Response(
       new ReadableStream<Uint8Array>({
         start(controller) {
-          followers.add(mine = controller);
+          followed.add(mine = controller);
           controller.enqueue(encoder.encode("\n"));
         },
-        cancel: () => void followers.delete(mine),
+        cancel: () => void followed.delete(mine),
       }),
     );
   });

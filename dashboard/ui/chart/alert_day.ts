@@ -6,7 +6,7 @@
  * @module
  */
 import { useEffect, useState } from "preact/hooks";
-import type { AlertPage } from "../../api/agent_desk.ts";
+import type { AlertPage, AlertRecord } from "../../api/agent_desk.ts";
 import { alertOf } from "../../api/alert_event.ts";
 import { get } from "../api.ts";
 import { early } from "../early.ts";
@@ -26,7 +26,7 @@ export function useAlertDay(): readonly CountedAlert[] | undefined {
   >(undefined);
   useEffect(() => {
     let left = false;
-    let news: CountedAlert[] = [];
+    let news: AlertRecord[] = [];
     let timer: ReturnType<typeof setTimeout> | undefined;
     const paint = () => {
       timer = undefined;
@@ -36,19 +36,22 @@ export function useAlertDay(): readonly CountedAlert[] | undefined {
         known && [...fresh.reverse(), ...known].slice(0, alertsMax)
       );
     };
+    const readAgain = () =>
+      void readDay().then((read) => {
+        if (left) return;
+        const readTo = read[0]?.seq ?? 0;
+        const later = news.filter(({ seq }) => seq > readTo).reverse();
+        news = [];
+        setAlerts([...later, ...read].slice(0, alertsMax));
+      }, () => !left && setAlerts((known) => known ?? []));
     const unfollow = follow((event) => {
       const alert = alertOf(event);
       if (!alert || alert.exercise) return;
       news.push(alert);
       if (news.length > alertsMax) news.shift();
       timer ??= setTimeout(paint, paintMs);
-    });
-    readDay().then((read) => {
-      if (left) return;
-      // What came meanwhile is among them.
-      news = [];
-      setAlerts(read);
-    }, () => !left && setAlerts([]));
+    }, readAgain);
+    readAgain();
     return () => {
       left = true;
       unfollow();
@@ -58,9 +61,9 @@ export function useAlertDay(): readonly CountedAlert[] | undefined {
   return alerts;
 }
 
-async function readDay(): Promise<CountedAlert[]> {
+async function readDay(): Promise<AlertRecord[]> {
   const sinceMs = Date.now() - dayMs;
-  const alerts: CountedAlert[] = [];
+  const alerts: AlertRecord[] = [];
   let before = "";
   while (alerts.length < alertsMax) {
     const page = await get<AlertPage>(`${early.day}${before}`);

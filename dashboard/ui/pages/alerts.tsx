@@ -35,7 +35,7 @@ export function Alerts() {
   const [older, setOlder] = useState<readonly AlertRecord[]>([]);
   const [said, setSaid] = useState("");
   const [next, setNext] = useState<number | undefined>(undefined);
-  const news = useAlertNews(1, (alert) => isWanted(filter, alert));
+  const news = useAlertNews(first, 1, (alert) => isWanted(filter, alert));
   // What waits was counted by what was wanted before.
   useEffect(news.clear, [query]);
   useEffect(() => {

@@ -26,6 +26,7 @@ const memberNews = /^(member_|(quarantine|signal)$)/;
 export function Machines() {
   const nodes = useLoaded<{ nodes: readonly NodeView[] }>("/nodes", {
     everyMs: 5_000,
+    mesh: true,
     news: ({ what }) => memberNews.test(what),
   });
   const words = texts.machines;

@@ -28,6 +28,7 @@ const kinds = ["here", "up", "late", "gone", "unknown", "revoked"] as const;
 export function Mesh() {
   const status = useLoaded<StatusView>("/status", {
     everyMs: 5_000,
+    mesh: true,
     news: ({ what }) => what === "quarantine" || what === "signal",
   });
   const alerts = useLoaded<AlertPage>(`/alerts?limit=${alertsRead}`, {

@@ -30,7 +30,8 @@ import { SignalStrip } from "./signal_strip.tsx";
 /** The page. */
 export function Now() {
   const status = useLoaded<StatusView>(early.status, {
-    everyMs: 2_000,
+    everyMs: 5_000,
+    mesh: true,
     news: ({ what }) =>
       what === "lease" || what === "signal" || what === "quarantine",
   });
@@ -145,14 +146,15 @@ function Members({ view }: { readonly view: StatusView }) {
 /** What was seen last. News waits behind a button that has its place already. */
 function Recent() {
   const read = useLoaded<AlertPage>(early.recent);
-  const news = useAlertNews(recentMax);
-  const { newest, newer, clear } = news;
+  const news = useAlertNews(read, recentMax);
+  const { newest, newer, missed, clear } = news;
   const [shown, setShown] = useState<readonly AlertRecord[]>([]);
   const words = texts.now;
   useEffect(() => {
     if (read.value) setShown(read.value.alerts);
   }, [read.value]);
   const show = () => {
+    if (missed) return read.reload();
     setShown([...newer, ...shown].slice(0, recentMax));
     clear();
   };

@@ -1,16 +1,26 @@
 /**
- * Contain an address by hand, after a look at what that would cut.
+ * Contain an address by hand, after a look at what that would cut; if it would
+ * cut anything, after a question as well.
  *
  * @module
  */
 import { useState } from "preact/hooks";
 import type { ContainAnswer } from "../../api/agent_desk.ts";
 import { post } from "../api.ts";
+import { Dialog } from "../dialog.tsx";
 import { texts } from "../texts.ts";
+import {
+  type ContainBody,
+  foresee,
+  type Foreseen,
+  outcomeText,
+  Rehearsed,
+} from "./rehearsed.tsx";
 
-interface Said {
-  readonly text: string;
-  readonly rehearsal?: NonNullable<ContainAnswer["rehearsal"]>;
+/** An order that waits for a yes. */
+interface Asked {
+  readonly order: ContainBody;
+  readonly foreseen: Foreseen;
 }
 
 /** A form and what came of it. */
@@ -19,102 +29,114 @@ export function Order({ onDone }: { readonly onDone: () => void }) {
   const [address, setAddress] = useState("");
   const [measure, setMeasure] = useState("block");
   const [minutes, setMinutes] = useState(10);
-  const [said, setSaid] = useState<Said>({ text: "" });
-  const order = async (rehearse: boolean) => {
+  const [said, setSaid] = useState<Foreseen>({ text: "" });
+  const [asked, setAsked] = useState<Asked | undefined>(undefined);
+  const look = async (order: ContainBody): Promise<Foreseen> => {
+    try {
+      return await foresee(order);
+    } catch (failure) {
+      return { text: texts.state.failed + (failure as Error).message };
+    }
+  };
+  const give = async (order: ContainBody) => {
+    setAsked(undefined);
     try {
       const answer = await post<ContainAnswer>("/contain", {
-        address,
-        measure,
-        forMs: minutes * 60_000,
-        rehearse,
+        ...order,
+        rehearse: false,
       });
-      setSaid(whatCameOf(answer));
-      if (!rehearse) onDone();
+      setSaid({ text: outcomeText(answer) });
+      onDone();
     } catch (failure) {
       setSaid({ text: texts.state.failed + (failure as Error).message });
     }
   };
-  return (
-    <section class="card" aria-labelledby="order">
-      <h2 id="order">{words.contain}</h2>
-      <form
-        class="row"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void order(false);
-        }}
-      >
-        <label>
-          {words.address}
-          <input
-            required
-            value={address}
-            onInput={(event) => setAddress(event.currentTarget.value)}
-          />
-        </label>
-        <label>
-          {words.measure}
-          <select
-            value={measure}
-            onChange={(event) => setMeasure(event.currentTarget.value)}
-          >
-            {Object.entries(words.names).map(([name, text]) => (
-              <option key={name} value={name}>{text}</option>
-            ))}
-          </select>
-        </label>
-        <label>
-          {words.minutes}
-          <input
-            type="number"
-            min={1}
-            max={240}
-            value={minutes}
-            onInput={(event) => setMinutes(Number(event.currentTarget.value))}
-          />
-        </label>
-        <button
-          type="button"
-          disabled={address === ""}
-          onClick={() => void order(true)}
-        >
-          {words.rehearse}
-        </button>
-        <button type="submit" class="strong">{words.go}</button>
-      </form>
-      <div class="said" role="status">
-        <p>{said.text}</p>
-        {said.rehearsal && <Rehearsed {...said.rehearsal} />}
-      </div>
-    </section>
-  );
-}
-
-function whatCameOf({ outcome, rehearsal }: ContainAnswer): Said {
-  const words = texts.measures;
-  if (rehearsal) return { text: words.cut(rehearsal.cut.length), rehearsal };
-  if (!outcome || outcome.applied) return { text: words.contained };
-  const { code } = outcome.refusal;
-  return { text: words.refused(texts.subject.refusals[code] ?? code) };
-}
-
-function Rehearsed({ cut, kept, more }: NonNullable<Said["rehearsal"]>) {
-  const words = texts.measures;
+  const order = { address, measure, forMs: minutes * 60_000 };
+  const go = async () => {
+    const foreseen = await look(order);
+    const { rehearsal } = foreseen;
+    if (!rehearsal) return setSaid(foreseen);
+    const { cut, more } = rehearsal;
+    if (cut.length + more === 0) return await give(order);
+    setAsked({ order, foreseen });
+  };
   return (
     <>
-      <ul>
-        {cut.map((each) => (
-          <li key={`${each.fromPort} ${each.toPort}`} class="text">
-            {words.connection(
-              `${each.from} ${each.fromPort}`,
-              `${each.to} ${each.toPort}`,
-              each.program ?? each.protocol,
-            )}
-          </li>
-        ))}
-      </ul>
-      <p>{words.kept(kept.length)}</p>
-      {more > 0 && <p>{words.more(more)}</p>}
+      <section class="card" aria-labelledby="order">
+        <h2 id="order">{words.contain}</h2>
+        <form
+          class="row"
+          onSubmit={(event) => {
+            event.preventDefault();
+            void go();
+          }}
+        >
+          <label>
+            {words.address}
+            <input
+              required
+              value={address}
+              onInput={(event) => setAddress(event.currentTarget.value)}
+            />
+          </label>
+          <label>
+            {words.measure}
+            <select
+              value={measure}
+              onChange={(event) => setMeasure(event.currentTarget.value)}
+            >
+              {Object.entries(words.names).map(([name, text]) => (
+                <option key={name} value={name}>{text}</option>
+              ))}
+            </select>
+          </label>
+          <label>
+            {words.minutes}
+            <input
+              type="number"
+              min={1}
+              max={240}
+              value={minutes}
+              onInput={(event) => setMinutes(Number(event.currentTarget.value))}
+            />
+          </label>
+          <button
+            type="button"
+            disabled={address === ""}
+            onClick={() => void look(order).then(setSaid)}
+          >
+            {words.rehearse}
+          </button>
+          <button type="submit" class="strong">{words.go}</button>
+        </form>
+        <div class="said" role="status">
+          <p>{said.text}</p>
+          {said.rehearsal && <Rehearsed {...said.rehearsal} />}
+        </div>
+      </section>
+      {asked && (
+        <Dialog
+          title={texts.signals.containAsk(asked.order.address)}
+          onClose={() => setAsked(undefined)}
+        >
+          <p>{asked.foreseen.text}</p>
+          {asked.foreseen.rehearsal && (
+            <Rehearsed {...asked.foreseen.rehearsal} />
+          )}
+          <div class="row">
+            <button
+              type="button"
+              class="strong"
+              onClick={() => void give(asked.order)}
+            >
+              {words.go}
+            </button>
+            <button type="button" onClick={() => setAsked(undefined)}>
+              {texts.subject.cancel}
+            </button>
+          </div>
+        </Dialog>
+      )}
     </>
   );
 }

@@ -15,6 +15,7 @@ import { may, maySay } from "../may.ts";
 import { SignalDialog } from "../signal_dialog.tsx";
 import { texts } from "../texts.ts";
 import { MeasureChoice } from "./measure_choice.tsx";
+import { Foresight } from "./rehearsed.tsx";
 
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
@@ -159,6 +160,9 @@ function Contain({ about: { subject }, onClose, onSaid }: Asked) {
     >
       <p>{texts.signals.containWhat}</p>
       <MeasureChoice value={measure} onChange={setMeasure} />
+      <Foresight
+        order={{ address: subject, measure, forMs: containLengths[0]! }}
+      />
     </SignalDialog>
   );
 }

@@ -24,6 +24,7 @@ export const alertsTexts = {
   free: "not contained now",
   keys: "j and k move, Enter opens, / finds.",
   noNews: "New ones will wait here.",
+  missed: "Much happened meanwhile: read the list again",
   waiting: (count: number) =>
     count === 1 ? "Show one new alert" : `Show ${count} new alerts`,
   came: (count: number) =>

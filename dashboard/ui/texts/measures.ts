@@ -23,12 +23,13 @@ export const measuresTexts = {
   rehearse: "Show what it would do",
   contained: "Done.",
   refused: (why: string) => `Not done: ${why}`,
+  looking: "Looking at what it would cut on this machine…",
   cut: (count: number) =>
     count === 0
-      ? "It would cut no connection that is open now."
+      ? "On this machine it would cut no connection that is open now."
       : count === 1
-      ? "It would cut one connection that is open now:"
-      : `It would cut ${count} connections that are open now:`,
+      ? "On this machine it would cut one connection that is open now:"
+      : `On this machine it would cut ${count} connections that are open now:`,
   kept: (count: number) =>
     count === 0
       ? ""

@@ -152,6 +152,7 @@ Deno.test("GET /openapi.json describes every route", async () => {
     "/v1/members/rename",
     "/v1/metrics",
     "/v1/nodes",
+    "/v1/nodes/stream",
     "/v1/nodes/{node}",
     "/v1/ping",
     "/v1/profile",

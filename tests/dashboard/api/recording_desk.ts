@@ -361,6 +361,7 @@ export function deskWith(changes: Partial<AgentDesk> = {}) {
     },
     events: () => ({ events: [] }),
     watchEvents: () => () => {},
+    watchNodes: () => () => {},
     watchAlerts(listener) {
       watchers.add(listener);
       return () => watchers.delete(listener);

@@ -60,8 +60,11 @@ export async function holds(page: Page, expression: string): Promise<void> {
   }
 }
 
-/** Serious or worse, as axe counts them. */
+/** Serious or worse, as axe counts them, once no colour fades any more. */
 export async function barriersOf(page: Page): Promise<string[]> {
+  await page.evaluate(`Promise.allSettled(document.getAnimations()
+    .filter(({ effect }) => effect.getTiming().iterations !== Infinity)
+    .map(({ finished }) => finished))`);
   await page.evaluate(axe.source);
   const found = await page.evaluate("axe.run()") as axe.AxeResults;
   return found.violations

@@ -5,7 +5,12 @@
  * @module
  */
 import { deepEqual, equal, match, ok } from "node:assert/strict";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type {
+  Browser,
+  BrowserContextOptions,
+  Page,
+  Request,
+} from "playwright-core";
 import type { AlertRecord } from "../../../dashboard/mod.ts";
 import {
   barriersOf,
@@ -320,14 +325,76 @@ Deno.test({
             .click();
           await page.getByText(`${attacker} 40000 → 192.0.2.1 22 (sshd (811))`)
             .waitFor();
-          await page.getByRole("button", { name: "Contain", exact: true })
-            .click();
-          await page.getByText("Done.").waitFor();
           const order = { address: attacker, measure: "block", forMs: 600_000 };
+          deepEqual(agent.rehearsals.at(-1)?.body, {
+            ...order,
+            rehearse: true,
+          });
+          // It would cut something, so it asks.
+          const contain = page.getByRole("button", {
+            name: "Contain",
+            exact: true,
+          });
+          await contain.click();
+          const question = page.getByRole("dialog");
+          await question.getByText("would cut one connection").waitFor();
+          deepEqual(await barriersOf(page), []);
+          deepEqual(agent.orders, []);
+          await question.getByRole("button", { name: "Cancel" }).click();
+          await question.waitFor({ state: "detached" });
+          deepEqual(agent.orders, []);
+          await contain.click();
+          await question.getByRole("button", { name: "Contain" }).click();
+          await page.getByText("Done.").waitFor();
           deepEqual(agent.orders.map(({ body }) => body), [
-            { ...order, rehearse: true },
             { ...order, rehearse: false },
           ]);
+          // Nobody is connected from there: nothing to ask.
+          await page.getByLabel("Address", { exact: true }).fill(
+            "198.51.100.9",
+          );
+          const given = page.waitForResponse((response) =>
+            response.request().postData()?.includes('"rehearse":false') ?? false
+          );
+          await contain.click();
+          await given;
+          equal(agent.orders.length, 2);
+        },
+      );
+
+      await step(
+        "hear of a member or a link that changed, and read again",
+        three,
+        {},
+        async ({ page, origin, agent }) => {
+          const member = { node: idOf(1), name: "office" };
+          const news = [
+            {
+              type: "node",
+              ...member,
+              state: "late",
+              muted: false,
+              cutOff: false,
+            },
+            { type: "link", ...member, up: false },
+          ] as const;
+          for (
+            const [place, read] of [
+              ["/", "/status"],
+              ["/mesh", "/status"],
+              ["/machines", "/nodes"],
+            ] as const
+          ) {
+            await page.goto(origin + place);
+            const isRead = (request: Request) => request.url().endsWith(read);
+            for (const each of news) {
+              // Just read, so that it is not its time.
+              await page.waitForRequest(isRead);
+              const again = page.waitForRequest(isRead, { timeout: 2_000 });
+              agent.tellMesh(each);
+              await again;
+            }
+          }
         },
       );
 

@@ -158,6 +158,64 @@ Deno.test({
         await holds(page, "told.at(-1) === '12 new alerts'");
       });
 
+      await step(
+        "misses nothing between reading and listening",
+        async (opened) => {
+          const { page, origin, agent } = opened;
+          const { promise: told, resolve } = Promise.withResolvers<void>();
+          await page.routeWebSocket(/live/, async (socket) => {
+            await told;
+            socket.connectToServer();
+          });
+          await page.goto(`${origin}/alerts`);
+          await page.locator("tbody tr").nth(59).waitFor();
+          attack(agent, "198.51.100.1");
+          resolve();
+          await page.getByText("198.51.100.1 was live").waitFor();
+          // It is among those that were read: it does not wait as well.
+          equal(await page.locator("tbody tr").count(), 61);
+          await page.getByText("New ones will wait here.").waitFor();
+          attack(agent, "198.51.100.2");
+          await page.getByRole("button", { name: "Show one new alert" })
+            .waitFor();
+        },
+      );
+
+      await step("says so when too much was missed", async (opened) => {
+        const { page, origin, agent } = opened;
+        for (
+          const [place, rows, attacks] of [
+            ["/alerts", "tbody tr", [3, 4, 5]],
+            ["/", ".recent li", [6, 7, 8]],
+          ] as const
+        ) {
+          const address = (at: 0 | 1 | 2) => `198.51.100.${attacks[at]}`;
+          const [lost, found, heard] = [address(0), address(1), address(2)];
+          await goLive(page, origin + place);
+          await page.locator(rows).first().waitFor();
+          agent.hide(true);
+          await page.getByText("does not answer").waitFor();
+          attack(agent, lost);
+          attack(agent, found);
+          agent.hide(false);
+          await page.getByText("does not answer").waitFor({
+            state: "detached",
+          });
+          // The stage does not repeat what was told to nobody.
+          attack(agent, heard);
+          const button = page.getByRole("button", {
+            name: "Much happened meanwhile",
+          });
+          await button.waitFor();
+          equal(await page.getByText(`${heard} was live`).count(), 0);
+          await button.click();
+          for (const each of [lost, found, heard]) {
+            await page.getByText(`${each} was live`).first().waitFor();
+          }
+          await page.getByText("New ones will wait here.").waitFor();
+        }
+      });
+
       await step("shows what waited, and keeps the focus", async (opened) => {
         const { page, origin, agent } = opened;
         for (const [place, list] of [["/alerts", "#alerts"], ["/", "ul"]]) {

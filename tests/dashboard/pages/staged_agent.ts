@@ -13,6 +13,8 @@ import type {
   SignalsView,
   StatusView,
 } from "../../../dashboard/mod.ts";
+import { alertOf } from "../../../dashboard/api/alert_event.ts";
+import type { LinkNews, NodeNews } from "../../../dashboard/api/node_stream.ts";
 import { actorHeader, readActor } from "../../../dashboard/api/operator_act.ts";
 import { leastRole, leastRoleNow } from "../../../dashboard/api/signal_desk.ts";
 import { isRole, mayAct } from "../../../dashboard/web/role.ts";
@@ -45,12 +47,16 @@ export interface Staging {
 export interface StagedAgent extends AgentGateway {
   /** Something happens. */
   tell(event: Omit<EventRecord, "seq">): void;
+  /** A member or a link changes. */
+  tellMesh(news: NodeNews | LinkNews): void;
   /** From now on nothing is answered, or it is again. */
   hide(hidden: boolean): void;
   /** What changes of settings have reached. */
   readonly done: readonly string[];
   /** Bodies of what was ordered, by path. */
   readonly orders: { readonly path: string; readonly body: unknown }[];
+  /** The same of what was only to be shown. */
+  readonly rehearsals: StagedAgent["orders"];
 }
 
 /** 64 hex characters that begin with the place in the list. */
@@ -72,22 +78,34 @@ export function stagedAgent(
 ): StagedAgent {
   let signals: readonly SignalView[] = [];
   const listeners = new Set<ReadableStreamDefaultController<Uint8Array>>();
-  const events: EventRecord[] = [];
+  const meshListeners: typeof listeners = new Set();
+  const alertsTo = alerts[0]?.seq ?? 0;
+  // The journal has come as far as the alerts have.
+  const events: EventRecord[] = alertsTo === 0 ? [] : [{
+    seq: alertsTo,
+    atMs: Date.now(),
+    stage: "system",
+    subject: "",
+    node: "",
+    what: "agent_started",
+    detail: {},
+  }];
   const orders: { path: string; body: unknown }[] = [];
+  const rehearsals: typeof orders = [];
   const open = new Set(["cd".repeat(32)]);
   let held = leases;
   let hidden = false;
   const encoder = new TextEncoder();
-  const stream = () => {
+  const stream = (to: typeof listeners) => {
     let mine: ReadableStreamDefaultController<Uint8Array>;
     return new Response(
       new ReadableStream<Uint8Array>({
         start(controller) {
           mine = controller;
-          listeners.add(mine);
+          to.add(mine);
           controller.enqueue(encoder.encode("\n"));
         },
-        cancel: () => void listeners.delete(mine),
+        cancel: () => void to.delete(mine),
       }),
     );
   };
@@ -111,7 +129,8 @@ export function stagedAgent(
       const body = JSON.parse(
         new TextDecoder().decode(init.body as Uint8Array),
       );
-      orders.push({ path: pathname, body });
+      (body.rehearse === true ? rehearsals : orders)
+        .push({ path: pathname, body });
       const done = machineOrder(place, body);
       if (done) return Response.json(done);
       const cancelled = /^\/v1\/signals\/(\w+)\/cancel$/.exec(pathname)?.[1];
@@ -174,7 +193,11 @@ export function stagedAgent(
         });
       case "/v1/alerts":
         return Response.json({
-          alerts: alerts.filter((alert) => isWanted(alert, searchParams))
+          alerts: [
+            ...events.flatMap((each) => alertOf(each) ?? []).reverse(),
+            ...alerts,
+          ]
+            .filter((alert) => isWanted(alert, searchParams))
             .slice(0, Number(searchParams.get("limit"))),
         });
       case "/v1/events":
@@ -184,10 +207,12 @@ export function stagedAgent(
               !searchParams.has(field) ||
               event[field] === searchParams.get(field)
             )
-          ),
+          ).toReversed().slice(0, Number(searchParams.get("limit") ?? 100)),
         });
       case "/v1/events/stream":
-        return stream();
+        return stream(listeners);
+      case "/v1/nodes/stream":
+        return stream(meshListeners);
       default:
         return Response.json(
           explanationOf(decodeURIComponent(pathname.slice(12)), names, events),
@@ -196,23 +221,31 @@ export function stagedAgent(
   };
   return {
     orders,
+    rehearsals,
     done: settings.done,
     request: (path, init) =>
       hidden
         ? Promise.reject(new TypeError("nobody there"))
         : Promise.resolve(answer(path, init)),
     tell(event) {
-      const record = { ...event, seq: events.length + 1 };
+      const record = { ...event, seq: (events.at(-1)?.seq ?? 0) + 1 };
       events.push(record);
       for (const listener of listeners) {
         listener.enqueue(encoder.encode(JSON.stringify(record) + "\n"));
       }
     },
+    tellMesh(news) {
+      for (const listener of meshListeners) {
+        listener.enqueue(encoder.encode(JSON.stringify(news) + "\n"));
+      }
+    },
     hide(value) {
       hidden = value;
       if (!hidden) return;
-      for (const listener of listeners) listener.close();
-      listeners.clear();
+      for (const told of [listeners, meshListeners]) {
+        for (const listener of told) listener.close();
+        told.clear();
+      }
     },
   };
 }
@@ -402,5 +435,6 @@ function rehearsedOf(from: string): unknown {
     toPort: 22,
     program: "sshd (811)",
   };
-  return { lease: {}, rehearsal: { cut: [connection], kept: [], more: 0 } };
+  const cut = from.startsWith("203.0.113.") ? [connection] : [];
+  return { lease: {}, rehearsal: { cut, kept: [], more: 0 } };
 }

@@ -1,18 +1,22 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { LiveHub, membersMax } from "../../../dashboard/web/live_hub.ts";
 
-/** An agent whose stream the test writes. */
-function agent() {
+/** An agent whose stream the test writes, with a journal that ends at `at`. */
+function agent(at = 0) {
   const streams: {
     path: string;
     tell: (...seqs: number[]) => void;
     end: () => void;
     aborted: () => boolean;
   }[] = [];
+  const journal = { at };
   let wake: (() => void) | undefined;
   const hub = new LiveHub({
     request(path, init) {
-      const { promise, resolve } = Promise.withResolvers<Response>();
+      if (path === "/v1/events?limit=1") {
+        const events = journal.at === 0 ? [] : [{ seq: journal.at }];
+        return Promise.resolve(Response.json({ events }));
+      }
       let controller!: ReadableStreamDefaultController<Uint8Array>;
       const body = new ReadableStream<Uint8Array>({
         start: (given) => void (controller = given),
@@ -20,27 +24,36 @@ function agent() {
       init?.signal?.addEventListener("abort", () => controller.error("abort"));
       streams.push({
         path,
-        tell: (...seqs) =>
+        tell(...seqs) {
+          journal.at = Math.max(journal.at, ...seqs);
           controller.enqueue(
             new TextEncoder().encode(
               seqs.map((seq) => `{"seq":${seq}}\n`).join(""),
             ),
-          ),
+          );
+        },
         end: () => controller.close(),
         aborted: () => init?.signal?.aborted ?? false,
       });
-      resolve(new Response(body));
-      return promise;
+      return Promise.resolve(new Response(body));
     },
   }, (_ms, later) => {
     wake = later;
     return () => wake = undefined;
   });
-  return { hub, streams, wakeUp: () => wake?.() };
+  return { hub, streams, journal, wakeUp: () => wake?.() };
+}
+
+/** What one browser hears that knows events up to `after`. */
+function browser(hub: LiveHub, after: number) {
+  const heard: string[] = [];
+  return { heard, leave: hub.join(after, (message) => heard.push(message)) };
 }
 
 const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
 const event = (seq: number) => `{"type":"event","kind":"record","seq":${seq}}`;
+const gap = (from: number, to: number) =>
+  `{"type":"gap","from":${from},"to":${to}}`;
 const here = '{"type":"agent","reachable":true}';
 const away = '{"type":"agent","reachable":false}';
 
@@ -59,22 +72,75 @@ Deno.test("LiveHub tells each event once, to all", async () => {
 });
 
 Deno.test("LiveHub tells who comes back what it missed, and nothing twice", async () => {
-  const { hub, streams } = agent();
-  hub.join(0, () => {});
+  const { hub, streams } = agent(4);
+  browser(hub, 0);
   await settled();
   streams[0]?.tell(5, 6, 7);
   await settled();
-  const back: string[] = [];
-  hub.join(5, (message) => back.push(message));
-  deepEqual(back, [here, event(6), event(7)]);
-  const late: string[] = [];
-  hub.join(2, (message) => late.push(message));
-  deepEqual(late[1], '{"type":"gap","from":3,"to":4}');
+  deepEqual(browser(hub, 5).heard, [here, event(6), event(7)]);
+  const all = [event(5), event(6), event(7)];
+  deepEqual(browser(hub, 4).heard, [here, ...all]);
+  deepEqual(browser(hub, 2).heard, [here, gap(3, 4), ...all]);
+  deepEqual(browser(hub, 7).heard, [here]);
+  hub.stop();
+});
+
+Deno.test("LiveHub tells what a browser missed before this dashboard was", async () => {
+  const { hub, streams } = agent(510);
+  const fresh = browser(hub, 0);
+  const back = browser(hub, 500);
+  deepEqual([fresh.heard, back.heard], [[], []]);
+  await settled();
+  equal(streams[0]?.path, "/v1/events/stream?after=510");
+  streams[0]?.tell(511);
+  await settled();
+  deepEqual(fresh.heard, [here, event(511)]);
+  deepEqual(back.heard, [here, gap(501, 510), event(511)]);
+  hub.stop();
+});
+
+Deno.test("LiveHub tells what nobody heard while nobody looked", async () => {
+  const { hub, streams } = agent(10);
+  browser(hub, 0).leave();
+  await settled();
+  const [fresh, back] = [browser(hub, 0), browser(hub, 8)];
+  await settled();
+  equal(streams.at(-1)?.path, "/v1/events/stream?after=10");
+  // The agent tells the newest of what was missed only.
+  streams.at(-1)?.tell(2_001, 2_002);
+  await settled();
+  const news = [gap(11, 2_000), event(2_001), event(2_002)];
+  deepEqual(fresh.heard, [here, ...news]);
+  deepEqual(back.heard, [here, gap(9, 10), ...news]);
+  deepEqual(browser(hub, 1_500).heard, [
+    here,
+    gap(1_501, 2_000),
+    event(2_001),
+    event(2_002),
+  ]);
+  hub.stop();
+});
+
+Deno.test("LiveHub says so when the agent begins a new journal", async () => {
+  const { hub, streams, journal, wakeUp } = agent(900);
+  const { heard } = browser(hub, 0);
+  await settled();
+  streams[0]?.end();
+  await settled();
+  journal.at = 3;
+  const back = browser(hub, 900);
+  wakeUp();
+  await settled();
+  equal(streams[1]?.path, "/v1/events/stream?after=3");
+  streams[1]?.tell(4);
+  await settled();
+  deepEqual(heard, [here, away, gap(1, 3), here, event(4)]);
+  deepEqual(back.heard, [away, here, gap(1, 3), event(4)]);
   hub.stop();
 });
 
 Deno.test("LiveHub goes on where it was when the agent comes back", async () => {
-  const { hub, streams, wakeUp } = agent();
+  const { hub, streams, wakeUp } = agent(7);
   const heard: string[] = [];
   hub.join(0, (message) => heard.push(message));
   await settled();

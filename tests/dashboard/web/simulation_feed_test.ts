@@ -70,3 +70,14 @@ Deno.test("SimulationFeed listens to nobody after its end", () => {
   feed.stop();
   equal(watched(), false);
 });
+
+Deno.test("SimulationFeed says so to who heard another dashboard before", () => {
+  const { feed, tell } = fed();
+  const [early, back] = [listener(), listener()];
+  feed.join(40, early.hear);
+  tell(1_000);
+  feed.join(40, back.hear);
+  tell(1_001);
+  deepEqual(early.heard, [0, 1_000, 1_001]);
+  deepEqual(back.heard, [0, 1_000, 1_001]);
+});

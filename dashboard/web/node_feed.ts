@@ -1,0 +1,67 @@
+/**
+ * How members and links change, for many browsers over one stream of the
+ * agent: `{"type":"node",…}` and `{"type":"link",…}`, as `/v1/nodes/stream`
+ * has them. They say what is so from now on and have no numbers: who was away
+ * reads `/v1/nodes` again.
+ *
+ * Bound: as many listeners as `LiveSeats` has places.
+ *
+ * @module
+ */
+import type { AgentGateway } from "./agent_gateway.ts";
+import { agentLines } from "./agent_lines.ts";
+import type { Hear } from "./live_hub.ts";
+import type { Later } from "./request_body.ts";
+
+/** Between two attempts to reach the agent. Our choice. */
+const againMs = 1_000;
+
+/** One stream of the agent, many listeners. */
+export class NodeFeed {
+  readonly #agent: AgentGateway;
+  readonly #later: Later;
+  readonly #hearers = new Set<Hear>();
+  #abort: AbortController | undefined;
+  #cancelAgain: () => void = () => {};
+
+  /** @param later The timer of the world. */
+  constructor(agent: AgentGateway, later: Later) {
+    this.#agent = agent;
+    this.#later = later;
+  }
+
+  /** From now on `hear` gets every change; the returned function ends it. */
+  join(hear: Hear): () => void {
+    this.#hearers.add(hear);
+    if (!this.#abort) void this.#follow();
+    return () => {
+      this.#hearers.delete(hear);
+      // Nobody looks: the agent is left in peace.
+      if (this.#hearers.size === 0) this.stop();
+    };
+  }
+
+  /** Ends it for all. */
+  stop(): void {
+    this.#hearers.clear();
+    this.#cancelAgain();
+    this.#abort?.abort();
+    this.#abort = undefined;
+  }
+
+  async #follow(): Promise<void> {
+    const { signal } = this.#abort = new AbortController();
+    try {
+      const told = agentLines(this.#agent, "/v1/nodes/stream", signal);
+      for await (const lines of told) {
+        for (const line of lines) {
+          for (const hear of this.#hearers) hear(line);
+        }
+      }
+    } catch {
+      // The agent is gone, or nobody listens any more.
+    }
+    if (signal.aborted) return;
+    this.#cancelAgain = this.#later(againMs, () => void this.#follow());
+  }
+}

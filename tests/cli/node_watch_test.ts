@@ -1,0 +1,61 @@
+import { deepEqual, equal } from "node:assert/strict";
+import { NodeWatch } from "../../cli/node_watch.ts";
+import type { NodeView } from "../../dashboard/mod.ts";
+
+/** A watch whose looks the test answers and whose timer it turns. */
+function watched() {
+  const timers = new Set<() => Promise<void>>();
+  const looks: ((nodes: readonly NodeView[]) => void)[] = [];
+  const watch = new NodeWatch(
+    () => new Promise((resolve) => looks.push(resolve)),
+    (_ms, wake) => {
+      timers.add(wake);
+      return () => timers.delete(wake);
+    },
+  );
+  /** Everything that is due begins. */
+  const turn = () => {
+    const due = [...timers];
+    timers.clear();
+    for (const wake of due) void wake();
+  };
+  const settled = () => new Promise((resolve) => setTimeout(resolve, 1));
+  return { watch, timers, looks, turn, settled };
+}
+
+const named = (name: string) => [{ name } as NodeView];
+
+Deno.test("NodeWatch looks once for all who watch, and not when nobody does", async () => {
+  const { watch, timers, looks, turn, settled } = watched();
+  const [one, two]: [unknown[], unknown[]] = [[], []];
+  const leaveOne = watch.watch((nodes) => one.push(nodes[0]?.name));
+  const leaveTwo = watch.watch((nodes) => two.push(nodes[0]?.name));
+  turn();
+  looks[0]?.(named("till"));
+  await settled();
+  turn();
+  leaveOne();
+  looks[1]?.(named("office"));
+  await settled();
+  deepEqual([one, two], [["till"], ["till", "office"]]);
+  equal(looks.length, 2);
+  leaveTwo();
+  equal(timers.size, 0);
+});
+
+Deno.test("NodeWatch goes on once when all left during a look and one came back", async () => {
+  const { watch, timers, looks, turn, settled } = watched();
+  watch.watch(() => {})();
+  equal(timers.size, 0);
+  const leave = watch.watch(() => {});
+  turn();
+  leave();
+  const heard: unknown[] = [];
+  watch.watch((nodes) => heard.push(nodes[0]?.name));
+  turn();
+  looks[0]?.(named("late"));
+  looks[1]?.(named("fresh"));
+  await settled();
+  deepEqual(heard, ["fresh"]);
+  equal(timers.size, 1);
+});
