@@ -11,8 +11,12 @@
 import { OperatorError } from "./operator_error.ts";
 import { clean } from "./plain_text.ts";
 
-/** Name of the agent in URLs; nothing resolves it. */
-const origin = "http://agent";
+/**
+ * The agent in URLs. An address, because Deno asks the network about a name even
+ * where all goes to a socket of this host: whoever listens would hear each
+ * command, and each would wait for a name server that does not answer.
+ */
+export const agentOrigin = "http://127.0.0.1";
 /** A local answer takes milliseconds; a firewall may take some seconds. */
 const answerMsMax = 30_000;
 
@@ -94,7 +98,10 @@ export class AgentClient {
   async #send(path: string, init: RequestInit): Promise<Response> {
     let response: Response;
     try {
-      response = await fetch(origin + path, { ...init, client: this.#client });
+      response = await fetch(agentOrigin + path, {
+        ...init,
+        client: this.#client,
+      });
     } catch (error) {
       if (init.signal?.aborted && !isTimeout(error)) throw error;
       throw this.#unreachable(error);

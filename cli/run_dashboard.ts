@@ -17,7 +17,7 @@ import {
 import { later, serveWeb, type WebServer } from "../dashboard/web_server.ts";
 import { accountDesk } from "./account_desk.ts";
 import { embeddedScenarios } from "../defense/mod.ts";
-import { socketName } from "./agent_client.ts";
+import { agentOrigin, socketName } from "./agent_client.ts";
 import type { Invocation } from "./command.ts";
 import {
   type DashboardAddress,
@@ -92,7 +92,7 @@ export async function runDashboard(
   });
   const agent = {
     request: (path: string, init: RequestInit = {}) =>
-      fetch(`http://agent${path}`, { ...init, client }),
+      fetch(agentOrigin + path, { ...init, client }),
   };
   const sessions = new SessionTable({
     wallMs,

@@ -42,7 +42,7 @@ async function agentAnswers(path: string, began: number): Promise<number> {
   try {
     while (performance.now() - began < patienceMs) {
       try {
-        const response = await fetch("http://agent/v1/events?limit=100", {
+        const response = await fetch("http://127.0.0.1/v1/events?limit=100", {
           client,
         });
         await response.json();

@@ -1,5 +1,10 @@
+import { isIP } from "node:net";
 import { deepEqual, equal, match, rejects } from "node:assert/strict";
-import { AgentClient, socketName } from "../../cli/agent_client.ts";
+import {
+  AgentClient,
+  agentOrigin,
+  socketName,
+} from "../../cli/agent_client.ts";
 import { LateApi } from "../../cli/late_api.ts";
 import { OperatorError } from "../../cli/operator_error.ts";
 
@@ -137,4 +142,8 @@ Deno.test("LateApi.answer() says that the agent is starting", async () => {
   const response = await new LateApi().answer(new Request("http://agent/"));
   equal(response.status, 503);
   equal((await response.json()).title, "The agent is starting");
+});
+
+Deno.test("agentOrigin is an address: of a name, the network would hear", () => {
+  equal(isIP(new URL(agentOrigin).hostname), 4);
 });

@@ -34,7 +34,7 @@ Deno.test("hostile log lines are written down, told and found, and do nothing el
       proxy: { transport: "unix", path: `${directory}/agent.sock` },
     });
     const ask = async (path: string): Promise<Response> =>
-      await fetch(`http://agent${path}`, { client });
+      await fetch(`http://127.0.0.1${path}`, { client });
     const { code } = await withAgent(directory, async () => {
       for (const [at, user] of users.entries()) {
         await Deno.writeTextFile(log, guesses(user, attackers[at]!), {

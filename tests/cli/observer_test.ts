@@ -99,7 +99,7 @@ Deno.test("stealthmesh dashboard --join looks on, and counts for nothing", async
         proxy: { transport: "unix", path: `${first}/agent.sock` },
       });
       const atAgent = async <T>(path: string): Promise<T> =>
-        await (await fetch(`http://agent${path}`, { client })).json() as T;
+        await (await fetch(`http://127.0.0.1${path}`, { client })).json() as T;
       const invited = await stealthmesh([
         ...["keys", "invite", "--observer", "--json"],
         ...["--state-dir", first],

@@ -8,7 +8,7 @@ Deno.test("a running agent invites, cancels and checks over its API", () =>
       proxy: { transport: "unix", path: `${directory}/agent.sock` },
     });
     const ask = async (method: string, path: string, body?: unknown) => {
-      const response = await fetch(`http://agent${path}`, {
+      const response = await fetch(`http://127.0.0.1${path}`, {
         client,
         method,
         ...(body !== undefined && {

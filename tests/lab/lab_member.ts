@@ -17,6 +17,9 @@ export function program(): string[] {
   const { tasks } = JSON.parse(Deno.readTextFileSync(`${root}deno.json`));
   const flags = /deno run (.*) main\.ts/.exec(tasks.start.command)?.[1] ?? "";
   return [
+    // It would wait for a name server that no host of the lab has.
+    "env",
+    "DENO_NO_UPDATE_CHECK=1",
     Deno.execPath(),
     "run",
     "--quiet",

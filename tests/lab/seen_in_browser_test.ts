@@ -77,7 +77,7 @@ Deno.test({
             },
           });
           const request = (path: string, init: RequestInit = {}) =>
-            fetch(`http://agent${path}`, { ...init, client });
+            fetch(`http://127.0.0.1${path}`, { ...init, client });
           const pages = servePages(assets, { request });
           closing.push(() => client.close(), () => pages.stop());
           const page = await browser.newPage();

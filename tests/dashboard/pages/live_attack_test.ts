@@ -43,7 +43,7 @@ Deno.test({
             proxy: { transport: "unix", path: `${directory}/agent.sock` },
           });
           const request = (path: string, init: RequestInit = {}) =>
-            fetch(`http://agent${path}`, { ...init, client });
+            fetch(`http://127.0.0.1${path}`, { ...init, client });
           const served = servePages(assets, { request });
           const read = async <T>(path: string) =>
             await (await request(path)).json() as T;
