@@ -85,7 +85,13 @@ export type {
 } from "./api/signal_desk.ts";
 export { type CutOff, cutOffsOf } from "./api/cut_off.ts";
 export { signalCommand } from "./api/signal_command.ts";
-export { nodesOf, type NodeView } from "./api/node_view.ts";
+export {
+  nodesOf,
+  type NodeState,
+  nodeStates,
+  type NodeView,
+  type SensorView,
+} from "./api/node_view.ts";
 export { apiOver, type LocalApi } from "./api/app.ts";
 export {
   type Choice,

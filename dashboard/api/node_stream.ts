@@ -9,7 +9,7 @@
  */
 import type { AgentDesk } from "./agent_desk.ts";
 import { lineStream } from "./line_stream.ts";
-import type { NodeView } from "./node_view.ts";
+import type { NodeState, NodeView } from "./node_view.ts";
 
 /** Lines waiting for one slow client: a mesh of 500 that falls apart, twice. */
 const waitingMax = 2_048;
@@ -19,7 +19,7 @@ export interface NodeNews {
   readonly type: "node";
   readonly node: string;
   readonly name: string;
-  readonly state: NodeView["state"];
+  readonly state: NodeState;
   /** Whether it is not listened to, because it contradicted itself. */
   readonly muted: boolean;
   /** Whether it is cut off from all but the mesh. */

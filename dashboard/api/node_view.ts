@@ -19,8 +19,12 @@ export const nodeStates = [
   "revoked",
 ] as const;
 
+/** One of {@linkcode nodeStates}. */
+export type NodeState = typeof nodeStates[number];
+
 /** A sensor of this host. */
 export interface SensorView {
+  /** As the configuration or the sensor itself has it. */
   readonly name: string;
   /** Why it sees nothing; absent where it does. */
   readonly trouble?: string;
@@ -28,9 +32,13 @@ export interface SensorView {
 
 /** One member. */
 export interface NodeView {
+  /** 64 hex characters. */
   readonly node: string;
+  /** How people call it. */
   readonly name: string;
+  /** Where it is reached, `address:port`. */
   readonly addresses: readonly string[];
+  /** Whether it may let others in. */
   readonly custodian: boolean;
   /** Only listens: its word counts for nothing. */
   readonly observer: boolean;
@@ -40,7 +48,8 @@ export interface NodeView {
   readonly keysSinceMs: number;
   /** Wall clock milliseconds when its membership ends. */
   readonly membershipUntilMs: number;
-  readonly state: typeof nodeStates[number];
+  /** How it stands. */
+  readonly state: NodeState;
   /** Milliseconds for which it has been in this state, where that is known. */
   readonly stateForMs?: number;
   /** Milliseconds since its last sign of life; absent if there was none. */
