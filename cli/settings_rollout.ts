@@ -25,7 +25,7 @@ export type RolloutWord = NonNullable<SelfWord["settings"]>;
 export interface SettingsRolloutParts {
   readonly settings: Pick<
     SettingsKeeper,
-    "changeConfig" | "endTrial" | "prolongTrial" | "watchTrial"
+    "changeConfig" | "endTrial" | "prolongTrial" | "trial" | "watchTrial"
   >;
   readonly wallMs: () => number;
   /** Why this machine obeys no such order; absent: it does. */
@@ -113,6 +113,11 @@ export class SettingsRollout {
       this.#onTrial = undefined;
       const ended = await settings.endTrial("keep", who);
       if (!("refused" in ended)) return this.#tell(id, "kept");
+      if (settings.trial()) {
+        // It goes on, and its end is to be heard of.
+        this.#onTrial = changes;
+        return this.#tell(id, ended);
+      }
     }
     await this.#takeBack(who);
     await this.#change(id, "kept", { changes }, who);
@@ -143,8 +148,10 @@ export class SettingsRollout {
 
   async #takeBack(by: string): Promise<void> {
     if (!this.#onTrial) return;
-    await this.#parts.settings.endTrial("revert", by);
-    this.#onTrial = undefined;
+    const { settings } = this.#parts;
+    await settings.endTrial("revert", by);
+    // Where it could not be taken back, its end is still to come.
+    if (!settings.trial()) this.#onTrial = undefined;
   }
 
   /** A trial has ended here; perhaps by itself, or by who works at this machine. */

@@ -1,5 +1,6 @@
 import { deepEqual, equal, match } from "node:assert/strict";
 import { SettingsRollout } from "../../cli/settings_rollout.ts";
+import type { SettingsWorld } from "../../cli/settings_keeper.ts";
 import type { OrderedChange, SettingsTrial } from "../../defense/mod.ts";
 import { keeper } from "./staged_keeper.ts";
 
@@ -23,9 +24,11 @@ function trialOf(
   return { id, by: "ada", changes, untilMs };
 }
 
-function staged(more: { file?: string; deaf?: string } = {}) {
-  const { file, ...deaf } = more;
-  const staged = keeper({}, file);
+function staged(
+  more: { file?: string; deaf?: string; world?: Partial<SettingsWorld> } = {},
+) {
+  const { file, world, ...deaf } = more;
+  const staged = keeper(world, file);
   const rollout = new SettingsRollout({
     settings: staged.settings,
     wallMs: () => nowMs,
@@ -137,4 +140,30 @@ Deno.test("of trials that come while one is carried out, the last alone counts",
   await Promise.all(all);
   deepEqual(done, ["list 192.0.2.7"]);
   equal(rollout.word?.id, "c");
+});
+
+Deno.test("SettingsRollout still tells a trial's end when it could neither be kept nor taken back at first", async () => {
+  let full = false;
+  const { rollout, settings, timers } = staged({
+    world: {
+      save: () =>
+        full ? Promise.reject(new Error("no space left")) : Promise.resolve(),
+    },
+  });
+  await rollout.try(trialOf("a", [enforce]));
+  full = true;
+  await rollout.keep({ id: "b", by: "ada", changes: [enforce] });
+  deepEqual([rollout.word?.id, rollout.word?.state], ["b", "refused"]);
+  match(rollout.word?.why ?? "", /no space left/);
+  await rollout.try(undefined);
+  equal(settings.trial()?.names.join(), "mode");
+  full = false;
+  timers.at(-1)?.wake();
+  await settings.changeConfig({ changes: [], dryRun: true }, "");
+  equal(settings.trial(), undefined);
+  deepEqual(rollout.word, {
+    id: "b",
+    state: "back",
+    why: "the end of its time",
+  });
 });
