@@ -36,7 +36,7 @@ const kinds = {
   unsupported_media_type: [415, "The request is not JSON"],
   unhealthy: [503, "The agent does not do its work"],
   too_many: [429, "Too many attempts; wait a while"],
-  busy: [503, "Too many clients follow the alerts"],
+  busy: [503, "Too many clients listen already"],
   agent_unreachable: [502, "The agent does not answer"],
   failed: [500, "The agent could not do it"],
 } as const;

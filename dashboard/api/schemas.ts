@@ -346,9 +346,12 @@ const journalEntrySchema = z.object({
   detail: z.record(z.string(), z.unknown()),
 }).openapi("JournalEntry");
 
+/** The same with its number. */
+export const eventSchema = journalEntrySchema.extend({ seq: z.int() });
+
 /** One page of events. */
 export const eventPageSchema = z.object({
-  events: z.array(journalEntrySchema.extend({ seq: z.int() })),
+  events: z.array(eventSchema),
   next: z.int().optional(),
 }).openapi("EventPage");
 

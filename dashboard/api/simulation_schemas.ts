@@ -73,7 +73,8 @@ export const simulationsSchema = z.object({
   runs: z.array(simulationRunSchema),
 }).openapi("Simulations");
 
-const lineSchema = z.object({
+/** One line of its story. */
+export const simulationLineSchema = z.object({
   atMs: z.number(),
   host: z.string(),
   text: z.string(),
@@ -93,7 +94,7 @@ export const simulationDetailSchema = z.object({
     description: "Of the last news; whatever news up to it said is in here",
   }),
   run: simulationRunSchema,
-  story: z.array(lineSchema),
+  story: z.array(simulationLineSchema),
   storyDropped: count,
   report: z.object({
     figures: z.array(z.object({ ...figureShape, value })),

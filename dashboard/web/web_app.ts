@@ -25,6 +25,7 @@
  */
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { secureHeaders } from "hono/secure-headers";
+import { malformedBy } from "../api/described.ts";
 import { problem } from "../api/problem.ts";
 import type { AccountDesk } from "./account_desk.ts";
 import { serveAccounts } from "./account_routes.ts";
@@ -37,6 +38,7 @@ import { type Asset, serveAsset } from "./asset.ts";
 import type { LoginDesk } from "./login_desk.ts";
 import type { NotificationDesk } from "./notification_desk.ts";
 import { serveNotifications } from "./notification_routes.ts";
+import { liveDocument, liveQuerySchema } from "./live_document.ts";
 import { ownDocument } from "./own_document.ts";
 import { serveLogin, servePeople, setSession } from "./people_routes.ts";
 import { bodyBytesMax, type Later, readBody } from "./request_body.ts";
@@ -207,7 +209,13 @@ export function webApp(parts: WebAppParts): WebApp {
   serveAccounts(app, people, current);
   serveNotifications(app, people, current);
   serveSimulations(app, people, current);
-  serveDocument(app, agent, simulationDocument, ownDocument);
+  serveDocument(
+    app,
+    agent,
+    simulationDocument,
+    ownDocument,
+    liveDocument,
+  );
   app.all("/api/*", async (context) => {
     const { method, raw } = context.req;
     if (method === "GET" || method === "HEAD") {
@@ -225,10 +233,10 @@ export function webApp(parts: WebAppParts): WebApp {
     }
     // A WebSocket is not held back by the browser's rule of one origin.
     if (!isOwn(context, secure)) return problem("foreign_origin");
-    const cursors = {
-      event: cursorOf(context.req.query("after")),
-      simulation: cursorOf(context.req.query("simulation")),
-    };
+    const query = liveQuerySchema.safeParse(context.req.query());
+    if (!query.success) return malformedBy(query.error);
+    const { after = 0, simulation = 0 } = query.data;
+    const cursors = { event: Number(after), simulation: Number(simulation) };
     return parts.live(context.req.raw, cursors, current(context));
   });
 
@@ -245,9 +253,4 @@ export function webApp(parts: WebAppParts): WebApp {
   app.notFound(() => problem("not_found"));
   app.onError(() => problem("failed", "this is a fault of StealthMesh"));
   return app as WebApp;
-}
-
-function cursorOf(text: string | undefined): number {
-  const number = Number(text);
-  return Number.isSafeInteger(number) && number > 0 ? number : 0;
 }

@@ -54,7 +54,10 @@ Deno.test("the document of the dashboard describes what a browser may ask, and n
   const ruled = routeRules.filter(({ least }) => least !== "nobody")
     .map(({ method, path }) => `${method} ${path}`)
     .filter((key) => !/ \/(?:openapi\.json|docs|docs\.css)$/.test(key));
-  deepEqual(described.toSorted(), [...ruled, "POST /login"].toSorted());
+  deepEqual(
+    described.toSorted(),
+    [...ruled, "POST /login", "GET /live"].toSorted(),
+  );
 });
 
 for (const [path, methods] of Object.entries(document.paths)) {

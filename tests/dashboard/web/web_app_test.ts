@@ -133,6 +133,11 @@ Deno.test("webApp() opens /live for a session of its own pages only", async () =
   for (const [headers, status] of cases) {
     equal((await ask("/live", { headers })).status, status);
   }
+  const headers = { ...upgrade, origin: `http://${host}` };
+  equal((await ask("/live?after=7&simulation=0", { headers })).status, 200);
+  for (const bad of ["after=-1", "after=x", "simulation=1e9", "after="]) {
+    equal((await ask(`/live?${bad}`, { headers })).status, 400, bad);
+  }
 });
 
 Deno.test("webApp() refuses a body that is too large", async () => {
