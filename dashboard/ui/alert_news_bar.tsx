@@ -24,6 +24,7 @@ export function AlertNewsBar({ news, told, into, onShow }: {
 }) {
   const { count, missed } = news;
   const words = texts.alerts;
+  const announced = useSeldom(count);
   const show = () => {
     onShow();
     document.querySelector<HTMLElement>(into)?.focus({ preventScroll: true });
@@ -41,7 +42,7 @@ export function AlertNewsBar({ news, told, into, onShow }: {
         </button>
       )}
       <span class="unseen" role="status">
-        {words.came(useSeldom(count))}
+        {missed ? words.missed : words.came(announced)}
       </span>
     </div>
   );

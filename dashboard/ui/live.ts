@@ -34,8 +34,10 @@ const simulationListeners = new Set<HearSimulation>();
 const meshListeners = new Set<HearMesh>();
 let socket: WebSocket | undefined;
 let last = 0;
-/** Whether what comes follows on what is known. */
+/** Whether this page was ever told anything. */
 let begun = false;
+/** Whether this socket was opened without a number to go on from. */
+let anew = true;
 let lastSimulation = 0;
 /** Between two attempts: at once after a good connection, then ever longer. */
 let pauseMs = 250;
@@ -70,6 +72,7 @@ export function followMesh(hear: HearMesh): () => void {
 
 function connect(): void {
   if (socket) return;
+  anew = last === 0;
   const { host, protocol } = location;
   const scheme = protocol === "https:" ? "wss" : "ws";
   const opened = socket = new WebSocket(
@@ -104,9 +107,10 @@ function take(text: string): void {
   const silent = message.type === "agent" && !message.reachable;
   if (!silent) lastHeardMs.value = Date.now();
   if (message.type === "agent") agentAnswers.value = message.reachable;
-  if (message.type === "agent" && message.reachable && !begun) {
+  if (message.type === "agent" && message.reachable && anew) {
+    anew = false;
+    tellMissed({ atFirst: !begun });
     begun = true;
-    tellMissed({ atFirst: true });
   }
   if (
     message.type === "node" || message.type === "link" ||

@@ -7,7 +7,7 @@
  * @module
  */
 import { deepEqual, equal, match, ok } from "node:assert/strict";
-import type { Page } from "playwright-core";
+import type { Page, WebSocketRoute } from "playwright-core";
 import type { AlertRecord } from "../../../dashboard/mod.ts";
 import { type LeaseView, parseAddress } from "../../../defense/mod.ts";
 import {
@@ -178,6 +178,33 @@ Deno.test({
           attack(agent, "198.51.100.2");
           await page.getByRole("button", { name: "Show one new alert" })
             .waitFor();
+        },
+      );
+
+      await step(
+        "says so when it lost its place before the first news",
+        async (opened) => {
+          const { page, origin, agent } = opened;
+          const sockets: WebSocketRoute[] = [];
+          await page.routeWebSocket(/live/, (socket) => {
+            sockets.push(socket);
+            socket.connectToServer();
+          });
+          // Once at first, and once more when it has begun to listen.
+          let reads = 0;
+          const readTwice = page.waitForResponse((response) =>
+            response.url().endsWith("/alerts?limit=100") && ++reads === 2
+          );
+          await page.goto(`${origin}/alerts`);
+          await readTwice;
+          await page.locator("tbody tr").first().waitFor();
+          await sockets[0]?.close();
+          attack(agent, "198.51.100.9");
+          const button = page.getByRole("button", { name: "Much happened" });
+          await button.click();
+          await page.getByText("198.51.100.9 was live").waitFor();
+          await page.getByText("New ones will wait here.").waitFor();
+          equal(sockets.length, 2);
         },
       );
 

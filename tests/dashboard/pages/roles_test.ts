@@ -8,6 +8,7 @@ import { deepEqual, equal, ok } from "node:assert/strict";
 import { tmpdir } from "node:os";
 import type { Browser, Page } from "playwright-core";
 import type { Role } from "../../../dashboard/mod.ts";
+import { texts } from "../../../dashboard/ui/texts.ts";
 import { barriersOf, noChromium, withChromium } from "./chromium.ts";
 import { bundledPages, servePages } from "./pages_server.ts";
 import { idOf, type StagedAgent, stagedAgent } from "./staged_agent.ts";
@@ -69,13 +70,21 @@ class Visit {
     });
   }
 
-  /** Until nothing is being asked, and what came is drawn. */
+  /** Until nothing is being asked or still to be drawn. */
   async calm(): Promise<void> {
+    const patience = AbortSignal.timeout(20_000);
+    let waits: unknown;
     do {
-      await this.#page.evaluate(
-        "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))",
+      if (patience.aborted) throw new Error(`never calm: ${this.#page.url()}`);
+      waits = await this.#page.evaluate(
+        `new Promise((done) => requestAnimationFrame(() =>
+          requestAnimationFrame(() => done(
+            [...document.querySelectorAll("main [role=status]")]
+              .some(({ textContent }) => textContent === ${
+          JSON.stringify(texts.state.loading)
+        })))))`,
       );
-    } while (this.#open.size > 0);
+    } while (waits || this.#open.size > 0);
   }
 
   async open(url: string): Promise<void> {
