@@ -6,7 +6,7 @@
  */
 import { useState } from "preact/hooks";
 import type { ContainAnswer } from "../../api/agent_desk.ts";
-import { post } from "../api.ts";
+import { type ApiError, post } from "../api.ts";
 import { Dialog } from "../dialog.tsx";
 import { texts } from "../texts.ts";
 import {
@@ -31,34 +31,38 @@ export function Order({ onDone }: { readonly onDone: () => void }) {
   const [minutes, setMinutes] = useState(10);
   const [said, setSaid] = useState<Foreseen>({ text: "" });
   const [asked, setAsked] = useState<Asked | undefined>(undefined);
-  const look = async (order: ContainBody): Promise<Foreseen> => {
-    try {
-      return await foresee(order);
-    } catch (failure) {
-      return { text: texts.state.failed + (failure as Error).message };
-    }
-  };
-  const give = async (order: ContainBody) => {
+  const order = { address, measure, forMs: minutes * 60_000 };
+  const failed = (failure: unknown): Foreseen => ({
+    text: texts.state.failed + (failure as Error).message,
+  });
+  const show = async () => setSaid(await foresee(order).catch(failed));
+  const give = async (wanted: ContainBody) => {
     setAsked(undefined);
     try {
       const answer = await post<ContainAnswer>("/contain", {
-        ...order,
+        ...wanted,
         rehearse: false,
       });
       setSaid({ text: outcomeText(answer) });
       onDone();
     } catch (failure) {
-      setSaid({ text: texts.state.failed + (failure as Error).message });
+      setSaid(failed(failure));
     }
   };
-  const order = { address, measure, forMs: minutes * 60_000 };
   const go = async () => {
-    const foreseen = await look(order);
-    const { rehearsal } = foreseen;
-    if (!rehearsal) return setSaid(foreseen);
-    const { cut, more } = rehearsal;
-    if (cut.length + more === 0) return await give(order);
-    setAsked({ order, foreseen });
+    try {
+      const foreseen = await foresee(order);
+      const { rehearsal } = foreseen;
+      if (!rehearsal) return setSaid(foreseen);
+      const { cut, more } = rehearsal;
+      if (cut.length + more === 0) return await give(order);
+      setAsked({ order, foreseen });
+    } catch (failure) {
+      const { status } = failure as ApiError;
+      // What was asked for makes no sense, or nobody would do it.
+      if (status < 500 || status === 502) return setSaid(failed(failure));
+      setAsked({ order, foreseen: { text: words.unseen } });
+    }
   };
   return (
     <>
@@ -103,7 +107,7 @@ export function Order({ onDone }: { readonly onDone: () => void }) {
           <button
             type="button"
             disabled={address === ""}
-            onClick={() => void look(order).then(setSaid)}
+            onClick={() => void show()}
           >
             {words.rehearse}
           </button>

@@ -23,6 +23,7 @@ export const measuresTexts = {
   rehearse: "Show what it would do",
   contained: "Done.",
   refused: (why: string) => `Not done: ${why}`,
+  unseen: "What it would cut could not be seen just now.",
   looking: "Looking at what it would cut on this machine…",
   cut: (count: number) =>
     count === 0

@@ -353,12 +353,28 @@ Deno.test({
           await page.getByLabel("Address", { exact: true }).fill(
             "198.51.100.9",
           );
-          const given = page.waitForResponse((response) =>
-            response.request().postData()?.includes('"rehearse":false') ?? false
-          );
+          const given = () =>
+            page.waitForResponse((response) =>
+              response.request().postData()?.includes('"rehearse":false') ??
+                false
+            );
+          let done = given();
           await contain.click();
-          await given;
+          await done;
           equal(agent.orders.length, 2);
+          // Who cannot look is not kept from acting.
+          await page.route("**/v1/contain", async (route, request) => {
+            const looks = request.postData()?.includes('"rehearse":true');
+            await (looks
+              ? route.fulfill({ status: 500, json: { title: "No" } })
+              : route.continue());
+          });
+          await contain.click();
+          await question.getByText("could not be seen").waitFor();
+          done = given();
+          await question.getByRole("button", { name: "Contain" }).click();
+          await done;
+          equal(agent.orders.length, 3);
         },
       );
 
