@@ -38,6 +38,7 @@ import {
   type PingOutcome,
   reportOf,
 } from "../mesh/mod.ts";
+import { systemClock } from "../mesh/host/mod.ts";
 import type { LoadedConfig } from "./config.ts";
 import type { HostDesk } from "./host_desk.ts";
 import type { MemberWords } from "./member_words.ts";
@@ -100,10 +101,7 @@ export function agentDesk(parts: DeskParts): AgentDesk {
       : { ...query, subject: agent.subjectOf(query.subject) };
   const nodes = new NodeWatch(
     async () => nodesOf(await desk.status(), wallMs()),
-    (ms, wake) => {
-      const timer = setTimeout(() => void wake(), ms);
-      return () => clearTimeout(timer);
-    },
+    systemClock,
   );
   const desk: AgentDesk = {
     wallMs,

@@ -7,28 +7,27 @@
  * @module
  */
 import type { NodeView } from "../dashboard/mod.ts";
+import type { Clock } from "../mesh/mod.ts";
 
 /** Liveness is judged in seconds. Our choice. */
 export const lookMs = 1_000;
 
 type Watch = (nodes: readonly NodeView[]) => void;
-/** Calls back after some milliseconds; what it returns cancels that. */
-type Later = (ms: number, wake: () => Promise<void>) => () => void;
 
 /** One timer for all who watch, none while nobody does. */
 export class NodeWatch {
   readonly #look: () => Promise<readonly NodeView[]>;
-  readonly #later: Later;
+  readonly #clock: Pick<Clock, "after">;
   readonly #watchers = new Set<Watch>();
   #cancel: (() => void) | undefined;
 
-  /**
-   * @param look Every member, revoked ones included.
-   * @param later The timer of the world.
-   */
-  constructor(look: () => Promise<readonly NodeView[]>, later: Later) {
+  /** @param look Every member, revoked ones included. */
+  constructor(
+    look: () => Promise<readonly NodeView[]>,
+    clock: Pick<Clock, "after">,
+  ) {
     this.#look = look;
-    this.#later = later;
+    this.#clock = clock;
   }
 
   /** Calls `watch` after each look until the returned function is called. */
@@ -44,13 +43,14 @@ export class NodeWatch {
   }
 
   #lookIn(ms: number): void {
-    const cancel = this.#later(ms, async () => {
+    const turn = async () => {
       const nodes = await this.#look();
       // Everybody has gone meanwhile; who came since has a look of his own.
       if (this.#cancel !== cancel) return;
       for (const watch of [...this.#watchers]) watch(nodes);
       if (this.#cancel === cancel) this.#lookIn(lookMs);
-    });
+    };
+    const cancel = this.#clock.after(ms, () => void turn());
     this.#cancel = cancel;
   }
 }

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { OpenAPIHono, z } from "@hono/zod-openapi";
+import { OpenAPIHono, type RouteConfig, type z } from "@hono/zod-openapi";
+import type { ApiDocument } from "./docs_page.ts";
 import { problem, problemResponse } from "./problem.ts";
 
 /** The application that routes are added to. */
@@ -15,6 +16,19 @@ export const malformed = problemResponse("The request is malformed");
 export const failed = problemResponse("The agent could not do it");
 /** There is no such thing. */
 export const notFound = problemResponse("There is no such resource");
+
+/** The description of routes that are served apart from the agent's API. */
+export function documentOf(
+  title: string,
+  routes: readonly RouteConfig[],
+): ApiDocument {
+  const described = new OpenAPIHono();
+  for (const route of routes) described.openAPIRegistry.registerPath(route);
+  return described.getOpenAPI31Document({
+    openapi: "3.1.0",
+    info: { title, version: "1" },
+  }) as unknown as ApiDocument;
+}
 
 /** An answer in JSON. */
 export function answers<S extends z.ZodType>(schema: S, description: string) {

@@ -8,10 +8,12 @@
  *
  * @module
  */
-import type { EventPage, EventRecord } from "../api/agent_desk.ts";
+import type { EventRecord } from "../api/agent_desk.ts";
 import type { AgentGateway } from "../web/agent_gateway.ts";
+import { agentEvents, newestEvent } from "../web/agent_events.ts";
 import { agentLines } from "../web/agent_lines.ts";
 import type { Later } from "../web/request_body.ts";
+import { Retried } from "../web/retried.ts";
 import { type Notice, noticeOf } from "./notice.ts";
 import type { Outbox } from "./outbox.ts";
 
@@ -40,42 +42,34 @@ export interface NoticeFeedParts {
 /** Follows one journal. */
 export class NoticeFeed {
   readonly #parts: NoticeFeedParts;
-  readonly #abort = new AbortController();
-  #cancelAgain: () => void = () => {};
+  readonly #following: Retried;
   #noted = 0;
 
   /** Does nothing before `start`. */
   constructor(parts: NoticeFeedParts) {
     this.#parts = parts;
+    this.#following = new Retried({
+      attempt: async (signal) =>
+        await this.#listen(await this.#catchUp(signal), signal),
+      againMs,
+      later: parts.later,
+    });
   }
 
   /** Follows until `stop`. */
   start(): void {
-    void this.#follow();
+    this.#following.start();
   }
 
   /** Ends it. */
   stop(): void {
-    this.#cancelAgain();
-    this.#abort.abort();
-  }
-
-  async #follow(): Promise<void> {
-    const { signal } = this.#abort;
-    try {
-      const cursor = await this.#catchUp();
-      await this.#listen(cursor);
-    } catch {
-      // The agent is gone, or not there yet.
-    }
-    if (signal.aborted) return;
-    this.#cancelAgain = this.#parts.later(againMs, () => void this.#follow());
+    this.#following.stop();
   }
 
   /** Looks at what happened since; returns the last event's number. */
-  async #catchUp(): Promise<number> {
-    const { outbox } = this.#parts;
-    const newest = (await this.#page("limit=1")).events[0]?.seq ?? 0;
+  async #catchUp(signal: AbortSignal): Promise<number> {
+    const { agent, outbox } = this.#parts;
+    const newest = await newestEvent(agent, signal);
     const noted = outbox.cursor();
     // At the first start, and with a journal that has begun anew.
     if (noted === undefined) outbox.reset(newest);
@@ -85,7 +79,11 @@ export class NoticeFeed {
     const events: EventRecord[] = [];
     let before = "";
     for (let pages = 0; pages < pagesMax; pages++) {
-      const page = await this.#page(`after=${after}&limit=${pageMax}${before}`);
+      const page = await agentEvents(
+        agent,
+        `after=${after}&limit=${pageMax}${before}`,
+        signal,
+      );
       events.push(...page.events);
       if (page.next === undefined) break;
       before = `&before=${page.next}`;
@@ -93,10 +91,10 @@ export class NoticeFeed {
     return this.#take(events.toReversed()) ?? after;
   }
 
-  async #listen(cursor: number): Promise<void> {
+  async #listen(cursor: number, signal: AbortSignal): Promise<void> {
     const { agent } = this.#parts;
     const path = `/v1/events/stream?after=${cursor}`;
-    for await (const lines of agentLines(agent, path, this.#abort.signal)) {
+    for await (const lines of agentLines(agent, path, signal)) {
       const events = lines.map((line) => JSON.parse(line) as EventRecord)
         .filter(({ seq }) => seq > cursor);
       cursor = this.#take(events) ?? cursor;
@@ -116,16 +114,5 @@ export class NoticeFeed {
     }
     if (notices.length > 0) onNotices.call(this.#parts);
     return last;
-  }
-
-  async #page(query: string): Promise<EventPage> {
-    const { signal } = this.#abort;
-    const { agent } = this.#parts;
-    const response = await agent.request(`/v1/events?${query}`, { signal });
-    if (!response.ok) {
-      await response.body?.cancel();
-      throw new TypeError("no events");
-    }
-    return await response.json() as EventPage;
   }
 }

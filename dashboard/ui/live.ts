@@ -106,33 +106,46 @@ function take(text: string): void {
   // That it is silent is the dashboard's word, not the agent's.
   const silent = message.type === "agent" && !message.reachable;
   if (!silent) lastHeardMs.value = Date.now();
-  if (message.type === "agent") agentAnswers.value = message.reachable;
-  if (message.type === "agent" && message.reachable && anew) {
+  switch (message.type) {
+    case "agent":
+      agentAnswers.value = message.reachable;
+      if (message.reachable) takeUp();
+      break;
+    case "gap":
+      last = message.to;
+      tellMissed({ atFirst: false });
+      break;
+    case "event":
+      last = Math.max(last, message.seq);
+      for (const hear of listeners.keys()) hear(message);
+      break;
+    case "node":
+    case "link":
+      tellMesh();
+      break;
+    case "simulation":
+      lastSimulation = Math.max(lastSimulation, message.seq);
+      tellSimulation(message);
+      break;
+    case "simulation_gap":
+      // Another dashboard may count from elsewhere.
+      lastSimulation = 0;
+      tellSimulation(undefined);
+  }
+}
+
+/** The agent answers from now on; what changed before nobody says. */
+function takeUp(): void {
+  if (anew) {
     anew = false;
     tellMissed({ atFirst: !begun });
     begun = true;
   }
-  if (
-    message.type === "node" || message.type === "link" ||
-    // What changed meanwhile nobody says.
-    (message.type === "agent" && message.reachable)
-  ) { for (const hear of meshListeners) hear(); }
-  if (message.type === "gap") {
-    last = message.to;
-    tellMissed({ atFirst: false });
-  }
-  if (message.type === "simulation_gap") {
-    // Another dashboard may count from elsewhere.
-    lastSimulation = 0;
-    tellSimulation(undefined);
-  }
-  if (message.type === "simulation") {
-    lastSimulation = Math.max(lastSimulation, message.seq);
-    tellSimulation(message);
-  }
-  if (message.type !== "event") return;
-  last = Math.max(last, message.seq);
-  for (const hear of listeners.keys()) hear(message);
+  tellMesh();
+}
+
+function tellMesh(): void {
+  for (const hear of meshListeners) hear();
 }
 
 function tellMissed(missed: Missed): void {

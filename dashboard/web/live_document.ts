@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
-import { malformed } from "../api/described.ts";
+import { createRoute, z } from "@hono/zod-openapi";
+import { documentOf, malformed } from "../api/described.ts";
 import type { ApiDocument } from "../api/docs_page.ts";
 import { nodeStates } from "../api/node_view.ts";
 import { problemResponse } from "../api/problem.ts";
@@ -84,10 +84,5 @@ const route = createRoute({
 
 /** The description of this route. */
 export function liveDocument(): ApiDocument {
-  const described = new OpenAPIHono();
-  described.openAPIRegistry.registerPath(route);
-  return described.getOpenAPI31Document({
-    openapi: "3.1.0",
-    info: { title: "StealthMesh live", version: "1" },
-  }) as unknown as ApiDocument;
+  return documentOf("StealthMesh live", [route]);
 }

@@ -15,9 +15,11 @@
  * @module
  */
 import type { AgentGateway } from "./agent_gateway.ts";
+import { newestEvent } from "./agent_events.ts";
 import { agentLines } from "./agent_lines.ts";
 import { kindOf } from "./live_kind.ts";
 import type { Later } from "./request_body.ts";
+import { Retried } from "./retried.ts";
 
 /** Browsers at a time. */
 export const membersMax = 1_024;
@@ -37,7 +39,7 @@ interface Kept {
 /** One stream of the agent, many listeners. */
 export class LiveHub {
   readonly #agent: AgentGateway;
-  readonly #later: Later;
+  readonly #following: Retried;
   /** With the number of the last event they know before the first is told. */
   readonly #members = new Map<Hear, number>();
   /** Every event after `#since`, up to `#last`. */
@@ -46,13 +48,15 @@ export class LiveHub {
   /** `undefined` until the agent has said where its journal is. */
   #last: number | undefined;
   #reachable: boolean | undefined;
-  #abort: AbortController | undefined;
-  #cancelAgain: () => void = () => {};
 
   /** @param later The timer of the world. */
   constructor(agent: AgentGateway, later: Later) {
     this.#agent = agent;
-    this.#later = later;
+    this.#following = new Retried({
+      attempt: (signal) => this.#follow(signal),
+      againMs,
+      later,
+    });
   }
 
   /**
@@ -68,7 +72,7 @@ export class LiveHub {
     if (this.#reachable !== undefined) hear(reachText(this.#reachable));
     // Otherwise as soon as the agent has answered.
     if (this.#reachable) this.#catchUp(hear, after);
-    if (!this.#abort) void this.#follow();
+    this.#following.start();
     return () => this.#leave(hear);
   }
 
@@ -85,9 +89,7 @@ export class LiveHub {
   }
 
   #rest(): void {
-    this.#cancelAgain();
-    this.#abort?.abort();
-    this.#abort = undefined;
+    this.#following.stop();
     this.#reachable = undefined;
   }
 
@@ -101,9 +103,7 @@ export class LiveHub {
     for (const { seq, message } of this.#kept) if (seq > after) hear(message);
   }
 
-  async #follow(): Promise<void> {
-    const abort = this.#abort = new AbortController();
-    const { signal } = abort;
+  async #follow(signal: AbortSignal): Promise<void> {
     try {
       await this.#findPlace(signal);
       const path = `/v1/events/stream?after=${this.#last}`;
@@ -111,32 +111,20 @@ export class LiveHub {
         this.#reached(true);
         for (const line of lines) this.#take(line);
       }
-    } catch {
-      // The agent is gone, or nobody listens any more.
+    } finally {
+      if (!signal.aborted) this.#reached(false);
     }
-    if (signal.aborted) return;
-    this.#reached(false);
-    this.#cancelAgain = this.#later(againMs, () => {
-      if (this.#members.size > 0) void this.#follow();
-    });
   }
 
   /** Where the journal is, if that is not known or it is another one by now. */
   async #findPlace(signal: AbortSignal): Promise<void> {
-    const response = await this.#agent.request("/v1/events?limit=1", {
-      signal,
-    });
-    if (!response.ok) throw new TypeError("no events");
-    const page = await response.json() as {
-      events?: readonly { seq?: unknown }[];
-    };
-    const seq = page.events?.[0]?.seq;
-    const newest = typeof seq === "number" ? seq : 0;
-    if (this.#last !== undefined && newest >= this.#last) return;
-    const isFirst = this.#last === undefined;
+    const newest = await newestEvent(this.#agent, signal);
+    const before = this.#last;
+    if (before !== undefined && newest >= before) return;
     this.#kept = [];
     this.#since = this.#last = newest;
-    for (const [hear, after] of isFirst ? [] : this.#members) {
+    if (before === undefined) return;
+    for (const [hear, after] of this.#members) {
       // The others are told when they catch up.
       if (after === 0) hear(gapText(1, newest));
     }

@@ -12,6 +12,7 @@ import type { AgentGateway } from "./agent_gateway.ts";
 import { agentLines } from "./agent_lines.ts";
 import type { Hear } from "./live_hub.ts";
 import type { Later } from "./request_body.ts";
+import { Retried } from "./retried.ts";
 
 /** Between two attempts to reach the agent. Our choice. */
 const againMs = 1_000;
@@ -19,21 +20,23 @@ const againMs = 1_000;
 /** One stream of the agent, many listeners. */
 export class NodeFeed {
   readonly #agent: AgentGateway;
-  readonly #later: Later;
+  readonly #following: Retried;
   readonly #hearers = new Set<Hear>();
-  #abort: AbortController | undefined;
-  #cancelAgain: () => void = () => {};
 
   /** @param later The timer of the world. */
   constructor(agent: AgentGateway, later: Later) {
     this.#agent = agent;
-    this.#later = later;
+    this.#following = new Retried({
+      attempt: (signal) => this.#follow(signal),
+      againMs,
+      later,
+    });
   }
 
   /** From now on `hear` gets every change; the returned function ends it. */
   join(hear: Hear): () => void {
     this.#hearers.add(hear);
-    if (!this.#abort) void this.#follow();
+    this.#following.start();
     return () => {
       this.#hearers.delete(hear);
       // Nobody looks: the agent is left in peace.
@@ -44,24 +47,15 @@ export class NodeFeed {
   /** Ends it for all. */
   stop(): void {
     this.#hearers.clear();
-    this.#cancelAgain();
-    this.#abort?.abort();
-    this.#abort = undefined;
+    this.#following.stop();
   }
 
-  async #follow(): Promise<void> {
-    const { signal } = this.#abort = new AbortController();
-    try {
-      const told = agentLines(this.#agent, "/v1/nodes/stream", signal);
-      for await (const lines of told) {
-        for (const line of lines) {
-          for (const hear of this.#hearers) hear(line);
-        }
+  async #follow(signal: AbortSignal): Promise<void> {
+    const told = agentLines(this.#agent, "/v1/nodes/stream", signal);
+    for await (const lines of told) {
+      for (const line of lines) {
+        for (const hear of this.#hearers) hear(line);
       }
-    } catch {
-      // The agent is gone, or nobody listens any more.
     }
-    if (signal.aborted) return;
-    this.#cancelAgain = this.#later(againMs, () => void this.#follow());
   }
 }

@@ -6,11 +6,12 @@
  *
  * @module
  */
-import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
+import { createRoute, z } from "@hono/zod-openapi";
 import {
   answers,
   asks,
   bodyProblems,
+  documentOf,
   failed,
   notFound,
 } from "../api/described.ts";
@@ -227,15 +228,5 @@ const routes = [
 
 /** The description of these routes. */
 export function ownDocument(): ApiDocument {
-  const described = new OpenAPIHono();
-  for (const route of routes) {
-    // Of unlike shapes: the registry takes each.
-    described.openAPIRegistry.registerPath(
-      route as Parameters<typeof described.openAPIRegistry.registerPath>[0],
-    );
-  }
-  return described.getOpenAPI31Document({
-    openapi: "3.1.0",
-    info: { title: "StealthMesh dashboard", version: "1" },
-  }) as unknown as ApiDocument;
+  return documentOf("StealthMesh dashboard", routes);
 }

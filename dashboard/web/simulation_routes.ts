@@ -12,7 +12,7 @@
  *
  * @module
  */
-import { createRoute, OpenAPIHono, type z } from "@hono/zod-openapi";
+import { createRoute, type z } from "@hono/zod-openapi";
 import type { Context, Hono } from "hono";
 import type { ApiDocument } from "../api/docs_page.ts";
 import { taggedByBody } from "../api/entity_tag.ts";
@@ -20,6 +20,7 @@ import {
   answers,
   asks,
   bodyProblems,
+  documentOf,
   failed,
   malformed,
   malformedBy,
@@ -119,14 +120,13 @@ const cancel = createRoute({
 
 /** The description of these routes, for the OpenAPI document. */
 export function simulationDocument(): ApiDocument {
-  const described = new OpenAPIHono();
-  for (const route of [list, start, compare, detail, cancel]) {
-    described.openAPIRegistry.registerPath(route);
-  }
-  return described.getOpenAPI31Document({
-    openapi: "3.1.0",
-    info: { title: "StealthMesh simulations", version: "1" },
-  }) as unknown as ApiDocument;
+  return documentOf("StealthMesh simulations", [
+    list,
+    start,
+    compare,
+    detail,
+    cancel,
+  ]);
 }
 
 /** Serves the routes for those who are logged in. */

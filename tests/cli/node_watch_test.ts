@@ -4,20 +4,22 @@ import type { NodeView } from "../../dashboard/mod.ts";
 
 /** A watch whose looks the test answers and whose timer it turns. */
 function watched() {
-  const timers = new Set<() => Promise<void>>();
+  const timers = new Set<() => void>();
   const looks: ((nodes: readonly NodeView[]) => void)[] = [];
   const watch = new NodeWatch(
     () => new Promise((resolve) => looks.push(resolve)),
-    (_ms, wake) => {
-      timers.add(wake);
-      return () => timers.delete(wake);
+    {
+      after(_ms, wake) {
+        timers.add(wake);
+        return () => timers.delete(wake);
+      },
     },
   );
   /** Everything that is due begins. */
   const turn = () => {
     const due = [...timers];
     timers.clear();
-    for (const wake of due) void wake();
+    for (const wake of due) wake();
   };
   const settled = () => new Promise((resolve) => setTimeout(resolve, 1));
   return { watch, timers, looks, turn, settled };

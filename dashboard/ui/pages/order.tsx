@@ -14,7 +14,7 @@ import {
   foresee,
   type Foreseen,
   outcomeText,
-  Rehearsed,
+  Seen,
 } from "./rehearsed.tsx";
 
 /** An order that waits for a yes. */
@@ -114,8 +114,7 @@ export function Order({ onDone }: { readonly onDone: () => void }) {
           <button type="submit" class="strong">{words.go}</button>
         </form>
         <div class="said" role="status">
-          <p>{said.text}</p>
-          {said.rehearsal && <Rehearsed {...said.rehearsal} />}
+          <Seen {...said} />
         </div>
       </section>
       {asked && (
@@ -123,10 +122,7 @@ export function Order({ onDone }: { readonly onDone: () => void }) {
           title={texts.signals.containAsk(asked.order.address)}
           onClose={() => setAsked(undefined)}
         >
-          <p>{asked.foreseen.text}</p>
-          {asked.foreseen.rehearsal && (
-            <Rehearsed {...asked.foreseen.rehearsal} />
-          )}
+          <Seen {...asked.foreseen} />
           <div class="row">
             <button
               type="button"

@@ -17,7 +17,7 @@ export interface ContainBody {
 }
 
 /** Connections that would be cut, and those that would stay. */
-export type Rehearsal = NonNullable<ContainAnswer["rehearsal"]>;
+type Rehearsal = NonNullable<ContainAnswer["rehearsal"]>;
 
 /** What is known of an order before it is given. */
 export interface Foreseen {
@@ -60,14 +60,22 @@ export function Foresight({ order }: { readonly order: ContainBody }) {
   }, [order.address, order.measure]);
   return (
     <div role="status" class="foresight" tabIndex={0}>
-      <p>{foreseen?.text ?? texts.measures.looking}</p>
-      {foreseen?.rehearsal && <Rehearsed {...foreseen.rehearsal} />}
+      <Seen {...foreseen ?? { text: texts.measures.looking }} />
     </div>
   );
 }
 
-/** The connections themselves. */
-export function Rehearsed({ cut, kept, more }: Rehearsal) {
+/** What was foreseen, with the connections themselves. */
+export function Seen({ text, rehearsal }: Foreseen) {
+  return (
+    <>
+      <p>{text}</p>
+      {rehearsal && <Rehearsed {...rehearsal} />}
+    </>
+  );
+}
+
+function Rehearsed({ cut, kept, more }: Rehearsal) {
   const words = texts.measures;
   return (
     <>

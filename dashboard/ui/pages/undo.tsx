@@ -15,7 +15,7 @@ import { may, maySay } from "../may.ts";
 import { SignalDialog } from "../signal_dialog.tsx";
 import { texts } from "../texts.ts";
 import { MeasureChoice } from "./measure_choice.tsx";
-import { Foresight } from "./rehearsed.tsx";
+import { Foresight, outcomeText } from "./rehearsed.tsx";
 
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
@@ -141,20 +141,18 @@ function Contain({ about: { subject }, onClose, onSaid }: Asked) {
         signalCommand({ what: "contain", address: subject, measure, forMs })}
       act={async ({ everywhere, forMs, passphrase }) => {
         const order = { address: subject, measure, forMs };
-        const { outcome } = everywhere
-          ? await post<SignalAnswer>("/signals", {
-            what: "contain",
-            ...order,
-            passphrase,
-          })
-          : await post<ContainAnswer>("/contain", order);
-        const done = everywhere ? texts.signals.done : words.contained;
-        if (!outcome || outcome.applied) return onSaid(done);
+        if (!everywhere) {
+          const answer = await post<ContainAnswer>("/contain", order);
+          return onSaid(outcomeText(answer));
+        }
+        const { outcome } = await post<SignalAnswer>("/signals", {
+          what: "contain",
+          ...order,
+          passphrase,
+        });
+        if (!outcome || outcome.applied) return onSaid(texts.signals.done);
         const { code } = outcome.refusal;
-        const why = texts.subject.refusals[code] ?? code;
-        onSaid(
-          everywhere ? texts.signals.notHere(why) : words.refused(why),
-        );
+        onSaid(texts.signals.notHere(texts.subject.refusals[code] ?? code));
       }}
       onClose={onClose}
     >

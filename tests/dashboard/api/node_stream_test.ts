@@ -1,30 +1,7 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { nodeNews, nodeStream } from "../../../dashboard/api/node_stream.ts";
 import type { NodeView } from "../../../dashboard/mod.ts";
-
-const link = {
-  dialled: true,
-  silentMs: 5,
-  upMs: 9,
-  periodMs: 50,
-  peerPeriodMs: 50,
-};
-
-function member(name: string, more: Partial<NodeView> = {}): NodeView {
-  return {
-    node: name.charCodeAt(0).toString(16).repeat(32),
-    name,
-    addresses: [],
-    custodian: false,
-    observer: false,
-    generation: 0,
-    keysSinceMs: 0,
-    membershipUntilMs: 9,
-    state: "up",
-    cutOff: [],
-    ...more,
-  };
-}
+import { link, member } from "./staged_node.ts";
 
 const stateNews = (of: NodeView, state: NodeView["state"]) => ({
   type: "node",

@@ -1,10 +1,6 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { nodeNews } from "../../../dashboard/api/node_stream.ts";
-import type {
-  NodeView,
-  SimulationNews,
-  SimulationRun,
-} from "../../../dashboard/mod.ts";
+import type { SimulationNews, SimulationRun } from "../../../dashboard/mod.ts";
 import {
   liveDocument,
   liveMessageSchema,
@@ -12,6 +8,7 @@ import {
 } from "../../../dashboard/web/live_document.ts";
 import { LiveHub } from "../../../dashboard/web/live_hub.ts";
 import { SimulationFeed } from "../../../dashboard/web/simulation_feed.ts";
+import { link, member } from "../api/staged_node.ts";
 
 const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
 const run: SimulationRun = {
@@ -53,26 +50,8 @@ async function hubMessages(): Promise<string[]> {
 }
 
 function nodeMessages(): string[] {
-  const member: NodeView = {
-    node: "ab".repeat(32),
-    name: "till",
-    addresses: [],
-    custodian: false,
-    observer: false,
-    generation: 0,
-    keysSinceMs: 0,
-    membershipUntilMs: 9,
-    state: "up",
-    cutOff: [],
-  };
-  const link = {
-    dialled: true,
-    silentMs: 1,
-    upMs: 1,
-    periodMs: 50,
-    peerPeriodMs: 50,
-  };
-  return nodeNews([member], [{ ...member, state: "late", link }])
+  const till = member("till");
+  return nodeNews([till], [{ ...till, state: "late", link }])
     .map((each) => JSON.stringify(each));
 }
 

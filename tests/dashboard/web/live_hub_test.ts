@@ -1,47 +1,22 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { LiveHub, membersMax } from "../../../dashboard/web/live_hub.ts";
+import { streamingAgent } from "./streaming_agent.ts";
 
-/** An agent whose stream the test writes, with a journal that ends at `at`. */
+/** A hub whose agent has a journal that ends at `at`. */
 function agent(at = 0) {
-  const streams: {
-    path: string;
-    tell: (...seqs: number[]) => void;
-    end: () => void;
-    aborted: () => boolean;
-  }[] = [];
   const journal = { at };
-  let wake: (() => void) | undefined;
-  const hub = new LiveHub({
-    request(path, init) {
-      if (path === "/v1/events?limit=1") {
-        const events = journal.at === 0 ? [] : [{ seq: journal.at }];
-        return Promise.resolve(Response.json({ events }));
-      }
-      let controller!: ReadableStreamDefaultController<Uint8Array>;
-      const body = new ReadableStream<Uint8Array>({
-        start: (given) => void (controller = given),
-      });
-      init?.signal?.addEventListener("abort", () => controller.error("abort"));
-      streams.push({
-        path,
-        tell(...seqs) {
-          journal.at = Math.max(journal.at, ...seqs);
-          controller.enqueue(
-            new TextEncoder().encode(
-              seqs.map((seq) => `{"seq":${seq}}\n`).join(""),
-            ),
-          );
-        },
-        end: () => controller.close(),
-        aborted: () => init?.signal?.aborted ?? false,
-      });
-      return Promise.resolve(new Response(body));
-    },
-  }, (_ms, later) => {
-    wake = later;
-    return () => wake = undefined;
-  });
-  return { hub, streams, journal, wakeUp: () => wake?.() };
+  const { gateway, later, streams, wakeUp } = streamingAgent((path) =>
+    path === "/v1/events?limit=1"
+      ? Response.json({ events: journal.at === 0 ? [] : [{ seq: journal.at }] })
+      : undefined
+  );
+  /** Over the latest stream. */
+  const tell = (...seqs: number[]) => {
+    journal.at = Math.max(journal.at, ...seqs);
+    streams.at(-1)?.tell(seqs.map((seq) => `{"seq":${seq}}\n`).join(""));
+  };
+  const hub = new LiveHub(gateway, later);
+  return { hub, streams, tell, journal, wakeUp };
 }
 
 /** What one browser hears that knows events up to `after`. */
@@ -58,12 +33,12 @@ const here = '{"type":"agent","reachable":true}';
 const away = '{"type":"agent","reachable":false}';
 
 Deno.test("LiveHub tells each event once, to all", async () => {
-  const { hub, streams } = agent();
+  const { hub, streams, tell } = agent();
   const [one, two]: [string[], string[]] = [[], []];
   hub.join(0, (message) => one.push(message));
   hub.join(0, (message) => two.push(message));
   await settled();
-  streams[0]?.tell(1, 2, 2, 1, 3);
+  tell(1, 2, 2, 1, 3);
   await settled();
   deepEqual(one, [here, event(1), event(2), event(3)]);
   deepEqual(two, one);
@@ -72,10 +47,10 @@ Deno.test("LiveHub tells each event once, to all", async () => {
 });
 
 Deno.test("LiveHub tells who comes back what it missed, and nothing twice", async () => {
-  const { hub, streams } = agent(4);
+  const { hub, tell } = agent(4);
   browser(hub, 0);
   await settled();
-  streams[0]?.tell(5, 6, 7);
+  tell(5, 6, 7);
   await settled();
   deepEqual(browser(hub, 5).heard, [here, event(6), event(7)]);
   const all = [event(5), event(6), event(7)];
@@ -86,13 +61,13 @@ Deno.test("LiveHub tells who comes back what it missed, and nothing twice", asyn
 });
 
 Deno.test("LiveHub tells what a browser missed before this dashboard was", async () => {
-  const { hub, streams } = agent(510);
+  const { hub, streams, tell } = agent(510);
   const fresh = browser(hub, 0);
   const back = browser(hub, 500);
   deepEqual([fresh.heard, back.heard], [[], []]);
   await settled();
   equal(streams[0]?.path, "/v1/events/stream?after=510");
-  streams[0]?.tell(511);
+  tell(511);
   await settled();
   deepEqual(fresh.heard, [here, event(511)]);
   deepEqual(back.heard, [here, gap(501, 510), event(511)]);
@@ -100,14 +75,14 @@ Deno.test("LiveHub tells what a browser missed before this dashboard was", async
 });
 
 Deno.test("LiveHub tells what nobody heard while nobody looked", async () => {
-  const { hub, streams } = agent(10);
+  const { hub, streams, tell } = agent(10);
   browser(hub, 0).leave();
   await settled();
   const [fresh, back] = [browser(hub, 0), browser(hub, 8)];
   await settled();
   equal(streams.at(-1)?.path, "/v1/events/stream?after=10");
   // The agent tells the newest of what was missed only.
-  streams.at(-1)?.tell(2_001, 2_002);
+  tell(2_001, 2_002);
   await settled();
   const news = [gap(11, 2_000), event(2_001), event(2_002)];
   deepEqual(fresh.heard, [here, ...news]);
@@ -122,7 +97,7 @@ Deno.test("LiveHub tells what nobody heard while nobody looked", async () => {
 });
 
 Deno.test("LiveHub says so when the agent begins a new journal", async () => {
-  const { hub, streams, journal, wakeUp } = agent(900);
+  const { hub, streams, tell, journal, wakeUp } = agent(900);
   const { heard } = browser(hub, 0);
   await settled();
   streams[0]?.end();
@@ -132,7 +107,7 @@ Deno.test("LiveHub says so when the agent begins a new journal", async () => {
   wakeUp();
   await settled();
   equal(streams[1]?.path, "/v1/events/stream?after=3");
-  streams[1]?.tell(4);
+  tell(4);
   await settled();
   deepEqual(heard, [here, away, gap(1, 3), here, event(4)]);
   deepEqual(back.heard, [away, here, gap(1, 3), event(4)]);
@@ -140,18 +115,18 @@ Deno.test("LiveHub says so when the agent begins a new journal", async () => {
 });
 
 Deno.test("LiveHub goes on where it was when the agent comes back", async () => {
-  const { hub, streams, wakeUp } = agent(7);
+  const { hub, streams, tell, wakeUp } = agent(7);
   const heard: string[] = [];
   hub.join(0, (message) => heard.push(message));
   await settled();
-  streams[0]?.tell(8);
+  tell(8);
   await settled();
   streams[0]?.end();
   await settled();
   wakeUp();
   await settled();
   equal(streams[1]?.path, "/v1/events/stream?after=8");
-  streams[1]?.tell(9);
+  tell(9);
   await settled();
   deepEqual(heard, [here, event(8), away, here, event(9)]);
   hub.stop();
@@ -171,13 +146,13 @@ Deno.test("LiveHub leaves the agent in peace when nobody looks", async () => {
 });
 
 Deno.test("LiveHub lets go of the first when there are too many", async () => {
-  const { hub, streams } = agent();
+  const { hub, tell } = agent();
   let first = 0;
   hub.join(0, () => first++);
   for (let n = 0; n < membersMax; n++) hub.join(0, () => {});
   await settled();
   const before = first;
-  streams[0]?.tell(1);
+  tell(1);
   await settled();
   equal(first, before);
   hub.stop();

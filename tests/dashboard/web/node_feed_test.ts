@@ -1,32 +1,17 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { NodeFeed } from "../../../dashboard/web/node_feed.ts";
+import { streamingAgent } from "./streaming_agent.ts";
 
-/** An agent whose streams the test writes; each request is one of them. */
+/** A feed and its agent. */
 function agent() {
-  const streams: {
-    readonly path: string;
-    readonly signal: AbortSignal | undefined;
-    readonly controller: ReadableStreamDefaultController<Uint8Array>;
-  }[] = [];
-  let wake: (() => void) | undefined;
-  const feed = new NodeFeed({
-    request(path, init) {
-      let controller!: ReadableStreamDefaultController<Uint8Array>;
-      const body = new ReadableStream<Uint8Array>({
-        start: (given) => void (controller = given),
-      });
-      const signal = init?.signal ?? undefined;
-      signal?.addEventListener("abort", () => controller.error("abort"));
-      streams.push({ path, signal, controller });
-      return Promise.resolve(new Response(body));
-    },
-  }, (_ms, later) => {
-    wake = later;
-    return () => wake = undefined;
-  });
-  const tell = (text: string) =>
-    streams.at(-1)?.controller.enqueue(new TextEncoder().encode(text));
-  return { feed, streams, tell, wakeUp: () => wake?.() };
+  const { gateway, later, streams, wakeUp } = streamingAgent();
+  const feed = new NodeFeed(gateway, later);
+  return {
+    feed,
+    streams,
+    tell: (text: string) => streams.at(-1)?.tell(text),
+    wakeUp,
+  };
 }
 
 const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
@@ -55,13 +40,13 @@ Deno.test("NodeFeed asks again when the agent was away, and rests when nobody li
   const { feed, streams, wakeUp } = agent();
   const leave = feed.join(() => {});
   await settled();
-  streams[0]?.controller.close();
+  streams[0]?.end();
   await settled();
   wakeUp();
   await settled();
   equal(streams.length, 2);
   leave();
-  equal(streams[1]?.signal?.aborted, true);
+  equal(streams[1]?.aborted(), true);
   await settled();
   wakeUp();
   equal(streams.length, 2);
