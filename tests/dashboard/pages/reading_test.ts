@@ -46,6 +46,10 @@ const lease: LeaseView = {
   state: "in_force",
 };
 
+/** As often as a page happens to read while its agent is hidden. */
+const unanswered =
+  "Failed to load resource: the server responded with a status of 502 (Bad Gateway)";
+
 interface Opened {
   readonly page: Page;
   readonly origin: string;
@@ -107,7 +111,7 @@ Deno.test({
       const step = (
         name: string,
         use: (opened: Opened) => Promise<void>,
-        complains: readonly string[] = [],
+        forgiven: readonly string[] = [],
       ) =>
         test.step(name, async () => {
           const agent = stagedAgent({
@@ -125,7 +129,10 @@ Deno.test({
             await page.goto(served.link());
             await page.getByRole("heading", { level: 1 }).waitFor();
             await use({ page, origin: served.origin, agent });
-            deepEqual(complaints, complains);
+            deepEqual(
+              complaints.filter((each) => !forgiven.includes(each)),
+              [],
+            );
           } finally {
             await context.close();
             await served.stop();
@@ -241,7 +248,7 @@ Deno.test({
           }
           await page.getByText("New ones will wait here.").waitFor();
         }
-      });
+      }, [unanswered]);
 
       await step("shows what waited, and keeps the focus", async (opened) => {
         const { page, origin, agent } = opened;
@@ -353,9 +360,7 @@ Deno.test({
         const banner = page.locator(".banner");
         await banner.waitFor();
         match(await banner.innerText(), /^The agent .* does not answer\.\s*$/);
-      }, [
-        "Failed to load resource: the server responded with a status of 502 (Bad Gateway)",
-      ]);
+      }, [unanswered]);
 
       await step("changes to the dark while one looks", async (opened) => {
         const { page, origin } = opened;
