@@ -14,35 +14,15 @@
  * @module
  */
 import type { Context, Hono } from "hono";
-import { z } from "zod";
+import type { z } from "zod";
 import { problem } from "../api/problem.ts";
-import {
-  accountName,
-  passwordLengthMax,
-  passwordLengthMin,
-} from "./account.ts";
 import type { AccountDesk } from "./account_desk.ts";
 import type { ActLog } from "./act_log.ts";
+import { personOrder, resetOrder } from "./own_orders.ts";
 import { type Later, readBody, readJson } from "./request_body.ts";
-import { roles } from "./role.ts";
 import type { SessionView } from "./session_table.ts";
 
 const orderBytesMax = 4_096;
-
-const resetSchema = z.strictObject({
-  role: z.enum(roles),
-  password: z.string().max(passwordLengthMax).refine(
-    // As people count them.
-    (text) => [...text].length >= passwordLengthMin,
-    `password: expected ${passwordLengthMin} to ${passwordLengthMax} characters`,
-  ),
-});
-const addSchema = resetSchema.extend({
-  name: z.string().regex(
-    accountName,
-    "name: expected up to 32 small letters, digits, dots, underscores, hyphens",
-  ),
-});
 
 /** What these routes stand on. */
 export interface AccountParts {
@@ -85,7 +65,7 @@ export function serveAccounts(
   );
   app.post("/api/people", (context) =>
     alone(async () => {
-      const order = await orderIn(context, addSchema, later);
+      const order = await orderIn(context, personOrder, later);
       if (order instanceof Response) return order;
       const added = await accounts.add(order);
       if (added === "taken") return problem("refused", "the name is taken");
@@ -96,7 +76,7 @@ export function serveAccounts(
     }));
   app.post("/api/people/:name/reset", (context) =>
     alone(async () => {
-      const order = await orderIn(context, resetSchema, later);
+      const order = await orderIn(context, resetOrder, later);
       if (order instanceof Response) return order;
       const name = context.req.param("name");
       const { role } = order;

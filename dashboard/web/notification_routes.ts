@@ -11,25 +11,15 @@
  * @module
  */
 import type { Context, Hono } from "hono";
-import { z } from "zod";
 import { problem } from "../api/problem.ts";
 import type { ActLog } from "./act_log.ts";
-import { targetName } from "../notify/target.ts";
 import type { NotificationDesk } from "./notification_desk.ts";
+import { receiverOrder, testOrder } from "./own_orders.ts";
 import { type Later, readBody, readJson } from "./request_body.ts";
 import type { SessionView } from "./session_table.ts";
 
 const testBytesMax = 1_024;
 const orderBytesMax = 4_096;
-const testSchema = z.object({ target: z.string().max(64).optional() }).strict();
-
-const addSchema = z.strictObject({
-  name: z.string().regex(
-    targetName,
-    "name: expected up to 32 small letters, digits, hyphens",
-  ),
-  url: z.string().max(2_048),
-});
 
 /** What these routes stand on. */
 export interface NotificationParts {
@@ -56,7 +46,7 @@ export function serveNotifications(
     if (typeof body === "string") {
       return problem(body, `at most ${orderBytesMax} bytes`);
     }
-    const order = addSchema.safeParse(readJson(body));
+    const order = receiverOrder.safeParse(readJson(body));
     if (!order.success) {
       return problem("malformed", order.error.issues[0]?.message);
     }
@@ -109,5 +99,5 @@ function readOrder(
   } catch {
     return undefined;
   }
-  return testSchema.safeParse(value).data;
+  return testOrder.safeParse(value).data;
 }

@@ -18,16 +18,17 @@ import {
 import type { ApiDocument } from "../api/docs_page.ts";
 import { problemResponse } from "../api/problem.ts";
 import { targetName } from "../notify/target.ts";
+import { accountName } from "./account.ts";
 import {
-  accountName,
-  passwordLengthMax,
-  passwordLengthMin,
-} from "./account.ts";
+  loginOrder,
+  personOrder,
+  receiverOrder,
+  resetOrder,
+  testOrder,
+} from "./own_orders.ts";
 import { roles } from "./role.ts";
 
 const role = z.enum(roles);
-const name = z.string().regex(accountName);
-const password = z.string().min(passwordLengthMin).max(passwordLengthMax);
 const person = z.object({ name: z.string(), role });
 const phoneSecret = person.extend({
   secret: z.string().openapi({ description: "Base32; told this once" }),
@@ -72,11 +73,7 @@ const routes = [
     method: "post",
     path: "/login",
     summary: "Log in; the answer sets the cookie of a session",
-    request: asks(z.strictObject({
-      name: z.string().min(1).max(64),
-      password: z.string().min(1).max(passwordLengthMax),
-      code: z.string().regex(/^\d{6}$/),
-    })),
+    request: asks(loginOrder),
     responses: {
       200: answers(person, "Who has logged in"),
       401: problemResponse("Name, password or code are not right"),
@@ -124,7 +121,7 @@ const routes = [
     method: "post",
     path: "/people",
     summary: "Let somebody in",
-    request: asks(z.strictObject({ name, role, password })),
+    request: asks(personOrder),
     responses: {
       201: answers(phoneSecret, "The secret for a phone, told this once"),
       409: refused,
@@ -138,7 +135,7 @@ const routes = [
     summary: "A new password, secret and role; sessions end",
     request: {
       params: inPath(accountName),
-      ...asks(z.strictObject({ role, password })),
+      ...asks(resetOrder),
     },
     responses: {
       200: answers(phoneSecret, "The secret for a phone, told this once"),
@@ -173,10 +170,7 @@ const routes = [
     method: "post",
     path: "/notifications",
     summary: "Add a receiver: a webhook (https) or syslog (udp, tcp)",
-    request: asks(z.strictObject({
-      name: z.string().regex(targetName),
-      url: z.string().max(2_048),
-    })),
+    request: asks(receiverOrder),
     responses: {
       201: answers(
         z.object({
@@ -205,7 +199,7 @@ const routes = [
     method: "post",
     path: "/notifications/test",
     summary: "Send a test to one receiver, or to all",
-    request: asks(z.strictObject({ target: z.string().max(64).optional() })),
+    request: asks(testOrder),
     responses: {
       200: answers(
         z.object({

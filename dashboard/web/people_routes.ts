@@ -12,23 +12,16 @@
  */
 import type { Context, Hono } from "hono";
 import { deleteCookie, setCookie } from "hono/cookie";
-import { z } from "zod";
 import { problem } from "../api/problem.ts";
-import { passwordLengthMax } from "./account.ts";
 import type { ActLog } from "./act_log.ts";
 import type { LoginDesk } from "./login_desk.ts";
+import { loginOrder } from "./own_orders.ts";
 import { type Later, readBody, readJson } from "./request_body.ts";
 import type { SessionTable, SessionView } from "./session_table.ts";
 import { addressOf, cookieName, isOwn, networkOf } from "./visitor.ts";
 
 /** A name, a password and a code are short. */
 const loginBytesMax = 4_096;
-
-const attemptSchema = z.object({
-  name: z.string().min(1).max(64),
-  password: z.string().min(1).max(passwordLengthMax),
-  code: z.string().regex(/^\d{6}$/),
-}).strict();
 
 /** What these routes stand on. */
 export interface PeopleParts {
@@ -55,7 +48,7 @@ export function serveLogin(app: Hono, parts: PeopleParts): void {
     if (typeof body === "string") {
       return problem(body, `at most ${loginBytesMax} bytes`);
     }
-    const attempt = attemptSchema.safeParse(readJson(body));
+    const attempt = loginOrder.safeParse(readJson(body));
     if (!attempt.success) {
       return problem("malformed", "expected name, password and 6-digit code");
     }
