@@ -129,6 +129,18 @@ async function opened(
 
 const line = (atMs: number, text: string) => ({ atMs, host: "host-1", text });
 
+/** Waits until so many have been started, and no more. */
+async function startedOf(
+  { page, played }: Pick<Opened, "page" | "played">,
+  count: number,
+): Promise<void> {
+  const patience = AbortSignal.timeout(20_000);
+  while (played.started.length < count && !patience.aborted) {
+    await page.waitForTimeout(20);
+  }
+  equal(played.started.length, count);
+}
+
 /** Starts one and plays it to its end. */
 async function playOne(
   { page, played }: Opened,
@@ -137,7 +149,7 @@ async function playOne(
   const before = played.started.length;
   await page.getByRole("button", { name: "Start", exact: true }).click();
   await page.locator("progress").waitFor();
-  while (played.started.length === before) await page.waitForTimeout(20);
+  await startedOf({ page, played }, before + 1);
   played.say({
     type: "progress",
     done: 0.4,
@@ -173,6 +185,7 @@ Deno.test({
           await page.getByRole("button", { name: "Start", exact: true })
             .click();
           await page.getByText("It has started.").waitFor();
+          await startedOf(opened, 1);
           deepEqual(played.started.map(({ scenarios: _, ...rest }) => rest), [{
             kind: "bruteforce",
             machines: 5,
@@ -215,12 +228,12 @@ Deno.test({
         await page.getByText("It has started.").waitFor();
         await start.click();
         await page.getByText("It waits until").waitFor();
-        equal(played.started.length, 1);
+        await startedOf(opened, 1);
         await page.getByRole("link", { name: "Somebody scans" }).last().click();
         await page.getByRole("button", { name: "Stop it" }).click();
         await page.getByText("Stopped.").waitFor();
         equal(played.stopped(), 1);
-        while (played.started.length < 2) await page.waitForTimeout(20);
+        await startedOf(opened, 2);
         await page.getByRole("cell", { name: "stopped", exact: true })
           .waitFor();
       });
@@ -258,7 +271,7 @@ Deno.test({
           await page.getByRole("button", { name: "Start", exact: true })
             .click();
           await page.locator("progress").waitFor();
-          while (played.started.length === 0) await page.waitForTimeout(20);
+          await startedOf(opened, 1);
           const say = (number: number) =>
             played.say({
               type: "progress",
@@ -293,6 +306,7 @@ Deno.test({
             name: "EXERCISE about 192.0.2.77",
           }).waitFor();
           const report = page.locator("section.drill");
+          await report.getByText("120 ms sooner").waitFor();
           match(
             await report.innerText(),
             /1 of 2 machines heard it[\s\S]*One machine did not answer[\s\S]*120 ms sooner/,
@@ -327,6 +341,7 @@ Deno.test({
         await page.keyboard.press("Tab");
         await page.keyboard.press("Enter");
         await page.getByText("It has started.").waitFor();
+        await startedOf(opened, 1);
         equal(played.started[0]?.kind, "bruteforce");
         await page.getByRole("button", { name: "Stop it" }).focus();
         await page.keyboard.press("Enter");

@@ -118,7 +118,7 @@ async function watching(
       await said.waitFor();
       match(
         await said.textContent() ?? "",
-        /by vote of the machines, begun \d+ s ago; ends in \d+ (min|s)/,
+        /by vote of the machines, begun [\w ]+ ago; ends in \d+ (min|s)/,
       );
       await section.getByText("it only watches").waitFor();
       await checked(page, `voted-out-machine-${name}`);
