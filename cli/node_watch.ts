@@ -14,7 +14,10 @@ export const lookMs = 1_000;
 
 type Watch = (nodes: readonly NodeView[]) => void;
 
-/** One timer for all who watch, none while nobody does. */
+/**
+ * One timer for all who watch, none while nobody does. A look that fails shows
+ * nothing; the next comes a second later.
+ */
 export class NodeWatch {
   readonly #look: () => Promise<readonly NodeView[]>;
   readonly #clock: Pick<Clock, "after">;
@@ -44,10 +47,12 @@ export class NodeWatch {
 
   #lookIn(ms: number): void {
     const turn = async () => {
-      const nodes = await this.#look();
+      const nodes = await this.#look().catch(() => undefined);
       // Everybody has gone meanwhile; who came since has a look of his own.
       if (this.#cancel !== cancel) return;
-      for (const watch of [...this.#watchers]) watch(nodes);
+      if (nodes) {
+        for (const watch of [...this.#watchers]) watch(nodes);
+      }
       if (this.#cancel === cancel) this.#lookIn(lookMs);
     };
     const cancel = this.#clock.after(ms, () => void turn());

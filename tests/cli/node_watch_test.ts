@@ -5,9 +5,13 @@ import type { NodeView } from "../../dashboard/mod.ts";
 /** A watch whose looks the test answers and whose timer it turns. */
 function watched() {
   const timers = new Set<() => void>();
-  const looks: ((nodes: readonly NodeView[]) => void)[] = [];
+  const looks: PromiseWithResolvers<readonly NodeView[]>[] = [];
   const watch = new NodeWatch(
-    () => new Promise((resolve) => looks.push(resolve)),
+    () => {
+      const look = Promise.withResolvers<readonly NodeView[]>();
+      looks.push(look);
+      return look.promise;
+    },
     {
       after(_ms, wake) {
         timers.add(wake);
@@ -33,11 +37,11 @@ Deno.test("NodeWatch looks once for all who watch, and not when nobody does", as
   const leaveOne = watch.watch((nodes) => one.push(nodes[0]?.name));
   const leaveTwo = watch.watch((nodes) => two.push(nodes[0]?.name));
   turn();
-  looks[0]?.(named("till"));
+  looks[0]?.resolve(named("till"));
   await settled();
   turn();
   leaveOne();
-  looks[1]?.(named("office"));
+  looks[1]?.resolve(named("office"));
   await settled();
   deepEqual([one, two], [["till"], ["till", "office"]]);
   equal(looks.length, 2);
@@ -55,9 +59,24 @@ Deno.test("NodeWatch goes on once when all left during a look and one came back"
   const heard: unknown[] = [];
   watch.watch((nodes) => heard.push(nodes[0]?.name));
   turn();
-  looks[0]?.(named("late"));
-  looks[1]?.(named("fresh"));
+  looks[0]?.resolve(named("late"));
+  looks[1]?.resolve(named("fresh"));
   await settled();
   deepEqual(heard, ["fresh"]);
   equal(timers.size, 1);
+});
+
+Deno.test("NodeWatch shows nothing of a look that failed, and looks again", async () => {
+  const { watch, timers, looks, turn, settled } = watched();
+  const heard: unknown[] = [];
+  const leave = watch.watch((nodes) => heard.push(nodes[0]?.name));
+  turn();
+  looks[0]?.reject(new Error("the journal is closed"));
+  await settled();
+  turn();
+  looks[1]?.resolve(named("till"));
+  await settled();
+  deepEqual(heard, ["till"]);
+  leave();
+  equal(timers.size, 0);
 });
