@@ -60,6 +60,7 @@ import { StateKeeper } from "./state_keeper.ts";
 import { stopAgent } from "./stop_agent.ts";
 import { systemNote } from "./system_note.ts";
 import { usableConfig } from "./usable_config.ts";
+import { within } from "./within.ts";
 
 /** What a started agent is, for the summary. */
 export interface WholeAgent {
@@ -217,7 +218,11 @@ async function assemble(
     mesh,
     wallMs: () => systemClock.wallMs(),
     describe: async () => {
-      const hostLeases = await containment.hostLeases().catch(() => []);
+      // An isolate that is silent does not keep the others from the rest.
+      const [hostLeases, sensorReport] = await Promise.all([
+        within(containment.hostLeases(), []),
+        within(sensors.report(), undefined),
+      ]);
       const now = systemClock.wallMs();
       return {
         version,
@@ -225,11 +230,12 @@ async function assemble(
         profile: pace.view().inForce,
         startedAtMs,
         measures: agent.view(now).leases.length + hostLeases.length,
-        sensors: (await sensors.report().catch(() => undefined))?.sources
-          .map(({ name, trouble }) =>
-            trouble === undefined ? { name } : { name, trouble }
-          ) ?? [],
-        findings: findings.filter(({ verdict }) => verdict !== "ok"),
+        sensors: sensorReport?.sources.map(({ name, trouble }) =>
+          trouble === undefined ? { name } : { name, trouble }
+        ) ?? [],
+        findings: findings.filter(({ verdict }) =>
+          verdict !== "ok"
+        ),
         ...(rollout.word && { settings: rollout.word }),
       };
     },
