@@ -95,7 +95,7 @@ export const subjectTexts = {
   record: {
     seen: (summary: string) => `Seen here: ${summary}`,
     dismissed: "Seen here, but you had let it go",
-    told: "Told the other machines",
+    told: "Told the mesh",
     claimed: (who: string, deed: string) => `${who} says that it ${deed}`,
     agreed: (measure: string) => `The votes are enough: ${measure}`,
     done: (measure: string, until: string) => `${measure} until ${until}`,

@@ -136,7 +136,7 @@ Deno.test("recordWords() has words for what the journal writes", () => {
       clock,
     );
   equal(told("seen", "alert", { summary: "s" }), "Seen here: s");
-  equal(told("claimed", "claim"), "Told the other machines");
+  equal(told("claimed", "claim"), "Told the mesh");
   equal(
     told("claimed", "claim", { technique: "T1110.001", observations: 6 }, "n"),
     "office says that it tried 6 passwords",
