@@ -24,6 +24,18 @@ const lives = [
   10_080 * minuteMs,
 ];
 const kinds = ["member", "observer", "custodian"] as const;
+type Kind = typeof kinds[number];
+
+/** An invite as it was made, whatever is chosen since. */
+interface Made extends InviteAnswer {
+  readonly kind: Kind;
+}
+
+/** What became of an invite. */
+type Fate =
+  | { readonly type: "open" | "cancelled" }
+  /** Its name is empty where it is not known. */
+  | { readonly type: "used"; readonly name: string };
 
 /** The section. */
 export function Join() {
@@ -34,20 +46,20 @@ export function Join() {
       what === "invited" || what === "invite_cancelled" ||
       what === "invite_used",
   });
-  const [made, setMade] = useState<InviteAnswer | undefined>(undefined);
+  const [made, setMade] = useState<Made | undefined>(undefined);
+  const fate = useFate(made?.id);
   const order = useOrder();
   const [forMs, setForMs] = useState(lives[1]!);
-  const [kind, setKind] = useState<typeof kinds[number]>("member");
+  const [kind, setKind] = useState<Kind>("member");
   const invite = () =>
     order.run(async () => {
       setMade(undefined);
-      setMade(
-        await post<InviteAnswer>("/invites", {
-          forMs,
-          custodian: kind === "custodian",
-          observer: kind === "observer",
-        }),
-      );
+      const answer = await post<InviteAnswer>("/invites", {
+        forMs,
+        custodian: kind === "custodian",
+        observer: kind === "observer",
+      });
+      setMade({ ...answer, kind });
       open.reload();
       return words.made;
     });
@@ -66,8 +78,7 @@ export function Join() {
           {words.as}
           <select
             value={kind}
-            onChange={(event) =>
-              setKind(event.currentTarget.value as typeof kind)}
+            onChange={(event) => setKind(event.currentTarget.value as Kind)}
           >
             {kinds.map((each) => (
               <option key={each} value={each}>{words.kinds[each]}</option>
@@ -89,8 +100,14 @@ export function Join() {
           {words.make}
         </button>
       </form>
-      <p class="said" role="status">{order.said}</p>
-      {made && <Invite made={made} observer={kind === "observer"} />}
+      <p class={fate.type === "used" ? "said good" : "said"} role="status">
+        {fate.type === "open"
+          ? order.said
+          : fate.type === "used"
+          ? words.joined(fate.name)
+          : ""}
+      </p>
+      {made && fate.type === "open" && <Invite made={made} />}
       <h3>{words.open}</h3>
       {open.value
         ? <Open invites={open.value.invites} onDone={open.reload} />
@@ -99,22 +116,32 @@ export function Join() {
   );
 }
 
-function Invite({ made, observer }: {
-  readonly made: InviteAnswer;
-  readonly observer: boolean;
-}) {
+/** What has become of the invite that is shown; open as long as none is. */
+function useFate(id: string | undefined): Fate {
+  const [fate, setFate] = useState<Fate>({ type: "open" });
+  useEffect(() => {
+    setFate({ type: "open" });
+    if (id === undefined) return;
+    let used = false;
+    let name = "";
+    return follow(({ what, detail }) => {
+      const own = detail["id"] === id;
+      if (what === "invite_cancelled" && own) setFate({ type: "cancelled" });
+      // Who has come, told before or after, is who used it.
+      const named = what === "member_joined" && !(used && name);
+      if (named) name = String(detail["name"] ?? "");
+      if (what === "invite_used" && own) used = true;
+      else if (!named) return;
+      if (used) setFate({ type: "used", name });
+    });
+  }, [id]);
+  return fate;
+}
+
+function Invite({ made }: { readonly made: Made }) {
   const words = texts.join;
   const [copied, setCopied] = useState("");
-  const [used, setUsed] = useState(false);
-  const [name, setName] = useState("");
-  useEffect(() =>
-    follow(({ what, detail }) => {
-      const called = detail["name"];
-      if (what === "member_joined" && typeof called === "string") {
-        setName(called);
-      }
-      if (what === "invite_used" && detail["id"] === made.id) setUsed(true);
-    }), [made.id]);
+  const observer = made.kind === "observer";
   const left = made.expiresAtMs - nowMs.value;
   const line = `stealthmesh ${
     observer ? "dashboard --join" : "keys join"
@@ -124,9 +151,6 @@ function Invite({ made, observer }: {
       () => setCopied(words.copied),
       () => setCopied(words.copyByHand),
     );
-  if (used) {
-    return <p class="good" role="status">{words.joined(name)}</p>;
-  }
   return (
     <div class="invite">
       <QrPicture svg={made.qr} alt={words.qr} />

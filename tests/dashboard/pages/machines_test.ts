@@ -71,6 +71,13 @@ Deno.test({
           /^stealthmesh keys join stealthmesh1:x+$/,
         );
         await page.getByText("the invite ends in").waitFor();
+        // What is chosen for the next one changes nothing about this one.
+        await page.getByRole("combobox", { name: "As", exact: true })
+          .selectOption("observer");
+        match(
+          await page.locator("pre.line").textContent() ?? "",
+          /^stealthmesh keys join /,
+        );
         deepEqual(agent.orders.at(-1), {
           path: "/v1/invites",
           body: { forMs: 600_000, custodian: false, observer: false },
@@ -99,6 +106,30 @@ Deno.test({
         });
         await page.getByText("new-till has joined.").waitFor();
         await page.locator("pre.line").waitFor({ state: "detached" });
+        equal(await page.getByText("It is shown this once").count(), 0);
+      });
+
+      await step("an invite that is shown goes when it is cancelled", async (
+        { page, agent },
+      ) => {
+        await page.getByRole("combobox", { name: "As", exact: true })
+          .selectOption("observer");
+        await page.getByRole("button", { name: "Make an invite" }).click();
+        const line = page.locator("pre.line");
+        match(
+          await line.textContent() ?? "",
+          /^stealthmesh dashboard --join stealthmesh1:x+$/,
+        );
+        agent.tell({
+          atMs: Date.now(),
+          stage: "system",
+          subject: "",
+          node: "",
+          what: "invite_cancelled",
+          detail: { id: "ab".repeat(32) },
+        });
+        await line.waitFor({ state: "detached" });
+        equal(await page.getByText("has joined").count(), 0);
       });
 
       await step("an open invite is cancelled", async ({ page }) => {
