@@ -55,11 +55,17 @@ export function useSimulation(id: string): Loaded<SimulationDetail> {
   const [error, setError] = useState<string | undefined>(undefined);
   /** What was told while it was read. */
   const meanwhile = useRef<SimulationNews[]>([]);
+  const asked = useRef(0);
   const reload = useCallback(() => {
+    const number = ++asked.current;
     get<SimulationDetail>(`/simulations/${id}`).then((detail) => {
+      // A later answer lacks nothing of this one.
+      if (number !== asked.current) return;
       setValue(meanwhile.current.reduce(grown, detail));
       setError(undefined);
-    }, (failure) => setError(String(failure.message)));
+    }, (failure) => {
+      if (number === asked.current) setError(String(failure.message));
+    });
   }, [id]);
   useEffect(() => {
     setValue(undefined);

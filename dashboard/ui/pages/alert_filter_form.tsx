@@ -27,13 +27,16 @@ export function AlertFilterForm({ filter, members }: {
   const words = texts.alerts;
   const [typed, setTyped] = useState(filter.q);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  // What is chosen while a search waits is not undone by it.
+  const latest = useRef(filter);
+  latest.current = filter;
   // Whoever goes back with the browser sees what was asked then.
   useEffect(() => setTyped(filter.q), [filter.q]);
   useEffect(() => () => clearTimeout(timer.current), []);
   const find = (q: string, pauseMs: number) => {
     clearTimeout(timer.current);
     timer.current = setTimeout(
-      () => go(placeOf(filter, { q }), true),
+      () => go(placeOf(latest.current, { q }), true),
       pauseMs,
     );
   };
@@ -107,7 +110,11 @@ export function AlertFilterForm({ filter, members }: {
       {isFiltered(filter) && (
         <button
           type="button"
-          onClick={() => go("/alerts")}
+          onClick={() => {
+            clearTimeout(timer.current);
+            setTyped("");
+            go("/alerts");
+          }}
         >
           {words.all}
         </button>

@@ -31,14 +31,16 @@ export function Alerts() {
   const filter = readFilter(place.value.searchParams);
   const query = queryOf(filter, openedMs.current);
   const first = useLoaded<AlertPage>(`/alerts?limit=${pageSize}${query}`);
-  const status = useLoaded<StatusView>("/status");
+  const status = useLoaded<StatusView>("/status", { mesh: true });
   const [older, setOlder] = useState<readonly AlertRecord[]>([]);
   const [said, setSaid] = useState("");
   const [next, setNext] = useState<number | undefined>(undefined);
   const news = useAlertNews(first, 1, (alert) => isWanted(filter, alert));
   // What waits was counted by what was wanted before.
   useEffect(news.clear, [query]);
+  const newest = useRef(first.value);
   useEffect(() => {
+    newest.current = first.value;
     setOlder([]);
     setNext(first.value?.next);
   }, [first.value]);
@@ -76,6 +78,8 @@ export function Alerts() {
       const page = await get<AlertPage>(
         `/alerts?limit=${pageSize}&before=${next}${query}`,
       );
+      // Another filter, or newer ones, came meanwhile: these belong to neither.
+      if (newest.current !== first.value) return;
       setOlder([...older, ...page.alerts]);
       setNext(page.next);
     } catch (failure) {
@@ -124,10 +128,8 @@ export function Alerts() {
                 </tr>
               </thead>
               <tbody ref={rows}>
-                {shown.map((alert, row) => (
-                  <tr
-                    key={`${alert.atMs} ${alert.subject} ${alert.node} ${row}`}
-                  >
+                {shown.map((alert) => (
+                  <tr key={alert.seq}>
                     <td>
                       <WhenExactly ms={alert.atMs} />
                     </td>

@@ -73,7 +73,11 @@ export function Measures() {
               </thead>
               <tbody>
                 {view.agent.leases.map((lease) => (
-                  <tr key={`${lease.subject} ${lease.cause}`}>
+                  <tr
+                    key={`${lease.subject} ${lease.cause} ${
+                      measureWords(lease)
+                    }`}
+                  >
                     <td class="text">
                       <a href={`/subject/${encodeURIComponent(lease.subject)}`}>
                         {lease.subject}

@@ -175,7 +175,7 @@ function Recent() {
       {read.value && shown.length === 0 && <p class="soft">{words.quiet}</p>}
       <ul tabIndex={-1} aria-labelledby="recent">
         {shown.map((alert) => (
-          <li class="text" key={`${alert.atMs} ${alert.subject} ${alert.node}`}>
+          <li class="text" key={alert.seq}>
             <a href={`/subject/${encodeURIComponent(alert.subject)}`}>
               {told(alert)}
             </a>{" "}
@@ -214,31 +214,30 @@ function Verdict({ view }: { readonly view: StatusView }) {
     : watching || contained || standsDown
     ? "warn"
     : "";
+  const lostText = lost.length > 0 && texts.now.lost(
+    lost.slice(0, lostMax).join(", "),
+    Math.max(0, lost.length - lostMax),
+  );
+  const containedText = texts.now.contained(contained);
+  // What is worst, in one line.
+  const headline = watching
+    ? texts.now.watching
+    : lostText || (cutOff.length > 0
+      ? texts.now.cutOff(cutOff.length)
+      : tone === ""
+      ? texts.now.calm
+      : containedText);
   return (
     <section class={`card verdict ${tone}`} aria-live="polite">
-      <p class="headline">
-        {watching
-          ? texts.now.watching
-          : tone === ""
-          ? texts.now.calm
-          : texts.now.contained(contained)}
-      </p>
-      {(watching || tone === "") && (
+      <p class="headline text">{headline}</p>
+      {watching && (
         <p>
-          {watching
-            ? texts.now.would(contained)
-            : texts.now.contained(contained)}{" "}
-          {watching && <a href="/settings">{texts.now.enforce}</a>}
+          {texts.now.would(contained)}{" "}
+          <a href="/settings">{texts.now.enforce}</a>
         </p>
       )}
-      {lost.length > 0 && (
-        <p class="text">
-          {texts.now.lost(
-            lost.slice(0, lostMax).join(", "),
-            Math.max(0, lost.length - lostMax),
-          )}
-        </p>
-      )}
+      {!watching && headline !== containedText && <p>{containedText}</p>}
+      {lostText && headline !== lostText && <p class="text">{lostText}</p>}
       <CutOffNow cutOff={cutOff} members={view.members} />
       {shortcomings.length > 0 && (
         <details>

@@ -46,11 +46,15 @@ export function outcomeText({ outcome }: ContainAnswer): string {
   return words.refused(texts.subject.refusals[code] ?? code);
 }
 
-/** The same while one still chooses; it keeps its place. */
+/**
+ * The same while one still chooses; it keeps its place. What was foreseen of
+ * one choice is not shown beside another.
+ */
 export function Foresight({ order }: { readonly order: ContainBody }) {
   const [foreseen, setForeseen] = useState<Foreseen | undefined>(undefined);
   useEffect(() => {
     let left = false;
+    setForeseen(undefined);
     foresee(order).then(
       (found) => !left && setForeseen(found),
       (failure) =>

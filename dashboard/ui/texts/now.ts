@@ -25,6 +25,8 @@ export const nowTexts = {
     more === 0
       ? `No sign of life from ${names}.`
       : `No sign of life from ${names} and ${more} more.`,
+  cutOff: (count: number) =>
+    count === 1 ? "One machine is cut off." : `${count} machines are cut off.`,
   up: (up: number, all: number) => `${up} of ${all} are up.`,
   allMembers: "All of them",
   lacks: "This machine lacks something",

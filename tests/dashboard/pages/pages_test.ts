@@ -15,6 +15,7 @@ import type { AlertRecord } from "../../../dashboard/mod.ts";
 import {
   barriersOf,
   complaintsOf,
+  holds,
   noChromium,
   withChromium,
 } from "./chromium.ts";
@@ -248,11 +249,11 @@ Deno.test({
         async ({ page, origin, complaints }) => {
           await page.goto(`${origin}/alerts`);
           // While it loads there are none, so nothing else will do.
-          const rows = async (count: number) => {
-            while (await page.locator("tbody tr").count() !== count) {
-              await page.waitForTimeout(50);
-            }
-          };
+          const rows = (count: number) =>
+            holds(
+              page,
+              `document.querySelectorAll("tbody tr").length === ${count}`,
+            );
           await rows(12);
           await page.getByLabel("Technique").selectOption("T1046");
           await page.waitForURL(/\?technique=T1046$/);
@@ -277,6 +278,14 @@ Deno.test({
           await rows(12);
           await page.goBack();
           await rows(1);
+          // What is chosen while a search waits for its pause is not undone.
+          await page.goto(`${origin}/alerts`);
+          await rows(12);
+          await page.getByRole("searchbox").fill("failed");
+          await page.getByLabel("Technique").selectOption("T1046");
+          await page.waitForURL(/q=failed/);
+          match(page.url(), /technique=T1046/);
+          await rows(2);
           await page.goto(`${origin}/alerts?q=nothing-like-it`);
           await page.getByText("Nothing like that has been seen.").waitFor();
           await page.goto(`${origin}/alerts?technique=%3Cimg%3E&within=9e9`);
@@ -379,6 +388,31 @@ Deno.test({
       );
 
       await step(
+        "show nothing of one choice beside another",
+        three,
+        {},
+        async ({ page, origin, agent }) => {
+          await page.goto(`${origin}/subject/${attacker}`);
+          await page.getByRole("button", { name: "Contain", exact: true })
+            .click();
+          const question = page.getByRole("dialog");
+          await question.getByText("would cut one connection").waitFor();
+          const { promise: answered, resolve: answer } = Promise
+            .withResolvers<void>();
+          await page.route("**/v1/contain", async (route) => {
+            await answered;
+            await route.continue();
+          });
+          await question.getByLabel("Measure").selectOption("throttle");
+          await question.getByText("Looking at what it would cut").waitFor();
+          equal(await question.getByText("would cut one").count(), 0);
+          answer();
+          await question.getByText("would cut one connection").waitFor();
+          deepEqual(agent.orders, []);
+        },
+      );
+
+      await step(
         "hear of a member or a link that changed, and read again",
         three,
         {},
@@ -464,7 +498,8 @@ Deno.test({
         async ({ page, complaints }) => {
           const asked: string[] = [];
           page.on("request", (request) => asked.push(request.url()));
-          await page.getByText("No sign of life from").waitFor();
+          await page.locator(".headline", { hasText: "No sign of life from" })
+            .waitFor();
           deepEqual(asked.filter((url) => /mesh.*\.js$/.test(url)), []);
           await page.getByRole("link", { name: "Mesh", exact: true }).click();
           await page.locator("canvas").waitFor();

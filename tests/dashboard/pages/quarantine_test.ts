@@ -183,6 +183,11 @@ Deno.test({
               /by ada, to all machines, begun [\w ]+; ends in (2 h|1 h|1\d\d min)/,
             );
             await checked(page, `quarantine-in-force-${name}`);
+            await page.getByRole("link", { name: "Now" }).click();
+            await page.locator(".headline", {
+              hasText: "One machine is cut off.",
+            }).waitFor();
+            await page.goBack();
             await section.getByRole("button", { name: "Let back in" }).click();
             await question.getByText("What it did until now").waitFor();
             equal(await question.getByLabel("How long").count(), 0);

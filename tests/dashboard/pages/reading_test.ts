@@ -111,12 +111,15 @@ Deno.test({
       const step = (
         name: string,
         use: (opened: Opened) => Promise<void>,
-        forgiven: readonly string[] = [],
+        { forgiven = [], alerts = 60 }: {
+          readonly forgiven?: readonly string[];
+          readonly alerts?: number;
+        } = {},
       ) =>
         test.step(name, async () => {
           const agent = stagedAgent({
             names: ["till", "office", "store"],
-            alerts: Array.from({ length: 60 }, (_, at) => alertNumber(at)),
+            alerts: Array.from({ length: alerts }, (_, at) => alertNumber(at)),
             leases: [lease],
           });
           const served = servePages(assets, agent);
@@ -248,7 +251,7 @@ Deno.test({
           }
           await page.getByText("New ones will wait here.").waitFor();
         }
-      }, [unanswered]);
+      }, { forgiven: [unanswered] });
 
       await step("shows what waited, and keeps the focus", async (opened) => {
         const { page, origin, agent } = opened;
@@ -263,6 +266,38 @@ Deno.test({
           deepEqual(await barriersOf(page), [], place);
         }
       });
+
+      await step("reads on, but not into another filter", async (opened) => {
+        const { page, origin } = opened;
+        const rows = page.locator("tbody tr");
+        await goLive(page, `${origin}/alerts`);
+        await rows.nth(99).waitFor();
+        equal(await rows.count(), 100);
+        const older = page.getByRole("button", { name: "Older ones" });
+        await older.click();
+        await rows.nth(129).waitFor();
+        equal(await rows.count(), 130);
+        await older.waitFor({ state: "detached" });
+
+        await page.reload();
+        await rows.nth(99).waitFor();
+        const { promise: told, resolve: tell } = Promise.withResolvers<void>();
+        await page.route(/before=/, async (route) => {
+          await told;
+          await route.continue();
+        });
+        const late = page.waitForResponse(/before=/);
+        await older.click();
+        await page.getByLabel("Technique").selectOption("T1046");
+        await holds(
+          page,
+          "document.querySelectorAll('tbody tr').length === 65",
+        );
+        tell();
+        await (await late).finished();
+        await painted(page);
+        equal(await rows.count(), 65);
+      }, { alerts: 130 });
 
       await step("counts only what the filter wants", async (opened) => {
         const { page, origin, agent } = opened;
@@ -360,7 +395,7 @@ Deno.test({
         const banner = page.locator(".banner");
         await banner.waitFor();
         match(await banner.innerText(), /^The agent .* does not answer\.\s*$/);
-      }, [unanswered]);
+      }, { forgiven: [unanswered] });
 
       await step("changes to the dark while one looks", async (opened) => {
         const { page, origin } = opened;

@@ -250,6 +250,11 @@ Deno.test({
           await first.click();
           await page.getByText(`${title} is not looked for any more.`)
             .waitFor();
+          equal(
+            await page.evaluate("document.activeElement.ariaLabel"),
+            title,
+            "the switch keeps the focus",
+          );
           equal(agent.done.length, 1);
           match(agent.done[0] ?? "", /^off udp-scan,[a-z-]+$/);
           await page.getByText("Show", { exact: true }).first().click();

@@ -191,15 +191,22 @@ export function stagedAgent(
           signals,
           operatorKey,
         });
-      case "/v1/alerts":
+      case "/v1/alerts": {
+        const before = Number(searchParams.get("before") ?? Infinity);
+        const limit = Number(searchParams.get("limit"));
+        const wanted = [
+          ...events.flatMap((each) => alertOf(each) ?? []).reverse(),
+          ...alerts,
+        ].filter((alert) =>
+          alert.seq < before && isWanted(alert, searchParams)
+        );
+        const page = wanted.slice(0, limit);
+        const last = page.at(-1);
         return Response.json({
-          alerts: [
-            ...events.flatMap((each) => alertOf(each) ?? []).reverse(),
-            ...alerts,
-          ]
-            .filter((alert) => isWanted(alert, searchParams))
-            .slice(0, Number(searchParams.get("limit"))),
+          alerts: page,
+          ...(wanted.length > limit && last && { next: last.seq }),
         });
+      }
       case "/v1/events":
         return Response.json({
           events: events.filter((event) =>

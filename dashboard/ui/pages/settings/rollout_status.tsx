@@ -30,7 +30,8 @@ export function RolloutStatus(
 ) {
   const words = texts.rollout;
   const { by, kept, active, untilMs, changes } = rollout;
-  const [asked, setAsked] = useState<"keep" | "cancel" | undefined>(undefined);
+  // With the roll-out that was on the page then, whatever is said meanwhile.
+  const [asked, setAsked] = useState<Asked | undefined>(undefined);
   const [said, setSaid] = useState("");
   const who = signalAuthor(by);
   return (
@@ -58,11 +59,14 @@ export function RolloutStatus(
             <button
               type="button"
               class="strong"
-              onClick={() => setAsked("keep")}
+              onClick={() => setAsked({ what: "keep", rollout })}
             >
               {words.keep}
             </button>
-            <button type="button" onClick={() => setAsked("cancel")}>
+            <button
+              type="button"
+              onClick={() => setAsked({ what: "cancel", rollout })}
+            >
               {words.takeBack}
             </button>
           </>
@@ -71,8 +75,7 @@ export function RolloutStatus(
       </div>
       {asked && (
         <Ask
-          what={asked}
-          rollout={rollout}
+          {...asked}
           onClose={() => setAsked(undefined)}
           onSaid={() => {
             setSaid(texts.signals.done);
@@ -122,9 +125,12 @@ function toneOf(state: RolloutMachine["state"]): string {
   }
 }
 
-function Ask({ what, rollout, onClose, onSaid }: {
+interface Asked {
   readonly what: "keep" | "cancel";
   readonly rollout: RolloutView;
+}
+
+function Ask({ what, rollout, onClose, onSaid }: Asked & {
   readonly onClose: () => void;
   readonly onSaid: () => void;
 }) {

@@ -23,7 +23,7 @@ export function Scenarios({ settings, reload, owner }: PartProps) {
     everyMs: 30_000,
     news: ({ what }) => what === "setting",
   });
-  const { propose, said, busy } = useChanger(settings, () => {
+  const { propose, said } = useChanger(settings, () => {
     reload();
     list.reload();
   });
@@ -62,7 +62,7 @@ export function Scenarios({ settings, reload, owner }: PartProps) {
                     role="switch"
                     aria-label={each.title}
                     checked={!each.off}
-                    disabled={!owner || busy}
+                    disabled={!owner}
                     onChange={() => void turn(each)}
                   />
                 </td>

@@ -62,7 +62,10 @@ export function Several({ settings }: PartProps) {
     : what === "never"
     ? [{ name: "neverBlock", action: "add", value: network.trim() }]
     : [{ name: "mode", action: "set", value: what }];
-  const machines = all ? "all" : [...chosen];
+  // Who was put out since it was chosen is not there any more.
+  const machines = all
+    ? "all"
+    : present.map(({ node }) => node).filter((node) => chosen.has(node));
   const rehearse = async () => {
     try {
       const would = await tryChange(changes);
@@ -186,7 +189,7 @@ export function Several({ settings }: PartProps) {
               <button
                 type="submit"
                 class="strong"
-                disabled={changes.length === 0 || (!all && chosen.size === 0)}
+                disabled={changes.length === 0 || machines.length === 0}
               >
                 {words.go}
               </button>
@@ -204,7 +207,7 @@ export function Several({ settings }: PartProps) {
       )}
       {asking && (
         <SignalDialog
-          title={words.goAsk(all ? -1 : chosen.size)}
+          title={words.goAsk(machines === "all" ? -1 : machines.length)}
           verb={words.go}
           whom="all"
           lengths={lengths}
