@@ -109,9 +109,13 @@ async function ask<T>(path: string, init: RequestInit): Promise<T> {
   }
   reachable.value = true;
   learnRole(response.headers);
-  loggedIn.value = response.status !== 401;
-  if (response.status === 401) myRole.value = undefined;
+  if (response.status === 401) {
+    loggedIn.value = false;
+    myRole.value = undefined;
+  }
+  // Any other refusal says nothing of it: one of a login, for one.
   if (response.ok) {
+    loggedIn.value = true;
     lastAnswerMs.value = Date.now();
     return await response.json() as T;
   }

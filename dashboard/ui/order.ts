@@ -4,32 +4,35 @@
  *
  * @module
  */
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { texts } from "./texts.ts";
 
-/** The state of one button and its answer. */
+/** What came of one button, or of several of which one is pressed at a time. */
 export interface Order {
   /** What to tell, for a live region. */
   readonly said: string;
-  readonly busy: boolean;
-  /** Does it; `act` gives the words of its success. */
+  /**
+   * Does it; `act` gives the words of its success. Nothing while the last one
+   * is under way: a button that were disabled would lose the focus.
+   */
   readonly run: (act: () => Promise<string>) => Promise<void>;
 }
 
 /** Keeps it. */
 export function useOrder(): Order {
   const [said, setSaid] = useState("");
-  const [busy, setBusy] = useState(false);
+  const busy = useRef(false);
   const run = async (act: () => Promise<string>) => {
-    setBusy(true);
+    if (busy.current) return;
+    busy.current = true;
     setSaid("");
     try {
       setSaid(await act());
     } catch (failure) {
       setSaid(texts.state.failed + (failure as Error).message);
     } finally {
-      setBusy(false);
+      busy.current = false;
     }
   };
-  return { said, busy, run };
+  return { said, run };
 }

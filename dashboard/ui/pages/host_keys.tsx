@@ -52,11 +52,7 @@ export function HostKeys() {
             )}
           </p>
           <p>{words.operator[view.operatorKey]}</p>
-          <button
-            type="button"
-            disabled={order.busy}
-            onClick={() => setAsks(true)}
-          >
+          <button type="button" onClick={() => setAsks(true)}>
             {words.rotate}
           </button>
         </>

@@ -96,9 +96,7 @@ export function Join() {
             ))}
           </select>
         </label>
-        <button type="submit" class="strong" disabled={order.busy}>
-          {words.make}
-        </button>
+        <button type="submit" class="strong">{words.make}</button>
       </form>
       <p class={fate.type === "used" ? "said good" : "said"} role="status">
         {fate.type === "open"
@@ -202,7 +200,6 @@ function Open({ invites, onDone }: {
             </span>
             <button
               type="button"
-              disabled={order.busy}
               aria-label={words.cancelThis(id.slice(0, 8))}
               onClick={() => void cancel(id)}
             >

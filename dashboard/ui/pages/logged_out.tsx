@@ -16,6 +16,8 @@ export function LoggedOut() {
   const [said, setSaid] = useState(spent ? words.spent : "");
   const [busy, setBusy] = useState(false);
   const enter = async (form: HTMLFormElement) => {
+    // A button that were disabled would lose the focus.
+    if (busy) return;
     const fields = new FormData(form);
     const field = (name: string) => String(fields.get(name) ?? "");
     setBusy(true);
@@ -66,9 +68,7 @@ export function LoggedOut() {
               required
             />
           </label>
-          <button type="submit" class="strong" disabled={busy}>
-            {words.enter}
-          </button>
+          <button type="submit" class="strong">{words.enter}</button>
         </form>
         <p class="said" role="alert">{said}</p>
       </section>

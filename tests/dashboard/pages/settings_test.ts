@@ -205,9 +205,14 @@ Deno.test({
           await page.getByText("expected at least 1").waitFor({
             state: "detached",
           });
-          await page.getByRole("button", { name: "Save" }).click();
+          await days.press("Enter");
           await page.getByText("Saved. In force now").waitFor();
           deepEqual(agent.done, ["days 30"]);
+          equal(
+            await page.evaluate("document.activeElement.id"),
+            "field-journal.days",
+            "the field keeps the focus",
+          );
         },
       );
 

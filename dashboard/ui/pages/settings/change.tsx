@@ -63,29 +63,24 @@ export interface Changer {
   ) => Promise<void>;
   /** What came of the last one. */
   readonly said: string;
-  readonly busy: boolean;
   /** A question, while one is open. */
   readonly question: JSX.Element | false;
 }
 
-/** @param onDone Called when something has changed. */
+/** @param onDone Called with what has changed. */
 export function useChanger(
   settings: readonly SettingView[],
-  onDone: () => void,
+  onDone: (changes: readonly SettingOrder[]) => void,
 ): Changer {
   const words = texts.settings;
   const [said, setSaid] = useState("");
-  const [busy, setBusy] = useState(false);
   const [asked, setAsked] = useState<Question | undefined>(undefined);
   const working = async (work: () => Promise<string>) => {
-    setBusy(true);
     setSaid(words.saving);
     try {
       setSaid(await work());
     } catch (failure) {
       setSaid(texts.state.failed + (failure as Error).message);
-    } finally {
-      setBusy(false);
     }
   };
   const carryOut = (
@@ -95,7 +90,7 @@ export function useChanger(
   ) =>
     working(async () => {
       const { changes: count } = await makeChange(changes, forMs);
-      onDone();
+      onDone(changes);
       return count === 0 ? words.unchanged : done;
     });
   const propose = async (changes: readonly SettingOrder[], done: string) => {
@@ -115,7 +110,6 @@ export function useChanger(
   return {
     propose,
     said,
-    busy,
     question: asked !== undefined && (
       <ModeQuestion
         {...asked}

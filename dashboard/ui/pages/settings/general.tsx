@@ -1,12 +1,13 @@
 /**
  * Whether attacks are stopped, what is learned, how long the record remembers.
  * What was edited is marked until it is saved, and may be undone; what is wrong
- * is said beside its field, before anything is saved.
+ * is said beside its field, before anything is saved. While something is saved
+ * nothing is disabled, so that the focus stays where it is.
  *
  * @module
  */
 import type { ComponentChildren } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type {
   SettingFault,
   SettingOrder,
@@ -27,10 +28,11 @@ const checkMs = 300;
 export function General({ settings, reload, owner }: PartProps) {
   const words = texts.settings;
   const [draft, setDraft] = useState<Draft>({});
-  const { propose, said, busy, question } = useChanger(settings, () => {
-    setDraft({});
+  const { propose, said, question } = useChanger(settings, (changes) => {
+    setDraft((before) => without(before, changes));
     reload();
   });
+  const saving = useRef(false);
   const setting = (name: Name) => settings.find((each) => each.name === name)!;
   const valueOf = (name: Name) => draft[name] ?? String(setting(name).value);
   const edited = (Object.keys(draft) as Name[]).filter((name) =>
@@ -55,14 +57,16 @@ export function General({ settings, reload, owner }: PartProps) {
       ? () => void propose([{ name, action: "unset" }], words.takenBack)
       : undefined,
   });
-  const locked = (name: Name) =>
-    !owner || busy || setting(name).change !== "value";
+  const canSave = orders.length > 0 && faults.length === 0;
+  const locked = (name: Name) => !owner || setting(name).change !== "value";
   return (
     <form
       class="card"
       onSubmit={(event) => {
         event.preventDefault();
-        if (orders.length > 0) void propose(orders, words.saved);
+        if (!canSave || saving.current) return;
+        saving.current = true;
+        void propose(orders, words.saved).finally(() => saving.current = false);
       }}
     >
       <Field {...field("mode")} label={words.mode} group>
@@ -110,16 +114,12 @@ export function General({ settings, reload, owner }: PartProps) {
       </Field>
       {owner && (
         <div class="row">
-          <button
-            type="submit"
-            class="strong"
-            disabled={busy || edited.length === 0 || faults.length > 0}
-          >
+          <button type="submit" class="strong" aria-disabled={!canSave}>
             {words.save}
           </button>
           <button
             type="button"
-            disabled={busy || edited.length === 0}
+            aria-disabled={edited.length === 0}
             onClick={() => setDraft({})}
           >
             {words.discard}
@@ -130,6 +130,18 @@ export function General({ settings, reload, owner }: PartProps) {
       {question}
     </form>
   );
+}
+
+/** What is left of a draft: what was edited since those changes were sent. */
+function without(draft: Draft, changes: readonly SettingOrder[]): Draft {
+  const rest = { ...draft };
+  for (const { name, action, value } of changes) {
+    const edited = draft[name as Name];
+    if (action === "unset" || edited === String(value)) {
+      delete rest[name as Name];
+    }
+  }
+  return rest;
 }
 
 /** What the agent finds wrong with a draft. */

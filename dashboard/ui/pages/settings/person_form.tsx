@@ -23,6 +23,8 @@ export function PersonForm({ of, onDone }: {
   const [fault, setFault] = useState("");
   const [busy, setBusy] = useState(false);
   const order = async () => {
+    // A button that were disabled would lose the focus.
+    if (busy) return;
     setBusy(true);
     setFault("");
     try {
@@ -92,7 +94,7 @@ export function PersonForm({ of, onDone }: {
           onInput={(event) => setPassword(event.currentTarget.value)}
         />
       </label>
-      <button type="submit" class="strong" disabled={busy}>
+      <button type="submit" class="strong">
         {busy ? words.adding : of ? words.reset : words.addPersonGo}
       </button>
       <p class="wrong whole" id={faultId}>{fault}</p>

@@ -27,6 +27,8 @@ export function Protected({ settings, reload, owner }: PartProps) {
   const [back, setBack] = useState<SettingOrder | undefined>(undefined);
   const [busy, setBusy] = useState(false);
   const order = async (change: SettingOrder) => {
+    // A button that were disabled would lose the focus.
+    if (busy) return;
     setBusy(true);
     setFault("");
     setSaid(words.saving);
@@ -89,7 +91,6 @@ export function Protected({ settings, reload, owner }: PartProps) {
                       <button
                         type="button"
                         aria-label={words.removeOf(item.value)}
-                        disabled={busy}
                         onClick={() =>
                           void order({
                             name,
@@ -131,9 +132,7 @@ export function Protected({ settings, reload, owner }: PartProps) {
                 }}
               />
             </label>
-            <button type="submit" class="strong" disabled={busy}>
-              {words.add}
-            </button>
+            <button type="submit" class="strong">{words.add}</button>
           </form>
         )}
         <p class="wrong" id="fault-network">{fault}</p>
