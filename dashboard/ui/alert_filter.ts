@@ -72,7 +72,9 @@ export function queryOf(filter: AlertFilter, nowMs: number): string {
   const { q, technique, evidence, node, within, state } = filter;
   const params = new URLSearchParams();
   const words = q.trim();
-  if (words !== "") params.set(isAddress(words) ? "subject" : "text", words);
+  const address = addressIn(words);
+  if (address) params.set("subject", address);
+  else if (words !== "") params.set("text", words);
   if (technique !== "") params.set("technique", technique);
   if (evidence !== "") params.set("evidence", evidence);
   if (node !== "") params.set("node", node === "here" ? "" : node);
@@ -91,12 +93,14 @@ export function queryOf(filter: AlertFilter, nowMs: number): string {
 export function isWanted(filter: AlertFilter, alert: AlertRecord): boolean {
   const { q, technique, evidence, node } = filter;
   const words = q.trim();
+  const address = addressIn(words);
   const { subject, ...rest } = alert;
   return (technique === "" || technique === alert.technique) &&
     (evidence === "" || evidence === alert.evidence) &&
     (node === "" || (node === "here" ? "" : node) === alert.node) &&
-    (isAddress(words)
-      ? subject === words
+    (address
+      // An alert is about the whole /64 of an IPv6 address.
+      ? subject === address || subject === networkOf(address)
       : JSON.stringify(rest).includes(words));
 }
 
@@ -105,18 +109,25 @@ export function isFiltered(filter: AlertFilter): boolean {
   return filterFields.some((field) => filter[field] !== "");
 }
 
-/** Whole addresses only: the API refuses others. */
-function isAddress(text: string): boolean {
-  const parts = text.split(".");
-  const v4 = parts.length === 4 &&
-    parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) <= 255);
-  return v4 || isV6(text);
+const octet = "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
+const dottedQuad = new RegExp(`^(?:${octet}\\.){3}${octet}$`);
+
+/** A whole address in its one spelling; the API refuses others as a subject. */
+function addressIn(text: string): string | undefined {
+  if (dottedQuad.test(text)) return text;
+  if (!/^[0-9a-f:.]*:[0-9a-f:.]*$/i.test(text)) return undefined;
+  try {
+    return new URL(`http://[${text}]/`).hostname.slice(1, -1);
+  } catch {
+    return undefined;
+  }
 }
 
-function isV6(text: string): boolean {
-  try {
-    return text.includes(":") && new URL(`http://[${text}]/`).host !== "";
-  } catch {
-    return false;
-  }
+/** The /64 of an IPv6 address, as the journal writes it: by its first address. */
+function networkOf(address: string): string | undefined {
+  const [before = [], after = []] = address.split("::")
+    .map((part) => part.split(":").filter((group) => group !== ""));
+  const zeros = Array<string>(8 - before.length - after.length).fill("0");
+  const network = [...before, ...zeros, ...after].slice(0, 4);
+  return addressIn(`${network.join(":")}::`);
 }

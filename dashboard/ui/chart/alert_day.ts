@@ -26,29 +26,30 @@ export function useAlertDay(): readonly CountedAlert[] | undefined {
   >(undefined);
   useEffect(() => {
     let left = false;
-    let news: AlertRecord[] = [];
+    let read: readonly AlertRecord[] | undefined;
+    /** What came since and is not in it, oldest first. */
+    let came: AlertRecord[] = [];
+    let asked = 0;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const paint = () => {
       timer = undefined;
-      const fresh = news;
-      news = [];
-      setAlerts((known) =>
-        known && [...fresh.reverse(), ...known].slice(0, alertsMax)
-      );
+      if (read) setAlerts([...came.toReversed(), ...read].slice(0, alertsMax));
     };
-    const readAgain = () =>
-      void readDay().then((read) => {
-        if (left) return;
-        const readTo = read[0]?.seq ?? 0;
-        const later = news.filter(({ seq }) => seq > readTo).reverse();
-        news = [];
-        setAlerts([...later, ...read].slice(0, alertsMax));
-      }, () => !left && setAlerts((known) => known ?? []));
+    const readAgain = () => {
+      const number = ++asked;
+      void readDay().catch(() => read ?? []).then((answer) => {
+        if (left || number !== asked) return;
+        read = answer;
+        const readTo = answer[0]?.seq ?? 0;
+        came = came.filter(({ seq }) => seq > readTo);
+        paint();
+      });
+    };
     const unfollow = follow((event) => {
       const alert = alertOf(event);
       if (!alert || alert.exercise) return;
-      news.push(alert);
-      if (news.length > alertsMax) news.shift();
+      came.push(alert);
+      if (came.length > alertsMax) came.shift();
       timer ??= setTimeout(paint, paintMs);
     }, readAgain);
     readAgain();

@@ -19,6 +19,10 @@ const rows: [place: string, asked: Record<string, string>][] = [
   ["", {}],
   ["q=192.0.2.7", { subject: "192.0.2.7" }],
   ["q=2001:db8::7", { subject: "2001:db8::7" }],
+  ["q=2001:DB8:0::7", { subject: "2001:db8::7" }],
+  ["q=010.0.0.1", { text: "010.0.0.1" }],
+  ["q=2001:db8:", { text: "2001:db8:" }],
+  ["q=::1]/[", { text: "::1]/[" }],
   ["q=192.0.2", { text: "192.0.2" }],
   ["q=192.0.2.700", { text: "192.0.2.700" }],
   ["q=till: root", { text: "till: root" }],
@@ -87,6 +91,15 @@ for (const [place, wanted] of wantedRows) {
     equal(isWanted(read(place), came), wanted);
   });
 }
+
+Deno.test("isWanted() knows an IPv6 address by its /64", () => {
+  const about = { ...came, subject: "2001:db8:1:2::" };
+  const wants = (words: string) =>
+    isWanted(read(`q=${encodeURIComponent(words)}`), about);
+  equal(wants("2001:db8:1:2::"), true);
+  equal(wants("2001:DB8:1:2:3:4:5:6"), true);
+  equal(wants("2001:db8:1:3::"), false);
+});
 
 function claim(tookMs: number, node = "a"): EventRecord {
   return {
