@@ -107,7 +107,7 @@ function Leases({ id, title, leases, children }: {
   );
 }
 
-/** Members that are listed; those in trouble first. */
+/** Members that are listed; those in most trouble first. */
 const membersMax = 12;
 
 /** Who is there; those who are not stand first. */
@@ -120,12 +120,10 @@ function Members({ view }: { readonly view: StatusView }) {
       cutOff: cutOffs.get(member.node) ?? [],
     }));
   const up = members.filter(({ state }) => state.up).length;
-  const isFine = ({ state, cutOff }: typeof members[number]) =>
-    state.up && cutOff.length === 0;
-  const listed = [
-    ...members.filter((each) => !isFine(each)),
-    ...members.filter(isFine),
-  ].slice(0, membersMax);
+  const calmness = ({ state, cutOff }: typeof members[number]) =>
+    state.lost ? 0 : cutOff.length > 0 ? 1 : state.up ? 3 : 2;
+  const listed = members.toSorted((a, b) => calmness(a) - calmness(b))
+    .slice(0, membersMax);
   return (
     <>
       <p>{texts.now.up(up, members.length)}</p>

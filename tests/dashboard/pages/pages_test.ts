@@ -500,6 +500,12 @@ Deno.test({
           page.on("request", (request) => asked.push(request.url()));
           await page.locator(".headline", { hasText: "No sign of life from" })
             .waitFor();
+          // Those who are gone before those who are late.
+          deepEqual(
+            await page.getByRole("region", { name: "Machines" })
+              .getByRole("listitem").first().innerText(),
+            "host-7 gone",
+          );
           deepEqual(asked.filter((url) => /mesh.*\.js$/.test(url)), []);
           await page.getByRole("link", { name: "Mesh", exact: true }).click();
           await page.locator("canvas").waitFor();
