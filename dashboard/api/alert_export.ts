@@ -133,9 +133,8 @@ export function cellOf(text: string): string {
     /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g,
     " ",
   );
-  const harmless = /^\s*[=+\-@|%＝＋－＠]/.test(visible)
-    ? `'${visible}`
-    : visible;
+  // Where a comma is for decimals, `;` begins a cell as well.
+  const harmless = visible.replace(/(^|;)(?=\s*[=+\-@|%＝＋－＠])/g, "$1'");
   return /[",]|^\s|\s$/.test(harmless)
     ? `"${harmless.replaceAll('"', '""')}"`
     : harmless;

@@ -17,7 +17,7 @@ import { addHostRoutes } from "./host_routes.ts";
 import { addMeasureRoutes } from "./measure_routes.ts";
 import { addMeshRoutes } from "./mesh_routes.ts";
 import { noteOrders, serveActs } from "./operator_act.ts";
-import { problem } from "./problem.ts";
+import { methodNotAllowed, problem } from "./problem.ts";
 import { addRecordRoutes } from "./record_routes.ts";
 import { addSignalRoutes } from "./signal_routes.ts";
 
@@ -90,20 +90,25 @@ export function apiOver(desk: AgentDesk, version: string): LocalApi {
   );
 
   const known = [
-    "/openapi.json",
-    "/docs",
-    "/docs.css",
+    ...["/openapi.json", "/docs", "/docs.css"].map((path) => ({
+      path,
+      method: "get",
+    })),
     ...app.openAPIRegistry.definitions.flatMap((each) =>
-      each.type === "route" ? [each.route.path] : []
+      each.type === "route" ? [each.route] : []
     ),
-  ].map((path) =>
-    new RegExp(
+  ].map(({ path, method }) => ({
+    method: method.toUpperCase(),
+    path: new RegExp(
       `^${path.replaceAll(".", "\\.").replace(/\{[a-z]+\}/g, "[^/]+")}$`,
-    )
-  );
+    ),
+  }));
   app.notFound((context) => {
-    const exists = known.some((path) => path.test(context.req.path));
-    return problem(exists ? "method_not_allowed" : "not_found");
+    const methods = known.filter(({ path }) => path.test(context.req.path))
+      .map(({ method }) => method);
+    return methods.length > 0
+      ? methodNotAllowed([...new Set(methods)])
+      : problem("not_found");
   });
   app.onError((error) =>
     // Hono answers a body that is no JSON with an exception of its own.

@@ -24,7 +24,7 @@ const waitingMax = 4_096;
  * @param followers Shared count of open streams.
  */
 export function eventStream(
-  desk: AgentDesk,
+  desk: Pick<AgentDesk, "events" | "watchEvents">,
   after: number | undefined,
   followers: { count: number },
 ): Response {
@@ -40,8 +40,15 @@ export function eventStream(
           last = event.seq;
         }
       }
+      let told = 0;
       return desk.watchEvents((event) => {
-        if (event.seq > last) send(event);
+        const { seq } = event;
+        const isFirst = seq === 1 && last > 1;
+        // The journal has begun anew: the client comes back and finds its place.
+        if (isFirst || seq < told) return listener.end();
+        told = seq;
+        // What waited to be written was in the backlog already.
+        if (seq > last) send(event);
       });
     },
     waitingMax,

@@ -59,6 +59,17 @@ export function problem(kind: ProblemKind, detail?: string): Response {
   });
 }
 
+/**
+ * The problem of a resource that has other methods (RFC 9110 §15.5.6).
+ *
+ * @param methods Which.
+ */
+export function methodNotAllowed(methods: readonly string[]): Response {
+  const response = problem("method_not_allowed");
+  response.headers.set("allow", methods.join(", "));
+  return response;
+}
+
 /** A problem for the description of a route. */
 export function problemResponse(
   description: string,

@@ -9,7 +9,12 @@
  * @module
  */
 import type { StatusView } from "./agent_desk.ts";
-import { nodesOf, nodeStates, sourcesOf } from "./node_view.ts";
+import {
+  nodesOf,
+  nodeStates,
+  sourcesOf,
+  type SourceView,
+} from "./node_view.ts";
 
 /** Media type of the format. */
 export const prometheusType = "text/plain; version=0.0.4; charset=utf-8";
@@ -173,7 +178,7 @@ export function metricsOf(status: StatusView, nowMs: number): string {
     "Writes that failed since the start",
     journal.failures,
   );
-  const sources = sourcesOf(status.sensors);
+  const sources = byName(sourcesOf(status.sensors));
   family(
     "sensor_up",
     "gauge",
@@ -215,6 +220,25 @@ export function metricsOf(status: StatusView, nowMs: number): string {
     );
   }
   return `${lines.join("\n")}\n`;
+}
+
+/** One of each name, for each series stands once: the worst, with all it counted. */
+function byName(sources: readonly SourceView[]): readonly SourceView[] {
+  const all = new Map<string, SourceView>();
+  for (const each of sources) {
+    const known = all.get(each.name);
+    const trouble = each.trouble ?? known?.trouble;
+    const counters = { ...known?.counters };
+    for (const [event, value] of Object.entries(each.counters)) {
+      counters[event] = (counters[event] ?? 0) + value;
+    }
+    all.set(each.name, {
+      name: each.name,
+      counters,
+      ...(trouble !== undefined && { trouble }),
+    });
+  }
+  return [...all.values()];
 }
 
 function countersOf(counters: Readonly<Record<string, number>>): Samples {

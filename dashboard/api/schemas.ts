@@ -37,6 +37,10 @@ const wallMsMax = 8.64e15;
 const wallMs = z.coerce.number().min(0).max(wallMsMax)
   .openapi({ type: "number", minimum: 0, maximum: wallMsMax });
 
+/** SQLite's LIKE ends at a NUL, so it would find everything. */
+// deno-lint-ignore no-control-regex -- it is what is kept out
+const soughtText = z.string().regex(/^[^\0]{1,256}$/);
+
 /** Query of a page of alerts. */
 export const alertQuerySchema = z.object({
   before: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER)
@@ -62,7 +66,7 @@ export const alertQuerySchema = z.object({
   untilMs: wallMs.optional().openapi({
     description: "Wall clock milliseconds of the journal here, exclusive",
   }),
-  text: z.string().min(1).max(256).optional()
+  text: soughtText.optional()
     .openapi({
       description: "Stands in the detail; rare words: follow `next`",
     }),
@@ -87,7 +91,7 @@ export const eventQuerySchema = z.object({
     .openapi({ description: "Wall clock milliseconds, inclusive" }),
   untilMs: wallMs.optional()
     .openapi({ description: "Wall clock milliseconds, exclusive" }),
-  text: z.string().min(1).max(256).optional()
+  text: soughtText.optional()
     .openapi({ description: "Stands in the name or the detail" }),
 });
 

@@ -8,6 +8,7 @@
  *
  * @module
  */
+import { isPrefix64, readAddress, subjectText } from "../../defense/mod.ts";
 import { exportedMax, timeText } from "./alert_export.ts";
 import type { AlertRecord } from "./agent_desk.ts";
 import { uuid5 } from "./uuid5.ts";
@@ -42,8 +43,10 @@ export function* asBundle(
   const told = new Set<string>();
   const { mark, meshId } = source;
   const id = `bundle--${uuid5(ownNamespace, `${meshId} ${mark}`)}`;
-  yield `{"type":"bundle","id":${JSON.stringify(id)},"objects":[`;
-  let between = "\n";
+  yield `{"type":"bundle","id":${JSON.stringify(id)}`;
+  // A list without a member is no list (STIX 2.1 §2.9).
+  const before = `,"objects":[\n`;
+  let between = before;
   for (const page of pages) {
     let piece = "";
     for (const alert of page) {
@@ -59,7 +62,7 @@ export function* asBundle(
     }
     yield piece;
   }
-  yield "\n]}\n";
+  yield between === before ? "}\n" : "\n]}\n";
 }
 
 /** What one alert becomes; nothing where it is about no address. */
@@ -67,7 +70,11 @@ export function objectsOf(
   alert: AlertRecord,
   { meshId, self, names }: StixSource,
 ): StixObject[] {
-  const { subject, technique, scenario, evidence, summary } = alert;
+  const { technique, scenario, evidence, summary } = alert;
+  const known = readAddress(alert.subject);
+  // The first address of a /64 stands for all of it; nobody has that one.
+  const whole = known !== undefined && isPrefix64(known);
+  const subject = whole ? subjectText(known) : alert.subject;
   const at = timeText(alert.atMs);
   if (!/^[0-9a-f.:/]+$/i.test(subject) || at === "") return [];
   const kind = subject.includes(":") ? "ipv6-addr" : "ipv4-addr";
@@ -111,7 +118,7 @@ export function objectsOf(
     created_by_ref: undefined,
     name: `${subject} (${technique})`,
     indicator_types: ["malicious-activity"],
-    pattern: `[${kind}:value = '${subject}']`,
+    pattern: `[${kind}:value ${whole ? "ISSUBSET" : "="} '${subject}']`,
     pattern_type: "stix",
     valid_from: day,
     ...(/^T\d{4}(?:\.\d{3})?$/.test(technique) && {

@@ -10,7 +10,7 @@
 import { type RouteConfig, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { Api } from "./described.ts";
-import { problem, problemResponse } from "./problem.ts";
+import { methodNotAllowed, problem, problemResponse } from "./problem.ts";
 
 /** Clients that may listen at once. */
 export const followersMax = 32;
@@ -39,5 +39,12 @@ export function addStream(
         : await next(),
   );
   app.openAPIRegistry.registerPath(route);
-  app.get(route.path, answer);
+  app.get(
+    route.path,
+    (context) =>
+      // Nobody would read, or end, the stream of who asks for the headers alone.
+      context.req.method === "HEAD"
+        ? methodNotAllowed(["GET"])
+        : answer(context),
+  );
 }

@@ -97,6 +97,8 @@ export class NoticeFeed {
     for await (const lines of agentLines(agent, path, signal)) {
       const events = lines.map((line) => JSON.parse(line) as EventRecord)
         .filter(({ seq }) => seq > cursor);
+      // More than a stream begins with: they are in the journal.
+      if ((events[0]?.seq ?? 0) > cursor + 1) throw new TypeError("a gap");
       cursor = this.#take(events) ?? cursor;
     }
   }

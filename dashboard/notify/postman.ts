@@ -62,8 +62,7 @@ export class Postman {
 
   #set(target: Target): void {
     if (this.#underway.has(target.name)) return;
-    const round = this.#round(target).then(
-      () => this.#pauseMs(),
+    const round = this.#round(target).then(() => this.#pauseMs()).catch(
       () => troublePauseMs,
     ).then((pauseMs) => {
       this.#underway.delete(target.name);
@@ -76,15 +75,19 @@ export class Postman {
     const { outbox, send, wallMs } = this.#parts;
     for (;;) {
       const view = outbox.views().find(({ name }) => name === target.name);
-      if (this.#stopped || !view || view.dueMs > wallMs()) return;
+      if (this.#stopped || !view) return;
+      const aheadMs = view.dueMs - wallMs();
+      // Further ahead than any pause: the wall clock was set back.
+      if (aheadMs > 0 && aheadMs <= pauseMsMax) return;
+      const now = outbox.targets().find(({ name }) => name === target.name);
       const waiting = outbox.first(target.name);
-      if (!waiting) return;
+      if (!now || !waiting) return;
       const { key, notice } = waiting;
       if (wallMs() - notice.atMs > keptMs) {
         outbox.lost(target.name, key, "too old");
         continue;
       }
-      const outcome = await send(target, notice);
+      const outcome = await send(now, notice);
       if (outcome.type === "sent") outbox.sent(target.name, key);
       else if (outcome.type === "refused") {
         outbox.lost(target.name, key, outcome.error);

@@ -32,7 +32,7 @@ export type FilterField = typeof filterFields[number];
 export type AlertFilter = Readonly<Record<FilterField, string>>;
 
 const wellFormed: Readonly<Record<FilterField, RegExp>> = {
-  q: /^[^]{1,256}$/,
+  q: /^[^\0]{1,256}$/,
   technique: /^T[0-9.]{1,15}$/,
   evidence: /^E[012]$/,
   node: /^(?:here|[0-9a-f]{64})$/,

@@ -130,6 +130,13 @@ export function routeVerdict(
   return mayAct(role, found.rule.least) ? "allowed" : "not_allowed";
 }
 
+/** The methods of `path`, whoever may use them. */
+export function methodsOf(path: string): string[] {
+  return rows.filter(({ pattern, rule }) =>
+    rule.least !== "nobody" && pattern.test(path)
+  ).map(({ rule }) => rule.method);
+}
+
 const rows = routeRules.map((rule) => ({
   rule,
   pattern: patternOf(rule.path),

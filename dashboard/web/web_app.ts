@@ -26,7 +26,7 @@
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { secureHeaders } from "hono/secure-headers";
 import { malformedBy } from "../api/described.ts";
-import { problem } from "../api/problem.ts";
+import { methodNotAllowed, problem } from "../api/problem.ts";
 import type { AccountDesk } from "./account_desk.ts";
 import { serveAccounts } from "./account_routes.ts";
 import type { SimulationDesk } from "../api/simulation_desk.ts";
@@ -43,7 +43,7 @@ import { ownDocument } from "./own_document.ts";
 import { serveLogin, servePeople, setSession } from "./people_routes.ts";
 import { bodyBytesMax, type Later, readBody } from "./request_body.ts";
 import { roleHeader } from "./role.ts";
-import { routeVerdict } from "./route_rules.ts";
+import { methodsOf, routeVerdict } from "./route_rules.ts";
 import type { SessionTable, SessionView } from "./session_table.ts";
 import { serveSimulations, simulationDocument } from "./simulation_routes.ts";
 import {
@@ -158,7 +158,7 @@ export function webApp(parts: WebAppParts): WebApp {
 
   app.get("/login/:link", (context) => {
     // A look at the headers alone must not use the link up.
-    if (context.req.method === "HEAD") return problem("method_not_allowed");
+    if (context.req.method === "HEAD") return methodNotAllowed(["GET"]);
     const address = addressOf(context);
     const secret = isLoopback(address)
       ? sessions.redeem(context.req.param("link"), address)
@@ -201,7 +201,10 @@ export function webApp(parts: WebAppParts): WebApp {
     const path = pathname.slice("/api".length);
     const verdict = routeVerdict(session.role, method, path);
     if (verdict === "allowed") return await next();
-    if (verdict !== "not_allowed") return problem(verdict);
+    if (verdict === "not_found") return problem(verdict);
+    if (verdict === "method_not_allowed") {
+      return methodNotAllowed(methodsOf(path));
+    }
     acts.refused("not_allowed", session, { method, path });
     return problem("not_allowed", `${session.name} is ${session.role}`);
   });

@@ -234,11 +234,16 @@ function restOf(query: JournalQuery, lead: Column | undefined): Condition[] {
     rest.push({ test: "instr(detail, ?) > 0", values: [part] });
   }
   if (query.text !== undefined) {
-    const like = `%${query.text.replace(/[\\%_]/g, "\\$&")}%`;
+    const like = (text: string) => `%${text.replace(/[\\%_]/g, "\\$&")}%`;
     rest.push({
       test: "(what LIKE ? ESCAPE '\\' OR detail LIKE ? ESCAPE '\\')",
-      values: [like, like],
+      values: [like(query.text), like(inJson(query.text))],
     });
   }
   return rest;
+}
+
+/** Text as it stands within a text of JSON. */
+export function inJson(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
 }

@@ -24,6 +24,7 @@ import {
 import type { JournalEntry, JournalWriter } from "../world.ts";
 import { isDamage, moveAside } from "./journal_damage.ts";
 import { hasDetail, JournalFile } from "./journal_file.ts";
+import { inJson } from "./journal_search.ts";
 
 /** Entries that wait while the disk is full. Our choice: about 4 MB. */
 export const waitingMax = 10_000;
@@ -81,6 +82,10 @@ export class SqliteJournal implements JournalWriter, JournalReader {
   #error: string | undefined;
   #note: string | undefined;
   #closed = false;
+  /** Why the file was given up, until there is another. */
+  #damage: unknown;
+  /** Where the damaged file went, until there is another. */
+  #aside: string | undefined;
 
   /**
    * Opens the journal, or begins one.
@@ -92,10 +97,18 @@ export class SqliteJournal implements JournalWriter, JournalReader {
     this.#retention = options.retention ?? defaultRetention;
     this.#wallMs = options.wallMs ?? (() => Date.now());
     try {
-      this.#file = new JournalFile(path);
+      this.#file = this.#opened();
     } catch (error) {
-      if (!isDamage(error)) throw new JournalError(path, { cause: error });
-      this.#file = this.#startOver(error);
+      throw new JournalError(path, { cause: error });
+    }
+  }
+
+  #opened(): JournalFile {
+    try {
+      return new JournalFile(this.path);
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      return this.#startOver(error);
     }
   }
 
@@ -201,7 +214,7 @@ export class SqliteJournal implements JournalWriter, JournalReader {
     this.flush();
     this.#closed = true;
     clearTimeout(this.#timer);
-    this.#file.close();
+    if (this.#damage === undefined) this.#file.close();
   }
 
   #later(delayMs: number): void {
@@ -256,16 +269,21 @@ export class SqliteJournal implements JournalWriter, JournalReader {
   #failed(error: unknown): void {
     this.#failures++;
     this.#error = messageOf(error);
-    if (isDamage(error)) {
+    if (this.#closed) return;
+    if (this.#damage === undefined && isDamage(error)) {
+      this.#damage = error;
+      this.#file.close();
+    }
+    if (this.#damage !== undefined) {
       try {
-        this.#file.close();
-        this.#file = this.#startOver(error);
+        this.#file = this.#startOver(this.#damage);
+        this.#damage = undefined;
         return;
       } catch (again) {
+        // The disk may be full as well: tried again with the next attempt.
         this.#error = messageOf(again);
       }
     }
-    if (this.#closed) return;
     this.#later(this.#retryMs);
     this.#retryMs = Math.min(2 * this.#retryMs, retryMsMax);
   }
@@ -274,8 +292,10 @@ export class SqliteJournal implements JournalWriter, JournalReader {
   #startOver(error: unknown): JournalFile {
     const reason = messageOf(error);
     const atMs = this.#wallMs();
-    const to = moveAside(this.path, atMs);
+    // Once: further attempts find only what they began themselves.
+    const to = this.#aside ??= moveAside(this.path, atMs);
     const file = new JournalFile(this.path);
+    this.#aside = undefined;
     this.#note = `journal was damaged (${reason}); moved to ${to}`;
     this.#waiting.unshift({
       atMs,
@@ -306,9 +326,8 @@ function isWanted(entry: JournalEntry, query: JournalQuery): boolean {
 function hasText({ what, detail }: JournalEntry, text: string): boolean {
   const lower = (whole: string) =>
     whole.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
-  return [what, JSON.stringify(detail)].some((whole) =>
-    lower(whole).includes(lower(text))
-  );
+  return lower(what).includes(lower(text)) ||
+    lower(JSON.stringify(detail)).includes(lower(inJson(text)));
 }
 
 function messageOf(error: unknown): string {

@@ -222,6 +222,7 @@ const hostile: {
     init: { method: "DELETE" },
     is: 405,
   },
+  { name: "a text that ends early", path: "/v1/alerts?text=%00x", is: 400 },
   { name: "a word for a cursor", path: "/v1/alerts?before=x", is: 400 },
   { name: "a negative cursor", path: "/v1/alerts?before=-1", is: 400 },
   { name: "too many at once", path: "/v1/alerts?limit=501", is: 400 },

@@ -64,6 +64,9 @@ const busy: StatusView = {
     sources: [
       { name: "packets", counters: { frames: 5 } },
       { name: "auth.log", counters: {}, trouble: "gone" },
+      // One filter for two logs.
+      { name: "fail2ban:shop", counters: { lines: 3 } },
+      { name: "fail2ban:shop", counters: { lines: 4 }, trouble: "gone" },
     ],
     observations: { connection: 4 },
   },
@@ -80,6 +83,8 @@ Deno.test("nodesOf() says of each member how it stands", () => {
   deepEqual(nodes[0]?.host?.sensors, [
     { name: "packets" },
     { name: "auth.log", trouble: "gone" },
+    { name: "fail2ban:shop" },
+    { name: "fail2ban:shop", trouble: "gone" },
   ]);
   const { link, muted, heartbeatAgoMs, stateForMs, cutOff } = nodes[1]!;
   deepEqual(
@@ -93,6 +98,7 @@ Deno.test("nodesOf() says of each member how it stands", () => {
 Deno.test("metricsOf() is text that Prometheus reads", () => {
   const text = metricsOf(busy, 10);
   const names = new Set<string>();
+  const series = new Set<string>();
   for (const line of text.trimEnd().split("\n")) {
     if (line.startsWith("# HELP ")) continue;
     if (line.startsWith("# TYPE ")) {
@@ -107,12 +113,17 @@ Deno.test("metricsOf() is text that Prometheus reads", () => {
       /^stealthmesh_[a-z_]+(?:\{[a-z]+="(?:[^"\\\n]|\\.)*"(?:,[a-z]+="(?:[^"\\\n]|\\.)*")*\})? -?[0-9.e+-]+$/,
     );
     ok(names.has(/^[a-z_]+/.exec(line)![0]), line);
+    const [one = ""] = line.split(/ (?=\S+$)/);
+    ok(!series.has(one), `${one} twice`);
+    series.add(one);
   }
   for (
     const line of [
       'stealthmesh_members{state="late"} 1',
       'stealthmesh_mesh_events_total{event="odd\\"name\\n"} 3',
       'stealthmesh_sensor_up{sensor="auth.log"} 0',
+      'stealthmesh_sensor_up{sensor="fail2ban:shop"} 0',
+      'stealthmesh_sensor_events_total{sensor="fail2ban:shop",event="lines"} 7',
       'stealthmesh_sensor_events_total{sensor="packets",event="frames"} 5',
       'stealthmesh_observations_total{kind="connection"} 4',
       "stealthmesh_host_leases 1",

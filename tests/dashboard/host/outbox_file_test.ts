@@ -126,6 +126,80 @@ Deno.test("Postman brings notices in order, after growing pauses, over a restart
   });
 });
 
+Deno.test("Postman waits no longer than its pauses for a clock that was set back", async () => {
+  await withFile(async (open) => {
+    const outbox = open();
+    outbox.addTarget(target("a"));
+    outbox.add([notice(1)], 1);
+    let isUp = false;
+    const { postman, arrived, pass } = postmanOver(
+      outbox,
+      () => isUp ? { type: "sent" } : { type: "failed", error: "status 502" },
+    );
+    postman.wake();
+    await settled();
+    isUp = true;
+    // As if it had failed a day from now.
+    await pass(-86_400_000);
+    deepEqual(arrived, ["a n1"]);
+    await postman.stop();
+  });
+});
+
+Deno.test("Postman sends to whom a receiver is by now", async () => {
+  await withFile(async (open) => {
+    const outbox = open();
+    outbox.addTarget(target("a"));
+    outbox.add([notice(1)], 1);
+    const to: string[] = [];
+    const first = Promise.withResolvers<SendOutcome>();
+    const postman = new Postman({
+      outbox,
+      wallMs: () => 0,
+      later: () => () => {},
+      send({ url }, { id }) {
+        to.push(`${id} ${url}`);
+        return to.length === 1
+          ? first.promise
+          : Promise.resolve({ type: "sent" });
+      },
+    });
+    postman.wake();
+    outbox.removeTarget("a");
+    outbox.addTarget({ ...target("a"), url: "https://new.example/" });
+    outbox.add([notice(2)], 2);
+    postman.wake();
+    first.resolve({ type: "sent" });
+    await settled();
+    await postman.stop();
+    deepEqual(to, ["n1 https://chat.example/", "n2 https://new.example/"]);
+  });
+});
+
+Deno.test("Postman outlives a file that cannot be read for once", async () => {
+  await withFile(async (open) => {
+    const outbox = open();
+    outbox.addTarget(target("a"));
+    outbox.add([notice(1)], 1);
+    const { postman, arrived, pass } = postmanOver(
+      outbox,
+      () => ({ type: "sent" }),
+    );
+    const views = outbox.views.bind(outbox);
+    let looks = 0;
+    outbox.views = () => {
+      if (++looks === 3) throw new Error("disk I/O error");
+      return views();
+    };
+    postman.wake();
+    await settled();
+    outbox.add([notice(2)], 2);
+    await pass(3_600_000);
+    deepEqual(arrived, ["a n1", "a n2"]);
+    await postman.stop();
+  });
+});
+
 Deno.test("Postman gives up what is refused or too old, and goes on", async () => {
   await withFile(async (open) => {
     const outbox = open();
@@ -203,8 +277,10 @@ function journal() {
         const limit = Number(query.get("limit") ?? Infinity);
         const found = events.filter(({ seq }) => seq > after && seq < before);
         if (path.includes("/stream")) {
-          // It ends at once: the feed comes again.
-          const lines = found.map((each) => `${JSON.stringify(each)}\n`);
+          // It ends at once: the feed comes again. It begins with the newest.
+          const lines = found.slice(-1_000).map((each) =>
+            `${JSON.stringify(each)}\n`
+          );
           return Promise.resolve(new Response(`\n${lines.join("")}`));
         }
         const page = found.toReversed().slice(0, limit);
@@ -253,5 +329,41 @@ Deno.test("NoticeFeed begins with what happens, and goes on where it was", async
     happen();
     await run();
     equal(outbox.views()[0]?.waiting, 5);
+  });
+});
+
+Deno.test("NoticeFeed reads what a stream leaves out", async () => {
+  await withFile(async (open) => {
+    const outbox = open();
+    outbox.addTarget(target("a"));
+    const { happen, agent } = journal();
+    happen("claim");
+    let burst = 1_500;
+    const comesAgain: (() => void)[] = [];
+    const feed = new NoticeFeed({
+      agent: {
+        request(path) {
+          // After the pages were read, and before the stream begins.
+          if (path.includes("/stream")) { while (burst-- > 0) happen(); }
+          return agent.request(path);
+        },
+      },
+      outbox,
+      host: "till",
+      later(_ms, wake) {
+        comesAgain.push(wake);
+        return () => {};
+      },
+      onNotices() {},
+    });
+    feed.start();
+    for (let time = 0; time < 3; time++) {
+      await settled();
+      await settled();
+      for (const wake of comesAgain.splice(0)) wake();
+    }
+    await settled();
+    feed.stop();
+    equal(outbox.views()[0]?.waiting, 1_500);
   });
 });

@@ -288,6 +288,24 @@ inDirectory(
   },
 );
 
+for (
+  const text of ["CORP\\admin", 'said "hi"', '{"address":"192.0.2.7"}', "corp"]
+) {
+  inDirectory(`finds ${text} in what waits and in what is written`, (path) => {
+    const journal = new SqliteJournal(path);
+    const detail = {
+      summary: 'CORP\\admin said "hi"',
+      order: '{"address":"192.0.2.7"}',
+    };
+    journal.append(entry(1, { detail }));
+    journal.append(entry(2));
+    equal(journal.read({ text }).entries.length, 1, "waiting");
+    journal.flush();
+    equal(journal.read({ text }).entries.length, 1, "written");
+    journal.close();
+  });
+}
+
 const mayMount = Deno.build.os === "linux" &&
   new Deno.Command("unshare", { args: ["-m", "true"] }).outputSync().success;
 
@@ -311,5 +329,29 @@ Deno.test({
     ok(full.failures > 0 && full.waiting > 0, JSON.stringify(full));
     equal(full.readable, true);
     deepEqual(later, { waiting: 0, dropped: 0, intact: true, entries: 3_000 });
+  },
+});
+
+Deno.test({
+  name: "SqliteJournal goes on when there is room, if it was damaged meanwhile",
+  ignore: !mayMount,
+  fn() {
+    const child =
+      new URL("./journal_damaged_full.ts", import.meta.url).pathname;
+    const directory = Deno.makeTempDirSync();
+    const script = `mount -t tmpfs -o size=12m none ${directory} && ` +
+      `exec ${Deno.execPath()} run --quiet -A ${child} ${directory}`;
+    const { stdout, success } = new Deno.Command("unshare", {
+      args: ["-m", "sh", "-c", script],
+    }).outputSync();
+    Deno.removeSync(directory, { recursive: true });
+    ok(success);
+    deepEqual(JSON.parse(new TextDecoder().decode(stdout)), {
+      atStart: "JournalError",
+      stuck: true,
+      written: true,
+      last: "alert",
+      aside: 1,
+    });
   },
 });
