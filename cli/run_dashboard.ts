@@ -14,7 +14,8 @@ import {
   SessionTable,
   webApp,
 } from "../dashboard/mod.ts";
-import { later, serveWeb, type WebServer } from "../dashboard/web_server.ts";
+import { later } from "../dashboard/server.ts";
+import { serveWeb, type WebServer } from "../dashboard/web_server.ts";
 import { accountDesk } from "./account_desk.ts";
 import { embeddedScenarios } from "../defense/mod.ts";
 import { agentOrigin, socketName } from "./agent_client.ts";

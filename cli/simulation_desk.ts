@@ -201,7 +201,12 @@ class Desk implements OwnSimulationDesk {
     this.#open = this.#open.filter((each) => each !== open);
     open.run = { ...open.run, ...change, endedMs: wallMs() };
     const { run, story, storyDropped } = open;
-    store.keep({ run, story, storyDropped, ...(report && { report }) });
+    try {
+      store.keep({ run, story, storyDropped, ...(report && { report }) });
+    } catch {
+      // The disk is full or the file busy: without a report, but going on.
+      open.run = { ...run, error: "its report could not be kept" };
+    }
     this.#tell(open, []);
     const [next] = this.#open;
     if (wasPlayed && next) this.#play(next);

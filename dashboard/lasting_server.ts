@@ -11,22 +11,17 @@
  * go at all. Who holds so many then holds up the port until he lets go, and it
  * answers again within a second; the program goes on.
  *
+ * It goes on as well where it may not listen again, as a running agent may not
+ * at its socket: the defence outlives its API, which then takes a restart.
+ *
  * @module
  */
 
 import type { Later } from "./web/request_body.ts";
 
-/** Where somebody listens. */
-export interface Place {
-  /** IP address. */
-  readonly hostname: string;
-  /** Of TCP. */
-  readonly port: number;
-}
-
 /** Something that listens, as `Deno.serve` returns it. */
-export interface Listening {
-  /** Address and port that were bound. */
+export interface Listening<Place> {
+  /** What was bound: an address and port, a path. */
   readonly addr: Place;
   /** Rejects if it ended by itself. */
   readonly finished: Promise<void>;
@@ -35,9 +30,15 @@ export interface Listening {
 /** Until files are closed that were open. Our choice. */
 const againMs = 250;
 
+/** Begins to listen, `again` where it did before; ends all with the signal. */
+export type Listen<Place> = (
+  again: Place | undefined,
+  signal: AbortSignal,
+) => Listening<Place>;
+
 /** Listens for as long as it is wanted. */
-export class LastingServer {
-  readonly #listen: (port: number, signal: AbortSignal) => Listening;
+export class LastingServer<Place> {
+  readonly #listen: Listen<Place>;
   readonly #later: Later;
   /** Where it listens, now and after it began anew. */
   readonly addr: Place;
@@ -49,18 +50,13 @@ export class LastingServer {
   /**
    * Listens from now on.
    *
-   * @param listen Begins; ends every connection with the signal.
-   * @param port 0 for any free one, which then stays.
+   * @param listen Begins; what it binds at first is where it stays.
    * @throws What `listen` throws the first time.
    */
-  constructor(
-    listen: (port: number, signal: AbortSignal) => Listening,
-    port: number,
-    later: Later,
-  ) {
+  constructor(listen: Listen<Place>, later: Later) {
     this.#listen = listen;
     this.#later = later;
-    const server = listen(port, this.#abort.signal);
+    const server = listen(undefined, this.#abort.signal);
     this.addr = server.addr;
     this.#ended = this.#watch(server);
   }
@@ -73,7 +69,7 @@ export class LastingServer {
     await this.#ended;
   }
 
-  #watch({ finished }: Listening): Promise<void> {
+  #watch({ finished }: Listening<Place>): Promise<void> {
     return finished.catch(() => {
       // The connections of before hold the files that are missing.
       this.#abort.abort();
@@ -87,10 +83,10 @@ export class LastingServer {
       this.#abort = new AbortController();
       try {
         this.#ended = this.#watch(
-          this.#listen(this.addr.port, this.#abort.signal),
+          this.#listen(this.addr, this.#abort.signal),
         );
       } catch {
-        // Still no file, or the port is not free yet.
+        // Still no file, the port is not free yet, or it is not permitted.
         this.#again();
       }
     });

@@ -7,6 +7,13 @@
  *
  * @module
  */
+import { LastingServer } from "./lasting_server.ts";
+
+/** A timer of this host. */
+export function later(ms: number, wake: () => void): () => void {
+  const timer = setTimeout(wake, ms);
+  return () => clearTimeout(timer);
+}
 
 /** `sockaddr_un.sun_path` holds 108 bytes with the final zero (unix(7)). */
 export const socketPathBytesMax = 107;
@@ -62,14 +69,16 @@ export async function serveApi(
     );
   }
   await removeStale(path);
-  let server: Deno.HttpServer<Deno.UnixAddr>;
-  const abort = new AbortController();
+  const listen = (again: Deno.UnixAddr | undefined, signal: AbortSignal) => {
+    // Where it served before, nobody else does.
+    if (again) removeIfThere(path);
+    const server = Deno.serve({ path, signal, onListen() {} }, answer);
+    Deno.chmodSync(path, 0o600);
+    return server;
+  };
+  let server: LastingServer<Deno.UnixAddr>;
   try {
-    server = Deno.serve(
-      { path, signal: abort.signal, onListen() {} },
-      answer,
-    );
-    await Deno.chmod(path, 0o600);
+    server = new LastingServer(listen, later);
   } catch (cause) {
     if (!(cause instanceof Deno.errors.PermissionDenied)) throw cause;
     throw new SocketError(
@@ -83,15 +92,19 @@ export async function serveApi(
   return {
     path,
     async stop() {
-      abort.abort();
-      await server.finished;
-      try {
-        Deno.removeSync(path);
-      } catch {
-        // The agent has dropped its right to write by now, or it is gone.
-      }
+      await server.stop();
+      removeIfThere(path);
     },
   };
+}
+
+/** Where there is a right to: a running agent has dropped most. */
+function removeIfThere(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch {
+    // It is gone, or it stays.
+  }
 }
 
 /** Removes a socket that nobody serves. */

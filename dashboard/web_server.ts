@@ -10,9 +10,14 @@
 import { problem } from "./api/problem.ts";
 import type { AgentGateway } from "./web/agent_gateway.ts";
 import { LastingServer } from "./lasting_server.ts";
+import { later } from "./server.ts";
 import { type Hear, LiveHub } from "./web/live_hub.ts";
 import { LiveSeats } from "./web/live_seats.ts";
-import { LiveWatch, type LiveWindow } from "./web/live_watch.ts";
+import {
+  LiveWatch,
+  type LiveWindow,
+  sessionEndedCode,
+} from "./web/live_watch.ts";
 import { NodeFeed } from "./web/node_feed.ts";
 import type { SessionTable } from "./web/session_table.ts";
 import type { SimulationDesk } from "./api/simulation_desk.ts";
@@ -49,12 +54,6 @@ export interface LiveParts {
   readonly simulations: Pick<SimulationDesk, "watch">;
 }
 
-/** A timer of this host. */
-export function later(ms: number, wake: () => void): () => void {
-  const timer = setTimeout(wake, ms);
-  return () => clearTimeout(timer);
-}
-
 /**
  * Serves the application that `make` makes.
  *
@@ -77,22 +76,34 @@ export function serveWeb(
   const app = make((request, after, session) => {
     const leave = seats.take(session.id);
     if (!leave) return problem("busy", "too many windows are open");
-    const { socket, response } = Deno.upgradeWebSocket(request);
+    let upgraded: Deno.WebSocketUpgrade;
+    try {
+      upgraded = Deno.upgradeWebSocket(request);
+    } catch {
+      leave();
+      return problem("malformed", "this is no handshake of a WebSocket");
+    }
+    const { socket, response } = upgraded;
     attend(socket, {
       join: (hear) => joined({ hub, nodes, feed }, after, hear),
-      watch: () => watch.watch(windowOf(socket, session.id)),
+      watch: () => watch.watch(windowOf(socket, session.id, leave)),
       giveSeat: leave,
     });
     return response;
   });
   const server = new LastingServer(
-    (port, signal) =>
+    (again: Deno.NetAddr | undefined, signal) =>
       Deno.serve(
-        { hostname, port, signal, onListen() {}, ...tls },
+        {
+          hostname,
+          port: again?.port ?? port,
+          signal,
+          onListen() {},
+          ...tls,
+        },
         (request, { remoteAddr }) =>
           app.fetch(request, { address: remoteAddr.hostname }),
       ),
-    port,
     later,
   );
   return {
@@ -129,11 +140,19 @@ function joined(
 }
 
 /** A socket as it is looked at. */
-function windowOf(socket: WebSocket, session: string): LiveWindow {
+function windowOf(
+  socket: WebSocket,
+  session: string,
+  giveSeat: () => void,
+): LiveWindow {
   return {
     session,
     waitingBytes: () => socket.bufferedAmount,
-    close: (code, reason) => socket.close(code, reason),
+    close(code, reason) {
+      socket.close(code, reason);
+      // Its other end may never answer that, and cannot be made to.
+      if (code === sessionEndedCode) giveSeat();
+    },
   };
 }
 

@@ -88,17 +88,18 @@ export function serveAccounts(
       acts.note("person_reset", sessionOf(context), { name, role });
       return context.json(secret);
     }));
-  app.delete("/api/people/:name", (context) => {
-    const name = context.req.param("name");
-    if (isLastOwner(name)) {
-      return problem("refused", "the last owner must stay");
-    }
-    if (!accounts.remove(name)) {
-      return problem("not_found", "nobody has this name");
-    }
-    acts.note("person_removed", sessionOf(context), { name });
-    return context.json({ removed: name });
-  });
+  app.delete("/api/people/:name", (context) =>
+    alone(async () => {
+      const name = context.req.param("name");
+      if (isLastOwner(name)) {
+        return problem("refused", "the last owner must stay");
+      }
+      if (!accounts.remove(name)) {
+        return problem("not_found", "nobody has this name");
+      }
+      acts.note("person_removed", sessionOf(context), { name });
+      return context.json({ removed: name });
+    }));
 }
 
 async function orderIn<T>(

@@ -79,13 +79,17 @@ export class ActLog {
     const body = JSON.stringify({ act, detail: Object.fromEntries(plain) });
     this.#waiting.push({ body, actor });
     if (this.#waiting.length > waitingMax) this.#waiting.shift();
-    this.#sending ??= this.#send().finally(() => this.#sending = undefined);
+    this.#sending ??= this.#send();
   }
 
   async #send(): Promise<void> {
     for (;;) {
       const [first] = this.#waiting;
-      if (!first) return;
+      if (!first) {
+        // At once: what is added from now on must begin anew.
+        this.#sending = undefined;
+        return;
+      }
       const { body, actor } = first;
       try {
         const answer = await this.#agent.request("/v1/acts", {

@@ -26,6 +26,10 @@ export function serveDocument(
     let theirs: Partial<ApiDocument>;
     try {
       const answer = await agent.request("/openapi.json");
+      if (!answer.ok) {
+        await answer.body?.cancel();
+        throw new TypeError("no document");
+      }
       theirs = await answer.json();
     } catch {
       return problem("agent_unreachable", "start it: stealthmesh agent");

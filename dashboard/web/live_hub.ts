@@ -108,6 +108,8 @@ export class LiveHub {
       await this.#findPlace(signal);
       const path = `/v1/events/stream?after=${this.#last}`;
       for await (const lines of agentLines(this.#agent, path, signal)) {
+        // What was read already when the last browser left is not told.
+        if (signal.aborted) return;
         this.#reached(true);
         for (const line of lines) this.#take(line);
       }

@@ -16,7 +16,15 @@ export const seatsMax = 1_024;
 /** Counts who sits. */
 export class LiveSeats {
   readonly #taken = new Map<string, number>();
+  readonly #eachMax: number;
+  readonly #max: number;
   #count = 0;
+
+  /** All places are free. */
+  constructor(eachMax = seatsEachMax, max = seatsMax) {
+    this.#eachMax = eachMax;
+    this.#max = max;
+  }
 
   /**
    * Takes a place for a session.
@@ -25,7 +33,7 @@ export class LiveSeats {
    */
   take(session: string): (() => void) | undefined {
     const own = this.#taken.get(session) ?? 0;
-    if (own >= seatsEachMax || this.#count >= seatsMax) return undefined;
+    if (own >= this.#eachMax || this.#count >= this.#max) return undefined;
     this.#taken.set(session, own + 1);
     this.#count++;
     let given = false;

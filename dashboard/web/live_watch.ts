@@ -15,6 +15,9 @@ export const waitingBytesMax = 1_048_576;
 /** How often windows are looked at. Our choice. */
 export const lookMs = 250;
 
+/** Tells a window that its session has ended. Our choice (RFC 6455, §7.4.2). */
+export const sessionEndedCode = 4001;
+
 /** One that follows. */
 export interface LiveWindow {
   /** Id of its session. */
@@ -80,7 +83,7 @@ export class LiveWatch {
     for (const [session, windows] of [...this.#windows]) {
       if (!this.#inForce(session)) {
         for (const each of [...windows]) {
-          each.close(4001, "the session has ended");
+          each.close(sessionEndedCode, "the session has ended");
         }
         continue;
       }

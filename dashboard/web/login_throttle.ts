@@ -118,7 +118,11 @@ class FailureTable {
   }
 
   waitMs(key: string, nowMs: number): number {
-    return Math.max(0, (this.#entries.get(key)?.pausedUntilMs ?? 0) - nowMs);
+    const entry = this.#entries.get(key);
+    if (!entry) return 0;
+    // No longer than it was to be, also where the clock is set back.
+    const { lastMs, pausedUntilMs } = entry;
+    return Math.max(0, Math.min(pausedUntilMs - nowMs, pausedUntilMs - lastMs));
   }
 
   failed(key: string, nowMs: number): void {

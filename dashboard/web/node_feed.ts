@@ -2,7 +2,8 @@
  * How members and links change, for many browsers over one stream of the
  * agent: `{"type":"node",…}` and `{"type":"link",…}`, as `/v1/nodes/stream`
  * has them. They say what is so from now on and have no numbers: who was away
- * reads `/v1/nodes` again.
+ * reads `/v1/nodes` again. That the stream itself was away is told by
+ * `{"type":"agent","reachable":true}`.
  *
  * Bound: as many listeners as `LiveSeats` has places.
  *
@@ -16,12 +17,15 @@ import { Retried } from "./retried.ts";
 
 /** Between two attempts to reach the agent. Our choice. */
 const againMs = 1_000;
+const answersAgain = JSON.stringify({ type: "agent", reachable: true });
 
 /** One stream of the agent, many listeners. */
 export class NodeFeed {
   readonly #agent: AgentGateway;
   readonly #following: Retried;
   readonly #hearers = new Set<Hear>();
+  /** Whether a stream has begun since anybody listens. */
+  #begun = false;
 
   /** @param later The timer of the world. */
   constructor(agent: AgentGateway, later: Later) {
@@ -48,14 +52,23 @@ export class NodeFeed {
   stop(): void {
     this.#hearers.clear();
     this.#following.stop();
+    this.#begun = false;
   }
 
   async #follow(signal: AbortSignal): Promise<void> {
     const told = agentLines(this.#agent, "/v1/nodes/stream", signal);
+    let first = true;
     for await (const lines of told) {
-      for (const line of lines) {
-        for (const hear of this.#hearers) hear(line);
-      }
+      if (signal.aborted) return;
+      // What changed between two streams nobody says: it is to be read.
+      if (first && this.#begun) this.#tell(answersAgain);
+      first = false;
+      this.#begun = true;
+      for (const line of lines) this.#tell(line);
     }
+  }
+
+  #tell(message: string): void {
+    for (const hear of this.#hearers) hear(message);
   }
 }

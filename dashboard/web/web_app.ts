@@ -35,6 +35,7 @@ import type { AgentGateway } from "./agent_gateway.ts";
 import { serveDocument } from "./api_document.ts";
 import { askAgent } from "./ask_agent.ts";
 import { type Asset, serveAsset } from "./asset.ts";
+import { LiveSeats } from "./live_seats.ts";
 import type { LoginDesk } from "./login_desk.ts";
 import type { NotificationDesk } from "./notification_desk.ts";
 import { serveNotifications } from "./notification_routes.ts";
@@ -111,6 +112,9 @@ export interface WebApp {
   ) => Response | Promise<Response>;
 }
 
+/** The agent has 32 for everybody, and `/live` and notices need theirs. */
+const [streamsEachMax, streamsMax] = [4, 16];
+
 /** HSTS: a year, our choice; what the certificate is worth the browser says. */
 const strictTransportSecurity = "max-age=31536000";
 
@@ -126,6 +130,7 @@ export function webApp(parts: WebAppParts): WebApp {
     if (!session) throw new Error("Cannot answer before the guard");
     return session;
   };
+  const streams = new LiveSeats(streamsEachMax, streamsMax);
   const app = new Hono();
   app.use(secureHeaders({
     contentSecurityPolicy: {
@@ -184,6 +189,18 @@ export function webApp(parts: WebAppParts): WebApp {
     if (changes && !isOwn(context, secure)) {
       return problem("foreign_origin", "the request comes from another site");
     }
+    if (changes) {
+      const { raw } = context.req;
+      const body = await readBody(raw, later);
+      if (typeof body === "string") {
+        return problem(body, `at most ${bodyBytesMax} bytes`);
+      }
+      // It may have ended while the body came, slowly perhaps on purpose.
+      if (!sessions.isInForce(session.id)) {
+        return problem("not_logged_in", "the session has ended");
+      }
+      context.req.raw = new Request(raw, { body });
+    }
     known.set(context.req.raw, session);
     await next();
     // A page shows only what its viewer may press, from the first answer on.
@@ -222,7 +239,14 @@ export function webApp(parts: WebAppParts): WebApp {
   app.all("/api/*", async (context) => {
     const { method, raw } = context.req;
     if (method === "GET" || method === "HEAD") {
-      return await askAgent(agent, context, current(context), null);
+      const session = current(context);
+      if (!context.req.path.endsWith("/stream")) {
+        return await askAgent(agent, context, session, null);
+      }
+      const leave = streams.take(session.id);
+      if (!leave) return problem("busy", "too many streams are open");
+      const answer = await askAgent(agent, context, session, null);
+      return whileInForce(answer, () => sessions.isInForce(session.id), leave);
     }
     const body = await readBody(raw, later);
     if (typeof body === "string") {
@@ -256,4 +280,27 @@ export function webApp(parts: WebAppParts): WebApp {
   app.notFound(() => problem("not_found"));
   app.onError(() => problem("failed", "this is a fault of StealthMesh"));
   return app as WebApp;
+}
+
+/** A stream that says nothing more when it may not; `over` when it has ended. */
+function whileInForce(
+  answer: Response,
+  isInForce: () => boolean,
+  over: () => void,
+): Response {
+  if (!answer.body) {
+    over();
+    return answer;
+  }
+  const { readable, writable } = new TransformStream<
+    Uint8Array<ArrayBuffer>,
+    Uint8Array<ArrayBuffer>
+  >({
+    transform(chunk, controller) {
+      if (isInForce()) controller.enqueue(chunk);
+      else controller.terminate();
+    },
+  });
+  answer.body.pipeTo(writable).catch(() => {}).finally(over);
+  return new Response(readable, answer);
 }
