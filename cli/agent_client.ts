@@ -46,7 +46,7 @@ export class AgentClient {
     const response = await this.#send(path, {
       signal: AbortSignal.timeout(answerMsMax),
     });
-    return await response.json() as T;
+    return await this.#json<T>(response);
   }
 
   /** Sends a JSON body; throws as `get`. */
@@ -57,7 +57,7 @@ export class AgentClient {
       headers: { "content-type": "application/json" },
       signal: AbortSignal.timeout(answerMsMax),
     });
-    return await response.json() as T;
+    return await this.#json<T>(response);
   }
 
   /**
@@ -74,6 +74,15 @@ export class AgentClient {
 
   close(): void {
     this.#client.close();
+  }
+
+  /** The agent may end, or fall silent, in the midst of an answer. */
+  async #json<T>(response: Response): Promise<T> {
+    try {
+      return await response.json() as T;
+    } catch (error) {
+      throw this.#unreachable(error);
+    }
   }
 
   async *#read(

@@ -29,11 +29,13 @@ import {
 } from "./config_source.ts";
 import { OperatorError } from "./operator_error.ts";
 import {
+  neverBlockMax,
   nothingChanged,
   overlay,
   readRunTime,
   runTimeFileName,
   type RunTimeSettings,
+  scenariosMax,
   valueIn,
 } from "./run_time_settings.ts";
 import { type Config, configSchema } from "./schema.ts";
@@ -120,6 +122,14 @@ export function loadConfig(
   const kept = host.readState?.(path);
   const changed = kept === undefined ? nothingChanged : readRunTime(kept, path);
   const settings = overlay(base, changed);
+  for (const [name, most] of listsMax) {
+    const { length } = valueIn(settings, name) as readonly unknown[];
+    if (length <= most) continue;
+    throw new SyntaxError(
+      `Cannot use ${name}: with what was changed while the agent ran it has ${length} items, at most ${most} are allowed\n` +
+        `  Take some out of ${file?.path ?? "the configuration"} or of ${path}`,
+    );
+  }
   return {
     config: assemble(settings),
     settings,
@@ -128,6 +138,12 @@ export function loadConfig(
     ...(file && { path: file.path }),
   };
 }
+
+/** Each source keeps to it; both together need not. */
+const listsMax = [
+  ["neverBlock", neverBlockMax],
+  ["scenarios.off", scenariosMax],
+] as const;
 
 /** State directory of this user: root's own, or after the XDG specification. */
 export function defaultStateDir(host: ConfigHost): string {

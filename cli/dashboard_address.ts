@@ -33,8 +33,15 @@ export function readDashboardAddress(text: string): DashboardAddress {
       `Cannot listen on "${text}": expected an IP address and a port, such as 0.0.0.0:8444`,
     );
   }
-  const loopback = hostname === "::1" || hostname.startsWith("127.");
-  return { hostname, port, loopback };
+  const spelled = asInUrl(hostname);
+  const loopback = spelled === "::1" || spelled.startsWith("127.");
+  return { hostname: spelled, port, loopback };
+}
+
+/** An address as browsers spell it in `Host`: shortest, in small letters. */
+function asInUrl(address: string): string {
+  const host = address.includes(":") ? `[${address}]` : address;
+  return new URL(`http://${host}`).hostname.replace(/^\[|\]$/g, "");
 }
 
 /**
@@ -89,8 +96,9 @@ export function readDashboardName(text: string): string {
   const name = text.toLowerCase();
   const isName = name.length <= 253 &&
     /^[a-z0-9]([a-z0-9-]{0,62})(\.[a-z0-9][a-z0-9-]{0,62})*$/.test(name);
-  if (isName || (name.includes(":") && URL.canParse(`http://[${name}]`))) {
-    return name;
+  if (isName) return name;
+  if (name.includes(":") && URL.canParse(`http://[${name}]`)) {
+    return asInUrl(name);
   }
   throw new SyntaxError(
     `Cannot be called "${text}": expected a host name or an IP address`,

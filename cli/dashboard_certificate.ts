@@ -101,7 +101,10 @@ function keptCertificate(
   const der = derOf(text);
   if (!der || keyAt < 0) return undefined;
   const validity = validityOf({ der });
-  if (!validity || validity.untilMs < nowMs) return undefined;
+  // A clock that was ahead when it was made leaves one not valid yet.
+  if (!validity || validity.untilMs < nowMs || validity.fromMs > nowMs) {
+    return undefined;
+  }
   const [cert, key] = [text.slice(0, keyAt), text.slice(keyAt)];
   return { cert, key, fingerprint: fingerprintOf(der), ownMade: true };
 }

@@ -12,6 +12,7 @@ import {
 } from "../dashboard/host/mod.ts";
 import { StateStore } from "../mesh/host/mod.ts";
 import type { Invocation } from "./command.ts";
+import { OperatorError } from "./operator_error.ts";
 import { keepOnly, type PermissionName } from "./permissions.ts";
 import type { LoadedConfig } from "./config.ts";
 import type { Config } from "./schema.ts";
@@ -41,7 +42,7 @@ export async function openDashboardStore(
   const loaded = await invocation.loadConfig();
   const { config } = loaded;
   const { directory } = await StateStore.open(config.stateDir);
-  const db = openDashboardFile(`${directory}/${dashboardFileName}`);
+  const db = openedFile(`${directory}/${dashboardFileName}`);
   await keepOnly("read", "write", ...needed);
   return {
     config,
@@ -52,4 +53,22 @@ export async function openDashboardStore(
     simulations: new SimulationFile(db),
     close: () => db.close(),
   };
+}
+
+function openedFile(path: string): ReturnType<typeof openDashboardFile> {
+  try {
+    return openDashboardFile(path);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    if (!/not a database|malformed/.test(why)) throw cause;
+    throw new OperatorError(
+      "failed",
+      `Cannot read who may log in and who is told: ${path}: ${why}`,
+      [
+        "Restore it from a backup, or begin anew, with nobody in it:",
+        `  mv ${path} ${path}.bad`,
+      ],
+      { cause },
+    );
+  }
 }

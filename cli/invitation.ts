@@ -9,6 +9,7 @@ import {
   encodeInvite,
   inviteKeys,
   type OpenInvite,
+  openInvitesMax,
   type Signer,
   writeInvite,
 } from "../mesh/mod.ts";
@@ -61,6 +62,24 @@ export function checkMayInvite({ keys, roster }: OwnState): void {
         .concat("  stealthmesh agent --advertise HOST:PORT"),
     );
   }
+}
+
+/**
+ * Refuses where as many invites are open as can be.
+ *
+ * @throws {OperatorError} `failed`.
+ */
+export function checkRoomForInvite(
+  invites: readonly OpenInvite[],
+  nowMs: number,
+): void {
+  const open = invites.filter(({ expiresAtMs }) => expiresAtMs > nowMs);
+  if (open.length < openInvitesMax) return;
+  throw new OperatorError(
+    "failed",
+    `Cannot invite: ${openInvitesMax} invites of this host are open, which is the most`,
+    ["Wait until one is used or has ended, or cancel one in the dashboard"],
+  );
 }
 
 /**

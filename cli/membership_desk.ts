@@ -23,7 +23,11 @@ import { StateError, type StateStore, validityOf } from "../mesh/host/mod.ts";
 import { keysSinceMs } from "./key_keeper.ts";
 import { renameMember } from "./member_name.ts";
 import { keepsOperatorKey } from "./operator_key.ts";
-import { checkMayInvite, writeInvitation } from "./invitation.ts";
+import {
+  checkMayInvite,
+  checkRoomForInvite,
+  writeInvitation,
+} from "./invitation.ts";
 import { signStatement, voteOn } from "./keys_statement.ts";
 import { OperatorError } from "./operator_error.ts";
 import { keysLiveMs, openOwnState, type OwnState } from "./own_state.ts";
@@ -78,6 +82,7 @@ export class MembershipDesk {
     return await orRefused(async () => {
       const state = await this.#state();
       checkMayInvite(state);
+      checkRoomForInvite(await store.readInvites(), nowMs);
       const author = order.custodian
         ? await operatorOf(state, "stealthmesh keys invite --custodian")
         : custodianOf(state);

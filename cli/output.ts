@@ -36,6 +36,7 @@ const encoder = new TextEncoder();
 /** What a command writes with. */
 export class Output {
   readonly json: boolean;
+  #lasting = false;
   readonly #stdout: Sink;
   readonly #stderr: Sink;
   readonly #colour: { readonly stdout: boolean; readonly stderr: boolean };
@@ -68,9 +69,17 @@ export class Output {
     return this.#stdout.isTerminal();
   }
 
+  /**
+   * From now on a reader that went away, a terminal that was closed or a disk
+   * that is full costs words and ends nothing: for what runs on by itself.
+   */
+  outlive(): void {
+    this.#lasting = true;
+  }
+
   /** Text that this program composed, as data. May hold line breaks. */
   text(text: string): void {
-    write(this.#stdout, text + "\n");
+    this.#write(this.#stdout, text + "\n");
   }
 
   /** Lines that hold what others said, as data: cleaned, breaks kept. */
@@ -80,12 +89,12 @@ export class Output {
 
   /** One value as one line of JSON, as data. */
   record(value: unknown): void {
-    write(this.#stdout, jsonLine(value) + "\n");
+    this.#write(this.#stdout, jsonLine(value) + "\n");
   }
 
   /** Text already encoded, many lines at once; the caller cleaned it. */
   bytes(bytes: Uint8Array): void {
-    writeBytes(this.#stdout, bytes);
+    writeBytes(this.#stdout, bytes, this.#lasting);
   }
 
   /** A table with a header, columns aligned, as data; cells are cleaned. */
@@ -103,13 +112,13 @@ export class Output {
         return this.#paint(text, tone, this.#colour.stdout) +
           " ".repeat(Math.max(0, width - text.length));
       });
-      write(this.#stdout, line.join("  ").trimEnd() + "\n");
+      this.#write(this.#stdout, line.join("  ").trimEnd() + "\n");
     }
   }
 
   /** One line for people, on stderr; cleaned. */
   note(text: string, tone?: Tone): void {
-    write(
+    this.#write(
       this.#stderr,
       this.#paint(clean(text), tone, this.#colour.stderr) + "\n",
     );
@@ -122,17 +131,17 @@ export class Output {
 
   /** A picture made of characters, on stderr, so that data stays data. */
   picture(lines: string): void {
-    write(this.#stderr, lines.endsWith("\n") ? lines : lines + "\n");
+    this.#write(this.#stderr, lines.endsWith("\n") ? lines : lines + "\n");
   }
 
   /** A question on stderr, without a line break after it. */
   prompt(question: string): void {
-    write(this.#stderr, clean(question));
+    this.#write(this.#stderr, clean(question));
   }
 
   /** Draws over the current line of stderr; nothing where it is no terminal. */
   progress(text: string): void {
-    if (this.interactive) write(this.#stderr, `\r\x1b[2K${clean(text)}`);
+    if (this.interactive) this.#write(this.#stderr, `\r\x1b[2K${clean(text)}`);
   }
 
   /** One cell as text for stdout: cleaned, with its tone where it has one. */
@@ -144,6 +153,10 @@ export class Output {
   /** Text for stdout with a tone, where colour is wanted. */
   toned(text: string, tone: Tone): string {
     return this.#paint(text, tone, this.#colour.stdout);
+  }
+
+  #write(sink: Sink, text: string): void {
+    writeBytes(sink, encoder.encode(text), this.#lasting);
   }
 
   #paint(text: string, tone: Tone | undefined, colour: boolean): string {
@@ -166,16 +179,13 @@ function toneAndText(
   return tone === undefined ? { text: shown } : { text: shown, tone };
 }
 
-function write(sink: Sink, text: string): void {
-  writeBytes(sink, encoder.encode(text));
-}
-
-function writeBytes(sink: Sink, bytes: Uint8Array): void {
+function writeBytes(sink: Sink, bytes: Uint8Array, lasting: boolean): void {
   let rest = bytes;
   while (rest.length > 0) {
     try {
       rest = rest.subarray(sink.writeSync(rest));
     } catch (error) {
+      if (lasting) return;
       if (error instanceof Deno.errors.BrokenPipe) Deno.exit(exitCodes.done);
       if (error instanceof Deno.errors.WouldBlock) continue;
       throw error;

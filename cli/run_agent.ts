@@ -23,6 +23,7 @@ export async function runAgent(
   const { output } = invocation;
   const loaded = await invocation.loadConfig(flags);
   const stop = stopSignal();
+  output.outlive();
   const findings = await checkHost(realHostProbe(), {
     logs: logPaths(loaded.config),
     stateDir: loaded.config.stateDir,
@@ -34,7 +35,7 @@ export async function runAgent(
     version: programVersion,
     findings,
     adminAddresses: adminAddresses(),
-    onTrouble: (message) => output.note(`trouble: ${message}`, "warning"),
+    onTrouble: (message) => output.notes(`trouble: ${message}`, "warning"),
   });
   Deno.addSignalListener("SIGHUP", () => void agent.reload());
   summarize(agent, loaded, findings, output);

@@ -65,14 +65,8 @@ export async function runDashboard(
   { address, tls, names: more, join, observe }: DashboardOptions,
   invocation: Invocation,
 ): Promise<void> {
-  // First what may fail: an invite works once.
   const assets = await readPages();
-  if (join !== undefined) {
-    const { joinMesh } = await import("./join_mesh.ts");
-    const order = { invite: join, replace: false, observer: true };
-    await joinMesh(order, invocation, "sys", "env");
-  }
-  const store = await openDashboardStore(invocation, "net", "sys");
+  const store = await openDashboardStore(invocation, "net", "sys", "env");
   const { config, directory, accounts, outbox } = store;
   requireAccounts(address, store);
   const wallMs = () => Date.now();
@@ -142,8 +136,16 @@ export async function runDashboard(
     address,
     tls,
   );
+  invocation.output.outlive();
   let observer: WholeAgent | undefined;
   try {
+    // First all that may fail: an invite works once.
+    if (join !== undefined) {
+      const { joinMesh } = await import("./join_mesh.ts");
+      const order = { invite: join, replace: false, observer: true };
+      await joinMesh(order, invocation, "sys", "env");
+    }
+    await keepOnly("net", "read", "write", "sys");
     observer = await observerWhereNeeded(
       store,
       agent,

@@ -14,9 +14,12 @@ import { openOwnState } from "./own_state.ts";
 import { programVersion } from "./version.ts";
 import type { WholeAgent } from "./wiring.ts";
 
+/** An agent that is silent for so long hangs. Our choice. */
+const answerMsMax = 5_000;
+
 /** Asks the agent of this host; rejects where none answers. */
 export interface AgentProbe {
-  request(path: string): Promise<Response>;
+  request(path: string, init?: RequestInit): Promise<Response>;
 }
 
 /**
@@ -83,7 +86,7 @@ export async function observerWhereNeeded(
     findings: [],
     adminAddresses: [],
     role: "observer",
-    onTrouble: (message) => output.note(`trouble: ${message}`, "warning"),
+    onTrouble: (message) => output.notes(`trouble: ${message}`, "warning"),
   });
   output.note("Observing: this host listens to the mesh and takes no part");
   return observer;
@@ -91,10 +94,12 @@ export async function observerWhereNeeded(
 
 async function answers(agent: AgentProbe): Promise<boolean> {
   try {
-    const response = await agent.request("/v1/health");
+    const signal = AbortSignal.timeout(answerMsMax);
+    const response = await agent.request("/v1/health", { signal });
     await response.body?.cancel();
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    // Who takes a call and says nothing is there all the same.
+    return error instanceof DOMException && error.name === "TimeoutError";
   }
 }

@@ -170,7 +170,7 @@ export class SettingsKeeper implements Omit<ConfigDesk, "rollout"> {
 
   /** An operator had to release somebody: what is on trial goes back. */
   released(): void {
-    if (this.#trial) void this.endTrial("revert", byRelease);
+    if (this.#trial) void this.#queue(() => this.#end("revert", byRelease));
   }
 
   /** Ends the waiting; what is on trial is not kept. */
@@ -185,6 +185,11 @@ export class SettingsKeeper implements Omit<ConfigDesk, "rollout"> {
         nextStep: "try again in a moment",
       });
     }
+    return this.#queue(work);
+  }
+
+  /** Also in a crowd: what goes back by itself is refused by nobody. */
+  #queue<T>(work: () => Promise<T>): Promise<T> {
     this.#waiting++;
     const turn = this.#last.then(work).finally(() => this.#waiting--);
     this.#last = turn.catch(() => {});
@@ -266,10 +271,19 @@ export class SettingsKeeper implements Omit<ConfigDesk, "rollout"> {
   }
 
   #wake(delayMs: number): () => void {
-    return this.#world.after(
+    let wanted = true;
+    const cancel = this.#world.after(
       delayMs,
-      () => void this.endTrial("revert", "the end of its time"),
+      () =>
+        void this.#queue(async () => {
+          // Kept, prolonged or taken back while this waited for its turn.
+          if (wanted) await this.#end("revert", "the end of its time");
+        }),
     );
+    return () => {
+      wanted = false;
+      cancel();
+    };
   }
 
   async #end(end: TrialEnd, by: string): Promise<TrialEnded | HostOnly> {
@@ -281,6 +295,8 @@ export class SettingsKeeper implements Omit<ConfigDesk, "rollout"> {
       ? await this.#carryOut(this.#changed, this.#changed, this.#changed)
       : await this.#carryOut(this.#changed, before, before);
     if (refused) {
+      // What could not be kept goes on for the time that it has.
+      if (keeps) return refused;
       trial.cancel();
       // Kept in force for want of a firewall, or not written for want of room.
       this.#trial = { ...trial, cancel: this.#wake(againMs) };
@@ -312,6 +328,9 @@ export class SettingsKeeper implements Omit<ConfigDesk, "rollout"> {
       attempt = "keep";
       await this.#world.save(runTimeText(kept));
       this.#changed = next;
+      // The journal forgets for good, so only once all the rest is done.
+      const { days } = inForce(this.#base, next);
+      if (days !== inForce(this.#base, before).days) this.#world.retain(days);
       return undefined;
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
@@ -350,8 +369,6 @@ export class SettingsKeeper implements Omit<ConfigDesk, "rollout"> {
         ({ off, learning }) => world.watch(off, learning === "on"),
       ),
       step(was.mode !== is.mode, ({ mode }) => world.setMode(mode)),
-      // The journal forgets for good, so only once all the rest is done.
-      step(was.days !== is.days, ({ days }) => world.retain(days)),
     ].flat();
   }
 

@@ -37,6 +37,8 @@ export class SettingsRollout {
   readonly #parts: SettingsRolloutParts;
   /** What is on trial here by a signal. */
   #onTrial: readonly OrderedChange[] | undefined;
+  /** The signal that it is on trial by. */
+  #trialId = "";
   /** What went back here because somebody had to be let go. */
   #spoiled: readonly OrderedChange[] | undefined;
   #word: RolloutWord | undefined;
@@ -89,6 +91,7 @@ export class SettingsRollout {
     const who = authorOf(by);
     if (this.#onTrial && sameChanges(this.#onTrial, changes)) {
       const answer = await settings.prolongTrial(untilMs, who);
+      if (!("refused" in answer)) this.#trialId = id;
       this.#tell(id, "refused" in answer ? answer : "trial");
       return;
     }
@@ -115,7 +118,7 @@ export class SettingsRollout {
       if (!("refused" in ended)) return this.#tell(id, "kept");
       if (settings.trial()) {
         // It goes on, and its end is to be heard of.
-        this.#onTrial = changes;
+        [this.#onTrial, this.#trialId] = [changes, id];
         return this.#tell(id, ended);
       }
     }
@@ -142,7 +145,7 @@ export class SettingsRollout {
     const [fault] = answer.faults;
     if (fault) return this.#tell(id, "refused", faultText(fault));
     if (answer.changes === 0) return this.#tell(id, "same");
-    if (done === "trial") this.#onTrial = order.changes;
+    if (done === "trial") [this.#onTrial, this.#trialId] = [order.changes, id];
     this.#tell(id, done);
   }
 
@@ -160,6 +163,8 @@ export class SettingsRollout {
     if (by === byRelease) this.#spoiled = this.#onTrial;
     this.#onTrial = undefined;
     const { id } = this.#word;
+    // The last word may be on an order that could not be carried out meanwhile.
+    if (id !== this.#trialId) return;
     this.#word = { id, state: end === "keep" ? "kept" : "back", why: by };
   }
 

@@ -43,7 +43,9 @@ export class EnrolmentDesk {
   open(invite: OpenInvite): boolean {
     const id = invite.id.toHex();
     if (this.#invites.has(id)) return true;
-    if (this.#invites.size >= openInvitesMax) return false;
+    if (this.#invites.size >= openInvitesMax && !this.#forgetUsed()) {
+      return false;
+    }
     this.#invites.set(id, { invite, usedBy: undefined });
     return true;
   }
@@ -56,6 +58,14 @@ export class EnrolmentDesk {
     const name = id.toHex();
     const open = this.#invites.get(name);
     if (open && open.usedBy === undefined) this.#invites.delete(name);
+  }
+
+  /** Makes room: whoever used an invite first has long had the answer. */
+  #forgetUsed(): boolean {
+    for (const [id, { usedBy }] of this.#invites) {
+      if (usedBy !== undefined) return this.#invites.delete(id);
+    }
+    return false;
   }
 
   /** Invites whose guests may knock. */

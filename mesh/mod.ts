@@ -30,6 +30,7 @@ export {
   generationMax,
   linksMax,
   nameBytesMax,
+  openInvitesMax,
   payloadBytesMax,
 } from "./limits.ts";
 export type {

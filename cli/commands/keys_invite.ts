@@ -68,9 +68,10 @@ export const keysInvite = defineCommand(
     const { ed25519Signer, inviteMsMax, validMsMax } = await import(
       "../../mesh/mod.ts"
     );
-    const { checkMayInvite, writeInvitation } = await import(
-      "../invitation.ts"
-    );
+    const { checkMayInvite, checkRoomForInvite, writeInvitation } =
+      await import(
+        "../invitation.ts"
+      );
     const lifetimeMs = parseDuration(options.expires);
     if (lifetimeMs > inviteMsMax) {
       throw new SyntaxError(
@@ -95,6 +96,7 @@ export const keysInvite = defineCommand(
     const { output } = invocation;
     checkMayInvite(state);
     const nowMs = Date.now();
+    checkRoomForInvite(await store.readInvites(), nowMs);
     const author = options.custodian
       ? {
         signer: await import("../operator_key.ts").then(({ openOperator }) =>

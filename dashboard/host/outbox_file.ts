@@ -111,12 +111,19 @@ export class OutboxFile implements Outbox {
     return row && { key: row.key, notice: JSON.parse(row.notice) as Notice };
   }
 
+  take(target: string, key: number, dueMs: number, untilMs: number): boolean {
+    const { changes } = this.#db.prepare(
+      "UPDATE target SET due_ms = ? WHERE name = ? AND due_ms = ? AND EXISTS (SELECT 1 FROM waiting WHERE key = ?)",
+    ).run(Math.round(untilMs), target, dueMs, key);
+    return changes > 0;
+  }
+
   sent(target: string, key: number): void {
     this.#gone(target, key, "sent = sent + 1, failures = 0, due_ms = 0", "");
   }
 
   lost(target: string, key: number, error: string): void {
-    this.#gone(target, key, "lost = lost + 1", error);
+    this.#gone(target, key, "lost = lost + 1, due_ms = 0", error);
   }
 
   failed(target: string, dueMs: number, error: string): void {

@@ -62,6 +62,14 @@ export interface Outbox {
   add(notices: readonly Notice[], cursor: number): void;
   /** The first that waits for a target. */
   first(target: string): Waiting | undefined;
+  /**
+   * Takes a target until then for a notice that still waits, unless another
+   * dashboard has; `sent`, `lost` and `failed` give it back.
+   *
+   * @param dueMs As it was seen; another has changed it.
+   * @returns Whether it did.
+   */
+  take(target: string, key: number, dueMs: number, untilMs: number): boolean;
   /** It has arrived. */
   sent(target: string, key: number): void;
   /** It never will. */

@@ -12,6 +12,8 @@ const firstPauseMs = 5_000;
 const pauseMsMax = 3_600_000;
 /** The disk is full, or another program holds the file. Our choice. */
 const troublePauseMs = 60_000;
+/** More than one attempt takes: whoever took it has died. Our choice. */
+const takenMs = 15_000;
 
 /** The pause after so many failures in a row, 1 for the first. */
 export function retryPauseMs(failures: number): number {
@@ -83,6 +85,9 @@ export class Postman {
       const waiting = outbox.first(target.name);
       if (!now || !waiting) return;
       const { key, notice } = waiting;
+      const untilMs = wallMs() + takenMs;
+      // Another dashboard on this file may be faster.
+      if (!outbox.take(target.name, key, view.dueMs, untilMs)) return;
       if (wallMs() - notice.atMs > keptMs) {
         outbox.lost(target.name, key, "too old");
         continue;
