@@ -7,7 +7,7 @@
 import type { Context } from "hono";
 import { actorHeader, actorText } from "../api/operator_act.ts";
 import { problem } from "../api/problem.ts";
-import type { AgentGateway } from "./agent_gateway.ts";
+import { AgentBusyError, type AgentGateway } from "./agent_gateway.ts";
 import type { SessionView } from "./session_table.ts";
 
 /** Hop-by-hop headers stay where they are, and so does whatever is unknown. */
@@ -18,6 +18,7 @@ const answeredHeaders = [
   "etag",
   "cache-control",
   "retry-after",
+  "allow",
 ];
 
 /** Asks for what `context` asks for, below `/api`. */
@@ -39,8 +40,10 @@ export async function askAgent(
       ],
       body,
     });
-  } catch {
-    return problem("agent_unreachable", "start it: stealthmesh agent");
+  } catch (error) {
+    return error instanceof AgentBusyError
+      ? problem("busy", "the agent has enough to answer; try again")
+      : problem("agent_unreachable", "start it: stealthmesh agent");
   }
   return new Response(answer.body, {
     status: answer.status,

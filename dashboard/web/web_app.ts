@@ -31,7 +31,7 @@ import type { AccountDesk } from "./account_desk.ts";
 import { serveAccounts } from "./account_routes.ts";
 import type { SimulationDesk } from "../api/simulation_desk.ts";
 import { ActLog } from "./act_log.ts";
-import type { AgentGateway } from "./agent_gateway.ts";
+import { type AgentGateway, boundedGateway } from "./agent_gateway.ts";
 import { serveDocument } from "./api_document.ts";
 import { askAgent } from "./ask_agent.ts";
 import { type Asset, serveAsset } from "./asset.ts";
@@ -112,6 +112,8 @@ export interface WebApp {
   ) => Response | Promise<Response>;
 }
 
+/** What may take as long as its client likes. */
+const isLong = /\/stream$|^\/api\/v1\/export\//;
 /** The agent has 32 for everybody, and `/live` and notices need theirs. */
 const [streamsEachMax, streamsMax] = [4, 16];
 
@@ -131,6 +133,7 @@ export function webApp(parts: WebAppParts): WebApp {
     return session;
   };
   const streams = new LiveSeats(streamsEachMax, streamsMax);
+  const bounded = boundedGateway(agent);
   const app = new Hono();
   app.use(secureHeaders({
     contentSecurityPolicy: {
@@ -240,19 +243,19 @@ export function webApp(parts: WebAppParts): WebApp {
     const { method, raw } = context.req;
     if (method === "GET" || method === "HEAD") {
       const session = current(context);
-      if (!context.req.path.endsWith("/stream")) {
-        return await askAgent(agent, context, session, null);
+      if (!isLong.test(context.req.path)) {
+        return await askAgent(bounded, context, session, null);
       }
       const leave = streams.take(session.id);
       if (!leave) return problem("busy", "too many streams are open");
-      const answer = await askAgent(agent, context, session, null);
+      const answer = await askAgent(bounded, context, session, null);
       return whileInForce(answer, () => sessions.isInForce(session.id), leave);
     }
     const body = await readBody(raw, later);
     if (typeof body === "string") {
       return problem(body, `at most ${bodyBytesMax} bytes`);
     }
-    return await askAgent(agent, context, current(context), body);
+    return await askAgent(bounded, context, current(context), body);
   });
   app.get("/live", (context) => {
     if (context.req.header("upgrade")?.toLowerCase() !== "websocket") {

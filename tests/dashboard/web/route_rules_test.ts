@@ -69,7 +69,8 @@ Deno.test("webApp() asks the agent for each role exactly what it may", async () 
         headers: { ...headers, "content-type": "application/json" },
         body: "{}",
       };
-      const { status } = await ask(`/api${place}`, init);
+      const { status, body } = await ask(`/api${place}`, init);
+      await body?.cancel();
       const may = least !== "nobody" &&
         roles.indexOf(role) >= roles.indexOf(least);
       const expected = may ? 200 : least === "nobody" ? 404 : 403;
