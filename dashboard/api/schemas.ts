@@ -38,7 +38,6 @@ const wallMs = z.coerce.number().min(0).max(wallMsMax)
   .openapi({ type: "number", minimum: 0, maximum: wallMsMax });
 
 /** SQLite's LIKE ends at a NUL, so it would find everything. */
-// deno-lint-ignore no-control-regex -- it is what is kept out
 const soughtText = z.string().regex(/^[^\0]{1,256}$/);
 
 /** Query of a page of alerts. */

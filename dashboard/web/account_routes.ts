@@ -42,7 +42,9 @@ export function serveAccounts(
 ): void {
   /** A password costs half a second of a core; owners wait for each other. */
   let underway = false;
-  const alone = async (work: () => Promise<Response>): Promise<Response> => {
+  const alone = async (
+    work: () => Response | Promise<Response>,
+  ): Promise<Response> => {
     if (underway) return problem("too_many", "somebody is being let in");
     underway = true;
     try {
@@ -89,7 +91,7 @@ export function serveAccounts(
       return context.json(secret);
     }));
   app.delete("/api/people/:name", (context) =>
-    alone(async () => {
+    alone(() => {
       const name = context.req.param("name");
       if (isLastOwner(name)) {
         return problem("refused", "the last owner must stay");
