@@ -162,7 +162,7 @@ export async function startIsolates(start: IsolatesStart): Promise<Isolates> {
     logs: config.logs.length > 0 ? config.logs : logsOfThisHost(),
     filters: readSensors(config.sensors),
     interface: config.interface,
-    placesFile: `${config.stateDir}/log-places.json`,
+    placesFile: placesFileOf(config),
     canaries: config.canaries,
     decoyPorts: decoys.listening,
   });
@@ -172,6 +172,11 @@ export async function startIsolates(start: IsolatesStart): Promise<Isolates> {
     ...{ containment, mesh, decoys, sensors },
     ...{ pace, roster, nodes, shelf, learned, listed },
   };
+}
+
+/** Where it is kept how far the logs were read. */
+export function placesFileOf({ stateDir }: Pick<Config, "stateDir">): string {
+  return `${stateDir}/log-places.json`;
 }
 
 /** The files systems keep logins in; none where there is only the journal. */

@@ -24,7 +24,7 @@ import {
   type RunningAgent,
   startAgent,
 } from "../defense/mod.ts";
-import { SqliteJournal } from "../defense/host/mod.ts";
+import { placesPaths, SqliteJournal } from "../defense/host/mod.ts";
 import type { MemberView } from "../mesh/mod.ts";
 import { StateStore, systemClock } from "../mesh/host/mod.ts";
 import { socketName } from "./agent_client.ts";
@@ -55,7 +55,7 @@ import { SettingsRollout } from "./settings_rollout.ts";
 import { retentionOf, settingsWorld } from "./settings_world.ts";
 import { shortcomingsOf } from "./shortcomings.ts";
 import { signalDesk } from "./signal_desk.ts";
-import { startIsolates } from "./start_isolates.ts";
+import { placesFileOf, startIsolates } from "./start_isolates.ts";
 import { StateKeeper } from "./state_keeper.ts";
 import { stopAgent } from "./stop_agent.ts";
 import { systemNote } from "./system_note.ts";
@@ -243,7 +243,11 @@ async function assemble(
   const { read, write } = store.pathsOfRunningAgent(runTimeFileName);
   const kept = {
     read: [...read, ...learned.paths],
-    write: [...write, ...learned.paths, server.path],
+    write: [
+      ...[...write, ...learned.paths, server.path],
+      // Or a restart would read the logs from where they were at the first.
+      ...placesPaths(placesFileOf(config)),
+    ],
   };
   if (!observer && !await keepPaths(kept)) {
     trouble(

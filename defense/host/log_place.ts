@@ -70,13 +70,18 @@ export function loadPlaces(path: string): LogPlace[] {
   return parsed.slice(0, placesMax).filter(isPlace);
 }
 
+/** What {@linkcode savePlaces} writes, for a program that gives up the rest. */
+export function placesPaths(path: string): string[] {
+  return [path, `${path}.new`];
+}
+
 /**
  * Keeps places, readable by their owner alone.
  *
  * @throws {Error} If the directory cannot be written.
  */
 export function savePlaces(path: string, places: readonly LogPlace[]): void {
-  const fresh = `${path}.new`;
+  const [, fresh = ""] = placesPaths(path);
   Deno.writeTextFileSync(fresh, JSON.stringify(places.slice(0, placesMax)), {
     mode: 0o600,
   });

@@ -89,7 +89,8 @@ function siblingsOf(path: string): Sibling[] {
         (entry.name.startsWith(name) &&
           /^[.-]/.test(entry.name.slice(name.length)));
       if (!isOwn || entry.isDirectory || compressed.test(entry.name)) continue;
-      const each = join(directory, entry.name);
+      // Its own name as it was given: `./auth.log` is not another file.
+      const each = entry.name === name ? path : join(directory, entry.name);
       try {
         const { ino, size, mtime, isFile } = Deno.statSync(each);
         if (!isFile) continue;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { placesPaths } from "./log_place.ts";
 export type { FilterSensor } from "./filter_follow.ts";
 export { readFilter } from "./filter_files.ts";
 export { localOffsetMinutes } from "./local_zone.ts";

@@ -1,4 +1,5 @@
 import { equal, match, ok, rejects } from "node:assert/strict";
+import { dirname } from "node:path";
 import { inStateDir, stealthmesh } from "./child.ts";
 import { withAgent } from "./running_agent.ts";
 
@@ -47,5 +48,47 @@ Deno.test("agent founds a mesh, answers its clients, and ends in order", async (
     equal(code, 0, stderr);
     match(stderr, /nothing is changed \(observe mode\)/);
     await rejects(Deno.lstat(`${directory}/agent.sock`), Deno.errors.NotFound);
+  });
+});
+
+Deno.test("agent that is started again goes on in its logs where it was", async () => {
+  await inStateDir(async (directory) => {
+    const at = ["--state-dir", directory];
+    const log = `${dirname(directory)}/auth.log`;
+    await Deno.writeTextFile(log, "");
+    const guess = async (address: string) => {
+      const stamp = new Date().toISOString().replace("Z", "+00:00");
+      const lines = Array.from(
+        { length: 12 },
+        (_, n) =>
+          `${stamp} till sshd[${n}]: Failed password for root from ` +
+          `${address} port ${4_000 + n} ssh2\n`,
+      );
+      await Deno.writeTextFile(log, lines.join(""), { append: true });
+    };
+    const alertsOf = async (address: string) => {
+      const { stdout } = await stealthmesh(["alerts", "--json", ...at]);
+      return stdout.split("\n")
+        .filter((line) => line.includes(`"subject":"${address}"`)).length;
+    };
+    const seen = async (address: string) => {
+      const patience = AbortSignal.timeout(20_000);
+      while (await alertsOf(address) === 0) patience.throwIfAborted();
+    };
+    const told: Record<string, number> = {};
+    for (const address of ["203.0.113.9", "203.0.113.10", "203.0.113.11"]) {
+      await withAgent(directory, async () => {
+        await guess(address);
+        await seen(address);
+        for (const [before, count] of Object.entries(told)) {
+          equal(await alertsOf(before), count, before);
+        }
+        await new Promise((settled) => setTimeout(settled, 300));
+        told[address] = await alertsOf(address);
+        const { stdout } = await stealthmesh(["status", "--json", ...at]);
+        const { shortcomings } = JSON.parse(stdout);
+        ok(!JSON.stringify(shortcomings).includes("log places"), stdout);
+      });
+    }
   });
 });
