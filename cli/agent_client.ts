@@ -116,7 +116,9 @@ export class AgentClient {
       throw this.#unreachable(error);
     }
     if (response.ok) return response;
-    throw await problemError(response);
+    throw await problemError(response).catch((error) =>
+      this.#unreachable(error)
+    );
   }
 
   #unreachable(cause: unknown): OperatorError {

@@ -57,7 +57,13 @@ export async function openDashboardStore(
 
 function openedFile(path: string): ReturnType<typeof openDashboardFile> {
   try {
-    return openDashboardFile(path);
+    const db = openDashboardFile(path);
+    const { quick_check: found } = db.prepare("PRAGMA quick_check(1)")
+      .get() as {
+        quick_check: string;
+      };
+    if (found !== "ok") throw new Error(`malformed: ${found}`);
+    return db;
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     if (!/not a database|malformed/.test(why)) throw cause;

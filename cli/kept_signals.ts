@@ -27,12 +27,22 @@ export function keptSignals(
     entriesOf(journal, "signal_aside").map(({ detail }) => detail["id"]),
   );
   const kept = new Map<unknown, KeptSignal>();
-  for (const { atMs, stage, detail } of entriesOf(journal, "signal")) {
+  const entries = entriesOf(journal, "signal");
+  const ended = new Set(
+    entries.filter(({ stage }) => stage === "undone")
+      .map(({ detail }) => detail["id"]),
+  );
+  for (const { atMs, stage, detail } of entries) {
     const { id } = detail;
     if (stage !== "operator" || kept.has(id)) continue;
     const sealed = sealedOf(detail);
     if (sealed) {
-      kept.set(id, { sealed, recordedMs: atMs, aside: aside.has(id) });
+      kept.set(id, {
+        sealed,
+        recordedMs: atMs,
+        aside: aside.has(id),
+        ...(ended.has(id) && { ended: true }),
+      });
     }
     if (kept.size >= 2 * signalsMax) break;
   }

@@ -79,8 +79,11 @@ export function judgeChanges(
       changed = judged;
     }
   }
-  const listed = valueIn(overlay(scene.base, changed), "neverBlock");
-  const tooMany = (listed as readonly string[]).length > neverBlockMax ||
+  const all = overlay(scene.base, changed);
+  const lengthOf = (name: "neverBlock" | "scenarios.off") =>
+    (valueIn(all, name) as readonly string[]).length;
+  const tooMany = lengthOf("neverBlock") > neverBlockMax ||
+    lengthOf("scenarios.off") > scenariosMax ||
     Object.keys(changed.scenarios).length > scenariosMax;
   if (tooMany) {
     const index = orders.length - 1;

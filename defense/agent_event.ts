@@ -173,6 +173,8 @@ export interface KeptSignal {
   readonly recordedMs: number;
   /** This host's operator has ended its effect here. */
   readonly aside: boolean;
+  /** Its end is on record already. */
+  readonly ended?: boolean;
 }
 
 /** The operator's word, which alone releases everywhere at once. */

@@ -6,8 +6,8 @@
  * keys until it expires, because the answer may have been lost on the way;
  * anybody else is refused.
  *
- * Bound: `openInvitesMax` invites, used ones included; further ones are
- * refused.
+ * Bound: `openInvitesMax` invites; for a further one a used one is forgotten,
+ * and where all are open it is refused.
  *
  * @module
  */

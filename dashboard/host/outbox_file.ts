@@ -136,8 +136,12 @@ export class OutboxFile implements Outbox {
     atOnce(this.#db, () => {
       const { changes } = this.#db.prepare("DELETE FROM waiting WHERE key = ?")
         .run(key);
-      // Dropped meanwhile, and counted then.
-      if (changes === 0) return;
+      if (changes === 0) {
+        // Dropped meanwhile, and counted then.
+        this.#db.prepare("UPDATE target SET due_ms = 0 WHERE name = ?")
+          .run(target);
+        return;
+      }
       this.#db.prepare(`UPDATE target SET ${change}, error = ? WHERE name = ?`)
         .run(error.slice(0, errorLengthMax), target);
     });

@@ -95,13 +95,15 @@ export function isWanted(filter: AlertFilter, alert: AlertRecord): boolean {
   const words = q.trim();
   const address = addressIn(words);
   const { subject, ...rest } = alert;
+  // As the journal searches: capitals are no matter.
+  const hay = JSON.stringify(rest).toLowerCase();
   return (technique === "" || technique === alert.technique) &&
     (evidence === "" || evidence === alert.evidence) &&
     (node === "" || (node === "here" ? "" : node) === alert.node) &&
     (address
       // An alert is about the whole /64 of an IPv6 address.
       ? subject === address || subject === networkOf(address)
-      : JSON.stringify(rest).includes(words));
+      : hay.includes(words.toLowerCase()));
 }
 
 /** Whether anything is asked for. */

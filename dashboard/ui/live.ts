@@ -9,6 +9,7 @@ import { signal } from "@preact/signals";
 import type { EventRecord } from "../api/agent_desk.ts";
 import type { LinkNews, NodeNews } from "../api/node_stream.ts";
 import type { SimulationNews } from "../api/simulation_desk.ts";
+import { askDashboard } from "./api.ts";
 
 /** Whether the agent answers the dashboard; `undefined` before it is known. */
 export const agentAnswers = signal<boolean | undefined>(undefined);
@@ -86,6 +87,9 @@ function connect(): void {
   opened.onmessage = ({ data }) => take(String(data));
   opened.onclose = () => {
     socket = undefined;
+    // Nothing says why; a page that asks for nothing would never know whether
+    // the dashboard is gone, or the session is over.
+    void askDashboard("GET", "/sessions").catch(() => {});
     setTimeout(() => {
       const waiting = [listeners, simulationListeners, meshListeners];
       if (waiting.some(({ size }) => size > 0)) connect();
@@ -98,7 +102,7 @@ function take(text: string): void {
   const message = JSON.parse(text) as
     | { type: "agent"; reachable: boolean }
     | { type: "gap"; from: number; to: number }
-    | { type: "simulation_gap" }
+    | { type: "node_gap" | "simulation_gap" }
     | NodeNews
     | LinkNews
     | ({ type: "simulation" } & SimulationNews)
@@ -121,6 +125,7 @@ function take(text: string): void {
       break;
     case "node":
     case "link":
+    case "node_gap":
       tellMesh();
       break;
     case "simulation":

@@ -41,6 +41,8 @@ export const liveMessageSchema = z.discriminatedUnion("type", [
     name: z.string(),
     up: z.boolean(),
   }).openapi({ description: "A link of this host opened or closed" }),
+  z.strictObject({ type: z.literal("node_gap") })
+    .openapi({ description: "Read `/v1/nodes` again" }),
   z.strictObject({
     type: z.literal("simulation"),
     seq,

@@ -120,9 +120,12 @@ class FailureTable {
   waitMs(key: string, nowMs: number): number {
     const entry = this.#entries.get(key);
     if (!entry) return 0;
-    // No longer than it was to be, also where the clock is set back.
-    const { lastMs, pausedUntilMs } = entry;
-    return Math.max(0, Math.min(pausedUntilMs - nowMs, pausedUntilMs - lastMs));
+    if (nowMs < entry.lastMs) {
+      // The clock was set back: the pause begins anew, and is no longer.
+      entry.pausedUntilMs += nowMs - entry.lastMs;
+      entry.lastMs = nowMs;
+    }
+    return Math.max(0, entry.pausedUntilMs - nowMs);
   }
 
   failed(key: string, nowMs: number): void {

@@ -3,7 +3,7 @@
  * agent: `{"type":"node",…}` and `{"type":"link",…}`, as `/v1/nodes/stream`
  * has them. They say what is so from now on and have no numbers: who was away
  * reads `/v1/nodes` again. That the stream itself was away is told by
- * `{"type":"agent","reachable":true}`.
+ * `{"type":"node_gap"}`.
  *
  * Bound: as many listeners as `LiveSeats` has places.
  *
@@ -17,7 +17,7 @@ import { Retried } from "./retried.ts";
 
 /** Between two attempts to reach the agent. Our choice. */
 const againMs = 1_000;
-const answersAgain = JSON.stringify({ type: "agent", reachable: true });
+const gap = JSON.stringify({ type: "node_gap" });
 
 /** One stream of the agent, many listeners. */
 export class NodeFeed {
@@ -61,7 +61,7 @@ export class NodeFeed {
     for await (const lines of told) {
       if (signal.aborted) return;
       // What changed between two streams nobody says: it is to be read.
-      if (first && this.#begun) this.#tell(answersAgain);
+      if (first && this.#begun) this.#tell(gap);
       first = false;
       this.#begun = true;
       for (const line of lines) this.#tell(line);

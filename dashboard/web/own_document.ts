@@ -60,13 +60,14 @@ const inPath = (pattern: RegExp) =>
   z.object({ name: z.string().regex(pattern) });
 
 const refused = problemResponse("It cannot be done; the detail says why");
-/** What may go wrong with a body that is read here. */
-const ownBodyProblems = {
-  400: bodyProblems[400],
+/** What may go wrong with an order, even one that needs no body. */
+const orderProblems = {
   408: problemResponse("The request comes too slowly"),
   413: bodyProblems[413],
   500: failed,
 };
+/** What may go wrong with a body that is read here. */
+const ownBodyProblems = { 400: bodyProblems[400], ...orderProblems };
 
 const routes = [
   createRoute({
@@ -86,7 +87,7 @@ const routes = [
     method: "post",
     path: "/v1/logout",
     summary: "End this session",
-    responses: { 200: answers(ended, "It is over"), 500: failed },
+    responses: { 200: answers(ended, "It is over"), ...orderProblems },
   }),
   createRoute({
     method: "get",
@@ -105,7 +106,7 @@ const routes = [
     responses: {
       200: answers(ended, "It is over"),
       404: notFound,
-      500: failed,
+      ...orderProblems,
     },
   }),
   createRoute({
@@ -154,7 +155,8 @@ const routes = [
       200: answers(removed, "Who cannot log in any more"),
       404: notFound,
       409: refused,
-      500: failed,
+      429: problemResponse("Somebody is being let in"),
+      ...orderProblems,
     },
   }),
   createRoute({
@@ -192,7 +194,7 @@ const routes = [
     responses: {
       200: answers(removed, "Which one"),
       404: notFound,
-      500: failed,
+      ...orderProblems,
     },
   }),
   createRoute({

@@ -32,10 +32,10 @@ import { serveAccounts } from "./account_routes.ts";
 import type { SimulationDesk } from "../api/simulation_desk.ts";
 import { ActLog } from "./act_log.ts";
 import { type AgentGateway, boundedGateway } from "./agent_gateway.ts";
+import { AgentStreams } from "./agent_stream.ts";
 import { serveDocument } from "./api_document.ts";
 import { askAgent } from "./ask_agent.ts";
 import { type Asset, serveAsset } from "./asset.ts";
-import { LiveSeats } from "./live_seats.ts";
 import type { LoginDesk } from "./login_desk.ts";
 import type { NotificationDesk } from "./notification_desk.ts";
 import { serveNotifications } from "./notification_routes.ts";
@@ -114,8 +114,6 @@ export interface WebApp {
 
 /** What may take as long as its client likes. */
 const isLong = /\/stream$|^\/api\/v1\/export\//;
-/** The agent has 32 for everybody, and `/live` and notices need theirs. */
-const [streamsEachMax, streamsMax] = [4, 16];
 
 /** HSTS: a year, our choice; what the certificate is worth the browser says. */
 const strictTransportSecurity = "max-age=31536000";
@@ -132,7 +130,10 @@ export function webApp(parts: WebAppParts): WebApp {
     if (!session) throw new Error("Cannot answer before the guard");
     return session;
   };
-  const streams = new LiveSeats(streamsEachMax, streamsMax);
+  const streams = new AgentStreams({
+    isInForce: (session) => sessions.isInForce(session),
+    later,
+  });
   const bounded = boundedGateway(agent);
   const app = new Hono();
   app.use(secureHeaders({
@@ -192,18 +193,6 @@ export function webApp(parts: WebAppParts): WebApp {
     if (changes && !isOwn(context, secure)) {
       return problem("foreign_origin", "the request comes from another site");
     }
-    if (changes) {
-      const { raw } = context.req;
-      const body = await readBody(raw, later);
-      if (typeof body === "string") {
-        return problem(body, `at most ${bodyBytesMax} bytes`);
-      }
-      // It may have ended while the body came, slowly perhaps on purpose.
-      if (!sessions.isInForce(session.id)) {
-        return problem("not_logged_in", "the session has ended");
-      }
-      context.req.raw = new Request(raw, { body });
-    }
     known.set(context.req.raw, session);
     await next();
     // A page shows only what its viewer may press, from the first answer on.
@@ -228,6 +217,22 @@ export function webApp(parts: WebAppParts): WebApp {
     acts.refused("not_allowed", session, { method, path });
     return problem("not_allowed", `${session.name} is ${session.role}`);
   });
+  app.use("/api/*", async (context, next) => {
+    const { method, raw } = context.req;
+    if (method === "GET" || method === "HEAD") return await next();
+    const session = current(context);
+    const body = await readBody(raw, later);
+    if (typeof body === "string") {
+      return problem(body, `at most ${bodyBytesMax} bytes`);
+    }
+    // It may have ended while the body came, slowly perhaps on purpose.
+    if (!sessions.isInForce(session.id)) {
+      return problem("not_logged_in", "the session has ended");
+    }
+    context.req.raw = new Request(raw, { body });
+    known.set(context.req.raw, session);
+    return await next();
+  });
   servePeople(app, people, current);
   serveAccounts(app, people, current);
   serveNotifications(app, people, current);
@@ -246,10 +251,9 @@ export function webApp(parts: WebAppParts): WebApp {
       if (!isLong.test(context.req.path)) {
         return await askAgent(bounded, context, session, null);
       }
-      const leave = streams.take(session.id);
-      if (!leave) return problem("busy", "too many streams are open");
-      const answer = await askAgent(bounded, context, session, null);
-      return whileInForce(answer, () => sessions.isInForce(session.id), leave);
+      const taken = streams.take(session.id);
+      if (!taken) return problem("busy", "too many streams are open");
+      return taken.pass(await askAgent(bounded, context, session, null));
     }
     const body = await readBody(raw, later);
     if (typeof body === "string") {
@@ -283,27 +287,4 @@ export function webApp(parts: WebAppParts): WebApp {
   app.notFound(() => problem("not_found"));
   app.onError(() => problem("failed", "this is a fault of StealthMesh"));
   return app as WebApp;
-}
-
-/** A stream that says nothing more when it may not; `over` when it has ended. */
-function whileInForce(
-  answer: Response,
-  isInForce: () => boolean,
-  over: () => void,
-): Response {
-  if (!answer.body) {
-    over();
-    return answer;
-  }
-  const { readable, writable } = new TransformStream<
-    Uint8Array<ArrayBuffer>,
-    Uint8Array<ArrayBuffer>
-  >({
-    transform(chunk, controller) {
-      if (isInForce()) controller.enqueue(chunk);
-      else controller.terminate();
-    },
-  });
-  answer.body.pipeTo(writable).catch(() => {}).finally(over);
-  return new Response(readable, answer);
 }

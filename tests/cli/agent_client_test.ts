@@ -5,6 +5,7 @@ import {
   agentOrigin,
   socketName,
 } from "../../cli/agent_client.ts";
+import { explainFailure } from "../../cli/exit_code.ts";
 import { LateApi } from "../../cli/late_api.ts";
 import { OperatorError } from "../../cli/operator_error.ts";
 
@@ -89,6 +90,36 @@ Deno.test("AgentClient.get() tells where nothing answers", async () => {
   client.close();
   await Deno.remove(directory);
 });
+
+for (
+  const [name, ask] of [
+    ["get", (client: AgentClient) => client.get("/v1/status")],
+    ["post", (client: AgentClient) => client.post("/v1/release", {})],
+  ] as const
+) {
+  Deno.test(`AgentClient.${name}() tells of an agent that ends in the midst of its answer`, async () => {
+    const directory = await Deno.makeTempDir();
+    const path = `${directory}/${socketName}`;
+    const listener = Deno.listen({ transport: "unix", path });
+    const answered = listener.accept().then(async (call) => {
+      await call.read(new Uint8Array(1_024));
+      await call.write(new TextEncoder().encode(
+        'HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{"agent":',
+      ));
+      call.close();
+    });
+    const client = new AgentClient(directory);
+    await rejects(ask(client), (error) => {
+      const { exitCode, text } = explainFailure(error);
+      match(text, /^Cannot reach the agent: [^]*\n {4}stealthmesh agent$/);
+      return exitCode === 3;
+    });
+    await answered;
+    client.close();
+    listener.close();
+    await Deno.remove(directory, { recursive: true });
+  });
+}
 
 Deno.test("AgentClient.post() sends JSON", async () => {
   const echo = async (request: Request) =>

@@ -3,6 +3,18 @@ import { dirname } from "node:path";
 import { inStateDir, stealthmesh } from "./child.ts";
 import { withAgent } from "./running_agent.ts";
 
+/** Somebody guesses at passwords, as sshd writes it. */
+async function guess(log: string, address: string): Promise<void> {
+  const stamp = new Date().toISOString();
+  const lines = Array.from(
+    { length: 12 },
+    (_, n) =>
+      `${stamp} till sshd[${n}]: Failed password for root from ` +
+      `${address} port ${4_000 + n} ssh2\n`,
+  );
+  await Deno.writeTextFile(log, lines.join(""), { append: true });
+}
+
 Deno.test("agent founds a mesh, answers its clients, and ends in order", async () => {
   await inStateDir(async (directory) => {
     const at = ["--state-dir", directory];
@@ -56,16 +68,6 @@ Deno.test("agent that is started again goes on in its logs where it was", async 
     const at = ["--state-dir", directory];
     const log = `${dirname(directory)}/auth.log`;
     await Deno.writeTextFile(log, "");
-    const guess = async (address: string) => {
-      const stamp = new Date().toISOString().replace("Z", "+00:00");
-      const lines = Array.from(
-        { length: 12 },
-        (_, n) =>
-          `${stamp} till sshd[${n}]: Failed password for root from ` +
-          `${address} port ${4_000 + n} ssh2\n`,
-      );
-      await Deno.writeTextFile(log, lines.join(""), { append: true });
-    };
     const alertsOf = async (address: string) => {
       const { stdout } = await stealthmesh(["alerts", "--json", ...at]);
       return stdout.split("\n")
@@ -78,7 +80,7 @@ Deno.test("agent that is started again goes on in its logs where it was", async 
     const told: Record<string, number> = {};
     for (const address of ["203.0.113.9", "203.0.113.10", "203.0.113.11"]) {
       await withAgent(directory, async () => {
-        await guess(address);
+        await guess(log, address);
         await seen(address);
         for (const [before, count] of Object.entries(told)) {
           equal(await alertsOf(before), count, before);
@@ -90,5 +92,37 @@ Deno.test("agent that is started again goes on in its logs where it was", async 
         ok(!JSON.stringify(shortcomings).includes("log places"), stdout);
       });
     }
+  });
+});
+
+Deno.test("agent outlives whoever read its alerts, and ends in order", async () => {
+  await inStateDir(async (directory) => {
+    const log = `${dirname(directory)}/auth.log`;
+    await Deno.writeTextFile(log, "");
+    const path = `${directory}/agent.sock`;
+    const client = Deno.createHttpClient({
+      proxy: { transport: "unix", path },
+    });
+    const alerts = async () => {
+      const response = await fetch("http://127.0.0.1/v1/alerts", { client });
+      return (await response.json()).alerts.length;
+    };
+    const { code, stderr } = await withAgent(
+      directory,
+      async (child) => {
+        await child.stdout.cancel();
+        await guess(log, "203.0.113.66");
+        while (await alerts() === 0) {
+          await new Promise((resolve) => setTimeout(resolve, 50));
+        }
+        ok(await alerts() > 0, "it still answers");
+      },
+      {},
+      "piped",
+    );
+    client.close();
+    equal(code, 0, stderr);
+    match(stderr, /^Stopping$/m);
+    await rejects(Deno.lstat(path), Deno.errors.NotFound);
   });
 });

@@ -21,6 +21,7 @@ const addresses: [string, boolean | undefined][] = [
   ["127.8.9.1:8080", true],
   ["localhost:0", true],
   ["[::1]:8080", true],
+  ["[0:0:0:0:0:0:0:1]:8444", true],
   ["0.0.0.0:8444", false],
   ["[::]:8444", false],
   ["192.0.2.1:8444", false],
@@ -66,6 +67,13 @@ Deno.test("dashboardNames() are the host's own, and what was added", () => {
   deepEqual(hostHeaders("::1", 443, true), ["[::1]:443", "[::1]"]);
   deepEqual(hostHeaders("till", 8_444, true), ["till:8444"]);
   equal(readDashboardName("Shop.Example"), "shop.example");
+});
+
+Deno.test("an address is spelled as browsers spell it in Host", () => {
+  equal(readDashboardAddress("[0:0:0:0:0:0:0:1]:8444").hostname, "::1");
+  equal(readDashboardAddress("[2001:DB8:0::7]:1").hostname, "2001:db8::7");
+  equal(readDashboardName("2001:DB8::7"), "2001:db8::7");
+  equal(readDashboardName("2001:db8:0:0::7"), "2001:db8::7");
 });
 
 Deno.test("stealthmesh dashboard needs no option", async () => {

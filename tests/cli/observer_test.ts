@@ -180,6 +180,34 @@ Deno.test("stealthmesh dashboard --join refuses an invite for a full member", as
   });
 });
 
+Deno.test("stealthmesh dashboard --join spends no invite where it cannot serve", async () => {
+  await pagesAreBuilt();
+  await inStateDir(async (first) => {
+    const at = ["--state-dir", first];
+    await withAgent(first, async () => {
+      const invited = await stealthmesh(
+        ["keys", "invite", "--observer", "--json", ...at],
+      );
+      await inStateDir(async (second) => {
+        const { code, stderr } = await stealthmesh(
+          ["dashboard", "--join", "-", "--listen", "0.0.0.0:0"]
+            .concat("--state-dir", second),
+          { stdin: JSON.parse(invited.stdout).invite },
+        );
+        equal(code, 2, stderr);
+        match(stderr, /nobody has an account/);
+        const names = await Array.fromAsync(
+          Deno.readDir(second),
+          ({ name }) => name,
+        );
+        deepEqual(names.filter((name) => name.endsWith(".cbor")), []);
+      });
+      const shown = await stealthmesh(["keys", "show", "--json", ...at]);
+      equal(JSON.parse(shown.stdout).openInvites, 1);
+    });
+  });
+});
+
 Deno.test("stealthmesh dashboard --observe needs a mesh to look at", async () => {
   await pagesAreBuilt();
   await inStateDir(async (stateDir) => {

@@ -1,24 +1,32 @@
 import { deepEqual, equal, match } from "node:assert/strict";
+import { inviteKeys } from "../../mesh/mod.ts";
+import { StateStore } from "../../mesh/host/mod.ts";
 import { inStateDir, stealthmesh } from "./child.ts";
 import { withAgent } from "./running_agent.ts";
 
+/** Asks the agent of a state directory. */
+function askAt(directory: string) {
+  const client = Deno.createHttpClient({
+    proxy: { transport: "unix", path: `${directory}/agent.sock` },
+  });
+  const ask = async (method: string, path: string, body?: unknown) => {
+    const response = await fetch(`http://127.0.0.1${path}`, {
+      client,
+      method,
+      ...(body !== undefined && {
+        body: JSON.stringify(body),
+        headers: { "content-type": "application/json" },
+      }),
+    });
+    // deno-lint-ignore no-explicit-any -- the shape is what is tested.
+    return { status: response.status, said: await response.json() as any };
+  };
+  return { ask, close: () => client.close() };
+}
+
 Deno.test("a running agent invites, cancels and checks over its API", () =>
   inStateDir(async (directory) => {
-    const client = Deno.createHttpClient({
-      proxy: { transport: "unix", path: `${directory}/agent.sock` },
-    });
-    const ask = async (method: string, path: string, body?: unknown) => {
-      const response = await fetch(`http://127.0.0.1${path}`, {
-        client,
-        method,
-        ...(body !== undefined && {
-          body: JSON.stringify(body),
-          headers: { "content-type": "application/json" },
-        }),
-      });
-      // deno-lint-ignore no-explicit-any -- the shape is what is tested.
-      return { status: response.status, said: await response.json() as any };
-    };
+    const { ask, close } = askAt(directory);
     const { code } = await withAgent(directory, async () => {
       const made = await ask("POST", "/v1/invites", { forMs: 60_000 });
       equal(made.status, 201);
@@ -115,7 +123,7 @@ Deno.test("a running agent invites, cancels and checks over its API", () =>
       const news = await ask("GET", "/v1/events?what=member_renamed");
       equal(news.said.events[0].detail.name, "till-9");
     }, { STEALTHMESH_ADVERTISE: "127.0.0.1:1" });
-    client.close();
+    close();
     equal(code, 0);
     const shown = await stealthmesh([
       "keys",
@@ -125,4 +133,37 @@ Deno.test("a running agent invites, cancels and checks over its API", () =>
       directory,
     ]);
     equal(JSON.parse(shown.stdout).openInvites, 0);
+  }));
+
+Deno.test("where 64 invites are open, API and command line say so and write none", () =>
+  inStateDir(async (directory) => {
+    const { ask, close } = askAt(directory);
+    const env = { STEALTHMESH_ADVERTISE: "127.0.0.1:1" };
+    const store = await StateStore.open(directory);
+    const entries = async () => (await store.readRoster()).length;
+    let before = 0;
+    const { code } = await withAgent(directory, async () => {
+      const expiresAtMs = Date.now() + 3_600_000;
+      await store.updateInvites(() =>
+        Array.from({ length: 64 }, (_, n) => {
+          const { id, psk, gateKey } = inviteKeys(new Uint8Array(32).fill(n));
+          return { id, psk, gateKey, expiresAtMs };
+        })
+      );
+      before = await entries();
+      const { status, said } = await ask("POST", "/v1/invites", {
+        forMs: 60_000,
+      });
+      equal(status, 409);
+      match(said.detail, /64 invites of this host are open.*cancel one/);
+      const invited = await stealthmesh(
+        ["keys", "invite", "--state-dir", directory],
+        { env },
+      );
+      equal(invited.code, 1);
+      match(invited.stderr, /64 invites[^\n]*\n {2}Wait until one is used/);
+    }, env);
+    close();
+    equal(code, 0);
+    equal(await entries(), before);
   }));

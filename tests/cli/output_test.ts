@@ -89,3 +89,29 @@ Deno.test("Output.progress() draws only where somebody watches", () => {
   terminal.output.progress("50 %");
   equal(terminal.stderr.text, "\r\x1b[2K50 %");
 });
+
+for (
+  const [name, error] of [
+    ["its reader", new Deno.errors.BrokenPipe()],
+    ["a closed terminal", new Error("Input/output error (os error 5)")],
+    ["a reader that is too slow", new Deno.errors.WouldBlock()],
+  ] as const
+) {
+  Deno.test(`Output.outlive() lets what runs on outlive ${name}`, () => {
+    let asked = 0;
+    const gone: Sink = {
+      writeSync() {
+        // Asked again for the same words: it would be so for ever.
+        throw ++asked > 3 ? new Error("asked again") : error;
+      },
+      isTerminal: () => true,
+    };
+    const sinks = { stdout: gone, stderr: gone };
+    const output = new Output({ json: false, noColour: true, ...sinks });
+    output.outlive();
+    output.text("an alert");
+    output.bytes(Uint8Array.of(10));
+    output.note("trouble");
+    equal(asked, 3);
+  });
+}

@@ -1,4 +1,4 @@
-import { deepEqual, equal, match, throws } from "node:assert/strict";
+import { deepEqual, equal, match, ok, throws } from "node:assert/strict";
 import fc from "fast-check";
 import { type ConfigHost, loadConfig } from "../../cli/config.ts";
 import { describeOrigin } from "../../cli/config_source.ts";
@@ -88,6 +88,36 @@ Deno.test("loadConfig() switches scenarios off and on again over the file", () =
   deepEqual(on.config.scenarios.off, ["port-scan"]);
   equal(settingOf(on, "scenarios.off")?.origin.kind, "run_time");
 });
+
+const networks = Array.from(
+  { length: 1_024 },
+  (_, n) => `198.18.${n >> 8}.${n & 255}`,
+);
+const names = Array.from({ length: 256 }, (_, n) => `scenario-${n}`);
+const full: [string, string, Partial<RunTimeSettings>][] = [
+  [
+    "neverBlock",
+    `neverBlock: [${networks}]\n`,
+    { neverBlock: { "192.0.2.1": mark } },
+  ],
+  [
+    "scenarios.off",
+    `scenarios: { off: [${names}] }\n`,
+    { scenarios: { "port-scan": { off: true, ...mark } } },
+  ],
+];
+
+for (const [name, file, changed] of full) {
+  Deno.test(`loadConfig() names both files that make ${name} too long`, () => {
+    loadConfig(hostWith({}, { file }), {});
+    throws(() => loadConfig(hostWith(changed, { file }), {}), (error) => {
+      const { message } = error as Error;
+      match(message, new RegExp(`^Cannot use ${name}: .* has \\d+ items`));
+      ok(message.includes(`out of ${etc} or of ${kept}`), message);
+      return error instanceof SyntaxError;
+    });
+  });
+}
 
 Deno.test("readRunTime() reads what runTimeText() writes", () => {
   const settings: RunTimeSettings = {

@@ -10,6 +10,7 @@ export async function withAgent(
   directory: string,
   use: (child: Deno.ChildProcess, port: number) => Promise<void>,
   env: Readonly<Record<string, string>> = {},
+  stdout: "null" | "piped" = "null",
 ): Promise<{ code: number; stderr: string }> {
   const probe = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = probe.addr;
@@ -20,7 +21,7 @@ export async function withAgent(
       .concat("--listen", `127.0.0.1:${port}`, "--interface", "lo")
       .concat("--log", `${directory}/../auth.log`),
     stdin: "null",
-    stdout: "null",
+    stdout,
     stderr: "piped",
     env: { NO_COLOR: "1", ...env },
   }).spawn();

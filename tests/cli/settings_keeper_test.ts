@@ -138,6 +138,26 @@ Deno.test("changeConfig() carries out one order after the other, and refuses a c
   ]);
 });
 
+Deno.test("changeConfig() lets the journal forget only once the change is kept", async () => {
+  let isFull = true;
+  const { change, done } = keeper({
+    save: () =>
+      isFull
+        ? Promise.reject(new Error("the disk is full"))
+        : Promise.resolve(void done.push("save")),
+  });
+  const shorter: SettingOrder = {
+    name: "journal.days",
+    action: "set",
+    value: 3,
+  };
+  ok("refused" in await change(shorter));
+  deepEqual(done, []);
+  isFull = false;
+  answered(await change(shorter));
+  deepEqual(done, ["save", "retain 3"]);
+});
+
 const observed = (text: string | undefined) =>
   readRunTime(text ?? "", "x").values.mode?.value;
 
@@ -223,4 +243,71 @@ Deno.test("a trial that cannot be taken back is tried again", async () => {
   timers.at(-1)?.wake();
   await settings.endTrial("keep", "anna (owner)");
   equal(settings.trial(), undefined);
+});
+
+/** A keeper with a trial, whose next change to a list waits for `go`. */
+async function held() {
+  const { promise, resolve: go } = Promise.withResolvers<void>();
+  const staged = keeper({ list: () => promise });
+  await staged.onTrial(enforce);
+  const [timer] = staged.timers;
+  ok(timer);
+  return { ...staged, go, timer };
+}
+
+for (const by of ["the end of its time", "a release"]) {
+  Deno.test(`a trial goes back by ${by} in a crowd, too`, async () => {
+    const { settings, change, tried, journal, go, timer } = await held();
+    const crowd = [change(protect)];
+    while (crowd.length < 16) crowd.push(tried(protect));
+    ok("refused" in await tried(protect));
+    by === "a release" ? settings.released() : timer.wake();
+    go();
+    (await Promise.all(crowd)).forEach(answered);
+    // In turn after the end.
+    await tried();
+    equal(settings.trial(), undefined);
+    equal(journal.at(-1)?.detail["by"], by);
+  });
+}
+
+Deno.test("a trial whose time is over while it waits to be kept does not end the next one", async () => {
+  const { settings, change, onTrial, tried, go, timer } = await held();
+  const asked = [change(protect), settings.endTrial("keep", "anna (owner)")];
+  asked.push(onTrial({ name: "learning", action: "set", value: "off" }));
+  timer.wake();
+  go();
+  await Promise.all(asked);
+  await tried();
+  deepEqual(settings.trial()?.names, ["learning"]);
+});
+
+Deno.test("a trial whose time is over while it waits to be prolonged is prolonged", async () => {
+  const { settings, change, tried, go, timer } = await held();
+  const slow = change(protect);
+  const longer = settings.prolongTrial(90_000, "a signal (ada)");
+  timer.wake();
+  go();
+  await Promise.all([slow, longer]);
+  await tried();
+  equal(settings.trial()?.untilMs, 90_000);
+});
+
+Deno.test("a trial that cannot be kept has the time that it had", async () => {
+  let isFull = false;
+  const { settings, timers } = keeper({
+    save: () =>
+      isFull
+        ? Promise.reject(new Error("the disk is full"))
+        : Promise.resolve(),
+  });
+  await settings.changeConfig(
+    { changes: [enforce], dryRun: false, trialMs: 3_600_000 },
+    "anna (owner)",
+  );
+  const trial = settings.trial();
+  isFull = true;
+  ok("refused" in await settings.endTrial("keep", "anna (owner)"));
+  deepEqual(settings.trial(), trial);
+  deepEqual(timers.map(({ ms }) => ms), [3_600_000]);
 });

@@ -167,3 +167,36 @@ Deno.test("SettingsRollout still tells a trial's end when it could neither be ke
     why: "the end of its time",
   });
 });
+
+Deno.test("SettingsRollout keeps its word on an order that was refused when the trial in its way ends", async () => {
+  let isBroken = false;
+  const { rollout, settings, timers } = staged({
+    world: {
+      setMode: () =>
+        isBroken ? Promise.reject(new Error("no nft")) : Promise.resolve(),
+    },
+  });
+  await rollout.try(trialOf("a", [enforce]));
+  isBroken = true;
+  await rollout.try(trialOf("b", [spare]));
+  const { word } = rollout;
+  deepEqual([word?.id, word?.state], ["b", "refused"]);
+  isBroken = false;
+  timers.at(-1)?.wake();
+  await settings.changeConfig({ changes: [], dryRun: true }, "");
+  equal(settings.trial(), undefined);
+  deepEqual(rollout.word, word);
+});
+
+Deno.test("SettingsRollout tells the end of a trial that a further stage prolonged", async () => {
+  const { rollout, settings, timers } = staged();
+  await rollout.try(trialOf("a", [enforce]));
+  await rollout.try(trialOf("b", [enforce], nowMs + 90_000));
+  timers.at(-1)?.wake();
+  await settings.changeConfig({ changes: [], dryRun: true }, "");
+  deepEqual(rollout.word, {
+    id: "b",
+    state: "back",
+    why: "the end of its time",
+  });
+});

@@ -24,7 +24,10 @@ const report: SimulationReport = {
 };
 
 /** A desk whose player the test is. */
-function desk() {
+function desk(
+  keep = (detail: KeptSimulation, kept: KeptSimulation[]) =>
+    void kept.push(detail),
+) {
   const kept: KeptSimulation[] = [];
   const started: SimulationStart[] = [];
   const hears: ((word: SimulationWord) => void)[] = [];
@@ -43,7 +46,7 @@ function desk() {
     store: {
       list: () => kept.map(({ run }) => run).reverse(),
       find: (id) => kept.find(({ run }) => run.id === id),
-      keep: (detail) => void kept.push(detail),
+      keep: (detail) => keep(detail, kept),
     },
     wallMs: () => 1_000.5,
     fill: (bytes) => void bytes.fill(++drawn),
@@ -144,6 +147,20 @@ Deno.test("a run that fails or takes too long says why", () => {
   ]);
   equal(stopped(), 2);
   equal(waits(), false);
+});
+
+Deno.test("a report that cannot be kept is told, and the next run is played", () => {
+  const { desk: made, hears, news, started } = desk(() => {
+    throw new Error("database or disk is full");
+  });
+  const { id } = begun(made.start({ kind: "soak" }, "ada"));
+  made.start({ kind: "spray" }, "ada");
+  hears[0]?.({ type: "ended", report });
+  deepEqual(
+    news.filter(({ run }) => run.id === id).map(({ run }) => run.error),
+    [undefined, "its report could not be kept"],
+  );
+  deepEqual(started.map(({ kind }) => kind), ["soak", "spray"]);
 });
 
 Deno.test("an order beyond what the kind allows is refused with the bounds", () => {

@@ -1,4 +1,4 @@
-import { equal, rejects } from "node:assert/strict";
+import { equal, ok, rejects } from "node:assert/strict";
 import { serveApi, SocketError } from "../../dashboard/server.ts";
 
 async function inDirectory(
@@ -69,4 +69,74 @@ Deno.test("serveApi() refuses a path that the kernel would cut", async () => {
     serveApi(`/tmp/${"x".repeat(120)}/a.sock`, answer),
     isSocketError("path_too_long"),
   );
+});
+
+const filesMax = 64;
+const serverUrl = import.meta.resolve("../../dashboard/server.ts");
+
+/** Opens connections that never finish their headers, until none is taken. */
+async function holdUp(path: string): Promise<Deno.Conn[]> {
+  const held: Deno.Conn[] = [];
+  try {
+    while (held.length < 2 * filesMax) {
+      const connection = await Deno.connect({ transport: "unix", path });
+      held.push(connection);
+      await connection.write(new TextEncoder().encode("GET / HTTP/1.1\r\nX:"));
+    }
+  } catch {
+    // Turned away, or let go.
+  }
+  return held;
+}
+
+async function answerAt(path: string): Promise<string> {
+  const client = Deno.createHttpClient({ proxy: { transport: "unix", path } });
+  try {
+    return await (await fetch("http://127.0.0.1/", { client })).text();
+  } catch {
+    return "";
+  } finally {
+    client.close();
+  }
+}
+
+Deno.test("serveApi() answers again after connections that took every file", async () => {
+  await inDirectory(async (directory) => {
+    const path = `${directory}/a.sock`;
+    await Deno.writeTextFile(
+      `${directory}/serve.ts`,
+      `import { serveApi } from ${JSON.stringify(serverUrl)};
+      await serveApi(${JSON.stringify(path)}, () => new Response("here"));
+      console.log("serves");`,
+    );
+    const child = new Deno.Command("sh", {
+      args: [
+        "-c",
+        `ulimit -n ${filesMax}; exec "$0" run -A --no-config "$1"`,
+        Deno.execPath(),
+        `${directory}/serve.ts`,
+      ],
+      stdout: "piped",
+      stderr: "null",
+    }).spawn();
+    const reader = child.stdout.getReader();
+    let held: Deno.Conn[] = [];
+    try {
+      await reader.read();
+      held = await holdUp(path);
+      ok(held.length > filesMax / 4, String(held.length));
+      let answer = "";
+      for (let n = 0; n < 100 && answer === ""; n++) {
+        answer = await answerAt(path);
+        if (answer === "") await new Promise((go) => setTimeout(go, 50));
+      }
+      equal(answer, "here");
+      equal((await Deno.stat(path)).mode! & 0o777, 0o600);
+    } finally {
+      for (const connection of held) connection.close();
+      child.kill();
+      await reader.cancel();
+      await child.status;
+    }
+  });
 });

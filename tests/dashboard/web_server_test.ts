@@ -12,13 +12,15 @@ async function served(
       readonly port: number;
       readonly sessions: SessionTable;
       readonly headers: Record<string, string>;
+      readonly begin: () => string;
     },
   ) => Promise<void>,
   tls?: WebServerOptions["tls"],
 ) {
   const sessions = new SessionTable({
     wallMs: () => Date.now(),
-    random: systemRandom,
+    // A session that begins again is the same.
+    random: { fill: (bytes) => void bytes.fill(7) },
   });
   const agent = {
     request: (_path: string, init: RequestInit = {}) =>
@@ -46,14 +48,16 @@ async function served(
   );
   const host = `127.0.0.1:${server.port}`;
   hosts.add(host);
-  const secret = sessions.begin({ name: "(link)", role: "owner", address: "" });
+  const begin = () =>
+    sessions.begin({ name: "(link)", role: "owner", address: "" });
+  const secret = begin();
   const name = secure ? "__Host-stealthmesh_session" : "stealthmesh_session";
   const headers = {
     cookie: `${name}=${secret}`,
     origin: `${secure ? "https" : "http"}://${host}`,
   };
   try {
-    await use({ port: server.port, sessions, headers });
+    await use({ port: server.port, sessions, headers, begin });
   } finally {
     await server.stop();
   }
@@ -67,6 +71,25 @@ function open(port: number, headers: Record<string, string>) {
   socket.onerror = () => opened.resolve(false);
   socket.onclose = ({ code }) => closed.resolve(code);
   return { socket, opened: opened.promise, closed: closed.promise };
+}
+
+/** The first bytes of the answer to a handshake, and who got them. */
+async function shake(port: number, headers: Record<string, string>) {
+  const peer = await Deno.connect({ hostname: "127.0.0.1", port });
+  const lines = Object.entries({
+    host: `127.0.0.1:${port}`,
+    connection: "upgrade",
+    upgrade: "websocket",
+    "sec-websocket-version": "13",
+    ...headers,
+  }).map(([name, value]) => `${name}: ${value}\r\n`);
+  const asked = `GET /live HTTP/1.1\r\n${lines.join("")}\r\n`;
+  await peer.write(new TextEncoder().encode(asked));
+  const answer = new Uint8Array(4_096);
+  const length = await peer.read(answer) ?? 0;
+  const status = new TextDecoder().decode(answer.subarray(0, length))
+    .split(" ")[1];
+  return { peer, status };
 }
 
 Deno.test("serveWeb() lets go of a browser that speaks", async () => {
@@ -119,6 +142,40 @@ Deno.test("serveWeb() gives a session so many windows, and each back", async () 
     equal(await again.opened, true);
     for (const { socket } of [...all, again]) socket.close();
     await Promise.all([...all, again].map(({ closed }) => closed));
+  });
+});
+
+Deno.test("serveWeb() keeps no seat for a handshake that is none", async () => {
+  await served(async ({ port, headers }) => {
+    for (let n = 0; n <= seatsEachMax; n++) {
+      const { peer, status } = await shake(port, headers);
+      equal(status, "400");
+      peer.close();
+    }
+    const { socket, opened, closed } = open(port, headers);
+    equal(await opened, true);
+    socket.close();
+    await closed;
+  });
+});
+
+Deno.test("serveWeb() gives a seat back that a browser keeps when its session has ended", async () => {
+  await served(async ({ port, headers, sessions, begin }) => {
+    const key = { "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==" };
+    const silent: Deno.Conn[] = [];
+    for (let n = 0; n < seatsEachMax; n++) {
+      const { peer, status } = await shake(port, { ...headers, ...key });
+      equal(status, "101");
+      silent.push(peer);
+    }
+    sessions.end(sessions.list()[0]?.id ?? "");
+    for (const peer of silent) await peer.read(new Uint8Array(64));
+    begin();
+    const { socket, opened, closed } = open(port, headers);
+    equal(await opened, true);
+    socket.close();
+    await closed;
+    for (const peer of silent) peer.close();
   });
 });
 

@@ -228,6 +228,21 @@ Deno.test("startNode() counts invites beyond the bound", () => {
   equal(mesh.node(0).counter("invites_refused"), 6);
 });
 
+Deno.test("startNode() forgets a used invite for a new one, and none that is open", async () => {
+  const { mesh, invite } = withInvite();
+  const guest = join(mesh, invite);
+  await settled(mesh, guest);
+  equal(guest.outcome?.type, "admitted");
+  const refused = [63, 1, 1].map((further) => {
+    while (further-- > 0) {
+      const { open } = mesh.invite();
+      mesh.node(0).running?.send({ type: "open_invite", invite: open });
+    }
+    return mesh.node(0).counter("invites_refused");
+  });
+  deepEqual(refused, [0, 0, 1]);
+});
+
 Deno.test("enrol() with an invite that was taken back finds the gate closed", async () => {
   const { mesh, invite } = withInvite();
   const { id } = inviteKeys(invite.seed);

@@ -24,16 +24,19 @@ export interface Ways {
  * word that would have come before it was said took no time.
  */
 export function waysOf(events: Iterable<EventRecord>): Ways | undefined {
-  const took: number[] = [];
-  for (const { what, node, atMs, detail } of events) {
+  // An agent that starts hears again what it has on record: the first counts.
+  const ways = new Map<string, number>();
+  for (const { what, node, subject, atMs, detail } of events) {
     const observedMs = detail["observedMs"];
     if (what !== "claim" || node === "" || typeof observedMs !== "number") {
       continue;
     }
-    took.push(Math.max(0, atMs - observedMs));
+    const key = `${node} ${subject} ${observedMs}`;
+    const tookMs = Math.max(0, atMs - observedMs);
+    ways.set(key, Math.min(tookMs, ways.get(key) ?? tookMs));
   }
-  if (took.length === 0) return undefined;
-  took.sort((a, b) => a - b);
+  if (ways.size === 0) return undefined;
+  const took = [...ways.values()].sort((a, b) => a - b);
   return {
     count: took.length,
     withinMs: shares.map((share) =>

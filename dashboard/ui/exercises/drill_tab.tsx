@@ -9,7 +9,7 @@ import type { DrillDetail, DrillView } from "../../api/drill_view.ts";
 import { post } from "../api.ts";
 import { useLoaded } from "../loaded.ts";
 import { may } from "../may.ts";
-import { go } from "../place.ts";
+import { go, place } from "../place.ts";
 import { Pending } from "../state.tsx";
 import { texts } from "../texts.ts";
 import { When } from "../when.tsx";
@@ -60,7 +60,7 @@ function Begin({ onBegun }: { readonly onBegun: () => void }) {
     try {
       await post("/drills", address === "" ? {} : { address });
       setSaid(words.begun);
-      go("/exercises?drill", true);
+      if (place.value.pathname === "/exercises") go("/exercises?drill", true);
       onBegun();
     } catch (failure) {
       setSaid(texts.state.failed + (failure as Error).message);

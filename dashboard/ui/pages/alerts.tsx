@@ -95,7 +95,10 @@ export function Alerts() {
       <h1>{texts.alerts.title}</h1>
       <AlertFilterForm
         filter={filter}
-        members={status.value?.members ?? []}
+        members={(status.value?.members ?? []).filter(({ node }) =>
+          // It is "this machine": the record knows its own alerts without id.
+          node !== status.value?.agent.self
+        )}
       />
       <p class="soft keys">{texts.alerts.keys}</p>
       <AlertNewsBar news={news} into="#alerts" onShow={refresh} />

@@ -58,7 +58,11 @@ function Simulations({ chosen }: { readonly chosen: string | undefined }) {
       {may("POST", "/v1/simulations") && (
         <Choose
           kinds={view.kinds}
-          onStarted={({ id }) => go(`/exercises?run=${id}`, true)}
+          onStarted={({ id }) => {
+            // Whoever went elsewhere meanwhile stays there.
+            if (place.value.pathname !== "/exercises") return;
+            go(`/exercises?run=${id}`, true);
+          }}
         />
       )}
       {shown !== undefined && (

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { ContainAnswer } from "../../api/agent_desk.ts";
 import { type ApiError, post } from "../api.ts";
 import { Dialog } from "../dialog.tsx";
@@ -35,7 +35,16 @@ export function Order({ onDone }: { readonly onDone: () => void }) {
   const failed = (failure: unknown): Foreseen => ({
     text: texts.state.failed + (failure as Error).message,
   });
-  const show = async () => setSaid(await foresee(order).catch(failed));
+  const latest = useRef("");
+  latest.current = JSON.stringify(order);
+  const busy = useRef(false);
+  // What was foreseen of one order is not shown beside another.
+  useEffect(() => setSaid({ text: "" }), [address, measure, minutes]);
+  const show = async () => {
+    const of = latest.current;
+    const seen = await foresee(order).catch(failed);
+    if (of === latest.current) setSaid(seen);
+  };
   const give = async (wanted: ContainBody) => {
     setAsked(undefined);
     try {
@@ -50,6 +59,8 @@ export function Order({ onDone }: { readonly onDone: () => void }) {
     }
   };
   const go = async () => {
+    if (busy.current) return;
+    busy.current = true;
     try {
       const foreseen = await foresee(order);
       const { rehearsal } = foreseen;
@@ -62,6 +73,8 @@ export function Order({ onDone }: { readonly onDone: () => void }) {
       // What was asked for makes no sense, or nobody would do it.
       if (status < 500 || status === 502) return setSaid(failed(failure));
       setAsked({ order, foreseen: { text: words.unseen } });
+    } finally {
+      busy.current = false;
     }
   };
   return (

@@ -44,12 +44,14 @@ export interface MeshGraph {
 /** The mesh as the agent of this machine sees it. */
 export function graphOf(
   status: Pick<StatusView, "agent" | "members" | "mesh" | "hostLeases">,
-  alerts: readonly Pick<AlertRecord, "node" | "subject">[],
+  alerts: readonly Pick<AlertRecord, "node" | "subject" | "exercise">[],
 ): MeshGraph {
   const { agent, members, mesh } = status;
   const cutOffs = cutOffsOf(status);
   const seen = new Map<string, Set<string>>();
-  for (const { node, subject } of alerts) {
+  for (const { node, subject, exercise } of alerts) {
+    // Nobody attacked.
+    if (exercise) continue;
     const who = node === "" ? agent.self : node;
     seen.set(who, (seen.get(who) ?? new Set()).add(subject));
   }

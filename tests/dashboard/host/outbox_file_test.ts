@@ -25,16 +25,24 @@ function notice(seq: number, atMs = 0): Notice {
 }
 
 /** An outbox that can be closed and opened again. */
-async function withFile(use: (open: () => OutboxFile) => Promise<void> | void) {
+async function withFile(
+  use: (
+    open: () => OutboxFile,
+    openBeside: () => OutboxFile,
+  ) => Promise<void> | void,
+) {
   const directory = await Deno.makeTempDir();
   const opened: { close(): void }[] = [];
+  const openBeside = () => {
+    const db = openDashboardFile(`${directory}/dashboard.sqlite`);
+    opened.push(db);
+    return new OutboxFile(db);
+  };
   try {
     await use(() => {
       for (const db of opened.splice(0)) db.close();
-      const db = openDashboardFile(`${directory}/dashboard.sqlite`);
-      opened.push(db);
-      return new OutboxFile(db);
-    });
+      return openBeside();
+    }, openBeside);
   } finally {
     for (const db of opened) db.close();
     await Deno.remove(directory, { recursive: true });
@@ -141,6 +149,47 @@ Deno.test("Postman waits no longer than its pauses for a clock that was set back
     isUp = true;
     // As if it had failed a day from now.
     await pass(-86_400_000);
+    deepEqual(arrived, ["a n1"]);
+    await postman.stop();
+  });
+});
+
+Deno.test("Postman brings a notice once where two dashboards share a file", async () => {
+  await withFile(async (open, openBeside) => {
+    const outbox = open();
+    outbox.addTarget(target("a"));
+    outbox.add([notice(1), notice(2)], 2);
+    const both = [outbox, openBeside()].map((each) =>
+      postmanOver(each, () => ({ type: "sent" }))
+    );
+    for (const { postman } of both) postman.wake();
+    await settled();
+    for (const { pass } of both) await pass(60_000);
+    deepEqual(both.flatMap(({ arrived }) => arrived), ["a n1", "a n2"]);
+    equal(outbox.views()[0]?.sent, 2);
+    for (const { postman } of both) await postman.stop();
+  });
+});
+
+Deno.test("Postman goes after 15 s to where another died on the way", async () => {
+  await withFile(async (open, openBeside) => {
+    const outbox = open();
+    outbox.addTarget(target("a"));
+    outbox.add([notice(1)], 1);
+    new Postman({
+      outbox,
+      wallMs: () => 0,
+      later: () => () => {},
+      send: () => new Promise(() => {}),
+    }).wake();
+    const { postman, arrived, pauseMs, pass } = postmanOver(
+      openBeside(),
+      () => ({ type: "sent" }),
+    );
+    postman.wake();
+    await settled();
+    deepEqual([arrived, pauseMs()], [[], 15_000]);
+    await pass(15_000);
     deepEqual(arrived, ["a n1"]);
     await postman.stop();
   });

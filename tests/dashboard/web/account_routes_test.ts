@@ -105,6 +105,40 @@ Deno.test("the last owner stays one", async () => {
   equal(people[0]?.role, "owner");
 });
 
+Deno.test("of two owners one stays, though one is made less while the other is removed", async () => {
+  const people: Person[] = [
+    { name: "ada", role: "owner" },
+    { name: "ben", role: "owner" },
+  ];
+  const accounts = desk(people);
+  const [begun, hashed] = [
+    Promise.withResolvers<void>(),
+    Promise.withResolvers<void>(),
+  ];
+  const { ask, as } = opened({
+    accounts: {
+      ...accounts,
+      async reset(order) {
+        begun.resolve();
+        await hashed.promise;
+        return accounts.reset(order);
+      },
+    },
+  });
+  const headers = await as("owner");
+  const less = ask("/api/people/ben/reset", {
+    method: "POST",
+    headers,
+    body: JSON.stringify({ role: "viewer", password: good.password }),
+  });
+  await begun.promise;
+  const removed = await ask("/api/people/ada", { method: "DELETE", headers });
+  hashed.resolve();
+  equal((await less).status, 200);
+  equal(removed.status, 429);
+  deepEqual(people.map(({ role }) => role), ["owner", "viewer"]);
+});
+
 const malformed: [string, string][] = [
   ["no JSON", "{"],
   ["a short password", JSON.stringify({ ...good, password: "eleven char" })],

@@ -2,7 +2,7 @@ import { deepEqual, equal, ok } from "node:assert/strict";
 import { readActor } from "../../../dashboard/api/operator_act.ts";
 import { ActLog } from "../../../dashboard/web/act_log.ts";
 import { bodyMsMax } from "../../../dashboard/web/request_body.ts";
-import { opened } from "./opened.ts";
+import { opened, withoutPeople } from "./opened.ts";
 
 Deno.test("webApp() passes on no header that a client chose", async () => {
   const { ask, asked, as } = opened();
@@ -164,4 +164,71 @@ Deno.test("ActLog keeps what the agent cannot take yet, in order, so much of it"
   equal(taken.length, 256);
   equal(taken.at(-1), "act_299");
   deepEqual(taken.slice(0, 2), ["act_44", "act_45"]);
+});
+
+Deno.test("webApp() gives no order whose session ended while it came", async () => {
+  const added: string[] = [];
+  const { ask, asked, as, accounts } = opened({
+    accounts: {
+      ...withoutPeople.accounts,
+      add({ name }) {
+        added.push(name);
+        return Promise.resolve("full");
+      },
+    },
+  });
+  const owner = accounts.get("a-owner")!;
+  const person = { name: "eve", role: "owner", password: "twelve letters" };
+  for (const path of ["/api/people", "/api/v1/contain"]) {
+    accounts.set("a-owner", owner);
+    const headers = await as("owner");
+    const body = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        accounts.delete("a-owner");
+        controller.enqueue(new TextEncoder().encode(JSON.stringify(person)));
+        controller.close();
+      },
+    }, { highWaterMark: 0 });
+    equal((await ask(path, { method: "POST", headers, body })).status, 401);
+  }
+  deepEqual([added, asked], [[], []]);
+});
+
+Deno.test("webApp() lets no owner wait for the slow body of another", async () => {
+  const { ask, as } = opened();
+  const headers = await as("owner");
+  const read = Promise.withResolvers<void>();
+  const body = new ReadableStream<Uint8Array>({
+    pull() {
+      read.resolve();
+      return new Promise(() => {});
+    },
+  }, { highWaterMark: 0 });
+  void ask("/api/people", { method: "POST", headers, body });
+  await read.promise;
+  const other = await ask("/api/people", {
+    method: "POST",
+    headers,
+    body: "{}",
+  });
+  equal(other.status, 400);
+});
+
+Deno.test("ActLog sends what is noted while it ends", async () => {
+  const actor = { name: "anna", role: "owner", address: "" };
+  for (let microtasks = 0; microtasks < 16; microtasks++) {
+    const answered = Promise.withResolvers<Response>();
+    let taken = 0;
+    const log = new ActLog(
+      { request: () => (taken++, answered.promise) },
+      () => 0,
+      () => () => {},
+    );
+    log.note("one", actor);
+    answered.resolve(new Response(null, { status: 202 }));
+    for (let n = 0; n < microtasks; n++) await null;
+    log.note("two", actor);
+    await new Promise((go) => setTimeout(go, 1));
+    equal(taken, 2, `after ${microtasks} microtasks`);
+  }
 });

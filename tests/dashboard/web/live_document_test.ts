@@ -7,6 +7,7 @@ import {
   liveQuerySchema,
 } from "../../../dashboard/web/live_document.ts";
 import { LiveHub } from "../../../dashboard/web/live_hub.ts";
+import { NodeFeed } from "../../../dashboard/web/node_feed.ts";
 import { SimulationFeed } from "../../../dashboard/web/simulation_feed.ts";
 import { link, member } from "../api/staged_node.ts";
 
@@ -49,10 +50,26 @@ async function hubMessages(): Promise<string[]> {
   return heard;
 }
 
-function nodeMessages(): string[] {
+async function nodeMessages(): Promise<string[]> {
   const till = member("till");
-  return nodeNews([till], [{ ...till, state: "late", link }])
-    .map((each) => JSON.stringify(each));
+  const lines = nodeNews([till], [{ ...till, state: "late", link }])
+    .map((each) => `${JSON.stringify(each)}\n`).join("");
+  let wake = () => {};
+  const feed = new NodeFeed(
+    { request: () => Promise.resolve(new Response(lines)) },
+    (_ms, then) => {
+      wake = then;
+      return () => {};
+    },
+  );
+  const heard: string[] = [];
+  feed.join((message) => heard.push(message));
+  await settled();
+  // It has ended, and begins again.
+  wake();
+  await settled();
+  feed.stop();
+  return heard;
 }
 
 function simulationMessages(): string[] {
@@ -77,7 +94,7 @@ function simulationMessages(): string[] {
 Deno.test("every message that is told live is described, and no other is", async () => {
   const messages = [
     ...await hubMessages(),
-    ...nodeMessages(),
+    ...await nodeMessages(),
     ...simulationMessages(),
   ].map((message) => JSON.parse(message));
   for (const message of messages) {

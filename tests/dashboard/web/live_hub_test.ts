@@ -145,6 +145,22 @@ Deno.test("LiveHub leaves the agent in peace when nobody looks", async () => {
   hub.stop();
 });
 
+Deno.test("LiveHub tells nobody what it had read when the last browser left", async () => {
+  const { hub, tell } = agent(10);
+  const { leave } = browser(hub, 0);
+  await settled();
+  tell(11);
+  leave();
+  await settled();
+  const { heard } = browser(hub, 10);
+  deepEqual(heard, []);
+  await settled();
+  tell(11);
+  await settled();
+  deepEqual(heard, [here, event(11)]);
+  hub.stop();
+});
+
 Deno.test("LiveHub lets go of the first when there are too many", async () => {
   const { hub, tell } = agent();
   let first = 0;

@@ -189,6 +189,16 @@ Deno.test("LoginThrottle forgets an hour after the last failure", () => {
   equal(throttle.waitMs("a", "", 3_600_000), 0);
 });
 
+Deno.test("LoginThrottle makes no pause longer when the clock is set back", () => {
+  const throttle = new LoginThrottle();
+  const dayMs = 86_400_000;
+  for (let n = 0; n < 40; n++) throttle.failed("a", "192.0.2.9", dayMs);
+  equal(throttle.waitMs("a", "", 0), 60_000);
+  equal(throttle.waitMs("", "192.0.2.9", 0), 900_000);
+  equal(throttle.waitMs("a", "", 60_000), 0);
+  equal(throttle.waitMs("", "192.0.2.9", 900_000), 0);
+});
+
 Deno.test("LoginThrottle keeps who has to wait when strangers flood it", () => {
   const throttle = new LoginThrottle();
   for (let n = 0; n < 40; n++) throttle.failed("victim", "192.0.2.9", 0);

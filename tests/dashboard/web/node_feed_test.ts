@@ -55,3 +55,29 @@ Deno.test("NodeFeed asks again when the agent was away, and rests when nobody li
   equal(streams.length, 3);
   feed.stop();
 });
+
+Deno.test("NodeFeed says that its stream was away, and not that it begins", async () => {
+  const { feed, streams, tell, wakeUp } = agent();
+  const heard: string[] = [];
+  const leave = feed.join((message) => heard.push(message));
+  await settled();
+  tell('{"type":"node"}\n');
+  await settled();
+  streams[0]?.end();
+  await settled();
+  wakeUp();
+  await settled();
+  tell('{"type":"link"}\n');
+  await settled();
+  deepEqual(heard, [
+    '{"type":"node"}',
+    '{"type":"node_gap"}',
+    '{"type":"link"}',
+  ]);
+  leave();
+  feed.join((message) => heard.push(message));
+  await settled();
+  equal(streams.length, 3);
+  equal(heard.length, 3);
+  feed.stop();
+});

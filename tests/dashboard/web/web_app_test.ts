@@ -151,3 +151,89 @@ Deno.test("webApp() refuses a body that is too large", async () => {
   equal(response.status, 413);
   equal(asked.length, 0);
 });
+
+/** A dashboard over an agent that streams whatever it is asked for. */
+function streaming() {
+  const streams: ReadableStreamDefaultController<Uint8Array>[] = [];
+  let ended = 0;
+  const looks: (() => void)[] = [];
+  const made = opened({
+    later(_ms, wake) {
+      looks.push(wake);
+      return () => {};
+    },
+    agentAnswer: () =>
+      Promise.resolve(
+        new Response(
+          new ReadableStream({
+            start: (controller) => void streams.push(controller),
+            cancel: () => void ended++,
+          }),
+        ),
+      ),
+  });
+  return {
+    ...made,
+    tell: (text: string) => streams[0]?.enqueue(new TextEncoder().encode(text)),
+    ended: () => ended,
+    /** Timers, turned once. */
+    look() {
+      for (const wake of looks.splice(0)) wake();
+    },
+    /** Begins a session; asks for streams in it. */
+    async viewer() {
+      const { cookie } = await made.login();
+      return () => made.ask("/api/v1/events/stream", { headers: { cookie } });
+    },
+  };
+}
+
+const settled = () => new Promise((resolve) => setTimeout(resolve, 0));
+
+Deno.test("webApp() ends a stream of the agent with its session", async () => {
+  const { viewer, sessions, tell, look, ended } = streaming();
+  const stream = await viewer();
+  const reader = (await stream()).body?.getReader();
+  tell("one");
+  equal(new TextDecoder().decode((await reader?.read())?.value), "one");
+  look();
+  sessions.end(sessions.list()[0]?.id ?? "");
+  look();
+  equal((await reader?.read())?.done, true);
+  await settled();
+  equal(ended(), 1);
+});
+
+Deno.test("webApp() gives a session four streams and all sixteen, and each back", async () => {
+  const { viewer, ended } = streaming();
+  const viewers = await Promise.all(Array.from({ length: 5 }, viewer));
+  const held: Response[] = [];
+  for (const stream of viewers.slice(0, 4)) {
+    for (let n = 0; n < 4; n++) held.push(await stream());
+    const fifth = await stream();
+    equal(fifth.status, 503);
+    equal((await fifth.json()).type, "urn:stealthmesh:problem:busy");
+  }
+  ok(held.every(({ status }) => status === 200));
+  const [first, last] = [viewers[0], viewers.at(-1)];
+  equal((await last?.())?.status, 503);
+  await held.shift()?.body?.cancel();
+  await settled();
+  equal(ended(), 1);
+  equal((await last?.())?.status, 200);
+  equal((await first?.())?.status, 503);
+  await held.shift()?.body?.cancel();
+  await settled();
+  equal((await first?.())?.status, 200);
+});
+
+Deno.test("webApp() describes nothing while the agent does not describe itself", async () => {
+  const { ask, login } = opened({
+    agentAnswer: () =>
+      Promise.resolve(Response.json({ title: "starting" }, { status: 503 })),
+  });
+  const { cookie } = await login();
+  for (const path of ["/api/openapi.json", "/api/docs"]) {
+    equal((await ask(path, { headers: { cookie } })).status, 502, path);
+  }
+});

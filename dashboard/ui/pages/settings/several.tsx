@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { OrderedChange } from "../../../../defense/mod.ts";
 import type { RolloutView } from "../../../api/config_desk.ts";
 import type { NodeView } from "../../../api/node_view.ts";
@@ -47,6 +47,8 @@ export function Several({ settings }: PartProps) {
   const [asking, setAsking] = useState(false);
   const [said, setSaid] = useState("");
   const form = useRef<HTMLFormElement>(null);
+  // What one change would do is not shown beside another.
+  useEffect(() => setSaid(""), [what, network]);
   if (!read.value || !nodes.value) {
     return <Pending of={read.value ? nodes : read} />;
   }
