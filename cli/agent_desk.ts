@@ -234,8 +234,8 @@ export function agentDesk(parts: DeskParts): AgentDesk {
     },
     containHost: (order) => parts.host.contain(order),
     releaseHost: (request) => parts.host.release(request),
-    async release(subject) {
-      const ended = await running.release(subject);
+    async release(subject, here) {
+      const ended = await running.release(subject, here);
       parts.nodes.forget(
         subject === "all" ? subject : agent.subjectOf(subject),
       );

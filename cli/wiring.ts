@@ -34,6 +34,7 @@ import type { LoadedConfig } from "./config.ts";
 import { DrillKeeper } from "./drill_keeper.ts";
 import type { Finding } from "./host_check.ts";
 import { HostDesk } from "./host_desk.ts";
+import { keptReleases } from "./kept_releases.ts";
 import { keptSignals } from "./kept_signals.ts";
 import { KeyKeeper } from "./key_keeper.ts";
 import { LateApi } from "./late_api.ts";
@@ -229,7 +230,9 @@ async function assemble(
         mode: observer ? "observer" : agent.view(now).mode,
         profile: pace.view().inForce,
         startedAtMs,
-        measures: agent.view(now).leases.length + hostLeases.length,
+        measures: agent.view(now).leases
+          .filter(({ state }) => state === "in_force").length +
+          hostLeases.length,
         sensors: sensorReport?.sources.map(({ name, trouble }) =>
           trouble === undefined ? { name } : { name, trouble }
         ) ?? [],
@@ -335,6 +338,7 @@ async function assemble(
     ...(observer && { deaf: "it only looks on" }),
   });
   running.restoreSignals(keptSignals(journal));
+  running.restoreReleases(keptReleases(journal, systemClock.wallMs()));
   for (const { id, active, order } of agent.signals(systemClock.wallMs())) {
     const mine = order.what === "trial" && addresses(order, own.keys.node);
     if (active && mine) rollout.restarted(id);

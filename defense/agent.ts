@@ -49,6 +49,7 @@ import {
   type SignalRefusal,
   type SignalWish,
 } from "./signal_draft.ts";
+import { recallRelease } from "./signal_acts.ts";
 import { Signals } from "./signals.ts";
 import { Traces } from "./traces.ts";
 import { Turn } from "./turn.ts";
@@ -155,7 +156,12 @@ export class Agent {
         orderMeasure(judgement, event, turn);
         break;
       case "operator_release":
-        orderRelease(judgement, this.#operator, event.subject, turn);
+        orderRelease(
+          judgement,
+          event.here ? undefined : this.#operator,
+          event.subject,
+          turn,
+        );
         this.#traces.dismiss(event.subject, turn);
         // Whatever a clock that runs ahead has stamped later.
         this.#signals.setAside(event.subject, Infinity, turn);
@@ -179,6 +185,9 @@ export class Agent {
         break;
       case "signals_kept":
         this.#signals.restore(event.kept, turn);
+        break;
+      case "releases_kept":
+        for (const each of event.kept) recallRelease(each, judgement, wallMs);
         break;
       case "tick":
         judgement.pass(turn);

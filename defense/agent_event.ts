@@ -65,7 +65,12 @@ export type AgentEvent =
     /** More than 0, at most `leaseMsMax`. */
     readonly forMs: number;
   }
-  | { readonly type: "operator_release"; readonly subject: Address | "all" }
+  | {
+    readonly type: "operator_release";
+    readonly subject: Address | "all";
+    /** Here alone: not signed, even where that could be. */
+    readonly here?: boolean;
+  }
   /** What containment made of a `quarantine`. */
   | {
     readonly type: "quarantine_outcome";
@@ -88,6 +93,8 @@ export type AgentEvent =
   | { readonly type: "operator_signal"; readonly sealed: SealedSignal }
   /** Signals that the journal has from before, oldest first. */
   | { readonly type: "signals_kept"; readonly kept: readonly KeptSignal[] }
+  /** Whom the journal says was let go here lately. */
+  | { readonly type: "releases_kept"; readonly kept: readonly KeptRelease[] }
   | { readonly type: "set_mode"; readonly mode: Mode }
   /** The operator has listed others while we run; tell containment first. */
   | { readonly type: "listed"; readonly entries: readonly ProtectedEntry[] }
@@ -175,6 +182,14 @@ export interface KeptSignal {
   readonly aside: boolean;
   /** Its end is on record already. */
   readonly ended?: boolean;
+}
+
+/** Somebody was let go on this host, before it was started. */
+export interface KeptRelease {
+  /** Who. */
+  readonly subject: Address | "all";
+  /** Wall clock milliseconds: what was seen up to then counts no more. */
+  readonly atMs: number;
 }
 
 /** The operator's word, which alone releases everywhere at once. */

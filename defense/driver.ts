@@ -7,7 +7,12 @@
  */
 import type { MeshEvent, NodeId } from "../mesh/mod.ts";
 import type { Address } from "./address.ts";
-import type { AgentEffect, AgentEvent, KeptSignal } from "./agent_event.ts";
+import type {
+  AgentEffect,
+  AgentEvent,
+  KeptRelease,
+  KeptSignal,
+} from "./agent_event.ts";
 import type { Alert } from "./alert.ts";
 import type { DrillRefusal } from "./drilled.ts";
 import type { NewcomerTally } from "./detectors/newcomer_tally.ts";
@@ -130,8 +135,9 @@ class Driver implements RunningAgent {
       { applied: false, lease, refusal: { code: "full" } };
   }
 
-  async release(subject: Address | "all"): Promise<number> {
-    return await this.#feed({ type: "operator_release", subject }).released;
+  async release(subject: Address | "all", here = false): Promise<number> {
+    const event = { type: "operator_release", subject, here } as const;
+    return await this.#feed(event).released;
   }
 
   readmitted(member: NodeId | "all"): void {
@@ -154,6 +160,10 @@ class Driver implements RunningAgent {
 
   restoreSignals(kept: readonly KeptSignal[]): void {
     this.#feed({ type: "signals_kept", kept });
+  }
+
+  restoreReleases(kept: readonly KeptRelease[]): void {
+    this.#feed({ type: "releases_kept", kept });
   }
 
   setMode(mode: Mode): void {

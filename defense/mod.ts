@@ -26,6 +26,7 @@ export type {
   AgentEffect,
   AgentEvent,
   AgentOptions,
+  KeptRelease,
   KeptSettings,
   KeptSignal,
   OperatorAuthority,
@@ -68,7 +69,7 @@ export {
   documentationNetworks,
   isDocumentationAddress,
 } from "./drills/documentation_address.ts";
-export { natsPerVoter } from "./corroboration/evidence.ts";
+export { freshMs, natsPerVoter } from "./corroboration/evidence.ts";
 export {
   type DomainGroups,
   groupsMax as failureGroupsMax,

@@ -13,7 +13,12 @@ import type {
 } from "../mesh/mod.ts";
 import type { Address } from "./address.ts";
 import type { Agent } from "./agent.ts";
-import type { KeptSettings, KeptSignal, SettingsTrial } from "./agent_event.ts";
+import type {
+  KeptRelease,
+  KeptSettings,
+  KeptSignal,
+  SettingsTrial,
+} from "./agent_event.ts";
 import type { Alert } from "./alert.ts";
 import type { NewcomerTally } from "./detectors/newcomer_tally.ts";
 import type { LentSuspicion } from "./detectors/told_refusals.ts";
@@ -122,8 +127,12 @@ export interface RunningAgent {
   traced(trace: Trace): void;
   /** The operator's measure; never rejects. */
   contain(order: MeasureOrder): Promise<LeaseOutcome>;
-  /** The operator lets go; returns how many measures ended here. */
-  release(subject: Address | "all"): Promise<number>;
+  /**
+   * The operator lets go; returns how many measures ended here.
+   *
+   * @param here Here alone: not signed, even where that could be.
+   */
+  release(subject: Address | "all", here?: boolean): Promise<number>;
   /**
    * The operator has let a member back in that was cut off by vote, or all, and
    * has told containment: nothing is asked about it again on the same votes.
@@ -142,6 +151,8 @@ export interface RunningAgent {
   signal(sealed: SealedSignal): Promise<readonly LeaseOutcome[]>;
   /** Takes up signals from before, oldest first. */
   restoreSignals(kept: readonly KeptSignal[]): void;
+  /** Takes up who was let go lately, before the others name them again. */
+  restoreReleases(kept: readonly KeptRelease[]): void;
   /** Tell containment first. */
   setMode(mode: Mode): void;
   /**

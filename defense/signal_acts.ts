@@ -7,6 +7,7 @@
  */
 import type { NodeId } from "../mesh/mod.ts";
 import type { Address } from "./address.ts";
+import type { KeptRelease } from "./agent_event.ts";
 import type { Judgement } from "./corroboration/judgement.ts";
 import { dismiss } from "./corroboration/verdict.ts";
 import { leaseMsMax } from "./lease.ts";
@@ -56,6 +57,32 @@ export function carryOut(
     case "trial":
     case "cancel":
   }
+}
+
+/**
+ * What a signal from before a restart has settled for good: whom it let go the
+ * others still name for a while, by what they saw before. The kernel is not
+ * asked: what it holds may rest on later evidence.
+ */
+export function remember(
+  { order, issuedMs }: Signal,
+  judgement: Judgement,
+  wallMs: number,
+): void {
+  if (order.what !== "release") return;
+  recallRelease({ subject: order.subject, atMs: issuedMs }, judgement, wallMs);
+}
+
+/** The same of a release that was no signal. */
+export function recallRelease(
+  { subject, atMs }: KeptRelease,
+  judgement: Judgement,
+  wallMs: number,
+): void {
+  const subjects = subject === "all"
+    ? [subject] as const
+    : judgement.subjectsOf(subject);
+  for (const each of subjects) judgement.dismissals.add(each, atMs, wallMs);
 }
 
 /** Ends what a signal had ordered, before its time. */

@@ -27,7 +27,7 @@ import {
   type SignalView,
   slotOf,
 } from "./signal.ts";
-import { carryOut, takeBack } from "./signal_acts.ts";
+import { carryOut, remember, takeBack } from "./signal_acts.ts";
 import { decodeSignal, signalBytes, signalIdOf } from "./signal_codec.ts";
 import { type HeldSignal, SignalTable } from "./signal_table.ts";
 import { concerns, StandingWord } from "./standing_word.ts";
@@ -271,6 +271,7 @@ export class Signals {
       this.#end(each, "superseded", turn);
     }
     if (origin.from === "journal") {
+      remember(signal, this.#judgement, wallMs);
       held.recordedMs = origin.kept.recordedMs;
       held.aside = origin.kept.aside;
       this.#retellLater(held, 0, wallMs);
@@ -280,8 +281,9 @@ export class Signals {
       this.#retellLater(held, retellMs, wallMs);
       if (origin.from === "here") this.#tell(held, 0, turn);
     }
-    // What acts at once has no end worth a line.
-    held.ended = signal.untilMs <= signal.issuedMs;
+    // What acts at once has no end worth a line, nor has what has one already.
+    held.ended = signal.untilMs <= signal.issuedMs ||
+      (origin.from === "journal" && origin.kept.ended === true);
     for (const each of over) {
       takeBack(each.signal, this.#judgement, turn);
       this.#end(each, "cancelled", turn);

@@ -418,8 +418,12 @@ export interface AgentDesk
   ): Promise<HostMeasureAnswer | PingRefusal>;
   /** Ends such a measure; tells how many ended. */
   releaseHost(request: HostRequest): Promise<number | PingRefusal>;
-  /** Ends measures; tells how many. */
-  release(subject: Address | "all"): Promise<number>;
+  /**
+   * Ends measures; tells how many.
+   *
+   * @param here On this host alone, whatever its operator might sign.
+   */
+  release(subject: Address | "all", here: boolean): Promise<number>;
   /** Votes, evidence, measures and history. */
   explain(subject: Address): Explanation;
   /** The decoys and the latest visits. */

@@ -98,8 +98,10 @@ export function addMeasureRoutes(app: Api, desk: AgentDesk): void {
   });
   app.openapi(release, async (context) => {
     const order = context.req.valid("json");
-    const subject = "all" in order ? "all" : order.address;
-    return context.json({ ended: await desk.release(subject) }, 200);
+    const ended = "all" in order
+      ? await desk.release("all", false)
+      : await desk.release(order.address, order.here);
+    return context.json({ ended }, 200);
   });
   app.openapi(containHost, async (context) => {
     const order = fromJson<HostMeasureOrder>(context.req.valid("json"));

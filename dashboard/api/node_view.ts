@@ -124,7 +124,10 @@ export function nodesOf(status: StatusView, nowMs: number): NodeView[] {
           mode: agent.mode,
           startedAtMs: status.startedAtMs,
           sensors: sensorsOf(status.sensors),
-          measures: agent.leases.length + hostLeases.length,
+          // Not what only would be, where it watches.
+          measures: agent.leases
+            .filter(({ state }) => state === "in_force").length +
+            hostLeases.length,
           shortcomings: status.shortcomings.length,
         },
       }),

@@ -153,7 +153,13 @@ export const hostAnswerSchema = z.object({
 
 /** Body of `POST /v1/release`. */
 export const releaseSchema = z.union([
-  z.strictObject({ address: addressSchema }),
+  z.strictObject({
+    address: addressSchema,
+    here: z.boolean().default(false).openapi({
+      description:
+        "On this host alone: not signed, even where the operator's key is",
+    }),
+  }),
   z.strictObject({ all: z.literal(true) }),
 ]).openapi("Release");
 

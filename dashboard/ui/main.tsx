@@ -8,6 +8,7 @@ import { render } from "preact";
 import { useEffect } from "preact/hooks";
 import { lastAnswerMs, loggedIn, post, reachable } from "./api.ts";
 import { readEarly } from "./early.ts";
+import { keepFocus } from "./focus_keeper.ts";
 import { agentAnswers, follow, lastHeardMs } from "./live.ts";
 import { myRole } from "./may.ts";
 import { Alerts } from "./pages/alerts.tsx";
@@ -156,5 +157,6 @@ function Stale({ why }: { readonly why: string }) {
 }
 
 readEarly();
+keepFocus();
 const root = document.getElementById("app");
 if (root) render(<App />, root);

@@ -6,7 +6,7 @@
  * @module
  */
 import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import type { SignalsView } from "../api/signal_desk.ts";
 import { Dialog } from "./dialog.tsx";
 import { useLoaded } from "./loaded.ts";
@@ -51,7 +51,7 @@ export function SignalDialog(
   const [forMs, setForMs] = useState(lengths?.[0] ?? 0);
   const [passphrase, setPassphrase] = useState("");
   const [failure, setFailure] = useState("");
-  const [busy, setBusy] = useState(false);
+  const busy = useRef(false);
   const key = everywhere ? signals.value?.operatorKey : "open";
   const sealed = key === "sealed";
   const choice = {
@@ -61,14 +61,16 @@ export function SignalDialog(
   };
   const submit = async (event: Event) => {
     event.preventDefault();
-    setBusy(true);
+    // A button that were disabled would lose the focus.
+    if (busy.current) return;
+    busy.current = true;
     setFailure("");
     try {
       await act(choice);
       onClose();
     } catch (error) {
       setFailure(texts.state.failed + (error as Error).message);
-      setBusy(false);
+      busy.current = false;
     }
   };
   return (
@@ -128,7 +130,7 @@ export function SignalDialog(
           <button
             type="submit"
             class="strong"
-            disabled={busy || key === undefined || key === "absent"}
+            disabled={key === undefined || key === "absent"}
           >
             {verb}
           </button>

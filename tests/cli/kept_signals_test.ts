@@ -64,6 +64,7 @@ Deno.test("keptSignals() reads each once, oldest first, with what was set aside"
       sealed: { statement: bytes(1), signature: bytes(9) },
       recordedMs: 6,
       aside: false,
+      ended: true,
     },
   ]);
 });

@@ -1,4 +1,5 @@
 import { deepEqual, equal, throws } from "node:assert/strict";
+import { decodeMessage } from "../../defense/alert_codec.ts";
 import {
   alertOf,
   claimPayload,
@@ -72,4 +73,37 @@ Deno.test("Agent's release takes its vote back elsewhere", () => {
   here.on({ type: "operator_release", subject: villain });
   there.hear(self, here.published[1] ?? new Uint8Array());
   equal(there.measure(villain), "throttle");
+});
+
+Deno.test("Agent signs a release where it can, unless it is for this host alone", () => {
+  const operator = {
+    verify: () => true,
+    sign: () => new Uint8Array(64).fill(7),
+  };
+  for (const here of [false, true]) {
+    const stage = new Stage(self, 3, { operator });
+    stage.detect(alertOf(villain, "E1", dawnMs));
+    stage.on({ type: "operator_release", subject: villain, here });
+    equal(stage.measure(villain), "none");
+    const told = decodeMessage(stage.published.at(-1) ?? new Uint8Array());
+    equal(told?.kind, here ? "withdraw" : "release");
+    const [entry] = stage.recorded("operator", "release");
+    equal(entry?.detail["everywhere"], !here);
+  }
+});
+
+Deno.test("Agent that starts does not take up from others whom it has let go", () => {
+  const stage = new Stage(self, 3);
+  const kept = [{ subject: villain, atMs: dawnMs }] as const;
+  stage.on({ type: "releases_kept", kept });
+  for (const from of [1, 2]) {
+    stage.hear(from, claimPayload(villain, "E1", dawnMs - 1_000));
+  }
+  equal(stage.measure(villain), "none");
+  equal(stage.count("dismissed"), 2);
+  stage.nowMs += 2_000;
+  for (const from of [1, 2]) {
+    stage.hear(from, claimPayload(villain, "E1", dawnMs + 1_000));
+  }
+  equal(stage.measure(villain), "block", "what is seen since counts");
 });

@@ -428,6 +428,37 @@ Deno.test("signals outlive a restart, and what this host set aside stays so", ()
   equal(noted?.detail["again"], true);
 });
 
+Deno.test("whom a signal let go before a restart, others do not bring back", () => {
+  const { holder, member, tell } = pair();
+  tell({ what: "release", subject: villain }, 0);
+  const again = stageOf(1, 7);
+  again.nowMs = holder.nowMs + minuteMs;
+  again.on({ type: "signals_kept", kept: kept(member) });
+  for (const from of [2, 3, 4]) {
+    again.hear(from, claimPayload(villain, "E1", holder.nowMs - 500));
+  }
+  equal(again.measure(villain), "none");
+  for (const from of [2, 3, 4]) {
+    again.hear(from, claimPayload(villain, "E1", again.nowMs));
+  }
+  equal(again.measure(villain), "block", "what they see since counts");
+});
+
+Deno.test("the end of a signal is told once, however often a host is started", () => {
+  for (const ended of [false, true]) {
+    const { holder, member, tell } = pair();
+    tell({ what: "stand_down" }, hour);
+    const again = stageOf(1, 7);
+    again.nowMs = holder.nowMs + 2 * hour;
+    again.on({
+      type: "signals_kept",
+      kept: kept(member).map((each) => ({ ...each, ended })),
+    });
+    again.pass(minuteMs);
+    equal(again.recorded("undone", "signal").length, ended ? 0 : 1);
+  }
+});
+
 Deno.test("a signal is told again after a silence, and soon after somebody joined", () => {
   const { holder, member, tell } = pair();
   const sealed = tell({ what: "never", network: villain }, 24 * hour);

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import type {
   Choice,
   SimulationKind,
@@ -25,7 +25,11 @@ export function Choose({ kinds, onStarted }: {
   const [seed, setSeed] = useState("");
   const [said, setSaid] = useState("");
   const kind = kinds.find((each) => each.name === name);
+  const busy = useRef(false);
   const start = async () => {
+    // Who presses twice means it once.
+    if (busy.current) return;
+    busy.current = true;
     try {
       const run = await post<SimulationRun>("/simulations", {
         kind: name,
@@ -39,6 +43,8 @@ export function Choose({ kinds, onStarted }: {
       onStarted(run);
     } catch (failure) {
       setSaid(texts.state.failed + (failure as Error).message);
+    } finally {
+      busy.current = false;
     }
   };
   return (

@@ -9,6 +9,7 @@ import type { DrillDetail, DrillView } from "../../api/drill_view.ts";
 import { post } from "../api.ts";
 import { useLoaded } from "../loaded.ts";
 import { may } from "../may.ts";
+import { useOrder } from "../order.ts";
 import { go, place } from "../place.ts";
 import { Pending } from "../state.tsx";
 import { texts } from "../texts.ts";
@@ -55,17 +56,15 @@ export function DrillTab({ chosen }: { readonly chosen: string | undefined }) {
 function Begin({ onBegun }: { readonly onBegun: () => void }) {
   const words = texts.exercises.drill;
   const [address, setAddress] = useState("");
-  const [said, setSaid] = useState("");
-  const begin = async () => {
-    try {
+  const order = useOrder();
+  const begin = () =>
+    order.run(async () => {
       await post("/drills", address === "" ? {} : { address });
-      setSaid(words.begun);
+      // Whoever went elsewhere meanwhile stays there.
       if (place.value.pathname === "/exercises") go("/exercises?drill", true);
       onBegun();
-    } catch (failure) {
-      setSaid(texts.state.failed + (failure as Error).message);
-    }
-  };
+      return words.begun;
+    });
   return (
     <section class="card" aria-labelledby="begin">
       <h2 id="begin">{words.title}</h2>
@@ -89,7 +88,7 @@ function Begin({ onBegun }: { readonly onBegun: () => void }) {
         <button type="submit" class="strong">{words.begin}</button>
       </form>
       <p id="nobodys" class="soft">{words.addressHint}</p>
-      <p class="said" role="status">{said}</p>
+      <p class="said" role="status">{order.said}</p>
     </section>
   );
 }

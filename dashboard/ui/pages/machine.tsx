@@ -33,7 +33,7 @@ export function Machine({ node, onDone }: {
         <a href="/machines">{words.back}</a>
       </p>
       <h1 class="text">{node.name || node.node.slice(0, 8)}</h1>
-      <Standing node={node} />
+      <Standing node={node} isPresent={isPresent} />
       {isPresent && !node.observer && (
         <Quarantine
           node={node}
@@ -71,7 +71,11 @@ function modeOf({ observer, host }: NodeView): SelfWord["mode"] {
 }
 
 /** How it stands, as this machine sees it. */
-function Standing({ node }: { readonly node: NodeView }) {
+function Standing({ node, isPresent }: {
+  readonly node: NodeView;
+  /** Whether its word counts for anything. */
+  readonly isPresent: boolean;
+}) {
   const words = texts.machines;
   const state = nodeStateOf(node);
   const { link } = node;
@@ -83,7 +87,9 @@ function Standing({ node }: { readonly node: NodeView }) {
           <span class={state.tone}>{state.text}</span>
         </Fact>
         <Fact name={words.role}>
-          {node.custodian
+          {!isPresent
+            ? "–"
+            : node.custodian
             ? words.isCustodian
             : node.observer
             ? words.isObserver
@@ -95,7 +101,7 @@ function Standing({ node }: { readonly node: NodeView }) {
             : <Ago ms={node.heartbeatAgoMs} />}
         </Fact>
         <Fact name={words.links}>
-          {node.state === "here"
+          {node.state === "here" || !isPresent
             ? "–"
             : link
             ? words.linked(spanText(link.upMs), link.periodMs)

@@ -34,6 +34,7 @@ export function MachineOrders({ node, onDone }: {
       <section class="card" aria-labelledby="orders">
         <h2 id="orders">{words.title}</h2>
         <p>{words.isRevoked}</p>
+        <p class="said" role="status">{order.said}</p>
       </section>
     );
   }

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { LeaseView } from "../../../defense/mod.ts";
 import type { StatusView } from "../../api/agent_desk.ts";
 import { useLoaded } from "../loaded.ts";
@@ -22,18 +22,11 @@ export function Measures() {
     everyMs: 2_000,
     news: ({ what }) => what === "lease",
   });
-  const list = useRef<HTMLDivElement>(null);
   const [leaving, setLeaving] = useState<LeaseView["subject"] | undefined>(
     undefined,
   );
   const [said, setSaid] = useState("");
   const view = status.value;
-  useEffect(() => {
-    // The button that had the focus went with its row.
-    if (said !== "" && document.activeElement === document.body) {
-      list.current?.focus({ preventScroll: true });
-    }
-  }, [view?.agent.leases]);
   const words = texts.measures;
   if (!view) {
     return (
@@ -47,7 +40,6 @@ export function Measures() {
     <>
       <h1>{words.title}</h1>
       <div
-        ref={list}
         class="card scroll"
         tabIndex={0}
         role="region"

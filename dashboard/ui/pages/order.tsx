@@ -31,7 +31,7 @@ export function Order({ onDone }: { readonly onDone: () => void }) {
   const [minutes, setMinutes] = useState(10);
   const [said, setSaid] = useState<Foreseen>({ text: "" });
   const [asked, setAsked] = useState<Asked | undefined>(undefined);
-  const order = { address, measure, forMs: minutes * 60_000 };
+  const order = { address: address.trim(), measure, forMs: minutes * 60_000 };
   const failed = (failure: unknown): Foreseen => ({
     text: texts.state.failed + (failure as Error).message,
   });
@@ -120,7 +120,9 @@ export function Order({ onDone }: { readonly onDone: () => void }) {
           <button
             type="button"
             disabled={address === ""}
-            onClick={() => void show()}
+            onClick={({ currentTarget: { form } }) => {
+              if (form?.reportValidity()) void show();
+            }}
           >
             {words.rehearse}
           </button>

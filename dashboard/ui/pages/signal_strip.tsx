@@ -146,7 +146,7 @@ function Cancel({ signal, what, onDone, onClose }: {
   const { id, scope } = signal;
   return (
     <SignalDialog
-      title={words.endAsk}
+      title={scope === "mesh" ? words.endAsk : words.endAskHere}
       verb={words.end}
       whom={scope === "mesh" ? "all" : "here"}
       command={() => `stealthmesh signal cancel ${id.slice(0, 12)}`}

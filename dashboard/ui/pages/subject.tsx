@@ -49,6 +49,8 @@ function About({ view, status, onDone }: {
   const nameOf = (node: string) =>
     status.members.find((member) => member.node === node)?.name ||
     node.slice(0, 8);
+  // Who pressed what is for the audit; what came of it has its own line.
+  const history = view.history.filter(({ what }) => what !== "act");
   return (
     <>
       <section
@@ -94,8 +96,8 @@ function About({ view, status, onDone }: {
       </section>
       <section class="card" aria-labelledby="history">
         <h2 id="history">{words.history}</h2>
-        {view.history.length === 0 && <p class="soft">{words.noHistory}</p>}
-        {scene.members > 1 && view.history.length > 0 && (
+        {history.length === 0 && <p class="soft">{words.noHistory}</p>}
+        {scene.members > 1 && history.length > 0 && (
           <p>
             <a href={`/mesh?about=${encodeURIComponent(view.subject)}`}>
               {words.spread}
@@ -103,7 +105,7 @@ function About({ view, status, onDone }: {
           </p>
         )}
         <ol class="story">
-          {view.history.map((entry, row) => (
+          {history.map((entry, row) => (
             <li key={row}>
               <span>
                 <WhenExactly ms={entry.atMs} />

@@ -116,6 +116,7 @@ export function Release({ about: { subject }, onClose, onSaid }: Asked) {
         }
         const { ended } = await post<{ ended: number }>("/release", {
           address: subject,
+          here: true,
         });
         onSaid(ended > 0 ? words.released : words.releasedNothing);
       }}

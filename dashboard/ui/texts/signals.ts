@@ -32,6 +32,7 @@ export const signalsTexts = {
   end: "End it",
   endOf: (what: string) => `End it: ${what}`,
   endAsk: "End this on all machines?",
+  endAskHere: "End this on this machine?",
   endWhat: "Every machine hears that it is over.",
   endHere: "It is about this machine alone.",
   ended: "Ended.",

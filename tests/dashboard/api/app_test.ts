@@ -73,11 +73,21 @@ Deno.test("POST /v1/host takes orders about the host and hands on refusals", asy
 
 Deno.test("POST /v1/release takes an address or all", async () => {
   const { app, asked } = deskWith();
-  for (const body of [{ address: "2001:db8::7" }, { all: true }]) {
+  for (
+    const body of [
+      { address: "2001:db8::7" },
+      { address: "192.0.2.7", here: true },
+      { all: true },
+    ]
+  ) {
     const response = await app.request("/v1/release", post(body));
     deepEqual(await response.json(), { ended: 2 });
   }
-  deepEqual(asked, ["2001:db8::7", "all"]);
+  deepEqual(asked, [
+    ["2001:db8::7", false],
+    ["192.0.2.7", true],
+    ["all", false],
+  ]);
 });
 
 Deno.test("GET /v1/explain takes any spelling of an address", async () => {

@@ -381,8 +381,8 @@ export function deskWith(changes: Partial<AgentDesk> = {}) {
       asked.push(request);
       return Promise.resolve(1);
     },
-    release(subject) {
-      asked.push(subject);
+    release(subject, here) {
+      asked.push([subject, here]);
       return Promise.resolve(2);
     },
     explain: (subject) => ({

@@ -76,6 +76,7 @@ const came: AlertRecord = {
 const wantedRows: [place: string, wanted: boolean][] = [
   ["", true],
   ["q=192.0.2.7", true],
+  ["q=The TILL", true],
   // An address is that one, not one that begins alike.
   ["q=192.0.2.77", false],
   ["q=the till", true],
@@ -121,10 +122,15 @@ Deno.test("waysOf() counts what others told, and nothing else", () => {
     withinMs: [0, 0, 0],
     longestMs: 0,
   });
-  const hundred = Array.from({ length: 100 }, (_, at) => claim(at + 1));
+  const hundred = Array.from({ length: 100 }, (_, at) => ({
+    ...claim(at + 1),
+    subject: `203.0.113.${at}`,
+  }));
   deepEqual(waysOf(hundred.toReversed()), {
     count: 100,
     withinMs: [50, 90, 99],
     longestMs: 100,
   });
+  // A machine that starts again hears what it knows once more.
+  equal(waysOf([claim(5), claim(60_000)])?.longestMs, 5);
 });

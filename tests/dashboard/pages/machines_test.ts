@@ -10,6 +10,7 @@ import type { Browser, Page } from "playwright-core";
 import {
   barriersOf,
   complaintsOf,
+  holds,
   noChromium,
   withChromium,
 } from "./chromium.ts";
@@ -133,8 +134,10 @@ Deno.test({
       });
 
       await step("an open invite is cancelled", async ({ page }) => {
-        await page.getByRole("button", { name: "Cancel the invite" }).click();
+        await page.getByRole("button", { name: "Cancel the invite" })
+          .press("Enter");
         await page.getByText("nobody can join with it").waitFor();
+        await holds(page, "document.activeElement.matches('section')");
         await page.locator("section", { hasText: "Open invites" })
           .getByText("None.", { exact: true }).waitFor();
       });

@@ -231,7 +231,7 @@ Deno.test({
           await question.getByRole("button", { name: "Let go" }).press("Enter");
           await page.getByText("Let go. Evidence").waitFor();
           deepEqual(agent.orders, [
-            { path: "/v1/release", body: { address: attacker } },
+            { path: "/v1/release", body: { address: attacker, here: true } },
           ]);
           await page.goto(`${origin}/mesh`);
           await page.locator("canvas").focus();

@@ -383,9 +383,29 @@ Deno.test({
         await question.getByRole("button", { name: "Let go" }).press("Enter");
         await page.getByText("Let go. Evidence").waitFor();
         deepEqual(agent.orders, [
-          { path: "/v1/release", body: { address: attacker } },
+          { path: "/v1/release", body: { address: attacker, here: true } },
         ]);
         await holds(page, "document.activeElement.matches('.card')");
+      });
+
+      await step("keeps the focus near what is gone", async (opened) => {
+        const { page, origin } = opened;
+        await goLive(page, `${origin}/subject/${attacker}`);
+        const contain = page.getByRole("button", { name: "Contain" });
+        for (
+          const [goes, to] of [
+            [
+              "document.activeElement.disabled = true",
+              "[aria-labelledby=done]",
+            ],
+            ["document.activeElement.parentElement.remove()", "section"],
+          ] as const
+        ) {
+          await contain.focus();
+          await page.evaluate(goes);
+          await holds(page, `document.activeElement.matches("${to}")`);
+          await page.reload();
+        }
       });
 
       await step("does not call old what nobody has said", async (opened) => {

@@ -9,6 +9,7 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import {
   barriersOf,
   complaintsOf,
+  holds,
   noChromium,
   withChromium,
 } from "./chromium.ts";
@@ -107,8 +108,10 @@ Deno.test({
             await page.getByRole("button", {
               name: "End it: The machines stand down",
             }).click();
-            await question.getByRole("button", { name: "End it" }).click();
+            await question.getByRole("button", { name: "End it" })
+              .press("Enter");
             await page.getByText("as watchful as usual").waitFor();
+            await holds(page, "document.activeElement.matches('section')");
             deepEqual(agent.orders, [
               {
                 path: "/v1/signals",

@@ -96,7 +96,14 @@ export function stagedAgent(
   let held = leases;
   let hidden = false;
   const encoder = new TextEncoder();
-  const stream = (to: typeof listeners) => {
+  /** What was told while nobody could hear it; it is not repeated. */
+  const unheard = new Set<EventRecord>();
+  const lineOf = (value: unknown) =>
+    encoder.encode(`${JSON.stringify(value)}\n`);
+  const stream = (
+    to: typeof listeners,
+    backlog: readonly EventRecord[] = [],
+  ) => {
     let mine: ReadableStreamDefaultController<Uint8Array>;
     return new Response(
       new ReadableStream<Uint8Array>({
@@ -104,6 +111,7 @@ export function stagedAgent(
           mine = controller;
           to.add(mine);
           controller.enqueue(encoder.encode("\n"));
+          for (const each of backlog) controller.enqueue(lineOf(each));
         },
         cancel: () => void to.delete(mine),
       }),
@@ -217,7 +225,13 @@ export function stagedAgent(
           ).toReversed().slice(0, Number(searchParams.get("limit") ?? 100)),
         });
       case "/v1/events/stream":
-        return stream(listeners);
+        return stream(
+          listeners,
+          events.filter((each) =>
+            each.seq > Number(searchParams.get("after") ?? Infinity) &&
+            !unheard.has(each)
+          ),
+        );
       case "/v1/nodes/stream":
         return stream(meshListeners);
       default:
@@ -237,14 +251,11 @@ export function stagedAgent(
     tell(event) {
       const record = { ...event, seq: (events.at(-1)?.seq ?? 0) + 1 };
       events.push(record);
-      for (const listener of listeners) {
-        listener.enqueue(encoder.encode(JSON.stringify(record) + "\n"));
-      }
+      if (hidden) unheard.add(record);
+      for (const listener of listeners) listener.enqueue(lineOf(record));
     },
     tellMesh(news) {
-      for (const listener of meshListeners) {
-        listener.enqueue(encoder.encode(JSON.stringify(news) + "\n"));
-      }
+      for (const listener of meshListeners) listener.enqueue(lineOf(news));
     },
     hide(value) {
       hidden = value;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import type { TargetView } from "../../../notify/outbox.ts";
 import type {
   AddedTarget,
@@ -160,7 +160,11 @@ function AddReceiver(
   const [name, setName] = useState("");
   const [url, setUrl] = useState("");
   const [fault, setFault] = useState("");
+  const busy = useRef(false);
   const add = async () => {
+    // Who presses twice means it once.
+    if (busy.current) return;
+    busy.current = true;
     setFault("");
     try {
       const body = { name, url };
@@ -169,6 +173,8 @@ function AddReceiver(
       setUrl("");
     } catch (failure) {
       setFault((failure as Error).message);
+    } finally {
+      busy.current = false;
     }
   };
   return (

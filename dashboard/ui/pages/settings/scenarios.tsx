@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { ScenarioView, TrialView } from "../../../api/operator_desk.ts";
 import { get, post } from "../../api.ts";
 import { useLoaded } from "../../loaded.ts";
@@ -23,18 +23,23 @@ export function Scenarios({ settings, reload, owner }: PartProps) {
     everyMs: 30_000,
     news: ({ what }) => what === "setting",
   });
-  const { propose, said } = useChanger(settings, () => {
-    reload();
-    list.reload();
-  });
+  const { propose, said } = useChanger(settings, reload);
+  /** Switches that were pressed, by how they shall stand. */
+  const [turned, setTurned] = useState<ReadonlyMap<string, boolean>>(new Map());
   const scenarios = list.value?.scenarios;
+  useEffect(() => setTurned(new Map()), [scenarios]);
   if (!scenarios) return <Pending of={list} />;
-  const turn = ({ name, title, off }: Listed) =>
-    propose([{
+  const turn = async ({ name, title, off }: Listed) => {
+    // It is under way: drawn again as it is wanted.
+    if (turned.has(name)) return setTurned((before) => new Map(before));
+    setTurned((before) => new Map(before).set(name, off));
+    await propose([{
       name: "scenarios.off",
       action: off ? "remove" : "add",
       value: name,
     }], words.switched(title, off));
+    list.reload();
+  };
   return (
     <>
       <p class="said" role="status">{said}</p>
@@ -61,7 +66,7 @@ export function Scenarios({ settings, reload, owner }: PartProps) {
                     type="checkbox"
                     role="switch"
                     aria-label={each.title}
-                    checked={!each.off}
+                    checked={turned.get(each.name) ?? !each.off}
                     disabled={!owner}
                     onChange={() => void turn(each)}
                   />
