@@ -34,6 +34,7 @@ import type { LoadedConfig } from "./config.ts";
 import { DrillKeeper } from "./drill_keeper.ts";
 import type { Finding } from "./host_check.ts";
 import { HostDesk } from "./host_desk.ts";
+import { keptClaims } from "./kept_claims.ts";
 import { keptReleases } from "./kept_releases.ts";
 import { keptSignals } from "./kept_signals.ts";
 import { KeyKeeper } from "./key_keeper.ts";
@@ -339,6 +340,7 @@ async function assemble(
   });
   running.restoreSignals(keptSignals(journal));
   running.restoreReleases(keptReleases(journal, systemClock.wallMs()));
+  running.restoreClaims(keptClaims(journal, systemClock.wallMs()));
   for (const { id, active, order } of agent.signals(systemClock.wallMs())) {
     const mine = order.what === "trial" && addresses(order, own.keys.node);
     if (active && mine) rollout.restarted(id);

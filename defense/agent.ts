@@ -186,6 +186,9 @@ export class Agent {
       case "signals_kept":
         this.#signals.restore(event.kept, turn);
         break;
+      case "claims_kept":
+        this.#heard.recall(event.kept);
+        break;
       case "releases_kept":
         for (const each of event.kept) recallRelease(each, judgement, wallMs);
         break;

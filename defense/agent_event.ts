@@ -95,6 +95,8 @@ export type AgentEvent =
   | { readonly type: "signals_kept"; readonly kept: readonly KeptSignal[] }
   /** Whom the journal says was let go here lately. */
   | { readonly type: "releases_kept"; readonly kept: readonly KeptRelease[] }
+  /** What members told lately, and the journal has: not to be written again. */
+  | { readonly type: "claims_kept"; readonly kept: readonly KeptClaim[] }
   | { readonly type: "set_mode"; readonly mode: Mode }
   /** The operator has listed others while we run; tell containment first. */
   | { readonly type: "listed"; readonly entries: readonly ProtectedEntry[] }
@@ -190,6 +192,16 @@ export interface KeptRelease {
   readonly subject: Address | "all";
   /** Wall clock milliseconds: what was seen up to then counts no more. */
   readonly atMs: number;
+}
+
+/** A member's claim that is in the journal from before. */
+export interface KeptClaim {
+  /** Who made it. */
+  readonly node: NodeId;
+  readonly subject: Address;
+  readonly technique: string;
+  /** Wall clock milliseconds of the observation, by the signer's clock. */
+  readonly observedMs: number;
 }
 
 /** The operator's word, which alone releases everywhere at once. */

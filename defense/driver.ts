@@ -10,6 +10,7 @@ import type { Address } from "./address.ts";
 import type {
   AgentEffect,
   AgentEvent,
+  KeptClaim,
   KeptRelease,
   KeptSignal,
 } from "./agent_event.ts";
@@ -160,6 +161,10 @@ class Driver implements RunningAgent {
 
   restoreSignals(kept: readonly KeptSignal[]): void {
     this.#feed({ type: "signals_kept", kept });
+  }
+
+  restoreClaims(kept: readonly KeptClaim[]): void {
+    this.#feed({ type: "claims_kept", kept });
   }
 
   restoreReleases(kept: readonly KeptRelease[]): void {

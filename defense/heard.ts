@@ -4,13 +4,14 @@
  *
  * Bounds: the subjects a signer may name (`corroboration/signer_budget.ts`);
  * {@linkcode recordsPerHourMax} journal entries for each member, of whom
- * `membersMax` are remembered, the one heard least recently dropped.
+ * `membersMax` are remembered, the one heard least recently dropped;
+ * `keptClaimsMax` claims from before a start.
  *
  * @module
  */
 import type { NodeId } from "../mesh/mod.ts";
 import type { Address } from "./address.ts";
-import type { OperatorAuthority } from "./agent_event.ts";
+import type { KeptClaim, OperatorAuthority } from "./agent_event.ts";
 import type { Drills } from "./drilled.ts";
 import type { CampaignTallies } from "./campaign_tallies.ts";
 import {
@@ -38,6 +39,8 @@ import type { Turn } from "./turn.ts";
  */
 export const recordsPerHourMax = 240;
 const membersMax = 1_024;
+/** Claims from before a start that are known again, the first ones. */
+const keptClaimsMax = 4_096;
 const hourMs = 3_600_000;
 
 /** Who takes the words that are no claims. */
@@ -58,6 +61,9 @@ export class Heard {
     membersMax,
   );
 
+  /** Claims that are in the journal, and were not heard since the start. */
+  readonly #written = new Set<string>();
+
   /** @param operator Who can tell the operator's word from a member's. */
   constructor(
     judgement: Judgement,
@@ -67,6 +73,13 @@ export class Heard {
     this.#judgement = judgement;
     this.#operator = operator;
     this.#listeners = listeners;
+  }
+
+  /** What is told again after a start is counted, and not written again. */
+  recall(kept: readonly KeptClaim[]): void {
+    for (const each of kept.slice(0, keptClaimsMax)) {
+      this.#written.add(keyOf(each));
+    }
   }
 
   /** Takes what `origin` published, which the mesh has authenticated. */
@@ -147,7 +160,10 @@ export class Heard {
       judgement.count("member_named");
       answerMember(judgement, subject, turn);
     }
-    if (admission === "new") {
+    const written = this.#written.delete(
+      keyOf({ ...claim, observedMs: atMs }),
+    );
+    if (admission === "new" && !written) {
       turn.record("claimed", "claim", subject, {
         ...claimDetail(claim),
         ...(refusal ? { refusal } : {}),
@@ -197,4 +213,8 @@ export class Heard {
       : judgement.subjectsOf(subject);
     for (const each of subjects) this.#withdrawn(origin, each, atMs, turn);
   }
+}
+
+function keyOf({ node, subject, technique, observedMs }: KeptClaim): string {
+  return `${node} ${subject} ${technique} ${observedMs}`;
 }

@@ -26,6 +26,7 @@ export type {
   AgentEffect,
   AgentEvent,
   AgentOptions,
+  KeptClaim,
   KeptRelease,
   KeptSettings,
   KeptSignal,

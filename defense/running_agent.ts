@@ -14,6 +14,7 @@ import type {
 import type { Address } from "./address.ts";
 import type { Agent } from "./agent.ts";
 import type {
+  KeptClaim,
   KeptRelease,
   KeptSettings,
   KeptSignal,
@@ -151,6 +152,8 @@ export interface RunningAgent {
   signal(sealed: SealedSignal): Promise<readonly LeaseOutcome[]>;
   /** Takes up signals from before, oldest first. */
   restoreSignals(kept: readonly KeptSignal[]): void;
+  /** Takes up what members told lately, so that it is not written again. */
+  restoreClaims(kept: readonly KeptClaim[]): void;
   /** Takes up who was let go lately, before the others name them again. */
   restoreReleases(kept: readonly KeptRelease[]): void;
   /** Tell containment first. */

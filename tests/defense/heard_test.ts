@@ -1,4 +1,5 @@
 import { equal, ok } from "node:assert/strict";
+import type { NodeId } from "../../mesh/mod.ts";
 import {
   claimPayload,
   dawnMs,
@@ -75,4 +76,25 @@ Deno.test("Agent writes at most 240 entries an hour for one member", () => {
   );
   ok(written.length <= 2 * 240, `${written.length} entries`);
   ok(stage.count("unrecorded") > 0);
+});
+
+Deno.test("Agent that starts counts what it is told again, and writes it once", () => {
+  const first = new Stage(self, 3);
+  const told = claimPayload(villain, "E1", dawnMs);
+  first.hear(1, told);
+  const [entry] = first.recorded("claimed", "claim");
+  const { technique, observedMs } = entry?.detail ?? {};
+  const kept = [{
+    node: entry?.node as NodeId,
+    subject: villain,
+    technique: String(technique),
+    observedMs: Number(observedMs),
+  }];
+  const again = new Stage(self, 3);
+  again.on({ type: "claims_kept", kept });
+  for (const stage of [first, again]) stage.hear(1, told);
+  equal(again.recorded("claimed", "claim").length, 0);
+  equal(again.measure(villain), first.measure(villain));
+  again.hear(2, told);
+  equal(again.recorded("claimed", "claim").length, 1, "another's is new");
 });
