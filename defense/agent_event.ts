@@ -198,7 +198,9 @@ export interface KeptRelease {
 export interface KeptClaim {
   /** Who made it. */
   readonly node: NodeId;
+  /** About whom. */
   readonly subject: Address;
+  /** Of ATT&CK. */
   readonly technique: string;
   /** Wall clock milliseconds of the observation, by the signer's clock. */
   readonly observedMs: number;
