@@ -12,7 +12,11 @@
  *
  * @module
  */
-import type { ProfileView } from "../dashboard/mod.ts";
+import {
+  measuresInForce,
+  type ProfileView,
+  sensorsOf,
+} from "../dashboard/mod.ts";
 import { serveApi } from "../dashboard/server.ts";
 import {
   addresses,
@@ -223,7 +227,7 @@ async function assemble(
       // An isolate that is silent does not keep the others from the rest.
       const [hostLeases, sensorReport] = await Promise.all([
         within(containment.hostLeases(), []),
-        within(sensors.report(), undefined),
+        within<unknown>(sensors.report(), {}),
       ]);
       const now = systemClock.wallMs();
       return {
@@ -231,15 +235,9 @@ async function assemble(
         mode: observer ? "observer" : agent.view(now).mode,
         profile: pace.view().inForce,
         startedAtMs,
-        measures: agent.view(now).leases
-          .filter(({ state }) => state === "in_force").length +
-          hostLeases.length,
-        sensors: sensorReport?.sources.map(({ name, trouble }) =>
-          trouble === undefined ? { name } : { name, trouble }
-        ) ?? [],
-        findings: findings.filter(({ verdict }) =>
-          verdict !== "ok"
-        ),
+        measures: measuresInForce(agent.view(now).leases, hostLeases),
+        sensors: sensorsOf(sensorReport),
+        findings: findings.filter(({ verdict }) => verdict !== "ok"),
         ...(rollout.word && { settings: rollout.word }),
       };
     },

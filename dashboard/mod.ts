@@ -86,10 +86,12 @@ export type {
 export { type CutOff, cutOffsOf } from "./api/cut_off.ts";
 export { signalCommand } from "./api/signal_command.ts";
 export {
+  measuresInForce,
   nodesOf,
   type NodeState,
   nodeStates,
   type NodeView,
+  sensorsOf,
   type SensorView,
 } from "./api/node_view.ts";
 export { apiOver, type LocalApi } from "./api/app.ts";

@@ -160,10 +160,9 @@ export class Heard {
       judgement.count("member_named");
       answerMember(judgement, subject, turn);
     }
-    const written = this.#written.delete(
-      keyOf({ ...claim, observedMs: atMs }),
-    );
-    if (admission === "new" && !written) {
+    const isWritten = () =>
+      this.#written.delete(keyOf({ ...claim, observedMs: atMs }));
+    if (admission === "new" && !isWritten()) {
       turn.record("claimed", "claim", subject, {
         ...claimDetail(claim),
         ...(refusal ? { refusal } : {}),
@@ -187,9 +186,7 @@ export class Heard {
     const signed = signature !== undefined &&
       this.#operator?.verify(releaseBytes(message), signature) === true;
     if (signed) {
-      const released = subject === "all"
-        ? [subject] as const
-        : [...judgement.subjectsOf(subject)];
+      const released = judgement.released(subject);
       const known = Math.min(
         ...released.map((each) =>
           judgement.dismissals.untilMs(each, turn.wallMs)

@@ -64,10 +64,9 @@ export function orderRelease(
   turn: Turn,
 ): void {
   const { wallMs } = turn;
-  const subjects = subject === "all"
-    ? [subject] as const
-    : judgement.subjectsOf(subject);
-  for (const each of subjects) dismiss(judgement, each, wallMs, turn, true);
+  for (const each of judgement.released(subject)) {
+    dismiss(judgement, each, wallMs, turn, true);
+  }
   const release = { subject, atMs: Math.round(wallMs) };
   const signature = operator?.sign?.(releaseBytes(release));
   if (subject === "all" || meansTheSameEverywhere(subject)) {

@@ -29,15 +29,11 @@ export function carryOut(
   switch (order.what) {
     case "contain":
       return contain(order, untilMs, judgement, turn);
-    case "release": {
-      const subjects = order.subject === "all"
-        ? [order.subject]
-        : [...judgement.subjectsOf(order.subject)];
-      for (const each of subjects) {
+    case "release":
+      for (const each of judgement.released(order.subject)) {
         dismiss(judgement, each, issuedMs, turn, here);
       }
       return;
-    }
     case "quarantine":
       return quarantine(order.member, untilMs, judgement, turn);
     case "readmit":
@@ -79,10 +75,9 @@ export function recallRelease(
   judgement: Judgement,
   wallMs: number,
 ): void {
-  const subjects = subject === "all"
-    ? [subject] as const
-    : judgement.subjectsOf(subject);
-  for (const each of subjects) judgement.dismissals.add(each, atMs, wallMs);
+  for (const each of judgement.released(subject)) {
+    judgement.dismissals.add(each, atMs, wallMs);
+  }
 }
 
 /** Ends what a signal had ordered, before its time. */

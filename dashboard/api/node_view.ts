@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { LeaseView } from "../../defense/mod.ts";
 import type { LinkView, MuteReason } from "../../mesh/mod.ts";
 import type { StatusView } from "./agent_desk.ts";
 import { type CutOff, cutOffsOf } from "./cut_off.ts";
@@ -124,15 +125,21 @@ export function nodesOf(status: StatusView, nowMs: number): NodeView[] {
           mode: agent.mode,
           startedAtMs: status.startedAtMs,
           sensors: sensorsOf(status.sensors),
-          // Not what only would be, where it watches.
-          measures: agent.leases
-            .filter(({ state }) => state === "in_force").length +
-            hostLeases.length,
+          measures: measuresInForce(agent.leases, hostLeases),
           shortcomings: status.shortcomings.length,
         },
       }),
     };
   });
+}
+
+/** How many, without those that only would be, where a host watches. */
+export function measuresInForce(
+  leases: readonly Pick<LeaseView, "state">[],
+  hostLeases: readonly unknown[],
+): number {
+  return leases.filter(({ state }) => state === "in_force").length +
+    hostLeases.length;
 }
 
 /** The sensors of a report; none where their isolate is silent. */

@@ -6,7 +6,6 @@
  */
 import type { Later } from "../web/request_body.ts";
 import { keptMs, type Outbox, type Send } from "./outbox.ts";
-import type { Target } from "./target.ts";
 
 const firstPauseMs = 5_000;
 const pauseMsMax = 3_600_000;
@@ -49,7 +48,7 @@ export class Postman {
   wake(): void {
     if (this.#stopped) return;
     try {
-      for (const target of this.#parts.outbox.targets()) this.#set(target);
+      for (const { name } of this.#parts.outbox.targets()) this.#set(name);
     } catch {
       this.#later(troublePauseMs);
     }
@@ -62,43 +61,44 @@ export class Postman {
     await Promise.all(this.#underway.values());
   }
 
-  #set(target: Target): void {
-    if (this.#underway.has(target.name)) return;
-    const round = this.#round(target).then(() => this.#pauseMs()).catch(
+  #set(name: string): void {
+    if (this.#underway.has(name)) return;
+    const round = this.#round(name).then(() => this.#pauseMs()).catch(
       () => troublePauseMs,
     ).then((pauseMs) => {
-      this.#underway.delete(target.name);
+      this.#underway.delete(name);
       if (pauseMs !== undefined) this.#later(pauseMs);
     });
-    this.#underway.set(target.name, round);
+    this.#underway.set(name, round);
   }
 
-  async #round(target: Target): Promise<void> {
+  async #round(name: string): Promise<void> {
     const { outbox, send, wallMs } = this.#parts;
     for (;;) {
-      const view = outbox.views().find(({ name }) => name === target.name);
+      const view = outbox.views().find((each) => each.name === name);
       if (this.#stopped || !view) return;
       const aheadMs = view.dueMs - wallMs();
       // Further ahead than any pause: the wall clock was set back.
       if (aheadMs > 0 && aheadMs <= pauseMsMax) return;
-      const now = outbox.targets().find(({ name }) => name === target.name);
-      const waiting = outbox.first(target.name);
-      if (!now || !waiting) return;
+      // As it is now: it may have been replaced.
+      const target = outbox.targets().find((each) => each.name === name);
+      const waiting = outbox.first(name);
+      if (!target || !waiting) return;
       const { key, notice } = waiting;
       const untilMs = wallMs() + takenMs;
       // Another dashboard on this file may be faster.
-      if (!outbox.take(target.name, key, view.dueMs, untilMs)) return;
+      if (!outbox.take(name, key, view.dueMs, untilMs)) return;
       if (wallMs() - notice.atMs > keptMs) {
-        outbox.lost(target.name, key, "too old");
+        outbox.lost(name, key, "too old");
         continue;
       }
-      const outcome = await send(now, notice);
-      if (outcome.type === "sent") outbox.sent(target.name, key);
+      const outcome = await send(target, notice);
+      if (outcome.type === "sent") outbox.sent(name, key);
       else if (outcome.type === "refused") {
-        outbox.lost(target.name, key, outcome.error);
+        outbox.lost(name, key, outcome.error);
       } else {
         const dueMs = wallMs() + retryPauseMs(view.failures + 1);
-        outbox.failed(target.name, dueMs, outcome.error);
+        outbox.failed(name, dueMs, outcome.error);
         return;
       }
     }

@@ -4,35 +4,30 @@
  *
  * @module
  */
-import { useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
+import { useOnce } from "./once.ts";
 import { texts } from "./texts.ts";
 
 /** What came of one button, or of several of which one is pressed at a time. */
 export interface Order {
   /** What to tell, for a live region. */
   readonly said: string;
-  /**
-   * Does it; `act` gives the words of its success. Nothing while the last one
-   * is under way: a button that were disabled would lose the focus.
-   */
+  /** Does it, once; `act` gives the words of its success. */
   readonly run: (act: () => Promise<string>) => Promise<void>;
 }
 
 /** Keeps it. */
 export function useOrder(): Order {
   const [said, setSaid] = useState("");
-  const busy = useRef(false);
-  const run = async (act: () => Promise<string>) => {
-    if (busy.current) return;
-    busy.current = true;
-    setSaid("");
-    try {
-      setSaid(await act());
-    } catch (failure) {
-      setSaid(texts.state.failed + (failure as Error).message);
-    } finally {
-      busy.current = false;
-    }
-  };
+  const once = useOnce();
+  const run = (act: () => Promise<string>) =>
+    once(async () => {
+      setSaid("");
+      try {
+        setSaid(await act());
+      } catch (failure) {
+        setSaid(texts.state.failed + (failure as Error).message);
+      }
+    });
   return { said, run };
 }

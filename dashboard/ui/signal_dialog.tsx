@@ -6,10 +6,11 @@
  * @module
  */
 import type { ComponentChildren } from "preact";
-import { useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { SignalsView } from "../api/signal_desk.ts";
 import { Dialog } from "./dialog.tsx";
 import { useLoaded } from "./loaded.ts";
+import { useOnce } from "./once.ts";
 import { texts } from "./texts.ts";
 
 /** What was chosen. */
@@ -51,7 +52,7 @@ export function SignalDialog(
   const [forMs, setForMs] = useState(lengths?.[0] ?? 0);
   const [passphrase, setPassphrase] = useState("");
   const [failure, setFailure] = useState("");
-  const busy = useRef(false);
+  const once = useOnce();
   const key = everywhere ? signals.value?.operatorKey : "open";
   const sealed = key === "sealed";
   const choice = {
@@ -59,23 +60,24 @@ export function SignalDialog(
     forMs,
     ...(sealed && { passphrase }),
   };
-  const submit = async (event: Event) => {
-    event.preventDefault();
-    // A button that were disabled would lose the focus.
-    if (busy.current) return;
-    busy.current = true;
+  const submit = async () => {
     setFailure("");
     try {
       await act(choice);
       onClose();
     } catch (error) {
       setFailure(texts.state.failed + (error as Error).message);
-      busy.current = false;
     }
   };
   return (
     <Dialog title={title} onClose={onClose}>
-      <form class="stack" onSubmit={(event) => void submit(event)}>
+      <form
+        class="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void once(submit);
+        }}
+      >
         {children}
         {whom === "choose" && (
           <fieldset>

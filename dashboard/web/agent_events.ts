@@ -4,7 +4,7 @@
  * @module
  */
 import type { EventPage } from "../api/agent_desk.ts";
-import type { AgentGateway } from "./agent_gateway.ts";
+import { type AgentGateway, readAgent } from "./agent_gateway.ts";
 
 /**
  * Newest first.
@@ -12,17 +12,12 @@ import type { AgentGateway } from "./agent_gateway.ts";
  * @param query Of `/v1/events`.
  * @throws If the agent does not answer, or `signal` says it is over.
  */
-export async function agentEvents(
+export function agentEvents(
   agent: AgentGateway,
   query: string,
   signal: AbortSignal,
 ): Promise<EventPage> {
-  const response = await agent.request(`/v1/events?${query}`, { signal });
-  if (!response.ok) {
-    await response.body?.cancel();
-    throw new TypeError("no events");
-  }
-  return await response.json() as EventPage;
+  return readAgent<EventPage>(agent, `/v1/events?${query}`, { signal });
 }
 
 /** Number of the newest event; 0 if there is none. Throws as `agentEvents`. */

@@ -28,6 +28,22 @@ export interface AgentGateway {
 }
 
 /**
+ * Asks for JSON.
+ *
+ * @throws {TypeError} If the agent cannot be reached, or answers with a problem.
+ */
+export async function readAgent<T>(
+  agent: AgentGateway,
+  path: string,
+  init?: RequestInit,
+): Promise<T> {
+  const response = await agent.request(path, init);
+  if (response.ok) return await response.json() as T;
+  await response.body?.cancel();
+  throw new TypeError(`no answer to ${path}`);
+}
+
+/**
  * The same, so that browsers cannot open files of the agent without end.
  *
  * @throws {AgentBusyError} From `request`, while as many wait as may.

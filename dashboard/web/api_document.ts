@@ -8,7 +8,7 @@
 import type { Hono } from "hono";
 import { type ApiDocument, docsPage } from "../api/docs_page.ts";
 import { problem } from "../api/problem.ts";
-import type { AgentGateway } from "./agent_gateway.ts";
+import { type AgentGateway, readAgent } from "./agent_gateway.ts";
 import { routeRules } from "./route_rules.ts";
 
 /** What only the host itself may ask is not for who reads this. */
@@ -25,12 +25,7 @@ export function serveDocument(
   const whole = async (): Promise<ApiDocument | Response> => {
     let theirs: Partial<ApiDocument>;
     try {
-      const answer = await agent.request("/openapi.json");
-      if (!answer.ok) {
-        await answer.body?.cancel();
-        throw new TypeError("no document");
-      }
-      theirs = await answer.json();
+      theirs = await readAgent(agent, "/openapi.json");
     } catch {
       return problem("agent_unreachable", "start it: stealthmesh agent");
     }

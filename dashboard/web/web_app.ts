@@ -255,10 +255,8 @@ export function webApp(parts: WebAppParts): WebApp {
       if (!taken) return problem("busy", "too many streams are open");
       return taken.pass(await askAgent(bounded, context, session, null));
     }
-    const body = await readBody(raw, later);
-    if (typeof body === "string") {
-      return problem(body, `at most ${bodyBytesMax} bytes`);
-    }
+    // It was read, and is no larger than it may be.
+    const body = new Uint8Array(await raw.arrayBuffer());
     return await askAgent(bounded, context, current(context), body);
   });
   app.get("/live", (context) => {

@@ -160,6 +160,11 @@ export class Judgement {
     return new Set([named, ...within]);
   }
 
+  /** The same of a release; `all` stands for itself. */
+  released(named: Address | "all"): (Address | "all")[] {
+    return named === "all" ? [named] : [...this.subjectsOf(named)];
+  }
+
   // --- who is never contained ----------------------------------------------
 
   /** Why `subject` is never contained: it is a member, or a signal spares it. */

@@ -1,4 +1,5 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
+import { holdUp, runWithFewFiles } from "./few_files.ts";
 import { LastingServer } from "../../dashboard/lasting_server.ts";
 
 const moduleUrl = import.meta.resolve("../../dashboard/lasting_server.ts");
@@ -21,21 +22,6 @@ const server = new LastingServer(
 console.log(server.addr.port);
 `;
 
-/** Opens connections that never finish their headers, until none is taken. */
-async function holdUp(port: number): Promise<Deno.Conn[]> {
-  const held: Deno.Conn[] = [];
-  try {
-    while (held.length < 2 * filesMax) {
-      const connection = await Deno.connect({ hostname: "127.0.0.1", port });
-      held.push(connection);
-      await connection.write(new TextEncoder().encode("GET / HTTP/1.1\r\nX:"));
-    }
-  } catch {
-    // Turned away, or let go.
-  }
-  return held;
-}
-
 async function answerOf(port: number): Promise<string> {
   try {
     const response = await fetch(`http://127.0.0.1:${port}/`, {
@@ -50,23 +36,17 @@ async function answerOf(port: number): Promise<string> {
 Deno.test("LastingServer outlives connections that take every file", async () => {
   const file = await Deno.makeTempFile({ suffix: ".ts" });
   await Deno.writeTextFile(file, program);
-  const child = new Deno.Command("sh", {
-    args: [
-      "-c",
-      `ulimit -n ${filesMax}; exec "$0" run -A --no-config "$1"`,
-      Deno.execPath(),
-      file,
-    ],
-    stdout: "piped",
-    stderr: "null",
-  }).spawn();
+  const child = runWithFewFiles(file, filesMax);
   const reader = child.stdout.getReader();
   let held: Deno.Conn[] = [];
   try {
     const { value } = await reader.read();
     const port = Number(new TextDecoder().decode(value));
     ok(port > 0);
-    held = await holdUp(port);
+    held = await holdUp(
+      () => Deno.connect({ hostname: "127.0.0.1", port }),
+      filesMax,
+    );
     ok(held.length > filesMax / 2, String(held.length));
     // Those who hold it up do not let go, and it answers all the same.
     let answer = "";

@@ -1,4 +1,5 @@
 import { equal, ok, rejects } from "node:assert/strict";
+import { holdUp, runWithFewFiles } from "./few_files.ts";
 import { serveApi, SocketError } from "../../dashboard/server.ts";
 
 async function inDirectory(
@@ -74,21 +75,6 @@ Deno.test("serveApi() refuses a path that the kernel would cut", async () => {
 const filesMax = 64;
 const serverUrl = import.meta.resolve("../../dashboard/server.ts");
 
-/** Opens connections that never finish their headers, until none is taken. */
-async function holdUp(path: string): Promise<Deno.Conn[]> {
-  const held: Deno.Conn[] = [];
-  try {
-    while (held.length < 2 * filesMax) {
-      const connection = await Deno.connect({ transport: "unix", path });
-      held.push(connection);
-      await connection.write(new TextEncoder().encode("GET / HTTP/1.1\r\nX:"));
-    }
-  } catch {
-    // Turned away, or let go.
-  }
-  return held;
-}
-
 async function answerAt(path: string): Promise<string> {
   const client = Deno.createHttpClient({ proxy: { transport: "unix", path } });
   try {
@@ -109,21 +95,15 @@ Deno.test("serveApi() answers again after connections that took every file", asy
       await serveApi(${JSON.stringify(path)}, () => new Response("here"));
       console.log("serves");`,
     );
-    const child = new Deno.Command("sh", {
-      args: [
-        "-c",
-        `ulimit -n ${filesMax}; exec "$0" run -A --no-config "$1"`,
-        Deno.execPath(),
-        `${directory}/serve.ts`,
-      ],
-      stdout: "piped",
-      stderr: "null",
-    }).spawn();
+    const child = runWithFewFiles(`${directory}/serve.ts`, filesMax);
     const reader = child.stdout.getReader();
     let held: Deno.Conn[] = [];
     try {
       await reader.read();
-      held = await holdUp(path);
+      held = await holdUp(
+        () => Deno.connect({ transport: "unix", path }),
+        filesMax,
+      );
       ok(held.length > filesMax / 4, String(held.length));
       let answer = "";
       for (let n = 0; n < 100 && answer === ""; n++) {

@@ -24,7 +24,7 @@ export interface Ways {
  * word that would have come before it was said took no time.
  */
 export function waysOf(events: Iterable<EventRecord>): Ways | undefined {
-  // An agent that starts hears again what it has on record: the first counts.
+  // A word that is on record twice counts once, as it came first.
   const ways = new Map<string, number>();
   for (const { what, node, subject, atMs, detail } of events) {
     const observedMs = detail["observedMs"];

@@ -3,13 +3,14 @@
  *
  * @module
  */
-import { useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type {
   Choice,
   SimulationKind,
   SimulationRun,
 } from "../../api/simulation_desk.ts";
 import { post } from "../api.ts";
+import { useOrder } from "../order.ts";
 import { texts } from "../texts.ts";
 import { kindName } from "./figure_words.ts";
 
@@ -23,14 +24,10 @@ export function Choose({ kinds, onStarted }: {
   const [machines, setMachines] = useState<number | undefined>(undefined);
   const [seconds, setSeconds] = useState<number | undefined>(undefined);
   const [seed, setSeed] = useState("");
-  const [said, setSaid] = useState("");
+  const order = useOrder();
   const kind = kinds.find((each) => each.name === name);
-  const busy = useRef(false);
-  const start = async () => {
-    // Who presses twice means it once.
-    if (busy.current) return;
-    busy.current = true;
-    try {
+  const start = () =>
+    order.run(async () => {
       const run = await post<SimulationRun>("/simulations", {
         kind: name,
         ...(kind?.machines && {
@@ -39,14 +36,9 @@ export function Choose({ kinds, onStarted }: {
         ...(kind?.seconds && { seconds: seconds ?? kind.seconds.usual }),
         ...(seed !== "" && { seed }),
       });
-      setSaid(run.state === "waiting" ? words.queued : words.started);
       onStarted(run);
-    } catch (failure) {
-      setSaid(texts.state.failed + (failure as Error).message);
-    } finally {
-      busy.current = false;
-    }
-  };
+      return run.state === "waiting" ? words.queued : words.started;
+    });
   return (
     <section class="card" aria-labelledby="choose">
       <h2 id="choose">{words.choose}</h2>
@@ -110,7 +102,7 @@ export function Choose({ kinds, onStarted }: {
           <button type="submit" class="strong">{words.start}</button>
         </div>
       </form>
-      <p class="said" role="status">{said}</p>
+      <p class="said" role="status">{order.said}</p>
     </section>
   );
 }

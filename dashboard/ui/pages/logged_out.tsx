@@ -6,6 +6,7 @@
  */
 import { useState } from "preact/hooks";
 import { login } from "../api.ts";
+import { useOnce } from "../once.ts";
 import { place } from "../place.ts";
 import { texts } from "../texts.ts";
 
@@ -14,13 +15,10 @@ export function LoggedOut() {
   const words = texts.login;
   const spent = place.value.searchParams.get("login") === "spent";
   const [said, setSaid] = useState(spent ? words.spent : "");
-  const [busy, setBusy] = useState(false);
+  const once = useOnce();
   const enter = async (form: HTMLFormElement) => {
-    // A button that were disabled would lose the focus.
-    if (busy) return;
     const fields = new FormData(form);
     const field = (name: string) => String(fields.get(name) ?? "");
-    setBusy(true);
     setSaid(words.entering);
     try {
       await login({
@@ -30,8 +28,6 @@ export function LoggedOut() {
       });
     } catch (failure) {
       setSaid(texts.state.failed + (failure as Error).message);
-    } finally {
-      setBusy(false);
     }
   };
   return (
@@ -43,7 +39,8 @@ export function LoggedOut() {
           class="stack"
           onSubmit={(event) => {
             event.preventDefault();
-            void enter(event.currentTarget);
+            const form = event.currentTarget;
+            void once(() => enter(form));
           }}
         >
           <label>

@@ -8,6 +8,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { ContainAnswer } from "../../api/agent_desk.ts";
 import { type ApiError, post } from "../api.ts";
 import { Dialog } from "../dialog.tsx";
+import { useOnce } from "../once.ts";
 import { texts } from "../texts.ts";
 import {
   type ContainBody,
@@ -37,7 +38,7 @@ export function Order({ onDone }: { readonly onDone: () => void }) {
   });
   const latest = useRef("");
   latest.current = JSON.stringify(order);
-  const busy = useRef(false);
+  const once = useOnce();
   // What was foreseen of one order is not shown beside another.
   useEffect(() => setSaid({ text: "" }), [address, measure, minutes]);
   const show = async () => {
@@ -59,8 +60,6 @@ export function Order({ onDone }: { readonly onDone: () => void }) {
     }
   };
   const go = async () => {
-    if (busy.current) return;
-    busy.current = true;
     try {
       const foreseen = await foresee(order);
       const { rehearsal } = foreseen;
@@ -73,8 +72,6 @@ export function Order({ onDone }: { readonly onDone: () => void }) {
       // What was asked for makes no sense, or nobody would do it.
       if (status < 500 || status === 502) return setSaid(failed(failure));
       setAsked({ order, foreseen: { text: words.unseen } });
-    } finally {
-      busy.current = false;
     }
   };
   return (
@@ -85,7 +82,7 @@ export function Order({ onDone }: { readonly onDone: () => void }) {
           class="row"
           onSubmit={(event) => {
             event.preventDefault();
-            void go();
+            void once(go);
           }}
         >
           <label>

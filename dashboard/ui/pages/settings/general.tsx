@@ -7,12 +7,13 @@
  * @module
  */
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type {
   SettingFault,
   SettingOrder,
   SettingView,
 } from "../../../api/config_desk.ts";
+import { useOnce } from "../../once.ts";
 import { texts } from "../../texts.ts";
 import { tryChange, useChanger } from "./change.tsx";
 import type { PartProps } from "./settings.tsx";
@@ -32,7 +33,7 @@ export function General({ settings, reload, owner }: PartProps) {
     setDraft((before) => without(before, changes));
     reload();
   });
-  const saving = useRef(false);
+  const once = useOnce();
   const setting = (name: Name) => settings.find((each) => each.name === name)!;
   const valueOf = (name: Name) => draft[name] ?? String(setting(name).value);
   const edited = (Object.keys(draft) as Name[]).filter((name) =>
@@ -64,9 +65,7 @@ export function General({ settings, reload, owner }: PartProps) {
       class="card"
       onSubmit={(event) => {
         event.preventDefault();
-        if (!canSave || saving.current) return;
-        saving.current = true;
-        void propose(orders, words.saved).finally(() => saving.current = false);
+        if (canSave) void once(() => propose(orders, words.saved));
       }}
     >
       <Field {...field("mode")} label={words.mode} group>

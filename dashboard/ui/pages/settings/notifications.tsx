@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { TargetView } from "../../../notify/outbox.ts";
 import type {
   AddedTarget,
@@ -12,6 +12,7 @@ import type {
 import { askDashboard } from "../../api.ts";
 import { Dialog } from "../../dialog.tsx";
 import { useLoaded } from "../../loaded.ts";
+import { useOnce } from "../../once.ts";
 import { Pending } from "../../state.tsx";
 import { texts } from "../../texts.ts";
 import { readDashboard } from "../../myself.ts";
@@ -160,11 +161,8 @@ function AddReceiver(
   const [name, setName] = useState("");
   const [url, setUrl] = useState("");
   const [fault, setFault] = useState("");
-  const busy = useRef(false);
+  const once = useOnce();
   const add = async () => {
-    // Who presses twice means it once.
-    if (busy.current) return;
-    busy.current = true;
     setFault("");
     try {
       const body = { name, url };
@@ -173,8 +171,6 @@ function AddReceiver(
       setUrl("");
     } catch (failure) {
       setFault((failure as Error).message);
-    } finally {
-      busy.current = false;
     }
   };
   return (
@@ -182,7 +178,7 @@ function AddReceiver(
       class="row spaced"
       onSubmit={(event) => {
         event.preventDefault();
-        void add();
+        void once(add);
       }}
     >
       <label>
